@@ -1,0 +1,51 @@
+"""cur-lab: a research workbench for Russian citizen feedback.
+
+The package stands behind the notebooks in ``notebooks/``. Its rooms, from raw export to picture:
+
+=================  ==================================================================
+``datasets``       the sample region «Заречье», figures named in public, public data
+``readers``        raw exports of Telegram, VK and any table → canonical tables
+``text``           cleaning, sentences, tokens, lemmas
+``entities``       people, places, organisations, addresses
+``privacy``        find and redact personal data, suppress small cells
+``vectors``        texts as vectors
+``families``       which texts are the same
+``topics``         what people write about, with stability and intervals
+``routing``        the official rubric a message belongs to
+``figures``        frame → plotly figure
+``notebook``       display settings shared by the curated notebooks
+``study``          run the notebooks, make the report
+=================  ==================================================================
+
+Modules are imported on first use, so ``import cur_lab`` is quick.
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "datasets",
+    "entities",
+    "families",
+    "figures",
+    "notebook",
+    "privacy",
+    "readers",
+    "routing",
+    "study",
+    "text",
+    "topics",
+    "vectors",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in __all__:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,322 @@
+"""The vocabulary: every column name as a constant, and the schema of every table.
+
+A table is a :class:`Table`: an ordered set of :class:`Column`. Functions of the package name
+columns through the constants, so a misspelt column is an ``AttributeError`` at import, not an
+empty result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import polars as pl
+from polars.datatypes import DataTypeClass
+
+from cur_lab.errors import SchemaError
+
+# --- messages -----------------------------------------------------------------------------------
+MESSAGE_ID = "message_id"
+PUBLISHED_AT = "published_at"
+AUTHOR_ID = "author_id"
+CHANNEL = "channel"
+MUNICIPALITY = "municipality"
+TEXT = "text"
+RUBRIC = "rubric"
+RUBRIC_GROUP = "rubric_group"
+AGENCY = "agency"
+KIND = "kind"
+ANSWERED_AT = "answered_at"
+ANSWER_TEXT = "answer_text"
+RESOLVED_AT = "resolved_at"
+REOPENED_AT = "reopened_at"
+THREAD_ID = "thread_id"
+REPLY_TO_ID = "reply_to_id"
+FORWARDED_FROM = "forwarded_from"
+ACCOUNT_CREATED_AT = "account_created_at"
+
+# --- posts and pages ----------------------------------------------------------------------------
+POST_ID = "post_id"
+PAGE_ID = "page_id"
+VIEWS = "views"
+LIKES = "likes"
+COMMENTS = "comments"
+SHARES = "shares"
+FOLLOWERS = "followers"
+
+# --- municipalities -----------------------------------------------------------------------------
+POPULATION = "population"
+LATITUDE = "latitude"
+LONGITUDE = "longitude"
+
+# --- published figures --------------------------------------------------------------------------
+REGION = "region"
+PERIOD = "period"
+METRIC = "metric"
+VALUE = "value"
+UNIT = "unit"
+DENOMINATOR = "denominator"
+SPEAKER = "speaker"
+INTERESTED_PARTY = "interested_party"
+SOURCE = "source"
+
+# --- rows a reader refused ----------------------------------------------------------------------
+ROW = "row"
+REASON = "reason"
+RAW = "raw"
+
+# --- spans in texts -----------------------------------------------------------------------------
+START = "start"
+STOP = "stop"
+
+# --- families -----------------------------------------------------------------------------------
+FAMILY = "family"
+SIMILARITY = "similarity"
+TEMPLATE = "template"
+
+# --- topics -------------------------------------------------------------------------------------
+TOPIC = "topic"
+LABEL = "label"
+SIZE = "size"
+SHARE = "share"
+SHARE_LOW = "share_low"
+SHARE_HIGH = "share_high"
+STABILITY = "stability"
+KEYWORDS = "keywords"
+EXAMPLES = "examples"
+MARGIN = "margin"
+PROBABILITY = "probability"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its polars type, what it means, whether nulls are allowed."""
+
+    name: str
+    dtype: pl.DataType | DataTypeClass
+    meaning: str
+    nullable: bool = True
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An ordered set of columns.
+
+    ``optional`` columns may be absent: they are there where the source has them.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    optional: tuple[Column, ...] = ()
+
+    @property
+    def schema(self) -> pl.Schema:
+        """Names and polars types of the columns that are always there."""
+        return pl.Schema({column.name: column.dtype for column in self.columns})
+
+    @property
+    def full_schema(self) -> pl.Schema:
+        """Names and polars types of all columns, optional ones last."""
+        return pl.Schema({column.name: column.dtype for column in self.columns + self.optional})
+
+    def empty(self) -> pl.DataFrame:
+        """Return a table without rows."""
+        return pl.DataFrame(schema=self.schema)
+
+    def conform(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the frame's known columns in schema order and type; add absent ones as nulls.
+
+        Raises
+        ------
+        SchemaError
+            If a value cannot be cast, or a null stands where none is allowed.
+        """
+        missing = [
+            pl.lit(None, dtype=column.dtype).alias(column.name)
+            for column in self.columns
+            if column.name not in frame.columns
+        ]
+        known = [name for name in self.full_schema if name in frame.columns or name in self.schema]
+        try:
+            conformed = frame.with_columns(missing).select(
+                pl.col(name).cast(self.full_schema[name]) for name in known
+            )
+        except pl.exceptions.PolarsError as error:
+            raise SchemaError(
+                f"a value does not fit the table's types ({error})", where=self.name
+            ) from error
+        self.check(conformed, where=self.name)
+        return conformed
+
+    def check(self, frame: pl.DataFrame, *, where: str) -> None:
+        """Raise :class:`SchemaError` unless the frame has this table's columns, types and nulls."""
+        self.require(frame, self.schema.keys(), where=where)
+        for column in self.columns + self.optional:
+            if column.name not in frame.columns:
+                continue
+            found = frame.schema[column.name]
+            if found != column.dtype:
+                raise SchemaError(
+                    f"column {column.name} is {found}, expected {column.dtype}", where=where
+                )
+            if not column.nullable and (nulls := frame[column.name].null_count()):
+                raise SchemaError(f"column {column.name} has {nulls} empty values", where=where)
+
+    def require(self, frame: pl.DataFrame, names: Collection[str], *, where: str) -> None:
+        """Raise :class:`SchemaError` unless the frame has the named columns in the right types.
+
+        A function asks only for what it uses, so that a frame with a message id and a text is
+        enough for most of the package.
+        """
+        if absent := set(names) - set(frame.columns):
+            raise SchemaError.missing(absent, frame.columns, where=where)
+        for name in names:
+            expected, found = self.full_schema[name], frame.schema[name]
+            # An all-null column has no type of its own; it is as good as an empty one.
+            if found not in (expected, pl.Null):
+                raise SchemaError(f"column {name} is {found}, expected {expected}", where=where)
+
+
+_TIME = pl.Datetime("us", "UTC")
+
+MESSAGES = Table(
+    "messages",
+    (
+        Column(MESSAGE_ID, pl.String, "unique within the table", nullable=False),
+        Column(PUBLISHED_AT, _TIME, "when it was sent", unit="UTC"),
+        Column(AUTHOR_ID, pl.String, "keyed pseudonym of the sender"),
+        Column(CHANNEL, pl.String, "telegram, vk, ok, gosuslugi, bot, hotline, or the chat's name"),
+        Column(MUNICIPALITY, pl.String, "district the message concerns"),
+        Column(TEXT, pl.String, "what was written, as found", nullable=False),
+    ),
+    optional=(
+        Column(RUBRIC, pl.String, "official rubric set by the authority"),
+        Column(RUBRIC_GROUP, pl.String, "official group of rubrics"),
+        Column(AGENCY, pl.String, "body the message was sent on to"),
+        Column(KIND, pl.String, "complaint, proposal, question, thanks, report or other"),
+        Column(ANSWERED_AT, _TIME, "first official answer", unit="UTC"),
+        Column(ANSWER_TEXT, pl.String, "text of the first official answer"),
+        Column(RESOLVED_AT, _TIME, "problem reported as fixed", unit="UTC"),
+        Column(REOPENED_AT, _TIME, "citizen said it was not fixed", unit="UTC"),
+        Column(THREAD_ID, pl.String, "post or dialogue the message belongs to"),
+        Column(REPLY_TO_ID, pl.String, "message it answers"),
+        Column(FORWARDED_FROM, pl.String, "keyed pseudonym of the source of a forward"),
+        Column(ACCOUNT_CREATED_AT, _TIME, "registration of the sender's account", unit="UTC"),
+    ),
+)
+
+POSTS = Table(
+    "posts",
+    (
+        Column(POST_ID, pl.String, "unique within the table", nullable=False),
+        Column(PAGE_ID, pl.String, "page or channel that published it", nullable=False),
+        Column(PUBLISHED_AT, _TIME, "when it was published", unit="UTC"),
+        Column(TEXT, pl.String, "text of the post, may be empty", nullable=False),
+        Column(KIND, pl.String, "text, photo, video, clip, live, poll or quiz", nullable=False),
+        Column(VIEWS, pl.Int64, "views when exported", unit="views"),
+        Column(LIKES, pl.Int64, "likes or reactions when exported", unit="likes"),
+        Column(COMMENTS, pl.Int64, "comments when exported", unit="comments"),
+        Column(SHARES, pl.Int64, "reposts when exported", unit="reposts"),
+        Column(FOLLOWERS, pl.Int64, "followers of the page when exported", unit="people"),
+    ),
+)
+
+REJECTED = Table(
+    "rejected",
+    (
+        Column(ROW, pl.Int64, "1-based place in the source", nullable=False),
+        Column(REASON, pl.String, "why it was not read", nullable=False),
+        Column(
+            RAW, pl.String, "the row as found, redacted and cut to 500 characters", nullable=False
+        ),
+    ),
+)
+
+MUNICIPALITIES = Table(
+    "municipalities",
+    (
+        Column(MUNICIPALITY, pl.String, "name", nullable=False),
+        Column(POPULATION, pl.Int64, "residents", nullable=False, unit="people"),
+        Column(LATITUDE, pl.Float64, "of the centre", unit="degrees north"),
+        Column(LONGITUDE, pl.Float64, "of the centre", unit="degrees east"),
+    ),
+)
+
+PUBLISHED = Table(
+    "published",
+    (
+        Column(REGION, pl.String, "who the figure is about", nullable=False),
+        Column(PERIOD, pl.String, "year or span as named", nullable=False),
+        Column(METRIC, pl.String, "what is counted, in the words of the source", nullable=False),
+        Column(VALUE, pl.Float64, "the figure", nullable=False),
+        Column(UNIT, pl.String, "unit of the figure", nullable=False),
+        Column(DENOMINATOR, pl.String, "what the figure is a part of; null if never named"),
+        Column(SPEAKER, pl.String, "who named it", nullable=False),
+        Column(INTERESTED_PARTY, pl.Boolean, "the speaker answers for the figure", nullable=False),
+        Column(SOURCE, pl.String, "where it was published", nullable=False),
+    ),
+)
+
+SPANS = Table(
+    "spans",
+    (
+        Column(ROW, pl.Int64, "0-based place in the series of texts", nullable=False),
+        Column(KIND, pl.String, "kind of the span", nullable=False),
+        Column(START, pl.Int64, "first character", nullable=False, unit="characters"),
+        Column(STOP, pl.Int64, "character after the last", nullable=False, unit="characters"),
+        Column(TEXT, pl.String, "the characters", nullable=False),
+    ),
+)
+
+FAMILIES = Table(
+    "families",
+    (
+        Column(FAMILY, pl.String, "stable name of the family", nullable=False),
+        Column(MESSAGE_ID, pl.String, "member", nullable=False),
+        Column(SIMILARITY, pl.Float64, "smallest similarity to another member", nullable=False),
+        Column(TEMPLATE, pl.String, "shared words, differing ones as slots", nullable=False),
+    ),
+)
+
+TOPICS = Table(
+    "topics",
+    (
+        Column(TOPIC, pl.Int64, "permanent number, 0 is the largest when fitted", nullable=False),
+        Column(LABEL, pl.String, "readable phrase in its commonest form", nullable=False),
+        Column(SIZE, pl.Int64, "messages assigned", nullable=False, unit="messages"),
+        Column(SHARE, pl.Float64, "of all messages with a text", nullable=False),
+        Column(SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(STABILITY, pl.Float64, "mean best Jaccard over half-sample refits"),
+        Column(KEYWORDS, pl.List(pl.String), "by c-TF-IDF, best first", nullable=False),
+        Column(EXAMPLES, pl.List(pl.String), "redacted, nearest to the centre", nullable=False),
+    ),
+)
+
+ASSIGNMENTS = Table(
+    "assignments",
+    (
+        Column(MESSAGE_ID, pl.String, "message", nullable=False),
+        Column(TOPIC, pl.Int64, "topic, -1 where none is clearly nearest", nullable=False),
+        Column(MARGIN, pl.Float64, "how much nearer than the next topic, 0 to 1", nullable=False),
+    ),
+)
+
+ROUTES = Table(
+    "routes",
+    (
+        Column(MESSAGE_ID, pl.String, "message", nullable=False),
+        Column(RUBRIC, pl.String, "most probable rubric, null where not sure"),
+        Column(PROBABILITY, pl.Float64, "calibrated, of the best rubric", nullable=False),
+    ),
+)
+
+# What each public frame function yields: one table, or the named tables of its result. The contract
+# test runs over every public function that takes a frame or a series and asks for its entry here.
+RESULTS: dict[str, Table | dict[str, Table]] = {
+    "entities.find": SPANS,
+    "privacy.find": SPANS,
+    "families.find": FAMILIES,
+    "topics.fit": {"topics": TOPICS, "assignments": ASSIGNMENTS},
+}

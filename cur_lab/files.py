@@ -1,0 +1,70 @@
+"""Where the shipped files lie, and how files are written so that none is ever half there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cur_lab.errors import InputError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def shipped(*parts: str) -> Path:
+    """Path of a file that comes with the project, in a checkout or in an installed wheel.
+
+    Parameters
+    ----------
+    *parts
+        Path below the project root, such as ``"datasets", "zarechye"``.
+
+    Raises
+    ------
+    InputError
+        If the file is in neither place.
+    """
+    # A checkout first: an editable install has no _shipped folder.
+    for root in (_PACKAGE.parent, _PACKAGE / "_shipped"):
+        if root.name == "_shipped" or (root / "pyproject.toml").is_file():
+            path = root.joinpath(*parts)
+            if path.exists():
+                return path
+    raise InputError(
+        "not among the files that come with cur-lab",
+        where="/".join(parts),
+        remedy="Reinstall the package or clone the repository again",
+    )
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary path beside ``path``; rename it over ``path`` when the block succeeds.
+
+    A block that raises leaves the old file as it was and removes the temporary one.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(
+        dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix
+    )
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        # mkstemp gives owner-only rights; the result follows the user's umask like any other file.
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: str | os.PathLike[str], content: str) -> Path:
+    """Write ``content`` as UTF-8 so that the file is complete or not there; return its path."""
+    with replacing(path) as temporary:
+        temporary.write_text(content, encoding="utf-8", newline="\n")
+    return Path(path)
