@@ -1,0 +1,458 @@
+"""Raw text to what models count: cleaning, sentences, tokens, lemmas, terms.
+
+Tokens are exactly those of razdel; lemmas are those of pymorphy3, chosen without context. A corpus
+repeats itself, so every distinct piece between spaces is tokenised once and every distinct word is
+analysed once per process.
+
+Every function takes a series of texts and returns a series of the same length and name. A null
+text stays null; an empty one gives an empty text or an empty list.
+"""
+
+from __future__ import annotations
+
+import html
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, lru_cache
+from multiprocessing import get_context
+
+import polars as pl
+import pymorphy3
+import razdel
+from pymorphy3.analyzer import Parse
+from razdel.segmenters.tokenize import PUNCTS
+
+from cur_lab.errors import ParameterError, SchemaError
+
+__all__ = [
+    "STOP_WORDS",
+    "clean",
+    "debug",
+    "lemmatize",
+    "sentences",
+    "terms",
+    "tokenize",
+]
+
+# --- stop words ---------------------------------------------------------------------------------
+# Lemmas with ё folded to е, grouped by why they say nothing about the subject of an appeal.
+
+_STOP_WORDS = {
+    "prepositions": """
+        без близ в вдоль вместо вне внутри во возле вокруг для до за из из-за из-под изо к ко кроме
+        между мимо на над надо насчет несмотря о об обо около от ото перед по под подо позади помимо
+        после посреди при про против путем ради с сверх сквозь следующее со согласно среди сзади у
+        через
+    """,
+    "conjunctions": """
+        а благодаря будто дабы если же зато и ибо иначе или итак как когда который ли либо лишь
+        насколько нежели но однако пока поскольку потому поэтому притом причем пусть раз словно
+        так также тогда тоже то только хотя чем что чтоб чтобы
+    """,
+    "particles": """
+        аж б бы ведь вот вовсе все-таки всего-навсего да даже именно ка ли лишь мол не неужели нет
+        ни ну пускай разве таки тут уж уже хоть это якобы
+    """,
+    "pronouns": """
+        ваш весь все всякий вы другой его ее ей ему ею их иной каждый какой какой-либо какой-нибудь
+        какой-то кто кто-либо кто-нибудь кто-то любой мой мы наш некий некоторый нечто никакой никто
+        ничто он она они оно остальной сам самый свой себя сей столько сколько такой таков тот твой
+        ты чей что-либо что-нибудь что-то этот я
+    """,
+    "adverbs": """
+        вообще всегда всюду где где-то да действительно достаточно еще здесь зачем значит иногда
+        как-то конечно куда куда-то лучше можно назад наконец например насколько наверное невозможно
+        нельзя никак никогда нигде нужно опять особенно откуда отсюда отчего очень ощутимо поныне
+        постоянно почему почему-то почти практически просто сейчас скоро слишком снова совсем сразу
+        сюда там теперь типа туда тоже уже хорошо часто чуть
+    """,
+    "verbs": """
+        быть бывать дать есть иметь иметься который мочь находиться начать оказаться получить
+        сделать смочь стать становиться считать хотеть хотеться являться делать говорить сказать
+        необходимый должный
+    """,
+    "greetings": """
+        вечер владимирович день добрый доброе здравствовать здравствуйте приветствовать привет утро
+        уважаемый уважение господин госпожа дорогой
+    """,
+    "pleas": """
+        благодарность вопрос взять заранее мера надеяться обратить обращаться обратиться обращение
+        огромный ответ ответить подсказать подсказывать пожалуйста помогать помочь помощь принять
+        просить просьба прошу разобраться спасибо убедительно убедительный большой внимание
+        пояснить сообщить содействие
+    """,
+    "counting": """
+        один два три четыре пять много несколько первый второй год месяц неделя раз
+    """,
+}
+STOP_WORDS: frozenset[str] = frozenset(" ".join(_STOP_WORDS.values()).split())
+"""Lemmas, ё folded to е, that models do not count: function words, greetings and pleas."""
+
+
+# --- clean --------------------------------------------------------------------------------------
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+# Only what the editors of portals write. Anything else in angle brackets was typed by a person.
+_BLOCK_TAG = re.compile(
+    r"</?(?:p|br|div|li|ul|ol|tr|table|tbody|thead|h[1-6]|blockquote|hr|pre)(?:\s[^<>]*)?/?>", re.I
+)
+_INLINE_TAG = re.compile(
+    r"</?(?:a|b|i|u|s|em|strong|span|font|small|big|sub|sup|td|th|img|o:p|del|ins|label|code)"
+    r"(?:\s[^<>]*)?/?>",
+    re.I,
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_LINE_BREAKS = re.compile(r" ?(?:\n ?)+")
+_STRESS = re.compile(r"(?<=[аеиоуыэюяАЕИОУЫЭЮЯ])[\u0300\u0301]")
+
+_LOOK_ALIKES = str.maketrans("aceopxyukmnëABCEHKMOPTXYË", "асеорхуикмпёАВСЕНКМОРТХУЁ")
+_MIXED_WORD = re.compile(
+    r"[а-яёА-ЯЁ]+[a-zA-ZëË][а-яёА-ЯЁa-zA-ZëË]*|[a-zA-ZëË]+[а-яёА-ЯЁ][а-яёА-ЯЁa-zA-ZëË]*"
+)
+_CYRILLIC_WORD = re.compile(r"[а-яёА-ЯЁ]+")
+_STRETCHED_WORD = re.compile(r"[а-яёА-ЯЁ]*([а-яёА-ЯЁ])\1\1[а-яёА-ЯЁ]*", re.I)
+_RUN = re.compile(r"(.)\1{2,}", re.I)
+
+
+def clean(texts: pl.Series) -> pl.Series:
+    r"""Make plain readable text.
+
+    Entities are decoded and the formatting tags of portals removed; other angle brackets stay
+    visible characters, so ``&lt;script&gt;`` reads ``<script>``. Invisible characters (zero-width,
+    bidirectional, control) go, spaces are folded, line breaks become one ``\n``. Latin look-alikes
+    inside Cyrillic words and stretched letters are repaired where the result is certain.
+
+    Parameters
+    ----------
+    texts
+        Texts as found.
+
+    Returns
+    -------
+    Series
+        Texts in Unicode form NFC; null stays null.
+
+    Examples
+    --------
+    >>> clean(pl.Series(["<p>Нет&nbsp;вoды,  ооочень плохо</p><p>Помогите!</p>"])).to_list()
+    ['Нет воды, очень плохо\nПомогите!']
+    """
+    return _map(texts, _clean, pl.String, where="text.clean")
+
+
+def _clean(text: str) -> str:
+    # Exports escape once or twice («&amp;nbsp;»); deeper nesting is somebody's joke and stays.
+    for _ in range(3):
+        if "&" in text:
+            text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    if "<" in text:
+        text = _INLINE_TAG.sub("", _BLOCK_TAG.sub("\n", text))
+    text = unicodedata.normalize("NFC", _visible(text))
+    text = _STRESS.sub("", text)
+    text = _LINE_BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
+    text = _MIXED_WORD.sub(lambda word: _one_alphabet(word[0]), text)
+    return _STRETCHED_WORD.sub(lambda word: _unstretched(word[0]), text)
+
+
+def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(map(_visible_character, text))
+
+
+@lru_cache(maxsize=4096)
+def _visible_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if character in "\r\x85" or category in ("Zl", "Zp"):
+        return "\n"
+    if character.isspace():
+        return character
+    return "" if category in ("Cc", "Cf", "Cs", "Co") else character
+
+
+def _one_alphabet(word: str) -> str:
+    """Return the word in Cyrillic if every Latin letter of it has a Cyrillic double."""
+    repaired = word.translate(_LOOK_ALIKES)
+    return repaired if _CYRILLIC_WORD.fullmatch(repaired) else word
+
+
+@lru_cache(maxsize=65536)
+def _unstretched(word: str) -> str:
+    """Return the word with runs of three and more letters cut to one or two, if that is a word."""
+    runs = list(_RUN.finditer(word))
+    if len(runs) > 4 or _known(word):
+        return word
+    pieces = [
+        word[start:stop]
+        for start, stop in itertools.pairwise(
+            [0, *(place for run in runs for place in run.span()), len(word)]
+        )
+    ]
+    for lengths in itertools.product((1, 2), repeat=len(runs)):
+        candidate = "".join(
+            piece[: lengths[i // 2]] if i % 2 else piece for i, piece in enumerate(pieces)
+        )
+        if len(candidate) > 1 and _known(candidate):
+            return candidate
+    return word
+
+
+# --- sentences, tokens --------------------------------------------------------------------------
+
+
+def sentences(texts: pl.Series) -> pl.Series:
+    """Split texts into sentences by razdel.
+
+    Returns
+    -------
+    Series of lists
+        Sentences without the white space between them; null stays null.
+    """
+    return _map(
+        texts,
+        lambda text: [sentence.text for sentence in razdel.sentenize(text)],
+        pl.List(pl.String),
+        where="text.sentences",
+    )
+
+
+def tokenize(texts: pl.Series) -> pl.Series:
+    """Split texts into tokens, exactly those of ``razdel.tokenize``.
+
+    The text is taken as it is: :func:`clean` comes first where it is wanted.
+
+    Returns
+    -------
+    Series of lists
+        Words, numbers and marks in order; null stays null.
+
+    Examples
+    --------
+    >>> tokenize(pl.Series(["Кв.5, нет воды"])).to_list()
+    [['Кв', '.', '5,', 'нет', 'воды']]
+    """
+    return _map(texts, _tokens, pl.List(pl.String), where="text.tokenize")
+
+
+# razdel never joins over white space, but its rules for these marks look one atom further than the
+# pair they judge, over a space too («5, 6» → «5,» «6»).
+_FAR_SIGHTED = frozenset("‑–—−-_.,/\\")
+_PUNCTUATION = frozenset(PUNCTS)
+
+
+def _tokens(text: str) -> list[str]:
+    chunks = text.split()
+    tokens: list[str] = []
+    last = len(chunks) - 1
+    for place, chunk in enumerate(chunks):
+        before = after = ""
+        if place and chunk[0] in _FAR_SIGHTED:
+            before = _like(chunks[place - 1][-1])
+        if place < last and chunk[-1] in _FAR_SIGHTED:
+            after = _like(chunks[place + 1][0])
+        tokens += _chunk_tokens(before, chunk, after)
+    return tokens
+
+
+def _like(character: str) -> str:
+    """Return one character to stand for all that razdel treats alike as neighbours."""
+    if character in _PUNCTUATION:
+        return "!"
+    return "0" if character.isdecimal() else "а"
+
+
+@lru_cache(maxsize=1 << 18)
+def _chunk_tokens(before: str, chunk: str, after: str) -> tuple[str, ...]:
+    tokens = [token.text for token in razdel.tokenize(f"{before} {chunk} {after}")]
+    return tuple(tokens[bool(before) : len(tokens) - bool(after)])
+
+
+# --- lemmas -------------------------------------------------------------------------------------
+
+
+@cache
+def _morphology() -> pymorphy3.MorphAnalyzer:
+    return pymorphy3.MorphAnalyzer()
+
+
+@lru_cache(maxsize=65536)
+def _known(word: str) -> bool:
+    return bool(_morphology().word_is_known(word.lower()))
+
+
+def lemmatize(texts: pl.Series, *, workers: int = 1) -> pl.Series:
+    """Give each token of :func:`tokenize` its lemma.
+
+    Parameters
+    ----------
+    texts
+        Texts, cleaned where that is wanted.
+    workers
+        Processes that share the work; worth it from about 100,000 texts. The result is the same.
+
+    Returns
+    -------
+    Series of lists
+        One lemma per token, in lower case with pymorphy's ё; null stays null.
+
+    Raises
+    ------
+    ParameterError
+        If ``workers`` is below 1.
+
+    References
+    ----------
+    Korobov M. (2015). Morphological analyzer and generator for Russian and Ukrainian languages.
+    AIST 2015, 320-332.
+    """
+    return _map(texts, _lemmas, pl.List(pl.String), workers=workers, where="text.lemmatize")
+
+
+def _lemmas(text: str) -> list[str]:
+    return [_lemma(token) for token in _tokens(text)]
+
+
+@lru_cache(maxsize=1 << 19)
+def _lemma(token: str) -> str:
+    word = token.lower()
+    if not _CYRILLIC_WORD.match(word):
+        return word
+    return str(_parse(word).normal_form)
+
+
+def _parse(word: str) -> Parse:
+    """Choose one reading of a word without its context."""
+    parses = _morphology().parse(word)
+    return parses[0]
+
+
+# --- terms --------------------------------------------------------------------------------------
+
+_TERM = re.compile(r"[а-яёa-z]+(?:-[а-яёa-z]+)*")
+
+
+def terms(texts: pl.Series, *, workers: int = 1) -> pl.Series:
+    """Give what models count: lemmas of the clean text without stop words, numbers, lone letters.
+
+    Parameters
+    ----------
+    texts
+        Texts as found.
+    workers
+        Processes that share the work.
+
+    Returns
+    -------
+    Series of lists
+        Lemmas in lower case, ё folded to е; null stays null.
+
+    Examples
+    --------
+    >>> terms(pl.Series(["Здравствуйте! Прошу убрать мусор во дворе дома 5."])).to_list()
+    [['убрать', 'мусор', 'двор', 'дом']]
+    """
+    return _map(texts, _terms, pl.List(pl.String), workers=workers, where="text.terms")
+
+
+def _terms(text: str) -> list[str]:
+    lemmas = (_folded(_lemma(token)) for token in _tokens(_clean(text)))
+    return [lemma for lemma in lemmas if _kept(lemma) == _KEPT]
+
+
+def _folded(lemma: str) -> str:
+    return lemma.replace("ё", "е")
+
+
+_KEPT = "counted"
+
+
+@lru_cache(maxsize=1 << 18)
+def _kept(lemma: str) -> str:
+    """Say whether a folded lemma is a term, or why it is not."""
+    if not _TERM.fullmatch(lemma):
+        return "not a word"
+    if len(lemma) == 1:
+        return "lone letter"
+    if lemma in STOP_WORDS:
+        return next(
+            f"stop word: {group}" for group, words in _STOP_WORDS.items() if lemma in words.split()
+        )
+    return _KEPT
+
+
+def debug(text: str) -> pl.DataFrame:
+    """Show what becomes of one text, token by token.
+
+    Parameters
+    ----------
+    text
+        One text; it is cleaned first, as for :func:`terms`.
+
+    Returns
+    -------
+    DataFrame
+        ``token``, ``start`` and ``stop`` in the clean text, ``lemma``, ``part_of_speech`` (a tag of
+        OpenCorpora) and ``term``: "counted", or why the token is not.
+    """
+    cleaned = _clean(text)
+    rows, place = [], 0
+    for token in _tokens(cleaned):
+        place = cleaned.index(token, place)
+        lemma = _lemma(token)
+        rows.append(
+            (token, place, place + len(token), lemma, _part_of_speech(token), _kept(_folded(lemma)))
+        )
+        place += len(token)
+    schema = {
+        "token": pl.String,
+        "start": pl.Int64,
+        "stop": pl.Int64,
+        "lemma": pl.String,
+        "part_of_speech": pl.String,
+        "term": pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _part_of_speech(token: str) -> str | None:
+    word = token.lower()
+    return _parse(word).tag.POS if _CYRILLIC_WORD.match(word) else None
+
+
+# --- over a series ------------------------------------------------------------------------------
+
+
+def _map(
+    texts: pl.Series,
+    function: Callable[[str], str | list[str]],
+    dtype: pl.DataType | type[pl.DataType],
+    *,
+    where: str,
+    workers: int = 1,
+) -> pl.Series:
+    if texts.dtype not in (pl.String, pl.Null):
+        raise SchemaError(
+            f"texts are {texts.dtype}, expected String", where=where, remedy="Cast the series"
+        )
+    if workers < 1:
+        raise ParameterError("workers is the number of processes, 1 or more", where=where)
+    rows = texts.to_list()
+    if workers == 1:
+        results = _apply(function, rows)
+    else:
+        size = max(1, -(-len(rows) // (4 * workers)))
+        chunks = [rows[start : start + size] for start in range(0, len(rows), size)]
+        # A forked child of a process with polars' threads may hang: a fresh one does not.
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            parts = pool.map(_apply, itertools.repeat(function), chunks)
+            results = list(itertools.chain.from_iterable(parts))
+    return pl.Series(texts.name, results, dtype=dtype)
+
+
+def _apply(
+    function: Callable[[str], str | list[str]], rows: Iterable[str | None]
+) -> list[str | list[str] | None]:
+    return [None if row is None else function(row) for row in rows]
