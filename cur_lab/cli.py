@@ -1,0 +1,78 @@
+"""The command ``cur-lab``: parses arguments, nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cur_lab import __version__
+from cur_lab.errors import CurLabError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit status: 0, 1 if a notebook failed, 2 for bad input."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.command(options)
+    except CurLabError as error:
+        print(f"cur-lab: {error}", file=sys.stderr)
+        return 2
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cur-lab", description="Research workbench for Russian citizen feedback."
+    )
+    parser.add_argument("--version", action="version", version=f"cur-lab {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    study = commands.add_parser("study", help="run the notebooks and write the report")
+    study.add_argument(
+        "notebooks", nargs="*", metavar="NN", help="numbers of notebooks, such as 01; all if none"
+    )
+    study.add_argument("--messages", type=Path, metavar="FILE", help="your own export")
+    study.add_argument(
+        "--out", type=Path, default=Path("build/report"), help="default: %(default)s"
+    )
+    study.set_defaults(command=_study)
+
+    synthesize = commands.add_parser("synthesize", help="remake the sample region from its seed")
+    synthesize.add_argument(
+        "--out", type=Path, default=Path("datasets/zarechye"), help="default: %(default)s"
+    )
+    synthesize.set_defaults(command=_synthesize)
+
+    realism = commands.add_parser("realism", help="measure the sample against real appeals")
+    realism.add_argument("messages", type=Path, metavar="FILE", help="real appeals with rubrics")
+    realism.set_defaults(command=_realism)
+    return parser
+
+
+def _study(options: argparse.Namespace) -> int:
+    from cur_lab import study
+
+    outcomes = study.run(study.find(options.notebooks), options.out, messages=options.messages)
+    for outcome in outcomes:
+        if outcome.error:
+            print(f"{outcome.name}: {outcome.error}", file=sys.stderr)
+    print(options.out / "index.html")
+    return int(any(outcome.error for outcome in outcomes))
+
+
+def _synthesize(options: argparse.Namespace) -> int:
+    from cur_lab import synthetic
+
+    synthetic.write(options.out)
+    print(options.out)
+    return 0
+
+
+def _realism(options: argparse.Namespace) -> int:
+    from cur_lab import datasets, readers, synthetic
+
+    real = readers.read(options.messages).messages
+    print(synthetic.realism(datasets.load("zarechye").messages, real))
+    return 0

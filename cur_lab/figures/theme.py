@@ -1,0 +1,82 @@
+"""One look for every figure: template, palette, caption."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import plotly.io as pio
+
+# Okabe & Ito (2008): told apart with every common form of colour blindness.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+QUIET = "#8A8F98"
+# Cividis runs from dark blue to yellow with even lightness: readable in grey and colour-blind safe.
+SEQUENTIAL = "Cividis_r"
+
+TEMPLATE = "cur_lab"
+
+pio.templates[TEMPLATE] = go.layout.Template(
+    layout=go.Layout(
+        font={"family": "PT Sans, Segoe UI, Roboto, Arial, sans-serif", "size": 13},
+        title={"x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 12}, "font_size": 17},
+        colorway=PALETTE,
+        paper_bgcolor="white",
+        plot_bgcolor="white",
+        separators=", ",
+        margin={"l": 12, "r": 24, "t": 64, "b": 72},
+        xaxis={"gridcolor": "#E6E8EB", "zerolinecolor": "#C5C9CE", "automargin": True},
+        yaxis={"gridcolor": "#E6E8EB", "zerolinecolor": "#C5C9CE", "automargin": True},
+        hoverlabel={"align": "left"},
+    )
+)
+
+
+def finish(figure: go.Figure, *, title: str, caption: str, height: int) -> go.Figure:
+    """Put the house template, a title that says the finding and a caption under a figure.
+
+    Parameters
+    ----------
+    figure
+        The figure; it is changed and returned.
+    title
+        What the figure shows, one sentence. Escaped: labels may carry what citizens wrote.
+    caption
+        Number of messages, period, source.
+    height
+        In pixels.
+    """
+    figure.update_layout(template=TEMPLATE, title_text=escaped(title), height=height)
+    figure.add_annotation(
+        text=escaped(caption),
+        x=0,
+        xref="paper",
+        y=0,
+        yref="paper",
+        yshift=-52,
+        xanchor="left",
+        yanchor="top",
+        showarrow=False,
+        font={"size": 11, "color": QUIET},
+    )
+    return figure
+
+
+def escaped(text: str) -> str:
+    """Escape what plotly would read as markup: it renders ``<b>``, ``<a href>`` in any text."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def wrapped(text: str, *, width: int = 42) -> str:
+    """Escape a label and break it into lines of at most ``width`` characters."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += " " + word
+        else:
+            lines.append(word)
+    return "<br>".join(escaped(line) for line in lines)
+
+
+def percent(share: float) -> str:
+    """Format a share the Russian way: ``7,4 %`` with a no-break space; no digits nobody needs."""
+    value = 100 * share
+    digits = 0 if value >= 9.95 else 1
+    return f"{value:.{digits}f}\u00a0%".replace(".", ",")

@@ -1,0 +1,176 @@
+"""Pictures of topics: shares with intervals, the map, topics by group, the crosswalk."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import polars as pl
+
+from cur_lab.columns import LABEL, SHARE, SHARE_HIGH, SHARE_LOW, SIZE, TOPIC
+from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, finish, percent, wrapped
+
+__all__ = ["by_group", "landscape", "shares"]
+
+
+def shares(topics: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
+    """Draw the largest topics as points with their 95 % intervals.
+
+    Parameters
+    ----------
+    topics
+        The table :data:`cur_lab.columns.TOPICS`.
+    caption
+        Number of messages, period, source.
+    top
+        How many topics are drawn.
+    """
+    drawn = topics.sort(SHARE, TOPIC, descending=[True, False]).head(top)
+    if drawn.is_empty():
+        return finish(go.Figure(), title="Тем не найдено", caption=caption, height=200)
+    best = drawn.row(0, named=True)
+    # Bottom to top is plotly's order of categories.
+    drawn = drawn.reverse()
+    share, low, high = (
+        (drawn[column] * 100).round(2).to_list() for column in (SHARE, SHARE_LOW, SHARE_HIGH)
+    )
+    figure = go.Figure(
+        go.Scatter(
+            x=share,
+            y=[wrapped(label) for label in drawn[LABEL]],
+            mode="markers",
+            marker={"size": 9, "color": PALETTE[0]},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [round(h - s, 2) for h, s in zip(high, share, strict=True)],
+                "arrayminus": [round(s - lo, 2) for s, lo in zip(share, low, strict=True)],
+                "color": QUIET,
+                "thickness": 1.5,
+                "width": 0,
+            },
+            customdata=[
+                [percent(lo / 100), percent(hi / 100)] for lo, hi in zip(low, high, strict=True)
+            ],
+            hovertemplate="%{y}<br>%{x:.1f} % (%{customdata[0]}–%{customdata[1]})<extra></extra>",
+        )
+    )
+    figure.update_xaxes(title_text="доля сообщений, %, и 95 %-й интервал", rangemode="tozero")
+    title = f"Чаще всего пишут о теме «{best[LABEL]}»: {percent(best[SHARE])} сообщений"
+    return finish(figure, title=title, caption=caption, height=180 + 30 * drawn.height)
+
+
+def by_group(
+    breakdown: pl.DataFrame, *, by: str, heading: str, caption: str, top: int = 12
+) -> go.Figure:
+    """Draw the share of each topic within each group as a heat map.
+
+    Parameters
+    ----------
+    breakdown
+        Frame of :func:`cur_lab.topics.breakdown`: a row per group and topic. Cells it suppressed
+        (null share) stay empty.
+    by
+        The grouping column.
+    heading
+        What the groups are, in Russian: «муниципалитет», «канал».
+    caption
+        Number of messages, period, source.
+    top
+        How many topics are drawn, the largest first.
+    """
+    order = (
+        breakdown.group_by(TOPIC, LABEL)
+        .agg(pl.col(SIZE).sum())
+        .sort(SIZE, TOPIC, descending=[True, False])
+        .head(top)
+    )
+    groups = (
+        breakdown.group_by(by)
+        .agg(pl.col(SIZE).sum())
+        .sort(SIZE, by, descending=[True, False])[by]
+        .to_list()
+    )
+    cells = {(row[by], row[TOPIC]): row for row in breakdown.iter_rows(named=True)}
+    rows = [[cells.get((group, topic), {}) for group in groups] for topic in order[TOPIC]]
+    figure = go.Figure(
+        go.Heatmap(
+            x=[wrapped(group, width=24) for group in groups],
+            y=[wrapped(label) for label in order[LABEL]],
+            z=[[_rounded(cell.get(SHARE)) for cell in row] for row in rows],
+            customdata=[[_interval(cell) for cell in row] for row in rows],
+            hovertemplate="%{x}<br>%{y}<br>%{z:.1f} %%{customdata}<extra></extra>",
+            hoverongaps=False,
+            colorscale=SEQUENTIAL,
+            colorbar={"title": {"text": "доля, %"}, "thickness": 12},
+            xgap=1,
+            ygap=1,
+        )
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(side="top", tickangle=-45 if len(groups) > 6 else 0, showgrid=False)
+    title = _finding(breakdown, by=by, heading=heading)
+    height = 220 + 30 * order.height + (90 if len(groups) > 6 else 0)
+    figure = finish(figure, title=title, caption=caption, height=height)
+    return figure.update_layout(margin_t=190 if len(groups) > 6 else 110, margin_b=60)
+
+
+def landscape(layout: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw topics as circles on a plane: near means alike, area means messages.
+
+    Parameters
+    ----------
+    layout
+        Frame of :meth:`cur_lab.topics.Model.layout`: topic, label, size, x, y.
+    caption
+        Number of messages, period, source.
+    """
+    largest = max(layout[SIZE].max() or 1, 1)  # type: ignore[type-var, operator]
+    named = layout.sort(SIZE, TOPIC, descending=[True, False]).head(15)[TOPIC].to_list()
+    figure = go.Figure(
+        go.Scatter(
+            x=layout["x"].round(3).to_list(),
+            y=layout["y"].round(3).to_list(),
+            mode="markers+text",
+            text=[
+                wrapped(label, width=22) if topic in named else ""
+                for topic, label in layout.select(TOPIC, LABEL).iter_rows()
+            ],
+            textposition="top center",
+            textfont={"size": 11},
+            marker={
+                "size": layout[SIZE].to_list(),
+                "sizemode": "area",
+                "sizeref": 2 * largest / 60**2,
+                "sizemin": 4,
+                "color": PALETTE[5],
+                "opacity": 0.75,
+                "line": {"color": PALETTE[0], "width": 1},
+            },
+            customdata=[
+                [wrapped(label), size] for label, size in layout.select(LABEL, SIZE).rows()
+            ],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]} сообщений<extra></extra>",
+        )
+    )
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    title = "Карта тем: чем ближе круги, тем больше общих слов"
+    return finish(figure, title=title, caption=caption, height=620)
+
+
+def _finding(breakdown: pl.DataFrame, *, by: str, heading: str) -> str:
+    """Name the cell whose share stands out most in the picture."""
+    shown = breakdown.drop_nulls(SHARE)
+    if shown.is_empty():
+        return f"Темы по группам ({heading}): все ячейки слишком малы, чтобы их показать"
+    best = shown.sort(SHARE, by, TOPIC, descending=[True, False, False]).row(0, named=True)
+    return f"{best[by]}: «{best[LABEL]}» занимает {percent(best[SHARE])} сообщений"
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(100 * share, 1)
+
+
+def _interval(cell: dict[str, float]) -> str:
+    if cell.get(SHARE) is None:
+        return ""
+    return f" ({percent(cell[SHARE_LOW])}–{percent(cell[SHARE_HIGH])})"

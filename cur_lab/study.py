@@ -1,0 +1,144 @@
+"""Run the curated notebooks and make the report.
+
+A study never overwrites a notebook: executed copies and the report go to the output folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from cur_lab import files, report
+from cur_lab.errors import InputError
+from cur_lab.report import Outcome
+
+__all__ = ["find", "run"]
+
+# Progress bars print something else every run; figures are rendered by the report.
+_KERNEL_ENVIRONMENT = {"TQDM_DISABLE": "1", "PLOTLY_RENDERER": "plotly_mimetype"}
+
+
+def find(numbers: Sequence[str] = ()) -> list[Path]:
+    """Find the curated notebooks, all of them or those named.
+
+    Parameters
+    ----------
+    numbers
+        Leading numbers or names, such as ``"01"`` or ``"01-complaint-topics"``.
+
+    Raises
+    ------
+    InputError
+        If a name fits no notebook.
+    """
+    available = sorted(files.shipped("notebooks").glob("[0-9]*.ipynb"))
+    if not numbers:
+        return available
+    chosen = []
+    for number in numbers:
+        matches = [path for path in available if number in (path.stem, path.stem.split("-")[0])]
+        if not matches:
+            raise InputError(
+                "no such notebook",
+                where=number,
+                remedy=f"Available: {', '.join(path.stem for path in available)}",
+            )
+        chosen += matches
+    return sorted(set(chosen))
+
+
+def run(
+    path: str | os.PathLike[str] | Sequence[Path],
+    out: str | os.PathLike[str],
+    *,
+    messages: str | os.PathLike[str] | None = None,
+) -> list[Outcome]:
+    """Execute notebooks with progress bars and write the report.
+
+    Parameters
+    ----------
+    path
+        One notebook, a folder of notebooks, or a list of notebooks.
+    out
+        Folder for ``index.html``, a page for each notebook and the executed copies.
+    messages
+        The user's own export, read in place of the sample region; any format of
+        :func:`cur_lab.readers.read`.
+
+    Returns
+    -------
+    list of Outcome
+        In the order of the notebooks. A notebook that fails is named with its cell and error; the
+        others still run.
+
+    Raises
+    ------
+    InputError
+        If a notebook or the export does not exist.
+    """
+    notebooks = _notebooks(path)
+    parameters = {}
+    if messages is not None:
+        if not Path(messages).exists():
+            raise InputError("no such file", where=str(messages), remedy="Check the path")
+        parameters["messages_file"] = str(Path(messages).resolve())
+    out = Path(out)
+    outcomes = []
+    with _kernel_environment():
+        for notebook in notebooks:
+            outcomes.append(_execute(notebook, out, parameters))
+            # After every notebook, so that a long study can be read while it runs.
+            report.write(outcomes, out)
+    return outcomes
+
+
+def _notebooks(path: str | os.PathLike[str] | Sequence[Path]) -> list[Path]:
+    if not isinstance(path, str | os.PathLike):
+        return list(path)
+    path = Path(path)
+    found = sorted(path.glob("*.ipynb")) if path.is_dir() else [path] if path.is_file() else []
+    if not found:
+        raise InputError("no notebook here", where=str(path), remedy="Name a notebook or a folder")
+    return found
+
+
+def _execute(notebook: Path, out: Path, parameters: dict[str, str]) -> Outcome:
+    executed = out / "notebooks" / notebook.name
+    executed.parent.mkdir(parents=True, exist_ok=True)
+    error = None
+    try:
+        papermill.execute_notebook(
+            notebook,
+            executed,
+            parameters,
+            cwd=str(notebook.parent),
+            kernel_name="python3",
+            progress_bar={"desc": notebook.stem, "unit": "cell"},
+        )
+    except PapermillExecutionError as failure:
+        error = f"ячейка {failure.exec_count}: {failure.ename}: {failure.evalue}"
+    except DeadKernelError:
+        error = "ядро остановилось, вероятно, не хватило памяти"
+    return Outcome(notebook.stem, nbformat.read(executed, as_version=4), error)
+
+
+@contextmanager
+def _kernel_environment() -> Iterator[None]:
+    """Give the kernels our settings through the environment, the only way papermill offers."""
+    before = {name: os.environ.get(name) for name in _KERNEL_ENVIRONMENT}
+    os.environ.update(_KERNEL_ENVIRONMENT)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
