@@ -60,6 +60,24 @@ SPEAKER = "speaker"
 INTERESTED_PARTY = "interested_party"
 SOURCE = "source"
 
+# --- projects and votes -------------------------------------------------------------------------
+PROJECT_ID = "project_id"
+TITLE = "title"
+DESCRIPTION = "description"
+CATEGORY = "category"
+COST = "cost"
+CO_FINANCING = "co_financing"
+APPLICANT = "applicant"
+POINTS = "points"
+VOTES_COUNT = "votes"
+SCORE = "score"
+SELECTED = "selected"
+VOTER_ID = "voter_id"
+CAST_AT = "cast_at"
+RANK = "rank"
+ORDER = "order"
+WHY = "why"
+
 # --- rows a reader refused ----------------------------------------------------------------------
 ROW = "row"
 REASON = "reason"
@@ -233,6 +251,58 @@ REJECTED = Table(
     ),
 )
 
+PROJECTS = Table(
+    "projects",
+    (
+        Column(PROJECT_ID, pl.String, "unique within the election", nullable=False),
+        Column(COST, pl.Float64, "0 or 999999999: withdrawn", nullable=False, unit="money"),
+    ),
+    optional=(
+        Column(TITLE, pl.String, "name of the project"),
+        Column(DESCRIPTION, pl.String, "what is to be done"),
+        Column(MUNICIPALITY, pl.String, "district it is for"),
+        Column(CATEGORY, pl.String, "categories, by comma"),
+        Column(CO_FINANCING, pl.Float64, "part of the cost others bear", unit="money"),
+        Column(APPLICANT, pl.String, "who proposed it"),
+        Column(POINTS, pl.Float64, "bonus points beside the votes", unit="points"),
+        Column(VOTES_COUNT, pl.Int64, "votes as the organiser states them", unit="votes"),
+        Column(SCORE, pl.Float64, "points as the organiser states them", unit="points"),
+        Column(SELECTED, pl.Int64, "organiser's decision: 0 no, 1 yes, 2 and 3 by other means"),
+        Column(LATITUDE, pl.Float64, "of the place", unit="degrees north"),
+        Column(LONGITUDE, pl.Float64, "of the place", unit="degrees east"),
+    ),
+)
+
+VOTERS = Table(
+    "voters",
+    (Column(VOTER_ID, pl.String, "unique within the election", nullable=False),),
+)
+
+VOTES = Table(
+    "votes",
+    (
+        Column(VOTER_ID, pl.String, "who chose", nullable=False),
+        Column(PROJECT_ID, pl.String, "what was chosen", nullable=False),
+        Column(POINTS, pl.Float64, "points given; null where ballots have none", unit="points"),
+        Column(RANK, pl.Int64, "place on the ballot, 1 first", nullable=False),
+    ),
+    optional=(
+        Column(CAST_AT, _TIME, "when it was cast", unit="UTC"),
+        Column(CHANNEL, pl.String, "esia, sms, call_centre or paper"),
+        Column(MUNICIPALITY, pl.String, "district of the voter"),
+    ),
+)
+
+WINNERS = Table(
+    "winners",
+    (
+        Column(PROJECT_ID, pl.String, "project that is funded", nullable=False),
+        Column(ORDER, pl.Int64, "turn in which the rule took it, 1 first", nullable=False),
+        Column(COST, pl.Float64, "cost of the project", nullable=False, unit="money"),
+        Column(WHY, pl.String, "what made the rule take it, in words", nullable=False),
+    ),
+)
+
 MUNICIPALITIES = Table(
     "municipalities",
     (
@@ -315,6 +385,7 @@ ROUTES = Table(
 # What each public frame function yields: one table, or the named tables of its result. The contract
 # test runs over every public function that takes a frame or a series and asks for its entry here.
 RESULTS: dict[str, Table | dict[str, Table]] = {
+    "budgeting.winners": WINNERS,
     "entities.find": SPANS,
     "privacy.find": SPANS,
     "families.find": FAMILIES,
