@@ -1,0 +1,165 @@
+"""Pairs of texts that may be copies: MinHash over character 5-grams, then exact Jaccard.
+
+References
+----------
+Broder A. Z. (1997). On the resemblance and containment of documents. SEQUENCES'97.
+Leskovec J., Rajaraman A., Ullman J. (2014). Mining of Massive Datasets, ch. 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from rensa import RMinHash
+from scipy import sparse
+
+Int64Array = npt.NDArray[np.int64]
+UInt64Array = npt.NDArray[np.uint64]
+Float64Array = npt.NDArray[np.float64]
+
+SHINGLE = 5
+PERMUTATIONS = 128
+# A pair exactly at the threshold is missed by the hash at most this often.
+_MISSES = 1e-3
+# Buckets up to this size propose all their pairs, larger ones only neighbours.
+_ALL_PAIRS = 64
+_CHUNK = 20_000
+
+
+def shingles(texts: Sequence[str]) -> tuple[UInt64Array, Int64Array]:
+    """Hash every run of five characters.
+
+    Returns
+    -------
+    tuple of arrays
+        Hashes of all texts one after another, and where each text begins (one more than texts).
+        A text shorter than five characters has one shingle.
+    """
+    padded = [text.ljust(SHINGLE) for text in texts]
+    codes = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    lengths = np.fromiter(map(len, padded), dtype=np.int64, count=len(padded))
+    hashes = np.zeros(max(len(codes) - SHINGLE + 1, 0), dtype=np.uint64)
+    for place in range(SHINGLE):
+        hashes *= np.uint64(0x9E3779B97F4A7C15)
+        hashes += codes[place : place + len(hashes)]
+    # The finaliser of MurmurHash3: neighbouring letters must not give neighbouring hashes.
+    hashes ^= hashes >> np.uint64(33)
+    hashes *= np.uint64(0xFF51AFD7ED558CCD)
+    hashes ^= hashes >> np.uint64(33)
+    inside = np.ones(len(codes), dtype=bool)
+    ends = np.cumsum(lengths)
+    for place in range(1, SHINGLE):
+        inside[ends - place] = False
+    offsets = np.concatenate([[0], np.cumsum(lengths - SHINGLE + 1)]).astype(np.int64)
+    return hashes[inside[: len(hashes)]], offsets
+
+
+def matrix(texts: Sequence[str]) -> sparse.csr_matrix:
+    """Return the sets of shingles as a binary sparse matrix, texts x 2^31 hash values."""
+    hashes, offsets = shingles(texts)
+    rows = np.repeat(np.arange(len(texts)), np.diff(offsets))
+    columns = (hashes & np.uint64(0x7FFFFFFF)).astype(np.int64)
+    unique = np.unique((rows << 31) | columns)
+    indptr = np.searchsorted(unique >> 31, np.arange(len(texts) + 1))
+    indices = (unique & 0x7FFFFFFF).astype(np.int32)
+    return sparse.csr_matrix(
+        (np.ones(len(indices), dtype=np.float32), indices, indptr), shape=(len(texts), 2**31 - 1)
+    )
+
+
+def signatures(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
+    """MinHash signatures, texts x 128."""
+    parts = [np.empty((0, PERMUTATIONS), dtype=np.uint32)]
+    for start in range(0, len(texts), _CHUNK):
+        hashes, offsets = shingles(texts[start : start + _CHUNK])
+        digests = RMinHash.digest_matrix_from_flat_token_hashes(
+            hashes, offsets.astype(np.uint64), PERMUTATIONS, 1
+        )
+        parts.append(np.array(digests.to_rows(), dtype=np.uint32))
+    return np.concatenate(parts)
+
+
+def near(texts: Sequence[str], *, threshold: float) -> tuple[Int64Array, Float64Array]:
+    """Find pairs of texts whose shingle sets have Jaccard similarity >= threshold.
+
+    Parameters
+    ----------
+    texts
+        Folded and distinct.
+    threshold
+        In (0, 1].
+
+    Returns
+    -------
+    tuple of arrays
+        Pairs (n x 2, first < second) in order, and their exact similarity.
+    """
+    pairs = _bucket_mates(signatures(texts), threshold)
+    if not len(pairs):
+        return pairs, np.empty(0)
+    used, compact = np.unique(pairs, return_inverse=True)
+    sets = matrix([texts[i] for i in used])
+    scores = jaccard(sets, compact.reshape(pairs.shape))
+    kept = scores >= threshold
+    return pairs[kept], scores[kept]
+
+
+def jaccard(sets: sparse.csr_matrix, pairs: Int64Array) -> Float64Array:
+    """Exact Jaccard similarity of pairs of rows."""
+    sizes = np.diff(sets.indptr)
+    scores = np.empty(len(pairs))
+    for start in range(0, len(pairs), _CHUNK):
+        left, right = pairs[start : start + _CHUNK].T
+        shared = np.asarray(sets[left].multiply(sets[right]).sum(axis=1)).ravel()
+        scores[start : start + _CHUNK] = shared / (sizes[left] + sizes[right] - shared)
+    return scores
+
+
+def table(texts: Sequence[str]) -> Float64Array:
+    """Exact Jaccard similarity of every text with every other, n x n."""
+    sets = matrix(texts)
+    # The hash values in use only: a product over 2^31 columns would be as wide.
+    _, columns = np.unique(sets.indices, return_inverse=True)
+    compact = sparse.csr_matrix((sets.data, columns, sets.indptr))
+    shared = np.asarray((compact @ compact.T).todense(), dtype=np.float64)
+    sizes = np.diff(sets.indptr)
+    return np.asarray(shared / (sizes[:, None] + sizes[None, :] - shared))
+
+
+def _bucket_mates(signs: npt.NDArray[np.uint32], threshold: float) -> Int64Array:
+    """Pairs that share a band of the signature, each once, in order."""
+    size = max(len(signs), 1)
+    found = [np.empty(0, dtype=np.int64)]
+    for band in _bands(signs, threshold):
+        # Ties of the band are ordered by other parts of the signature, so that in a crowded
+        # bucket the nearest stand side by side.
+        order = np.lexsort((signs[:, -1], signs[:, 0], band))
+        ranked = band[order]
+        edges = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1], True])
+        for start, stop in pairwise(edges.tolist()):
+            if stop - start < 2:
+                continue
+            members = order[start:stop]
+            # Quadratic in a small bucket, linear in a large one.
+            reach = max(1, min(len(members) - 1, _ALL_PAIRS**2 // len(members)))
+            for step in range(1, reach + 1):
+                left, right = members[:-step], members[step:]
+                found.append(np.minimum(left, right) * size + np.maximum(left, right))
+    codes = np.unique(np.concatenate(found))
+    return np.stack([codes // size, codes % size], axis=1)
+
+
+def _bands(signs: npt.NDArray[np.uint32], threshold: float) -> Iterator[UInt64Array]:
+    """Hash the signature band by band, the bands as wide as the wanted recall allows."""
+    rows = max(
+        (r for r in range(1, 33) if (1 - threshold**r) ** (PERMUTATIONS // r) <= _MISSES), default=1
+    )
+    for start in range(0, PERMUTATIONS - rows + 1, rows):
+        band = np.zeros(len(signs), dtype=np.uint64)
+        for column in signs[:, start : start + rows].T:
+            band = (band ^ column) * np.uint64(0xFF51AFD7ED558CCD)
+            band ^= band >> np.uint64(32)
+        yield band

@@ -1,0 +1,92 @@
+"""One spelling per text: what must not tell two copies apart is folded away.
+
+Everything is a polars expression, so a million texts are folded without a Python loop.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+# Latin letters that look like Cyrillic ones. Folding *all* of them, also inside English words,
+# costs nothing: identity is all that is asked of the folded text.
+_LOOK_ALIKES = dict(zip("abcehkmoptxyё", "авсенкмортхуе", strict=True))
+# Marks are dropped below, and й may be written with one.
+_LOOK_ALIKES["й"] = "и"
+
+_MARKUP = r"<[^<>]{1,200}>|&[a-zA-Z]{2,8};|&#\d{1,6};"
+_LINK = r"(?i)\]\([^()\s]*\)|https?://\S+|\bwww\.\S+|\bt\.me/\S+"
+# Whom a comment answers says nothing of what it says; two short answers to one person are not
+# copies of each other.
+_ADDRESSEE = r"\[(?:id|club|public)[0-9a-f]+\|[^\[\]]*\],?|(?:^|\s)@\w+"
+# Accents and breves written as separate marks, zero-width and direction marks.
+_INVISIBLE = r"[\p{Mn}\p{Cf}]"
+
+# What a mail merge fills in. Tags are single rare characters: a slot weighs little in the shingles.
+_CAPITAL = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
+_PATRONYMIC = r"[А-ЯЁ][а-яё]+(?:ович|евич|ьич|овн|евн|ичн|инич)(?:а|у|ем|ом|е|ы|ой)?\b"
+_STREET = (
+    r"(?:ул|улиц[аыеу]|пр|пр-т|просп|проспект[ае]?|пер|переул(?:ок|ке|ка)|пл|площад[ьи]|ш|шоссе|"
+    r"б-р|бульвар[ае]?|мкр|микрорайон[ае]?|наб|набережн(?:ая|ой)|проезд[ае]?)"
+)
+_MASKS = (
+    (r"[\w.+-]+@[\w-]+\.\w+", "¤"),
+    # [фамилия] имя отчество [фамилия]; инициалы с фамилией по обе стороны
+    (rf"(?:{_CAPITAL}\s+){{0,2}}{_PATRONYMIC}(?:\s+{_CAPITAL})?", "¤"),
+    (rf"{_CAPITAL}\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_CAPITAL}", "¤"),
+    (rf"(?i:\b{_STREET}\b)\.?\s*(?:\d+\s+)?[А-ЯЁ][а-яё-]+(?:\s+[А-ЯЁ][а-яё-]+)?", "§"),
+    (r"№?\s?\+?\d+(?:[\d\s.,:/()-]*\d)?(?:-?[а-яА-Я])?\b", "#"),
+)
+_TAGS = "¤§#"
+
+# A text of fewer words than this outside the slots says too little to be a template.
+_WORDS_OF_A_TEMPLATE = 6
+
+
+def fold(texts: pl.Series) -> pl.Series:
+    """Fold case, ё, Latin look-alikes, markup, links, addressees, accents, punctuation, spaces.
+
+    A text without a letter or digit («👍👍») keeps its symbols, so that equal ones stay equal; a
+    text of nothing but white space becomes empty.
+    """
+    column = pl.col("text")
+    plain = _plain(column)
+    symbols = column.str.replace_all(r"[\s\p{Cf}]+", "")
+    return _select(texts, pl.when(plain == "").then(symbols).otherwise(plain))
+
+
+def mask(texts: pl.Series) -> pl.Series:
+    """Fold as :func:`fold` does, with names, addresses and numbers as one-letter tags.
+
+    A text with fewer than six words outside the tags is folded without masking: «дом 5» and
+    «дом 7» are not one template.
+    """
+    column = pl.col("text")
+    masked = _bare(column)
+    for pattern, tag in _MASKS:
+        masked = masked.str.replace_all(pattern, f" {tag} ")
+    masked = _plain(masked, keep=_TAGS)
+    words = masked.str.count_matches(r"\p{L}{2,}")
+    folded = fold(texts)
+    return _select(texts, pl.when(words >= _WORDS_OF_A_TEMPLATE).then(masked).otherwise(folded))
+
+
+def _plain(column: pl.Expr, keep: str = "") -> pl.Expr:
+    return (
+        _bare(column)
+        .str.replace_all(_INVISIBLE, "")
+        .str.to_lowercase()
+        .str.replace_many(_LOOK_ALIKES)
+        .str.replace_all(rf"[^\p{{L}}\p{{N}}{keep}]+", " ")
+        .str.strip_chars()
+    )
+
+
+def _bare(column: pl.Expr) -> pl.Expr:
+    for pattern in (_MARKUP, _LINK, _ADDRESSEE):
+        column = column.str.replace_all(pattern, " ")
+    return column
+
+
+def _select(texts: pl.Series, expression: pl.Expr) -> pl.Series:
+    frame = pl.DataFrame({"text": texts.cast(pl.String).fill_null("")})
+    return frame.select(folded=expression).get_column("folded")
