@@ -120,13 +120,20 @@ def _execute(notebook: Path, out: Path, parameters: dict[str, str]) -> Outcome:
             parameters,
             cwd=str(notebook.parent),
             kernel_name="python3",
+            language="python",
             progress_bar={"desc": notebook.stem, "unit": "cell"},
         )
     except PapermillExecutionError as failure:
-        error = f"ячейка {failure.exec_count}: {failure.ename}: {failure.evalue}"
+        error = _failing_cell(failure)
     except DeadKernelError:
         error = "ядро остановилось, вероятно, не хватило памяти"
     return Outcome(notebook.stem, nbformat.read(executed, as_version=4), error)
+
+
+def _failing_cell(failure: PapermillExecutionError) -> str:
+    """Name the cell as the executed copy shows it: its number and its first line."""
+    line = failure.source.strip().partition("\n")[0]
+    return f"ячейка {failure.exec_count} «{line}»: {failure.ename}: {failure.evalue}"
 
 
 @contextmanager

@@ -1,0 +1,31 @@
+"""Shared fixtures: real data where it is, a browser where it is, keys that touch nobody's home."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def own_key(tmp_path_factory, monkeypatch):
+    """No test reads or makes the user's pseudonym key."""
+    monkeypatch.setenv("CUR_LAB_KEY", str(tmp_path_factory.getbasetemp() / "pseudonyms.key"))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Public files written by others; never part of the repository."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real data are not beside the checkout (../shared/data)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("chromium is not installed")
+    return found
