@@ -72,10 +72,10 @@ class Data:
     @property
     def period(self) -> str:
         """First and last day, or that the source has no dates."""
-        days = self.messages[PUBLISHED_AT].drop_nulls().dt.date()
+        days = self.messages[PUBLISHED_AT].drop_nulls().sort().dt.strftime("%d.%m.%Y")
         if days.is_empty():
             return "даты в источнике не указаны"
-        return f"{days.min():%d.%m.%Y}–{days.max():%d.%m.%Y}"
+        return f"{days[0]}–{days[-1]}"
 
     def has(self, column: str) -> bool:
         """Tell whether at least two values of a column are there, so that it can be compared."""

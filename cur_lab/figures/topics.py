@@ -123,7 +123,7 @@ def landscape(layout: pl.DataFrame, *, caption: str) -> go.Figure:
     caption
         Number of messages, period, source.
     """
-    largest = max(layout[SIZE].max() or 1, 1)  # type: ignore[type-var, operator]
+    largest = max(layout[SIZE].to_list(), default=1)
     named = layout.sort(SIZE, TOPIC, descending=[True, False]).head(15)[TOPIC].to_list()
     figure = go.Figure(
         go.Scatter(
