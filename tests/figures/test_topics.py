@@ -1,0 +1,96 @@
+"""Structure of the figures: what is drawn, in which order, and that texts stay texts."""
+
+import polars as pl
+import pytest
+
+from cur_lab import figures
+from cur_lab.columns import TOPICS
+from cur_lab.figures.theme import TEMPLATE, percent, wrapped
+
+HOSTILE = '<a href="javascript:alert(1)">нажми</a>'
+
+
+def topics(*rows: tuple[int, str, int, float, float, float]) -> pl.DataFrame:
+    return TOPICS.conform(
+        pl.DataFrame(
+            [
+                {
+                    "topic": topic,
+                    "label": label,
+                    "size": size,
+                    "share": share,
+                    "share_low": low,
+                    "share_high": high,
+                    "keywords": ["слово"],
+                    "examples": ["пример"],
+                }
+                for topic, label, size, share, low, high in rows
+            ]
+        )
+    )
+
+
+TWO = topics((0, "ямы", 60, 0.6, 0.5, 0.7), (1, HOSTILE, 40, 0.4, 0.35, 0.5))
+
+
+def test_shares_draw_points_with_their_intervals_the_largest_on_top():
+    (points,) = figures.topics.shares(TWO, caption="n = 100").data
+    assert points.y[-1] == "ямы"
+    assert list(points.x) == [40.0, 60.0]
+    assert list(points.error_x.array) == [10.0, 10.0]
+    assert list(points.error_x.arrayminus) == [5.0, 10.0]
+
+
+def test_the_title_says_the_finding_and_the_caption_the_source():
+    figure = figures.topics.shares(TWO, caption="n = 100; 2025; источник")
+    assert "«ямы»" in figure.layout.title.text
+    assert "60" in figure.layout.title.text
+    assert [note.text for note in figure.layout.annotations] == ["n = 100; 2025; источник"]
+
+
+def test_by_group_leaves_suppressed_cells_empty():
+    breakdown = pl.DataFrame(
+        {
+            "municipality": ["А", "А", "Б"],
+            "topic": [0, 1, 0],
+            "label": ["ямы", HOSTILE, "ямы"],
+            "size": [30, None, 10],
+            "share": [0.75, None, 1.0],
+            "share_low": [0.6, None, 0.7],
+            "share_high": [0.9, None, 1.0],
+        }
+    )
+    figure = figures.topics.by_group(
+        breakdown, by="municipality", heading="муниципалитет", caption="n"
+    )
+    (cells,) = figure.data
+    assert [list(row) for row in cells.z] == [[75.0, 100.0], [None, None]]
+    assert figure.layout.title.text.startswith("Б: «ямы»")
+
+
+@pytest.mark.parametrize("draw", [figures.topics.shares])
+def test_markup_in_labels_is_escaped(draw):
+    figure = draw(TWO, caption=HOSTILE)
+    assert "<a" not in figure.to_json().replace("\\u003c", "<")
+
+
+def test_an_empty_table_gives_a_figure_that_says_so():
+    assert "не найдено" in figures.topics.shares(TOPICS.empty(), caption="n = 0").layout.title.text
+
+
+def test_one_template_everywhere():
+    figure = figures.topics.shares(TWO, caption="n")
+    assert figure.layout.template.layout.colorway[0] == "#0072B2"
+    assert TEMPLATE == "cur_lab"
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [(0.0744, "7,4"), (0.0996, "10"), (0.2449, "24"), (1.0, "100"), (0, "0,0")],
+)
+def test_percent(share, written):
+    assert percent(share) == f"{written}\u00a0%"
+
+
+def test_wrapped_breaks_at_words():
+    assert wrapped("не горит фонарь <b>", width=9) == "не горит<br>фонарь<br>&lt;b&gt;"

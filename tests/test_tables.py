@@ -1,0 +1,34 @@
+import polars as pl
+
+from cur_lab import tables
+
+
+def rendered(frame: pl.DataFrame, headings: dict[str, str]) -> str:
+    return tables.table(frame, headings, title="Т", source="И", name="t").as_raw_html()
+
+
+def test_numbers_are_written_the_russian_way():
+    frame = pl.DataFrame({"size": [12345], "value": [0.5], "absent": [None], "words": [["а", "б"]]})
+    html = rendered(frame, {"size": "С", "value": "З", "absent": "Н", "words": "П"})
+    for shown in ("12\u202f345", "0,50", ">—<", "а, б"):
+        assert shown in html
+
+
+def test_the_same_frame_gives_the_same_html():
+    frame = pl.DataFrame({"a": [1, 2]})
+    assert rendered(frame, {"a": "А"}) == rendered(frame, {"a": "А"})
+
+
+def test_only_named_columns_are_shown():
+    assert "secret" not in rendered(pl.DataFrame({"a": [1], "b": ["secret"]}), {"a": "А"})
+
+
+def test_interval():
+    frame = pl.DataFrame(
+        {"s": [0.0744, None, 0.243], "l": [0.061, None, 0.2], "h": [0.089, None, 0.3]}
+    )
+    assert frame.select(tables.interval("s", "l", "h")).to_series().to_list() == [
+        "7,4\u00a0% (6,1–8,9\u00a0%)",
+        "—",
+        "24\u00a0% (20–30\u00a0%)",
+    ]
