@@ -373,6 +373,19 @@ ASSIGNMENTS = Table(
     ),
 )
 
+BREAKDOWN = Table(
+    "breakdown",
+    (
+        Column(MUNICIPALITY, pl.String, "group; named after the column it was made by"),
+        Column(TOPIC, pl.Int64, "topic", nullable=False),
+        Column(LABEL, pl.String, "label of the topic", nullable=False),
+        Column(SIZE, pl.Int64, "messages; null where suppressed", unit="messages"),
+        Column(SHARE, pl.Float64, "of the group's messages; null where suppressed"),
+        Column(SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+    ),
+)
+
 ROUTES = Table(
     "routes",
     (
@@ -389,5 +402,6 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     "entities.find": SPANS,
     "privacy.find": SPANS,
     "families.find": FAMILIES,
+    "topics.breakdown": BREAKDOWN,
     "topics.fit": {"topics": TOPICS, "assignments": ASSIGNMENTS},
 }

@@ -44,6 +44,47 @@ def wilson(
     return low, high
 
 
+def design_effect(
+    successes: FloatArray, totals: FloatArray, clusters: npt.NDArray[np.int64]
+) -> FloatArray:
+    """How much clustering of observations widens the variance of a proportion.
+
+    Parameters
+    ----------
+    successes
+        Shape (observations, proportions), zeros and ones: several proportions of one sample.
+    totals
+        Shape (observations,), the weight of each observation, usually ones.
+    clusters
+        Shape (observations,), number of the cluster (author, incident) of each observation.
+
+    Returns
+    -------
+    array
+        Shape (proportions,): variance of the ratio estimator over clusters, divided by the binomial
+        variance; never below one, and one where the proportion is 0 or 1.
+
+    References
+    ----------
+    Rao J. N. K., Scott A. J. (1992). A simple method for the analysis of clustered binary data.
+    Biometrics 48, 577-585.
+    """
+    number = int(clusters.max()) + 1 if clusters.size else 0
+    if number < 2:
+        return np.ones(successes.shape[1])
+    size = np.bincount(clusters, weights=totals, minlength=number)
+    hits = np.stack(
+        [np.bincount(clusters, weights=column, minlength=number) for column in successes.T], axis=1
+    )
+    n = size.sum()
+    p = hits.sum(axis=0) / n
+    residuals = hits - size[:, None] * p
+    clustered = (residuals**2).sum(axis=0) / n**2 * number / (number - 1)
+    binomial = p * (1 - p) / n
+    safe = np.where(binomial > 0, binomial, 1.0)
+    return np.maximum(1.0, np.where(binomial > 0, clustered / safe, 1.0))
+
+
 def q_values(p_values: npt.ArrayLike) -> FloatArray:
     """Benjamini-Hochberg adjusted p-values.
 
