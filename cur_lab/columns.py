@@ -82,6 +82,7 @@ WHY = "why"
 ROW = "row"
 REASON = "reason"
 RAW = "raw"
+COLUMN = "column"
 
 # --- spans in texts -----------------------------------------------------------------------------
 START = "start"
@@ -238,6 +239,9 @@ POSTS = Table(
         Column(SHARES, pl.Int64, "reposts when exported", unit="reposts"),
         Column(FOLLOWERS, pl.Int64, "followers of the page when exported", unit="people"),
     ),
+    optional=(
+        Column(FORWARDED_FROM, pl.String, "keyed pseudonym of the source of a forward or repost"),
+    ),
 )
 
 REJECTED = Table(
@@ -249,6 +253,17 @@ REJECTED = Table(
             RAW, pl.String, "the row as found, redacted and cut to 500 characters", nullable=False
         ),
     ),
+    optional=(Column(SOURCE, pl.String, "file, where several were read", nullable=False),),
+)
+
+UNREADABLE = Table(
+    "unreadable",
+    (
+        Column(ROW, pl.Int64, "1-based place in the source", nullable=False),
+        Column(COLUMN, pl.String, "our column that is null instead", nullable=False),
+        Column(RAW, pl.String, "the date as found, cut to 100 characters", nullable=False),
+    ),
+    optional=(Column(SOURCE, pl.String, "file, where several were read", nullable=False),),
 )
 
 PROJECTS = Table(
