@@ -18,11 +18,13 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, lru_cache
 from multiprocessing import get_context
+from typing import TypeAlias
 
 import polars as pl
 import pymorphy3
 import razdel
 from pymorphy3.analyzer import Parse
+from razdel.segmenters.punct import DASHES, ENDINGS
 from razdel.segmenters.tokenize import PUNCTS
 
 from cur_lab.errors import ParameterError, SchemaError
@@ -237,23 +239,30 @@ def tokenize(texts: pl.Series) -> pl.Series:
     return _map(texts, _tokens, pl.List(pl.String), where="text.tokenize")
 
 
-# razdel never joins over white space, but its rules for these marks look one atom further than the
-# pair they judge, over a space too («5, 6» → «5,» «6»).
-_FAR_SIGHTED = frozenset("‑–—−-_.,/\\")
+# razdel never joins over white space, so a text may be cut there and every distinct chunk split
+# once. But its rules for these marks look one atom further than the pair they judge, over a space
+# too («5, 6» → «5,» «6»): a chunk that begins or ends with one is split beside its neighbour.
+_FAR_SIGHTED = frozenset(DASHES + "_.,/\\")
 _PUNCTUATION = frozenset(PUNCTS)
+# The commonest chunks need no rules at all: a word or two joined by a dash, with one mark or none
+# before it, one mark or a run of endings («?!», «...») behind it. Only dashes and underscores join
+# a mark to a word.
+_MARK = re.escape("".join(sorted(_PUNCTUATION - frozenset(DASHES) - {"_"})))
+_PLAIN_CHUNK = re.compile(
+    rf"([{_MARK}]?)([а-яёА-ЯЁ]+(?:[{re.escape(DASHES)}][а-яёА-ЯЁ]+)*)([{ENDINGS}]+|[{_MARK}]?)"
+)
 
 
 def _tokens(text: str) -> list[str]:
     chunks = text.split()
     tokens: list[str] = []
-    last = len(chunks) - 1
     for place, chunk in enumerate(chunks):
-        before = after = ""
-        if place and chunk[0] in _FAR_SIGHTED:
-            before = _like(chunks[place - 1][-1])
-        if place < last and chunk[-1] in _FAR_SIGHTED:
-            after = _like(chunks[place + 1][0])
-        tokens += _chunk_tokens(before, chunk, after)
+        parts = _chunk_tokens(chunk)
+        if not parts:
+            before = _like(chunks[place - 1][-1]) if place else ""
+            after = _like(chunks[place + 1][0]) if place + 1 < len(chunks) else ""
+            parts = _chunk_tokens_beside(before, chunk, after)
+        tokens += parts
     return tokens
 
 
@@ -265,7 +274,17 @@ def _like(character: str) -> str:
 
 
 @lru_cache(maxsize=1 << 18)
-def _chunk_tokens(before: str, chunk: str, after: str) -> tuple[str, ...]:
+def _chunk_tokens(chunk: str) -> tuple[str, ...]:
+    """Split a chunk; nothing where the neighbours have a say."""
+    if match := _PLAIN_CHUNK.fullmatch(chunk):
+        return tuple(filter(None, match.groups()))
+    if chunk[0] in _FAR_SIGHTED or chunk[-1] in _FAR_SIGHTED:
+        return ()
+    return _chunk_tokens_beside("", chunk, "")
+
+
+@lru_cache(maxsize=1 << 18)
+def _chunk_tokens_beside(before: str, chunk: str, after: str) -> tuple[str, ...]:
     tokens = [token.text for token in razdel.tokenize(f"{before} {chunk} {after}")]
     return tuple(tokens[bool(before) : len(tokens) - bool(after)])
 
@@ -318,15 +337,127 @@ def _lemmas(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 19)
 def _lemma(token: str) -> str:
     word = token.lower()
-    if not _CYRILLIC_WORD.match(word):
+    if len(word) == 1 or not _CYRILLIC_WORD.match(word):
         return word
-    return str(_parse(word).normal_form)
+    reading = _reading(token)
+    # «д» is not «далее», «см» is not «смотреть»: an abbreviation stays what it is.
+    return word if "Abbr" in reading.tag else str(reading.normal_form)
 
 
-def _parse(word: str) -> Parse:
+def _reading(token: str) -> Parse:
     """Choose one reading of a word without its context."""
-    parses = _morphology().parse(word)
-    return parses[0]
+    readings: _Readings = _morphology().parse(token.lower())
+    if len(readings) > 1:
+        if token.istitle():
+            readings = _surname(readings) or readings
+        for rule in _RULES:
+            readings = rule(readings) or readings
+    return readings[0]
+
+
+# pymorphy orders readings by P(tag | word) as counted in OpenCorpora. The rules below, in order,
+# leave fewer readings where that estimate is known to be wrong for appeals, or is missing (all
+# readings are then equally likely). An empty answer means that the rule has nothing to say. What
+# they are worth is measured in tests/benchmarks/test_text.py.
+
+_Readings: TypeAlias = list[Parse]
+
+
+def _undecided(readings: _Readings) -> bool:
+    return bool(readings[0].score == readings[-1].score)
+
+
+def _where(readings: _Readings, *grammemes: str) -> _Readings:
+    return [reading for reading in readings if reading.tag.grammemes.issuperset(grammemes)]
+
+
+def _except(readings: _Readings, *grammemes: str) -> _Readings:
+    return [reading for reading in readings if reading.tag.grammemes.isdisjoint(grammemes)]
+
+
+def _surname(readings: _Readings) -> _Readings:
+    """Read «Песков» as a surname; applied to capitalised words only."""
+    return _where(readings, "Surn")
+
+
+def _masculine_noun_if_unknown(readings: _Readings) -> _Readings:
+    """Take a word outside the dictionary for a new noun or a name: «химфарм», «Стармер»."""
+    return [] if readings[0].is_known else _where(readings, "NOUN", "masc")
+
+
+def _to_be(readings: _Readings) -> _Readings:
+    """Let «есть» say that something exists, not that somebody eats."""
+    return [r for r in readings if r.word == "есть" and r.normal_form == "быть"]
+
+
+def _verb_over_interjection(readings: _Readings) -> _Readings:
+    """Bring «здравствуйте», «слушайте», «значит» to their verb."""
+    return _except(readings, "INTJ", "Prnt") if _where(readings, "VERB") else []
+
+
+def _past_over_imperative(readings: _Readings) -> _Readings:
+    """Let «пришли» and «нашли» tell what happened."""
+    return _except(readings, "impr") if _where(readings, "VERB", "past") else []
+
+
+def _pronoun_over_participle(readings: _Readings) -> _Readings:
+    """Keep «данной» from being something given, or a woman's name."""
+    return _except(readings, "PRTF", "Name") if _where(readings, "ADJF", "Apro") else []
+
+
+def _short_adjective_over_predicative(readings: _Readings) -> _Readings:
+    """Bring «нужно», «страшно», «холодно» to «нужный», «страшный», «холодный»."""
+    if _where(readings, "PRED") and _where(readings, "ADJS"):
+        return _except(readings, "PRED", "ADVB")
+    return []
+
+
+_TIMES = frozenset({"утро", "день", "вечер", "ночь", "весна", "лето", "осень", "зима"})
+
+
+def _time_noun_over_adverb(readings: _Readings) -> _Readings:
+    """Bring «утром» to «утро»."""
+    return [r for r in _where(readings, "NOUN", "ablt") if r.normal_form in _TIMES]
+
+
+# Words of housing, roads and services that share a form with a rarer word.
+_REGISTER = frozenset(
+    {"выбор", "колонка", "котёл", "лесок", "люк", "опора", "осадок", "парк", "платить", "провод"}
+    | {"спил", "столб", "труба", "узел", "яма"}
+)
+
+
+def _word_of_the_register(readings: _Readings) -> _Readings:
+    """Let «ямы» be holes in the road, not post stations, and «проводов» wires, not farewells."""
+    return [r for r in readings if r.normal_form in _REGISTER] if _undecided(readings) else []
+
+
+def _participle_over_short_adjective(readings: _Readings) -> _Readings:
+    """Let «разбита» tell what was done to the road."""
+    if _undecided(readings) and _where(readings, "PRTS"):
+        return _except(readings, "ADJS")
+    return []
+
+
+def _adjective_over_neuter_noun(readings: _Readings) -> _Readings:
+    """Leave «холодное» and «наружное» to the noun they stand before."""
+    if not (_undecided(readings) and _where(readings, "ADJF")):
+        return []
+    return [r for r in readings if r.tag.POS != "NOUN" or r.normal_form[-2:] not in ("ое", "ее")]
+
+
+_RULES: list[Callable[[_Readings], _Readings]] = [
+    _masculine_noun_if_unknown,
+    _to_be,
+    _verb_over_interjection,
+    _past_over_imperative,
+    _pronoun_over_participle,
+    _short_adjective_over_predicative,
+    _time_noun_over_adverb,
+    _word_of_the_register,
+    _participle_over_short_adjective,
+    _adjective_over_neuter_noun,
+]
 
 
 # --- terms --------------------------------------------------------------------------------------
@@ -419,7 +550,7 @@ def debug(text: str) -> pl.DataFrame:
 
 def _part_of_speech(token: str) -> str | None:
     word = token.lower()
-    return _parse(word).tag.POS if _CYRILLIC_WORD.match(word) else None
+    return _reading(token).tag.POS if _CYRILLIC_WORD.match(word) else None
 
 
 # --- over a series ------------------------------------------------------------------------------
