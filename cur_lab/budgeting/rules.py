@@ -1,0 +1,487 @@
+"""Which projects the money buys, by the rules organisers use and by those theory proposes.
+
+Every rule says of each winner why it was taken, and every tie goes to the smaller ``project_id``
+(by code point), which the explanation mentions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.budgeting.profile import SAME, FloatArray, Profile, profile
+from cur_lab.errors import ParameterError, SchemaError
+from cur_lab.readers.pabulib import Election
+
+__all__ = ["Bonus", "PointsRule", "tally", "winners"]
+
+# Half a kopeck of a billion: sums of costs that differ by less are equal.
+_MONEY = 1e-6
+
+
+@dataclass(frozen=True)
+class Bonus:
+    """Points for something other than votes.
+
+    Parameters
+    ----------
+    column
+        Numeric column of ``projects`` that earns them; an empty cell earns none.
+    points
+        Points per unit of the column.
+    at_most
+        Most points a project can earn this way.
+    """
+
+    column: str
+    points: float = 1.0
+    at_most: float = math.inf
+
+
+@dataclass(frozen=True)
+class PointsRule:
+    """The rule «баллы»: votes and bonuses added up, limits per municipality.
+
+    Parameters
+    ----------
+    points_per_vote
+        Points one vote is worth (1 in Нижегородская область since order № 877 of 09.10.2021).
+    bonuses
+        What else earns points; by default the column ``points``, as the organiser states them.
+    winners_per_municipality
+        Most winners of one municipality.
+    money_per_municipality
+        Most money for the winners of one municipality; one amount for all.
+    skip
+        Whether the next project is tried when one does not fit.
+    """
+
+    points_per_vote: float = 1.0
+    bonuses: tuple[Bonus, ...] = (Bonus(c.POINTS),)
+    winners_per_municipality: int | None = None
+    money_per_municipality: float | None = None
+    skip: bool = True
+
+
+def tally(election: Election) -> pl.DataFrame:
+    """Count votes and points again.
+
+    Returns
+    -------
+    DataFrame
+        Per project ``votes`` (ballots that name it), ``score`` (their points; votes where ballots
+        have none; Borda scores in ordinal elections) and what the organiser states of both, null
+        where nothing is stated. Sorted by ``project_id``.
+    """
+    people = profile(election)
+    named = election.votes.group_by(c.PROJECT_ID).len(c.VOTES_COUNT)
+    score = pl.DataFrame(
+        {c.PROJECT_ID: list(people.projects), c.SCORE: people.score},
+        schema={c.PROJECT_ID: pl.String, c.SCORE: pl.Float64},
+    )
+    stated = [
+        (pl.col(name) if name in election.projects.columns else pl.lit(None, dtype=dtype)).alias(
+            f"{name}_stated"
+        )
+        for name, dtype in ((c.VOTES_COUNT, pl.Int64), (c.SCORE, pl.Float64))
+    ]
+    return (
+        election.projects.select(c.PROJECT_ID, *stated)
+        .join(named, on=c.PROJECT_ID, how="left", validate="1:1")
+        .join(score, on=c.PROJECT_ID, how="left", validate="1:1")
+        .select(
+            c.PROJECT_ID,
+            pl.col(c.VOTES_COUNT).fill_null(0).cast(pl.Int64),
+            pl.col(c.SCORE).fill_null(0),
+            f"{c.VOTES_COUNT}_stated",
+            f"{c.SCORE}_stated",
+        )
+        .sort(c.PROJECT_ID)
+    )
+
+
+def winners(
+    election: Election,
+    *,
+    rule: str = "greedy",
+    budget: float | None = None,
+    threshold: float | None = None,
+    points: PointsRule = PointsRule(),
+) -> pl.DataFrame:
+    """Choose the projects to fund.
+
+    Parameters
+    ----------
+    election
+        Projects and votes. Withdrawn projects (cost 0 or 999999999) never win.
+    rule
+        ``"greedy"``
+            By score, passing over what does not fit. The score is the number of votes, the sum of
+            points, or the Borda score of ordinal ballots (``max_length`` points for the first).
+        ``"greedy-no-skip"``
+            By score, ending with the first project that does not fit.
+        ``"mes"``
+            The method of equal shares: every voter holds an equal share of the budget, and the
+            project whose supporters pay the least per unit of satisfaction is bought, as long as
+            they can. Satisfaction is the cost of the project times the weight of the vote (1, the
+            points, the Borda score). What is left is not spent.
+        ``"mes-add1"``
+            Shares are raised by 1 at a time until nothing more fits or the budget is exceeded; the
+            last outcome within the budget counts.
+        ``"equalshares/add1"``
+            The same as organisers count it (the name is Pabulib's): shares are raised until the
+            budget is exceeded, fits or not; what is left then goes by score.
+        ``"phragmen"``
+            Voters earn money at equal speed; a project is bought when its supporters can pay.
+            The first purchase beyond the budget ends the rule. Points and ranks are not used.
+        ``"points"``
+            By votes plus bonuses with limits, see `points`.
+    budget
+        Money to spend; by default the budget of the election.
+    threshold
+        Least score a project needs. By default the greedy rules take the
+        ``min_project_score_threshold`` the organiser states, the others none.
+    points
+        Parameters of the rule ``"points"``.
+
+    Returns
+    -------
+    DataFrame
+        Table ``winners`` by ``order``; empty if nothing can be bought.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such rule, or the budget is no amount.
+    SchemaError
+        If tables lack columns or contradict each other.
+
+    References
+    ----------
+    Peters D., Pierczyński G., Skowron P. (2021). Proportional participatory budgeting with additive
+    utilities. NeurIPS 34. Los M., Christoff Z., Grossi D. (2022). Proportional budget allocations:
+    towards a systematization. IJCAI, 398-404. Rey S., Schmidt F., Maly J. (2025). The
+    (computational) social choice take on indivisible participatory budgeting. arXiv:2303.00621.
+    """
+    limit = election.budget if budget is None else budget
+    if not (math.isfinite(limit) and limit >= 0):
+        raise ParameterError(f"budget {limit!r}", where="budget", remedy="An amount of 0 or more")
+    if rule not in (*_RULES, "points"):
+        raise ParameterError(
+            f"no rule {rule!r}", where="rule", remedy=f"One of {', '.join((*_RULES, 'points'))}"
+        )
+    people = profile(election)
+    allowed = people.score >= _threshold(election, rule, threshold)
+    if rule == "points":
+        bought = _by_points(election, people, limit, allowed, points)
+    else:
+        bought = _RULES[rule](people, limit, allowed)
+    return pl.DataFrame(
+        {
+            c.PROJECT_ID: [people.projects[purchase.project] for purchase in bought],
+            c.ORDER: range(1, len(bought) + 1),
+            c.COST: [people.cost[purchase.project] for purchase in bought],
+            c.WHY: [purchase.why for purchase in bought],
+        },
+        schema=c.WINNERS.schema,
+    )
+
+
+def _threshold(election: Election, rule: str, threshold: float | None) -> float:
+    if threshold is not None:
+        return threshold
+    stated = election.meta.get("min_project_score_threshold", "").strip()
+    if not stated or not rule.startswith("greedy"):
+        return 0.0
+    try:
+        return float(stated)
+    except ValueError as error:
+        raise SchemaError(
+            f"min_project_score_threshold {stated!r} is no number",
+            where="meta",
+            remedy="Correct it, or pass threshold",
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Purchase:
+    project: int
+    why: str
+
+
+Allowed = npt.NDArray[np.bool_]
+
+
+def _ranked(score: FloatArray, allowed: Allowed) -> list[int]:
+    """Projects by falling score; among equals the smaller identifier first."""
+    order = np.lexsort((np.arange(len(score)), -score))
+    return [int(j) for j in order if allowed[j]]
+
+
+def _in_turn(
+    people: Profile,
+    budget: float,
+    score: FloatArray,
+    order: list[int],
+    unit: str,
+    *,
+    skip: bool,
+    fits: Callable[[int], bool] = lambda _: True,
+    taken: Callable[[int], None] = lambda _: None,
+) -> list[_Purchase]:
+    left, bought = budget, []
+    for place, j in enumerate(order, 1):
+        if people.cost[j] > left + _MONEY or not fits(j):
+            if skip:
+                continue
+            break
+        left -= people.cost[j]
+        taken(j)
+        why = f"{unit} {_words(score[j])}, место {place}; после него остаётся {_words(left)}"
+        equals = [people.projects[k] for k in order if score[k] == score[j] and k != j]
+        bought.append(_Purchase(j, why + _tie(equals)))
+    return bought
+
+
+def _tie(equals: list[str]) -> str:
+    if not equals:
+        return ""
+    others = f" и ещё {len(equals) - 3}" if len(equals) > 3 else ""
+    return f"; поровну с {', '.join(equals[:3])}{others}: раньше меньший project_id"
+
+
+def _words(value: float) -> str:
+    """Return a number as Russian readers write it: spaces between thousands, decimal comma."""
+    rounded = round(float(value), 2)
+    shown = f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.2f}"
+    return shown.replace(",", "\u00a0").replace(".", ",")
+
+
+def _greedy(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
+    score = people.score
+    order = _ranked(score, allowed)
+    return _in_turn(people, budget, score, order, "баллов", skip=True)
+
+
+def _greedy_no_skip(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
+    score = people.score
+    order = _ranked(score, allowed)
+    return _in_turn(people, budget, score, order, "баллов", skip=False)
+
+
+def _by_points(
+    election: Election, people: Profile, budget: float, allowed: Allowed, rule: PointsRule
+) -> list[_Purchase]:
+    projects = election.projects.filter(pl.col(c.PROJECT_ID).is_in(people.projects)).sort(
+        c.PROJECT_ID
+    )
+    score = points_of(election, people, rule)
+    order = _ranked(score, allowed)
+    limited = rule.winners_per_municipality is not None or rule.money_per_municipality is not None
+    if not limited:
+        return _in_turn(people, budget, score, order, "баллов", skip=rule.skip)
+    c.PROJECTS.require(projects, (c.MUNICIPALITY,), where="projects")
+    home = projects[c.MUNICIPALITY].to_list()
+    number: dict[str | None, int] = {}
+    money: dict[str | None, float] = {}
+    most = math.inf if rule.winners_per_municipality is None else rule.winners_per_municipality
+    purse = math.inf if rule.money_per_municipality is None else rule.money_per_municipality
+
+    def fits(j: int) -> bool:
+        spent = money.get(home[j], 0.0) + people.cost[j]
+        return number.get(home[j], 0) < most and bool(spent <= purse + _MONEY)
+
+    def taken(j: int) -> None:
+        number[home[j]] = number.get(home[j], 0) + 1
+        money[home[j]] = money.get(home[j], 0.0) + float(people.cost[j])
+
+    # A full municipality never ends the rule for the others, so it must not count as "no skip".
+    return _in_turn(people, budget, score, order, "баллов", skip=rule.skip, fits=fits, taken=taken)
+
+
+def points_of(election: Election, people: Profile, rule: PointsRule) -> FloatArray:
+    """Points of each candidate under the rule «баллы»: votes and capped bonuses."""
+    projects = election.projects.filter(pl.col(c.PROJECT_ID).is_in(people.projects)).sort(
+        c.PROJECT_ID
+    )
+    score = rule.points_per_vote * people.score
+    for bonus in rule.bonuses:
+        if bonus.column not in projects.columns:
+            raise SchemaError.missing([bonus.column], projects.columns, where="projects")
+        try:
+            units = projects[bonus.column].cast(pl.Float64).fill_null(0).to_numpy()
+        except pl.exceptions.PolarsError as error:
+            raise SchemaError(
+                f"column {bonus.column} is not numeric", where="projects", remedy="Use numbers"
+            ) from error
+        score = score + np.minimum(bonus.points * units, bonus.at_most)
+    return np.asarray(score, dtype=float)
+
+
+def _equal_shares(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
+    share = budget / people.n_voters if people.n_voters else 0.0
+    return _explained(people, *_buy_with_shares(people, share, allowed))
+
+
+def _explained(
+    people: Profile, bought: list[int], rates: list[float], equals: list[list[int]]
+) -> list[_Purchase]:
+    votes = people.votes
+    return [
+        _Purchase(
+            j,
+            f"сторонников {_words(votes[j])}, каждый платит не более "
+            f"{_words(rate * people.cost[j])} за единицу голоса"
+            + _tie([people.projects[k] for k in tied]),
+        )
+        for j, rate, tied in zip(bought, rates, equals, strict=True)
+    ]
+
+
+def _buy_with_shares(
+    people: Profile, share: float, allowed: Allowed
+) -> tuple[list[int], list[float], list[list[int]]]:
+    """Run the method of equal shares with a given share per voter.
+
+    Returns
+    -------
+    tuple
+        Projects in the order bought, what supporters paid per unit of satisfaction, and the
+        projects each was tied with.
+    """
+    purse = np.full(len(people.size), share)
+    # What supporters pay per unit only grows while purses shrink, so an old rate is a lower bound
+    # and most projects need not be looked at again.
+    score = people.score
+    bound = np.divide(1.0, score, out=np.full(len(score), np.inf), where=score > 0)
+    bound[~allowed | (people.votes * share < people.cost * (1 - SAME))] = np.inf
+    bought: list[int] = []
+    rates: list[float] = []
+    equals: list[list[int]] = []
+    while True:
+        best, seen = np.inf, []
+        for j in np.argsort(bound, kind="stable"):
+            if bound[j] == np.inf or bound[j] > best * (1 + SAME):
+                break
+            bound[j] = _rate(people, int(j), purse, float(bound[j]))
+            seen.append(int(j))
+            best = min(best, float(bound[j]))
+        if best == np.inf:
+            return bought, rates, equals
+        tied = sorted(j for j in seen if bound[j] <= best * (1 + SAME))
+        winner = tied[0]
+        groups, weight = people.supporters(winner)
+        rate = float(bound[winner])
+        purse[groups] -= np.minimum(purse[groups], rate * people.cost[winner] * weight)
+        bound[winner] = np.inf
+        bought.append(winner)
+        rates.append(rate)
+        equals.append(tied[1:])
+
+
+def _rate(people: Profile, j: int, purse: FloatArray, bound: float) -> float:
+    """Least payment per unit of satisfaction that buys project ``j``; infinite if none does.
+
+    Parameters
+    ----------
+    bound
+        A payment that does not buy more than the project: the last one that just bought it.
+    """
+    groups, weight = people.supporters(j)
+    size, held, cost = people.size[groups], purse[groups], people.cost[j]
+    if size @ held < cost * (1 - SAME):
+        return np.inf
+    demand = size * weight
+    per_unit = held / (weight * cost)
+    rate = bound
+    # The money raised is concave and piecewise linear in the rate: Newton's steps never overshoot
+    # and end on the piece that holds the answer.
+    open_before = -1
+    while True:
+        poor = per_unit <= rate
+        n_open = len(poor) - int(poor.sum())
+        if n_open == open_before or n_open == 0:
+            return rate
+        open_before = n_open
+        rate = max(rate, (1 - (size[poor] @ held[poor]) / cost) / float(demand[~poor].sum()))
+
+
+def _equal_shares_add1(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
+    return _explained(people, *_raise_shares(people, budget, allowed, until_exhausted=True))
+
+
+def _equal_shares_completed(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
+    outcome = _raise_shares(people, budget, allowed, until_exhausted=False)
+    bought = _explained(people, *outcome)
+    rest = allowed.copy()
+    rest[outcome[0]] = False
+    left = budget - float(people.cost[outcome[0]].sum())
+    return bought + _greedy(people, left, rest)
+
+
+def _raise_shares(
+    people: Profile, budget: float, allowed: Allowed, *, until_exhausted: bool
+) -> tuple[list[int], list[float], list[list[int]]]:
+    """Raise the shares by 1 at a time; return the last outcome within the budget."""
+    if not people.n_voters:
+        return [], [], []
+    supported = allowed & (people.votes > 0)
+    if people.cost[supported].sum() <= budget + _MONEY:
+        # Shares would be raised until all of it is bought; any share that pays for all will do.
+        return _buy_with_shares(people, float(people.cost[supported].sum()), allowed)
+    share = budget / people.n_voters
+    best = _buy_with_shares(people, share, allowed)
+    while not (until_exhausted and _exhausts(people, best[0], budget, supported)):
+        share += 1
+        raised = _buy_with_shares(people, share, allowed)
+        if people.cost[raised[0]].sum() > budget + _MONEY:
+            break
+        best = raised
+    return best
+
+
+def _exhausts(people: Profile, bought: list[int], budget: float, allowed: Allowed) -> bool:
+    """Tell whether no further project fits."""
+    rest = allowed.copy()
+    rest[bought] = False
+    return not (people.cost[rest] <= budget - people.cost[bought].sum() + _MONEY).any()
+
+
+def _phragmen(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
+    paid = np.zeros(len(people.size))
+    votes = people.votes
+    open_ = allowed & (votes > 0) & (people.cost <= budget + _MONEY)
+    left, bought = budget, []
+    while open_.any():
+        raised = people.by_project(people.size * paid)
+        when = np.divide(people.cost + raised, votes, out=np.full(len(votes), np.inf), where=open_)
+        tied = np.flatnonzero(when <= when.min() * (1 + SAME))
+        if (people.cost[tied] > left + _MONEY).any():
+            break
+        j = int(tied[0])
+        groups, _ = people.supporters(j)
+        paid[groups] = when[j]
+        left -= people.cost[j]
+        open_[j] = False
+        why = (
+            f"сторонников {_words(votes[j])}, собрали стоимость, когда каждый избиратель "
+            f"получил {_words(when[j])}"
+        )
+        bought.append(_Purchase(j, why + _tie([people.projects[k] for k in tied[1:]])))
+    return bought
+
+
+_RULES: dict[str, Callable[[Profile, float, Allowed], list[_Purchase]]] = {
+    "greedy": _greedy,
+    "greedy-no-skip": _greedy_no_skip,
+    "mes": _equal_shares,
+    "mes-add1": _equal_shares_add1,
+    "equalshares/add1": _equal_shares_completed,
+    "phragmen": _phragmen,
+}
