@@ -105,6 +105,36 @@ KEYWORDS = "keywords"
 EXAMPLES = "examples"
 MARGIN = "margin"
 PROBABILITY = "probability"
+N_TOPICS = "n_topics"
+AGREEMENT = "agreement"
+SEPARATION = "separation"
+CHOSEN = "chosen"
+METHOD = "method"
+REFITS = "refits"
+RECOVERED = "recovered"
+JACCARD = "jaccard"
+JACCARD_LOW = "jaccard_low"
+NODE = "node"
+LEFT = "left"
+RIGHT = "right"
+DISTANCE = "distance"
+RUBRIC_SHARE = "rubric_share"
+RUBRIC_SHARE_LOW = "rubric_share_low"
+RUBRIC_SHARE_HIGH = "rubric_share_high"
+VERDICT = "verdict"
+OPTION = "option"
+INTRUDER = "intruder"
+INTRUDER_TOPIC = "intruder_topic"
+
+# --- routing ------------------------------------------------------------------------------------
+TERM = "term"
+WEIGHT = "weight"
+PRECISION = "precision"
+PRECISION_LOW = "precision_low"
+PRECISION_HIGH = "precision_high"
+RECALL = "recall"
+RECALL_LOW = "recall_low"
+RECALL_HIGH = "recall_high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +418,77 @@ ASSIGNMENTS = Table(
     ),
 )
 
+TOPIC_NUMBERS = Table(
+    "topic_numbers",
+    (
+        Column(N_TOPICS, pl.Int64, "number of topics tried", nullable=False),
+        Column(AGREEMENT, pl.Float64, "adjusted mutual information of halves", nullable=False),
+        Column(SEPARATION, pl.Float64, "mean margin of texts not fitted on", nullable=False),
+        Column(SCORE, pl.Float64, "agreement times separation", nullable=False),
+        Column(CHOSEN, pl.Boolean, "the number taken", nullable=False),
+    ),
+)
+
+TOPIC_AGREEMENT = Table(
+    "topic_agreement",
+    (
+        Column(TOPIC, pl.Int64, "topic", nullable=False),
+        Column(METHOD, pl.String, "half-sample, bootstrap or seed", nullable=False),
+        Column(JACCARD, pl.Float64, "mean overlap with the best match of a refit", nullable=False),
+        Column(JACCARD_LOW, pl.Float64, "its lower decile over the refits", nullable=False),
+        Column(RECOVERED, pl.Int64, "refits with an overlap of at least one half", nullable=False),
+        Column(REFITS, pl.Int64, "refits in all", nullable=False),
+    ),
+)
+
+TOPIC_HIERARCHY = Table(
+    "topic_hierarchy",
+    (
+        Column(NODE, pl.Int64, "number of the join, above all topics", nullable=False),
+        Column(LEFT, pl.Int64, "topic or earlier join", nullable=False),
+        Column(RIGHT, pl.Int64, "topic or earlier join", nullable=False),
+        Column(DISTANCE, pl.Float64, "mean cosine distance of the topics joined", nullable=False),
+        Column(SIZE, pl.Int64, "messages below", nullable=False, unit="messages"),
+        Column(LABEL, pl.String, "label of the largest topic below", nullable=False),
+    ),
+)
+
+CROSSWALK = Table(
+    "crosswalk",
+    (
+        Column(TOPIC, pl.Int64, "topic", nullable=False),
+        Column(LABEL, pl.String, "label of the topic", nullable=False),
+        Column(RUBRIC, pl.String, "official rubric", nullable=False),
+        Column(SIZE, pl.Int64, "messages of the topic in the rubric", nullable=False),
+        Column(SHARE, pl.Float64, "of the topic's messages", nullable=False),
+        Column(SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(RUBRIC_SHARE, pl.Float64, "of the rubric's messages", nullable=False),
+        Column(RUBRIC_SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(RUBRIC_SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(VERDICT, pl.String, "what the rubricator does with the topic", nullable=False),
+    ),
+)
+
+INTRUSION_SHEET = Table(
+    "intrusion_sheet",
+    (
+        Column(ROW, pl.Int64, "number of the task, in random order", nullable=False),
+        Column(OPTION, pl.Int64, "number of the text within the task", nullable=False),
+        Column(TEXT, pl.String, "redacted example", nullable=False),
+    ),
+)
+
+INTRUSION_KEY = Table(
+    "intrusion_key",
+    (
+        Column(ROW, pl.Int64, "number of the task", nullable=False),
+        Column(TOPIC, pl.Int64, "topic of all texts but one", nullable=False),
+        Column(INTRUDER, pl.Int64, "option that comes from elsewhere", nullable=False),
+        Column(INTRUDER_TOPIC, pl.Int64, "topic it comes from", nullable=False),
+    ),
+)
+
 BREAKDOWN = Table(
     "breakdown",
     (
@@ -410,6 +511,29 @@ ROUTES = Table(
     ),
 )
 
+ROUTED = Table(
+    "routed",
+    (
+        Column(LABEL, pl.String, "value of the target", nullable=False),
+        Column(SIZE, pl.Int64, "messages that had it", nullable=False, unit="messages"),
+        Column(PRECISION, pl.Float64, "right among left-out messages given it; null if none was"),
+        Column(PRECISION_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(PRECISION_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(RECALL, pl.Float64, "found among left-out messages that had it", nullable=False),
+        Column(RECALL_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(RECALL_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+    ),
+)
+
+REASONS = Table(
+    "reasons",
+    (
+        Column(MESSAGE_ID, pl.String, "message", nullable=False),
+        Column(TERM, pl.String, "lemma of the message", nullable=False),
+        Column(WEIGHT, pl.Float64, "part in the score of the best value", nullable=False),
+    ),
+)
+
 # What each public frame function yields: one table, or the named tables of its result. The contract
 # test runs over every public function that takes a frame or a series and asks for its entry here.
 RESULTS: dict[str, Table | dict[str, Table]] = {
@@ -417,6 +541,14 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     "entities.find": SPANS,
     "privacy.find": SPANS,
     "families.find": FAMILIES,
+    "routing.fit": {"classes": ROUTED},
     "topics.breakdown": BREAKDOWN,
-    "topics.fit": {"topics": TOPICS, "assignments": ASSIGNMENTS},
+    "topics.crosswalk": CROSSWALK,
+    "topics.fit": {
+        "topics": TOPICS,
+        "assignments": ASSIGNMENTS,
+        "reasons": TOPIC_NUMBERS,
+        "agreement": TOPIC_AGREEMENT,
+        "hierarchy": TOPIC_HIERARCHY,
+    },
 }
