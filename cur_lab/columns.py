@@ -104,6 +104,9 @@ STABILITY = "stability"
 KEYWORDS = "keywords"
 EXAMPLES = "examples"
 MARGIN = "margin"
+X = "x"
+Y = "y"
+QUALITY = "quality"
 PROBABILITY = "probability"
 N_TOPICS = "n_topics"
 AGREEMENT = "agreement"
@@ -486,6 +489,18 @@ INTRUSION_KEY = Table(
         Column(TOPIC, pl.Int64, "topic of all texts but one", nullable=False),
         Column(INTRUDER, pl.Int64, "option that comes from elsewhere", nullable=False),
         Column(INTRUDER_TOPIC, pl.Int64, "topic it comes from", nullable=False),
+    ),
+)
+
+LAYOUT = Table(
+    "layout",
+    (
+        Column(TOPIC, pl.Int64, "topic", nullable=False),
+        Column(LABEL, pl.String, "label of the topic", nullable=False),
+        Column(SIZE, pl.Int64, "messages assigned", nullable=False, unit="messages"),
+        Column(X, pl.Float64, "across; without meaning of its own", nullable=False),
+        Column(Y, pl.Float64, "up; without meaning of its own", nullable=False),
+        Column(QUALITY, pl.Float64, "correlation of distances on the plane with the true ones"),
     ),
 )
 
