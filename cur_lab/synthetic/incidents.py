@@ -1,0 +1,155 @@
+"""What happens in the region: incidents, and the reports people make of them.
+
+Incidents occur in proportion to residents; reports of an open incident arrive as a Poisson process
+whose rate is the district's propensity times the incident's severity. So some incidents are never
+reported, and the number of duplicates tells how readily a district writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from cur_lab.synthetic import rhythm
+from cur_lab.synthetic.catalogue import Rubric, rubrics
+from cur_lab.synthetic.region import Place, place, region
+from cur_lab.synthetic.streams import Dice, identifier, stream
+
+MESSAGES = 42_000  # reports over the two years at scale 1; chatter comes on top
+CHANNELS = ("gosuslugi", "vk", "telegram", "bot", "ok", "hotline")
+_CHANNEL_WEIGHTS = (0.33, 0.22, 0.18, 0.11, 0.09, 0.07)
+_SEVERITY_SHAPE = 0.45
+_WEEK_SHAPE = 5.0
+_TASTE_SIGMA = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One thing gone wrong at one place. Times are local."""
+
+    incident_id: str
+    rubric: Rubric
+    municipality: int
+    where: Place
+    started_at: datetime
+    ended_at: datetime
+    severity: float
+    shock_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One message about an incident: when, where from, in which order."""
+
+    incident: Incident
+    number: int
+    channel: str
+    written_at: datetime
+
+
+def incidents(seed: int, scale: float, shocks: tuple[rhythm.Shock, ...]) -> Iterator[Incident]:
+    """Draw the incidents rubric by rubric, each from its own stream."""
+    for rubric in rubrics():
+        yield from _of_rubric(seed, scale, rubric, shocks)
+
+
+def _of_rubric(
+    seed: int, scale: float, rubric: Rubric, shocks: tuple[rhythm.Shock, ...]
+) -> Iterator[Incident]:
+    draw = stream(seed, "incidents", rubric.key)
+    districts = region().municipalities
+    residents = np.array([m.population for m in districts], dtype=float)
+    share = residents / residents.sum()
+    heard = float(share @ np.array([m.propensity for m in districts]))
+    expected = rubric.weight / 100 * MESSAGES * scale / (rubric.spread * heard)
+
+    weeks = rhythm.DAYS // 7 + 1
+    taste = np.exp(_TASTE_SIGMA * draw.standard_normal(len(districts)) - _TASTE_SIGMA**2 / 2)
+    busy = draw.gamma(_WEEK_SHAPE, 1 / _WEEK_SHAPE, (len(districts), weeks))
+    rate = (
+        expected / rhythm.DAYS * (share * taste)[:, None] * rhythm.season(rubric.months)[None, :]
+    ) * np.repeat(busy, 7, axis=1)[:, : rhythm.DAYS]
+    struck = np.full(rate.shape, -1)
+    for number, shock in enumerate(shocks):
+        factor = rubric.shocks.get(shock.kind, 1.0)
+        if factor != 1.0:
+            days = slice(shock.first, shock.last + 1)
+            for municipality in shock.municipalities:
+                rate[municipality, days] *= factor
+                struck[municipality, days] = number
+    counts = draw.poisson(rate)
+    for number, (municipality, start) in enumerate(
+        (int(m), int(d)) for m, d in np.argwhere(counts) for _ in range(counts[m, d])
+    ):
+        dice = Dice(seed, "incident", rubric.key, number)
+        began = datetime.combine(rhythm.day(start), datetime.min.time()) + timedelta(
+            hours=24 * dice.uniform()
+        )
+        lasts = float(-np.log(1 - dice.uniform()) * rubric.days)
+        shock_number = int(struck[municipality, start])
+        yield Incident(
+            incident_id=identifier(seed, "incident", rubric.key, number),
+            rubric=rubric,
+            municipality=municipality,
+            where=place(districts[municipality], dice),
+            started_at=began,
+            ended_at=began + timedelta(days=max(lasts, 0.05)),
+            severity=float(
+                stream(seed, "severity", rubric.key, number).gamma(
+                    _SEVERITY_SHAPE, 1 / _SEVERITY_SHAPE
+                )
+            ),
+            shock_id=shocks[shock_number].shock_id if shock_number >= 0 else None,
+        )
+
+
+def reports(seed: int, incident: Incident) -> list[Report]:
+    """Draw the reports of one incident; there may be none."""
+    district = region().municipalities[incident.municipality]
+    draw = stream(seed, "reports", incident.incident_id)
+    mean = district.propensity * incident.rubric.spread * incident.severity
+    count = int(draw.poisson(mean))
+    if not count:
+        return []
+    dice = Dice(seed, "reports", incident.incident_id, "times")
+    end = datetime.combine(rhythm.LAST, datetime.max.time())
+    weights = _channel_weights(incident)
+    written = []
+    for _ in range(count):
+        channel = dice.weighted(CHANNELS, weights)
+        moment = _moment(incident, channel, dice)
+        if moment <= end:
+            written.append((moment, channel))
+    written.sort()
+    return [Report(incident, n, channel, moment) for n, (moment, channel) in enumerate(written)]
+
+
+def _channel_weights(incident: Incident) -> list[float]:
+    # Short-lived trouble goes to chats, lasting trouble to the portal.
+    quick = incident.rubric.days <= 4
+    return [
+        weight * (0.55 if quick and channel == "gosuslugi" else 1.0)
+        for channel, weight in zip(CHANNELS, _CHANNEL_WEIGHTS, strict=True)
+    ]
+
+
+def _moment(incident: Incident, channel: str, dice: Dice) -> datetime:
+    """Draw a time within the incident that fits the habits of the channel."""
+    span = incident.ended_at - incident.started_at
+    moment = incident.started_at
+    for _ in range(4):
+        moment = incident.started_at + span * dice.uniform()
+        if dice.chance(rhythm.eagerness(channel, moment.date()) / 1.25):
+            break
+    if span > timedelta(days=1):
+        hour = dice.weighted(range(24), rhythm.hours(channel))
+        midnight = datetime.combine(moment.date(), datetime.min.time())
+        moment = midnight + timedelta(hours=hour, seconds=dice.integer(0, 3599))
+        if moment < incident.started_at:
+            moment += timedelta(days=1)
+    elif not 6 <= moment.hour <= 23:
+        moment += timedelta(hours=dice.integer(2, 6))
+    return moment.replace(microsecond=0)
