@@ -1,0 +1,112 @@
+"""Raw exports → canonical tables, every row of the source accounted for.
+
+==============  ============================================================================
+``telegram``    JSON of Telegram Desktop: one chat or many, channels → posts, others → messages
+``vk``          answers of ``wall.get`` and ``wall.getComments``, one page or many
+``table``       CSV, TSV, XLSX, Parquet, lists of JSON objects, by their headers
+``pabulib``     elections of participatory budgeting
+==============  ============================================================================
+
+Reasons a row is rejected for: ``duplicate`` (its id was read before), ``no text``,
+``text too long`` (over 100,000 characters: a file gone wrong, not a message), ``NUL character``,
+``wrong number of fields``, ``broken quotes``, ``above the header``, ``no text column`` (a sheet
+beside the table), ``service message``, ``deleted``, ``error answer`` (VK's, among good ones),
+``not a message``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cur_lab.errors import InputError
+from cur_lab.pseudonyms import load_key
+from cur_lab.readers import content, table, telegram, vk
+from cur_lab.readers.pabulib import Election, read_pabulib, write_pabulib
+from cur_lab.readers.reading import Draft, Reading, finish
+
+__all__ = ["Election", "Reading", "read", "read_pabulib", "write_pabulib"]
+
+StrPath = str | os.PathLike[str]
+
+
+def read(
+    path: StrPath | Sequence[StrPath],
+    format: str | None = None,  # noqa: A002  the name studies use
+    columns: Mapping[str, str] | Sequence[str] | None = None,
+    key: bytes | None = None,
+) -> Reading:
+    """Read an export into messages, posts and rejected rows.
+
+    Authors and sources of forwards become keyed pseudonyms; texts stay as found. Dates without a
+    zone are taken as Moscow time. A date that cannot be read leaves a null, and the date as found
+    stands in ``unreadable``.
+
+    Parameters
+    ----------
+    path
+        A file, or several exports that may overlap: a message in two of them is read once, in its
+        last edition.
+    format
+        ``"telegram"``, ``"vk"``, ``"csv"``, ``"tsv"``, ``"xlsx"``, ``"parquet"`` or ``"json"`` (a
+        list of flat objects); None finds it by content.
+    columns
+        For tables: header of the source → our column, where our guess is wrong or missing; or the
+        list of headers of a table that has none.
+    key
+        For the pseudonyms, as ``pseudonyms.load_key`` gives; None takes the user's own.
+
+    Returns
+    -------
+    Reading
+        ``messages``, ``posts`` and ``rejected`` have together as many rows as the source.
+
+    Raises
+    ------
+    InputError
+        If a file is missing, empty, cut off, damaged or of no known format.
+    SchemaError
+        If a table has no column of texts, or a named column is not there.
+    ParameterError
+        If the format or a column is not one of ours.
+
+    Examples
+    --------
+    >>> reading = read("appeals.xlsx", columns={"Что случилось": "text"})  # doctest: +SKIP
+    >>> reading.messages, reading.rejected  # doctest: +SKIP
+    """
+    content.check_format(format)
+    table.check_named(columns or {})
+    if isinstance(path, (str, os.PathLike)):
+        paths, names = [Path(path)], None
+    else:
+        paths = [Path(one) for one in path]
+        names = [str(one) for one in paths]
+    if not paths:
+        raise InputError("no file to read", where="path", remedy="Name at least one")
+    key = load_key() if key is None else key
+    drafts = [_draft(one, format, columns or {}, key) for one in paths]
+    return finish(drafts, names, key)
+
+
+def _draft(
+    path: Path, kind: str | None, named: Mapping[str, str] | Sequence[str], key: bytes
+) -> Draft:
+    found = content.find(path)
+    if (kind or found) not in (content.TELEGRAM, content.VK, content.RECORDS):
+        return table.read(path, kind or found, named)
+    if found != content.RECORDS:
+        raise InputError(
+            f"not {kind} but {found} by its content",
+            where=str(path),
+            remedy="Leave format out and it will be found",
+        )
+    loaded = content.load_json(path)
+    match kind or content.tell_json(loaded, path):
+        case content.TELEGRAM:
+            return telegram.read(loaded, path, key)
+        case content.VK:
+            return vk.read(loaded, path, key)
+        case _:
+            return table.read_records(loaded, path, named)

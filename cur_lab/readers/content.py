@@ -1,0 +1,173 @@
+"""What a file is, by its first bytes, and its characters."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from pathlib import Path
+from typing import Any
+
+from cur_lab.errors import InputError, ParameterError
+
+TELEGRAM, VK, CSV, TSV, XLSX, PARQUET, RECORDS = (
+    "telegram", "vk", "csv", "tsv", "xlsx", "parquet", "json"
+)  # fmt: skip
+FORMATS = (TELEGRAM, VK, CSV, TSV, XLSX, PARQUET, RECORDS)
+
+_HEAD_BYTES = 65_536
+_KNOWN = (
+    "Readable are JSON of Telegram Desktop, answers of VK's wall.get and wall.getComments, "
+    "CSV, TSV, XLSX and Parquet"
+)
+# Formats people bring that we do not read, by how they begin, and what to do.
+_FOREIGN = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save it as XLSX"),
+    (b"%PDF", "a PDF", "Export the table as XLSX or CSV"),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it first"),
+    (b"7z\xbc\xaf", "a 7z archive", "Unpack it first"),
+    (b"Rar!", "a RAR archive", "Unpack it first"),
+    (b"SQLite format 3", "an SQLite database", "Export the table as CSV"),
+)
+_WEB_PAGE = ("<!doctype html", "<html", "<?xml")
+
+
+def check_format(name: str | None) -> None:
+    """Raise ParameterError unless ``name`` is a format of ours or None."""
+    if name is not None and name not in FORMATS:
+        raise ParameterError(
+            f"unknown format {name!r}",
+            where="format",
+            remedy=f"Known formats: {', '.join(FORMATS)}; None finds it by content",
+        )
+
+
+def find(path: Path) -> str:
+    """Tell the format of a file by its content.
+
+    Returns
+    -------
+    str
+        One of ``FORMATS``, except that ``"json"`` stands for any JSON.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, empty or of no format we read.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except FileNotFoundError:
+        raise InputError(
+            "no such file", where=str(path), remedy=f"Looked in {path.absolute().parent}"
+        ) from None
+    except IsADirectoryError:
+        raise InputError(
+            "a folder, not a file", where=str(path), remedy="Name a file, or a list of files"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be opened ({error})", where=str(path)) from error
+    if not head.strip(codecs.BOM_UTF8 + b" \t\r\n"):
+        raise InputError("the file is empty", where=str(path), remedy="Export it again")
+    if head.startswith(b"PK\x03\x04"):
+        return XLSX
+    if head.startswith(b"PAR1"):
+        return PARQUET
+    for start, name, remedy in _FOREIGN:
+        if head.startswith(start):
+            raise InputError(f"this is {name}", where=str(path), remedy=remedy)
+    begins = _beginning(head, path)
+    if begins.casefold().startswith(_WEB_PAGE):
+        raise InputError(
+            "this is a web page or XML",
+            where=str(path),
+            remedy="In Telegram Desktop choose the format «JSON» when exporting; save a table "
+            "opened in Excel as XLSX",
+        )
+    return RECORDS if begins[0] in "[{" else CSV
+
+
+def encoding(path: Path) -> str:
+    """Find the encoding: UTF-8, UTF-16 with its mark, else Windows-1251.
+
+    A UTF-8 file with a few broken bytes stays UTF-8: reading all of it as Windows-1251 would spoil
+    every word to mend one.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    broken = letters = 0
+    with path.open("rb") as file:
+        start = file.read(3)
+        if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        chunk = start + file.read(_HEAD_BYTES)
+        while chunk:
+            if not chunk.isascii():
+                text = decoder.decode(chunk)
+                broken += text.count("\ufffd")
+                letters += len(chunk) - len(text)
+            else:
+                broken += decoder.decode(chunk).count("\ufffd")
+            chunk = file.read(_HEAD_BYTES)
+    # Russian text in UTF-8 has one more byte than letters; in Windows-1251 nearly every letter
+    # breaks.
+    return "utf-8-sig" if broken * 10 <= letters else "cp1251"
+
+
+def load_json(path: Path) -> Any:
+    """Parse a JSON file.
+
+    Raises
+    ------
+    InputError
+        If it is cut off or broken, with line and column.
+    """
+    text = path.read_bytes().decode(encoding(path), errors="replace")
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        cut = not text[error.pos :].strip() or error.msg.startswith("Unterminated")
+        raise InputError(
+            "the JSON breaks off" if cut else f"broken JSON ({error.msg})",
+            where=f"{path}, line {error.lineno}, column {error.colno}",
+            remedy="The export was interrupted: export it again" if cut else "Export it again",
+        ) from None
+    except (RecursionError, ValueError) as error:
+        raise InputError(
+            f"JSON that no export looks like ({error})", where=str(path), remedy=_KNOWN
+        ) from None
+
+
+def tell_json(content: Any, path: Path) -> str:
+    """Tell whose JSON it is.
+
+    Raises
+    ------
+    InputError
+        If it is nobody's we know.
+    """
+    if isinstance(content, dict):
+        if "messages" in content or "chats" in content or "left_chats" in content:
+            return TELEGRAM
+        if content.keys() & {"response", "items", "error"}:
+            return VK
+        found = f"an object with {', '.join(map(repr, list(content)[:5])) or 'nothing inside'}"
+    elif isinstance(content, list):
+        objects = [item for item in content if isinstance(item, dict)]
+        if any(item.keys() & {"response", "items", "owner_id", "from_id"} for item in objects):
+            return VK
+        if objects:
+            return RECORDS
+        found = f"a list of {type(content[0]).__name__}" if content else "an empty list"
+    else:
+        found = f"a single {type(content).__name__}"
+    raise InputError(f"JSON, but {found}, not messages", where=str(path), remedy=_KNOWN)
+
+
+def _beginning(head: bytes, path: Path) -> str:
+    """First characters that are not blank, if the file is text at all."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head.decode("utf-16", errors="replace").lstrip() or " "
+    control = sum(head.count(byte) for byte in range(32) if byte not in b"\t\n\f\r\x1a\x1b")
+    if control > len(head) / 50:
+        raise InputError("not text, nor any format we read", where=str(path), remedy=_KNOWN)
+    return head.removeprefix(codecs.BOM_UTF8).decode("cp1251", errors="replace").lstrip() or " "

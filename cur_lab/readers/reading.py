@@ -1,0 +1,242 @@
+"""What reading yields, and what all formats have in common once their rows are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab import pseudonyms
+from cur_lab.readers.times import utc
+
+# Why a row was refused.
+DUPLICATE = "duplicate"
+NO_TEXT = "no text"
+TOO_LONG = "text too long"
+NUL = "NUL character"
+FIELDS = "wrong number of fields"
+QUOTE = "broken quotes"
+ABOVE = "above the header"
+NO_COLUMN = "no text column"
+SERVICE = "service message"
+DELETED = "deleted"
+FORM = "not a message"
+ERROR = "error answer"
+
+LONGEST_TEXT = 100_000
+_RAW_CHARACTERS = 500
+
+FILE = "_file"
+EDITED_AT = "_edited_at"
+DRAFT: dict[str, Any] = {c.ROW: pl.Int64, EDITED_AT: pl.Int64}
+
+# Neither space nor control nor an invisible mark of direction or joining.
+VISIBLE = re.compile(
+    r"[^\s\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\x00-\x1f]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Tables of what was read, and an account of what was not.
+
+    ``messages``, ``posts`` and ``rejected`` together have as many rows as the source.
+
+    Attributes
+    ----------
+    messages
+        Schema ``columns.MESSAGES``, sorted by time and id.
+    posts
+        Schema ``columns.POSTS``, sorted by time and id.
+    rejected
+        Schema ``columns.REJECTED``: rows that are in neither, and why.
+    unreadable
+        Schema ``columns.UNREADABLE``: dates that could not be read, in rows that are there with a
+        null instead.
+    headers
+        Header of the source → our column, null where the column is not used; empty for JSON.
+    """
+
+    messages: pl.DataFrame
+    posts: pl.DataFrame
+    rejected: pl.DataFrame
+    unreadable: pl.DataFrame
+    headers: Mapping[str, str | None]
+
+
+@dataclass(slots=True)
+class Draft:
+    """The rows of one file before ids are keyed and repeats are found.
+
+    ``messages`` and ``posts`` have their schema's columns plus the row and the time of the last
+    edit; ``refused`` holds row, reason and the row as found; ``unreadable`` row, id, column, value.
+    """
+
+    messages: list[pl.DataFrame] = field(default_factory=list)
+    posts: list[pl.DataFrame] = field(default_factory=list)
+    refused: list[tuple[int, str, str]] = field(default_factory=list)
+    unreadable: list[pl.DataFrame] = field(default_factory=list)
+    headers: dict[str, str | None] = field(default_factory=dict)
+
+    def refuse(self, row: int, reason: str, raw: object) -> None:
+        """Put a row among the rejected."""
+        # A little more than will be shown: a name at the edge is still seen whole by the redaction.
+        self.refused.append((row, reason, sound(str(raw))[: 2 * _RAW_CHARACTERS]))
+
+
+def sound(text: str) -> str:
+    """Join surrogate pairs and replace lone ones, which no UTF-8 table can hold."""
+    if text.isascii() or not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def objection(text: str) -> str | None:
+    """Why a message of this text is refused, if it is; a table asks the same of its columns."""
+    if not VISIBLE.search(text):
+        return NO_TEXT
+    if "\0" in text:
+        return NUL
+    return TOO_LONG if len(text) > LONGEST_TEXT else None
+
+
+def whole(value: object) -> int | None:
+    """Return a whole number that fits a table; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+    return value if fits else None  # type: ignore[return-value]
+
+
+def timed(rows: Sequence[Mapping[str, object]], table: c.Table, draft: Draft) -> pl.DataFrame:
+    """Make a table of rows whose times are written as in the source; note unreadable ones."""
+    schema: dict[str, Any] = {**table.full_schema, **DRAFT}
+    written = {c.PUBLISHED_AT: pl.String, EDITED_AT: pl.String}
+    found = pl.DataFrame(rows, schema={**schema, **written})
+    read = found.with_columns(utc(found[c.PUBLISHED_AT]), utc(found[EDITED_AT]).dt.epoch("s"))
+    draft.unreadable.append(unreadable(found, read, c.PUBLISHED_AT))
+    optional = [column.name for column in table.optional if read[column.name].is_null().all()]
+    return read.drop(optional)
+
+
+def unreadable(found: pl.DataFrame, read: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Dates that stand in the source and are null in what was read."""
+    lost = read.filter(pl.col(name).is_null()).select(c.ROW)
+    return (
+        found.select(c.ROW, pl.col(name).cast(pl.String, strict=False).str.strip_chars())
+        .join(lost, on=c.ROW, how="semi")
+        .filter(pl.col(name) != "")
+        .select(c.ROW, pl.lit(name).alias(c.COLUMN), pl.col(name).str.slice(0, 100).alias(c.RAW))
+    )
+
+
+def finish(drafts: Sequence[Draft], names: Sequence[str] | None, key: bytes) -> Reading:
+    """Key the ids, set repeats aside, redact what was refused and sort.
+
+    Parameters
+    ----------
+    drafts
+        One for each file, in the order they were named.
+    names
+        Names of the files if there are several, so that a rejected row can be found.
+    key
+        For the pseudonyms.
+    """
+    messages = _gather([draft.messages for draft in drafts], c.MESSAGES)
+    posts = _gather([draft.posts for draft in drafts], c.POSTS)
+    messages = _qualified(_pseudonymised(messages, key))
+    posts = _pseudonymised(posts, key)
+    messages, repeated_messages = _without_repeats(messages, c.MESSAGE_ID)
+    posts, repeated_posts = _without_repeats(posts, c.POST_ID)
+    refused = pl.DataFrame(
+        [(file, *row) for file, draft in enumerate(drafts) for row in draft.refused],
+        schema={FILE: pl.Int64, **c.REJECTED.schema},
+        orient="row",
+    )
+    refused = refused.with_columns(_redacted(refused[c.RAW]))
+    rejected = pl.concat([refused, repeated_messages, repeated_posts])
+    unreadable = [
+        frame.with_columns(pl.lit(file, pl.Int64).alias(FILE))
+        for file, draft in enumerate(drafts)
+        for frame in draft.unreadable
+    ]
+    return Reading(
+        messages=c.MESSAGES.conform(messages.sort(c.PUBLISHED_AT, c.MESSAGE_ID, nulls_last=True)),
+        posts=c.POSTS.conform(posts.sort(c.PUBLISHED_AT, c.POST_ID, nulls_last=True)),
+        rejected=_named(rejected, names, c.REJECTED),
+        unreadable=_named(pl.concat(unreadable), names, c.UNREADABLE)
+        if unreadable
+        else c.UNREADABLE.empty(),
+        headers={name: column for draft in drafts for name, column in draft.headers.items()},
+    )
+
+
+def _gather(frames: Sequence[Sequence[pl.DataFrame]], table: c.Table) -> pl.DataFrame:
+    numbered = [
+        frame.with_columns(pl.lit(file, pl.Int64).alias(FILE))
+        for file, of_file in enumerate(frames)
+        for frame in of_file
+    ]
+    empty = pl.DataFrame(schema={**table.schema, **DRAFT, FILE: pl.Int64})
+    return pl.concat([empty, *numbered], how="diagonal")
+
+
+def _pseudonymised(frame: pl.DataFrame, key: bytes) -> pl.DataFrame:
+    people = [name for name in (c.AUTHOR_ID, c.FORWARDED_FROM) if name in frame.columns]
+    return frame.with_columns(pseudonyms.pseudonymise(frame[name], key) for name in people)
+
+
+def _qualified(messages: pl.DataFrame) -> pl.DataFrame:
+    """Put the channel before ids that are unique only within a channel."""
+    number, channel = pl.col(c.MESSAGE_ID), pl.col(c.CHANNEL)
+    shared = messages.filter(number.is_duplicated()).group_by(number).agg(channel.drop_nulls())
+    if not (shared[c.CHANNEL].list.n_unique() > 1).any():
+        return messages
+    ids = [name for name in (c.MESSAGE_ID, c.REPLY_TO_ID, c.THREAD_ID) if name in messages.columns]
+    return messages.with_columns(
+        pl.when(channel.is_null())
+        .then(pl.col(name))
+        .otherwise(pl.concat_str(channel, pl.col(name), separator="/"))
+        for name in ids
+    )
+
+
+def _without_repeats(frame: pl.DataFrame, number: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Keep one row of each id: the last edited, then of the last file, then the fullest."""
+    repeated = frame.filter(pl.col(number).is_duplicated())
+    content = sorted(set(repeated.columns) - {FILE, EDITED_AT, c.ROW})
+    ranked = repeated.with_columns(
+        pl.sum_horizontal(pl.col(content).is_not_null()).alias("_filled")
+    ).sort(EDITED_AT, FILE, "_filled", *content, c.ROW, nulls_last=False)
+    kept = ranked.unique(number, keep="last").select(FILE, c.ROW)
+    rejected = repeated.join(kept, on=[FILE, c.ROW], how="anti").select(
+        FILE,
+        c.ROW,
+        pl.lit(DUPLICATE).alias(c.REASON),
+        # The row itself is among the messages; the id says where.
+        pl.format("{}: {}", pl.lit(number), pl.col(number)).alias(c.RAW),
+    )
+    return frame.join(rejected, on=[FILE, c.ROW], how="anti"), rejected
+
+
+def _redacted(raw: pl.Series) -> pl.Series:
+    if raw.is_empty():
+        return raw
+    # Natasha takes a second to load; most files have nothing to refuse.
+    from cur_lab import privacy
+
+    redacted: pl.Series = privacy.redact(raw)
+    return redacted.str.slice(0, _RAW_CHARACTERS).alias(c.RAW)
+
+
+def _named(frame: pl.DataFrame, names: Sequence[str] | None, table: c.Table) -> pl.DataFrame:
+    ordered = frame.sort(FILE, c.ROW, *(name for name in table.schema if name != c.ROW))
+    if names is not None:
+        file = pl.Series(names, dtype=pl.String)
+        ordered = ordered.with_columns(file.gather(ordered[FILE]).alias(c.SOURCE))
+    return table.conform(ordered)

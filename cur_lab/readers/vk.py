@@ -1,0 +1,210 @@
+"""Answers of VK's wall.get and wall.getComments.
+
+What the page itself put on its wall is a post. What people wrote there, under a post or on an open
+wall, is a message. Ids are VK's own, ``owner_number``; a wall that belongs to a person is keyed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cur_lab import columns as c
+from cur_lab.errors import InputError
+from cur_lab.pseudonyms import pseudonym
+from cur_lab.readers.reading import (
+    DELETED,
+    EDITED_AT,
+    ERROR,
+    FORM,
+    NO_TEXT,
+    Draft,
+    objection,
+    sound,
+    timed,
+    whole,
+)
+
+Item = Mapping[str, Any]
+
+_SHOWN = ("id", "date", "post_id", "post_type", "deleted", "text", "error_code", "error_msg")
+_MENTION = re.compile(r"\[(?:id|club|public|event|app)[\w:-]*\|([^\]]*)\]")
+# The first of these among the attachments tells what kind of post it is.
+_KINDS = ("live", "clip", "video", "poll", "photo")
+_SHORT_VIDEOS = {"short_video", "clip"}
+
+
+def read(content: Any, path: Path, key: bytes) -> Draft:
+    """Read one answer, a list of answers, or a bare list of items.
+
+    Raises
+    ------
+    InputError
+        If VK answered with nothing but errors, or there are no items.
+    """
+    draft = Draft()
+    posts: list[dict[str, object]] = []
+    messages: list[dict[str, object]] = []
+    for row, (item, above) in enumerate(_items(content, path), start=1):
+        if not isinstance(item, dict) or whole(item.get("id")) is None:
+            draft.refuse(row, ERROR if _failed(item) else FORM, _raw(item))
+            continue
+        if item.get("deleted") or item.get("is_deleted"):
+            draft.refuse(row, DELETED, _raw(item))
+            continue
+        text = _text(item)
+        common = {
+            c.ROW: row,
+            c.TEXT: text,
+            c.PUBLISHED_AT: _written(item, "date"),
+            EDITED_AT: _written(item, "edited"),
+        }
+        own = above is None and _by_the_page(item)
+        # A photo without words is a post all the same.
+        wordless = own and (item.get("attachments") or item.get("copy_history"))
+        reason = objection(text)
+        if reason and not (reason == NO_TEXT and wordless):
+            draft.refuse(row, reason, _raw(item))
+        elif own:
+            posts.append(common | _post(item, key))
+        else:
+            messages.append(common | _message(item, above, key))
+    draft.messages.append(timed(messages, c.MESSAGES, draft))
+    draft.posts.append(timed(posts, c.POSTS, draft))
+    return draft
+
+
+def _items(content: Any, path: Path) -> Iterator[tuple[Any, Item | None]]:
+    """Yield the items of all pages, each comment followed by those of its thread."""
+    if isinstance(content, dict) and _failed(content):
+        raise InputError(
+            f"VK answered with an error, {_raw(content)}", where=str(path), remedy="Ask it again"
+        )
+    for page in content if isinstance(content, list) else [content]:
+        for item in _page(page, path):
+            yield item, None
+            if isinstance(item, dict):
+                yield from ((reply, item) for reply in _thread(item))
+
+
+def _page(page: Any, path: Path) -> list[Any]:
+    if not isinstance(page, dict) or not page.keys() & {"response", "items"}:
+        return [page]
+    found = page.get("items", page.get("response"))
+    if isinstance(found, dict):
+        return _page(found, path)
+    if not isinstance(found, list):
+        raise InputError(
+            "no list of items", where=str(path), remedy="Save whole answers of VK, with «items»"
+        )
+    if "items" in page:
+        return found
+    # An answer of «execute» holds several; one of the oldest API begins with the count.
+    several = found[1:] if found and isinstance(found[0], int) else found
+    return [item for one in several for item in _page(one, path)]
+
+
+def _thread(item: Item) -> list[Any]:
+    thread = item.get("thread")
+    replies = thread.get("items") if isinstance(thread, dict) else None
+    return replies if isinstance(replies, list) else []
+
+
+def _failed(item: Any) -> bool:
+    return isinstance(item, dict) and "error" in item and "items" not in item
+
+
+def _by_the_page(item: Item) -> bool:
+    comment = item.keys() & {"post_id", "thread", "parents_stack", "reply_to_comment"}
+    wall = item.keys() & {"owner_id", "to_id", "post_type", "comments", "reposts", "copy_history"}
+    owner = item.get("owner_id", item.get("to_id"))
+    return bool(wall) and not comment and item.get("from_id", owner) == owner
+
+
+def _post(item: Item, key: bytes) -> dict[str, object]:
+    owner = _owner(item, item, key)
+    copied = item.get("copy_history")
+    original = copied[0] if isinstance(copied, list) and copied else None
+    return {
+        c.POST_ID: f"{owner}_{whole(item['id'])}",
+        c.PAGE_ID: owner,
+        c.KIND: _kind(item, original),
+        c.VIEWS: _count(item, "views"),
+        c.LIKES: _count(item, "likes"),
+        c.COMMENTS: _count(item, "comments"),
+        c.SHARES: _count(item, "reposts"),
+        c.FORWARDED_FROM: _person(original, "owner_id"),
+    }
+
+
+def _message(item: Item, above: Item | None, key: bytes) -> dict[str, object]:
+    above = above or {}
+    owner = _owner(item, above, key)
+    number, post = whole(item["id"]), whole(item.get("post_id", above.get("post_id")))
+    parents = item.get("parents_stack")
+    parent = parents[-1] if isinstance(parents, list) and parents else above.get("id")
+    answered = whole(item.get("reply_to_comment", parent))
+    return {
+        c.MESSAGE_ID: f"{owner}_{number}",
+        c.AUTHOR_ID: _person(item, "from_id"),
+        c.CHANNEL: "vk",
+        c.THREAD_ID: f"{owner}_{number if post is None else post}",
+        c.REPLY_TO_ID: None if answered is None else f"{owner}_{answered}",
+    }
+
+
+def _owner(item: Item, above: Item, key: bytes) -> str:
+    number = whole(item.get("owner_id", item.get("to_id", above.get("owner_id"))))
+    if number is None:
+        return "wall"
+    return str(number) if number < 0 else pseudonym(str(number), key)
+
+
+def _person(item: Item | None, role: str) -> str | None:
+    number = whole(item.get(role)) if isinstance(item, dict) else None
+    return None if number is None else str(number)
+
+
+def _count(item: Item, name: str) -> int | None:
+    found = item.get(name)
+    return whole(found.get("count")) if isinstance(found, dict) else None
+
+
+def _written(item: Item, name: str) -> str | None:
+    value = item.get(name)
+    return None if value is None else sound(str(value))
+
+
+def _text(item: Item) -> str:
+    text = item.get("text")
+    return _MENTION.sub(r"\1", sound(text)) if isinstance(text, str) else ""
+
+
+def _kind(item: Item, original: Any) -> str:
+    """Kind of the richest attachment, of the post itself or of what it reposts."""
+    kinds: set[str] = set()
+    for source in (item, original):
+        found = source.get("attachments") if isinstance(source, dict) else None
+        for attached in found if isinstance(found, list) else []:
+            if not isinstance(attached, dict):
+                continue
+            kind, video = attached.get("type"), attached.get("video")
+            if kind == "video" and isinstance(video, dict):
+                if video.get("live") or video.get("type") == "live":
+                    kind = "live"
+                elif video.get("type") in _SHORT_VIDEOS:
+                    kind = "clip"
+            kinds.add(str(kind))
+    return next((kind for kind in _KINDS if kind in kinds), "text")
+
+
+def _raw(item: Any) -> str:
+    if _failed(item):
+        item = item["error"]
+    shown = (
+        {name: item[name] for name in _SHOWN if name in item} if isinstance(item, dict) else item
+    )
+    return json.dumps(shown, ensure_ascii=False)
