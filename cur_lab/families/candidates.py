@@ -8,7 +8,7 @@ Leskovec J., Rajaraman A., Ullman J. (2014). Mining of Massive Datasets, ch. 3.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
