@@ -44,6 +44,11 @@ COMMENTS = "comments"
 SHARES = "shares"
 FOLLOWERS = "followers"
 
+# --- broadcasts ---------------------------------------------------------------------------------
+BROADCAST_ID = "broadcast_id"
+STARTED_AT = "started_at"
+SPEAKER_ROLE = "speaker_role"
+
 # --- municipalities -----------------------------------------------------------------------------
 POPULATION = "population"
 LATITUDE = "latitude"
@@ -74,6 +79,7 @@ SCORE = "score"
 SELECTED = "selected"
 VOTER_ID = "voter_id"
 CAST_AT = "cast_at"
+NUMBER_GAP = "number_gap"
 RANK = "rank"
 ORDER = "order"
 WHY = "why"
@@ -87,6 +93,11 @@ COLUMN = "column"
 # --- spans in texts -----------------------------------------------------------------------------
 START = "start"
 STOP = "stop"
+SETTLEMENT = "settlement"
+STREET = "street"
+HOUSE = "house"
+FLAT = "flat"
+ADDRESS = "address"
 
 # --- families -----------------------------------------------------------------------------------
 FAMILY = "family"
@@ -138,6 +149,22 @@ PRECISION_HIGH = "precision_high"
 RECALL = "recall"
 RECALL_LOW = "recall_low"
 RECALL_HIGH = "recall_high"
+
+
+# --- effects of posts ---------------------------------------------------------------------------
+TARGET = "target"
+PHASE = "phase"
+POSTS_COUNT = "posts"
+RATIO = "ratio"
+RATIO_LOW = "ratio_low"
+RATIO_HIGH = "ratio_high"
+EXTRA = "extra"
+EXTRA_LOW = "extra_low"
+EXTRA_HIGH = "extra_high"
+P_VALUE = "p"
+NOTE = "note"
+HOUR = "hour"
+DRAW = "draw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +301,20 @@ POSTS = Table(
     ),
     optional=(
         Column(FORWARDED_FROM, pl.String, "keyed pseudonym of the source of a forward or repost"),
+        Column(PROJECT_ID, pl.String, "project_id of the project the post is about; null: none"),
     ),
+)
+
+BROADCASTS = Table(
+    "broadcasts",
+    (
+        Column(BROADCAST_ID, pl.String, "unique within the table", nullable=False),
+        Column(STARTED_AT, _TIME, "when it began", unit="UTC"),
+        Column(PAGE_ID, pl.String, "page or channel that showed it", nullable=False),
+        Column(MUNICIPALITY, pl.String, "district it was for; null: the whole region"),
+        Column(SPEAKER_ROLE, pl.String, "office of the speaker, never a name"),
+    ),
+    optional=(Column(PROJECT_ID, pl.String, "project it was about; null: none in particular"),),
 )
 
 REJECTED = Table(
@@ -338,6 +378,12 @@ VOTES = Table(
         Column(CAST_AT, _TIME, "when it was cast", unit="UTC"),
         Column(CHANNEL, pl.String, "esia, sms, call_centre or paper"),
         Column(MUNICIPALITY, pl.String, "district of the voter"),
+        Column(
+            NUMBER_GAP,
+            pl.Int64,
+            "distance to the nearest other telephone number of the channel, "
+            "taken before numbers became pseudonyms; null where the channel has none",
+        ),
     ),
 )
 
@@ -384,6 +430,21 @@ SPANS = Table(
         Column(START, pl.Int64, "first character", nullable=False, unit="characters"),
         Column(STOP, pl.Int64, "character after the last", nullable=False, unit="characters"),
         Column(TEXT, pl.String, "the characters", nullable=False),
+    ),
+)
+
+ADDRESSES = Table(
+    "addresses",
+    (
+        Column(ROW, pl.Int64, "0-based place in the series of texts", nullable=False),
+        Column(START, pl.Int64, "first character", nullable=False, unit="characters"),
+        Column(STOP, pl.Int64, "character after the last", nullable=False, unit="characters"),
+        Column(TEXT, pl.String, "the characters", nullable=False),
+        Column(SETTLEMENT, pl.String, "town or village, where named right before"),
+        Column(STREET, pl.String, "kind and name in one form"),
+        Column(HOUSE, pl.String, "number, letter, block (к) and part (с) of the house"),
+        Column(FLAT, pl.String, "number of the flat"),
+        Column(ADDRESS, pl.String, "key in which two spellings of one house meet", nullable=False),
     ),
 )
 
@@ -549,10 +610,65 @@ REASONS = Table(
     ),
 )
 
+_RATIO_COLUMNS = (
+    Column(RATIO, pl.Float64, "votes to votes expected without the post; null: not determined"),
+    Column(RATIO_LOW, pl.Float64, "lower end of the 95 % interval; null: see note"),
+    Column(RATIO_HIGH, pl.Float64, "upper end of the 95 % interval; null: see note"),
+)
+
+POST_EFFECTS = Table(
+    "post_effects",
+    (
+        Column(TARGET, pl.String, "own project, or others of its municipality", nullable=False),
+        Column(KIND, pl.String, "kind of the posts, or all", nullable=False),
+        Column(PHASE, pl.String, "hours since the post: before, 0-5, 6-23, 24-72, 0-72"),
+        Column(POSTS_COUNT, pl.Int64, "posts used", nullable=False, unit="posts"),
+        Column(VOTES_COUNT, pl.Int64, "votes in these hours", nullable=False, unit="votes"),
+        *_RATIO_COLUMNS,
+        Column(EXTRA, pl.Float64, "votes beyond the expected", unit="votes"),
+        Column(EXTRA_LOW, pl.Float64, "lower end of the 95 % interval", unit="votes"),
+        Column(EXTRA_HIGH, pl.Float64, "upper end of the 95 % interval", unit="votes"),
+        Column(P_VALUE, pl.Float64, "of a ratio of one, by wild cluster bootstrap"),
+        Column(NOTE, pl.String, "why a number is missing; else empty", nullable=False),
+    ),
+)
+
+POST_PATH = Table(
+    "post_path",
+    (
+        Column(HOUR, pl.Int64, "since the post", nullable=False, unit="hours"),
+        Column(VOTES_COUNT, pl.Int64, "votes in this hour of all posts", nullable=False),
+        *_RATIO_COLUMNS,
+    ),
+)
+
+POST_PLACEBOS = Table(
+    "post_placebos",
+    (
+        Column(DRAW, pl.Int64, "number of the draw", nullable=False),
+        Column(RATIO, pl.Float64, "estimate at times without a post", nullable=False),
+    ),
+)
+
+UNUSED_POSTS = Table(
+    "unused_posts",
+    (
+        Column(POST_ID, pl.String, "post", nullable=False),
+        Column(REASON, pl.String, "why it was not used", nullable=False),
+    ),
+)
+
 # What each public frame function yields: one table, or the named tables of its result. The contract
 # test runs over every public function that takes a frame or a series and asks for its entry here.
 RESULTS: dict[str, Table | dict[str, Table]] = {
+    "budgeting.post_effects": {
+        "effects": POST_EFFECTS,
+        "path": POST_PATH,
+        "placebos": POST_PLACEBOS,
+        "unused": UNUSED_POSTS,
+    },
     "budgeting.winners": WINNERS,
+    "entities.addresses": ADDRESSES,
     "entities.find": SPANS,
     "privacy.find": SPANS,
     "families.find": FAMILIES,
