@@ -111,6 +111,8 @@ SIZE = "size"
 SHARE = "share"
 SHARE_LOW = "share_low"
 SHARE_HIGH = "share_high"
+SHARE_FAMILIES = "share_families"
+SHARE_AUTHORS = "share_authors"
 STABILITY = "stability"
 KEYWORDS = "keywords"
 EXAMPLES = "examples"
@@ -565,6 +567,17 @@ LAYOUT = Table(
     ),
 )
 
+DEDUPLICATED = Table(
+    "deduplicated",
+    (
+        Column(TOPIC, pl.Int64, "topic", nullable=False),
+        Column(LABEL, pl.String, "label of the topic", nullable=False),
+        Column(SHARE, pl.Float64, "of all messages", nullable=False),
+        Column(SHARE_FAMILIES, pl.Float64, "a family of copies counted once", nullable=False),
+        Column(SHARE_AUTHORS, pl.Float64, "an author counted once; null without authors"),
+    ),
+)
+
 BREAKDOWN = Table(
     "breakdown",
     (
@@ -674,6 +687,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     "families.find": FAMILIES,
     "routing.fit": {"classes": ROUTED},
     "topics.breakdown": BREAKDOWN,
+    "topics.deduplicated": DEDUPLICATED,
     "topics.crosswalk": CROSSWALK,
     "topics.fit": {
         "topics": TOPICS,

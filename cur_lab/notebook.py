@@ -11,6 +11,7 @@ from pathlib import Path
 
 import plotly.io as pio
 import polars as pl
+from IPython.display import Markdown
 
 from cur_lab import datasets, readers
 from cur_lab.columns import (
@@ -27,7 +28,7 @@ from cur_lab.columns import (
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.figures import theme
 
-__all__ = ["Data", "fingerprint", "load", "setup", "versions"]
+__all__ = ["Data", "absent", "fingerprint", "load", "setup", "versions"]
 
 UNKNOWN = "не определяется по этим данным"
 
@@ -134,6 +135,11 @@ def load(messages_file: str | None = None) -> Data:
             remedy="This notebook needs what people wrote, not what a page published",
         )
     return Data(reading.messages, reading.rejected, Path(messages_file).name)
+
+
+def absent(what: str) -> Markdown:
+    """Say in a figure's place that the data lack what it needs; ``what`` in the genitive."""
+    return Markdown(f"*В этих данных нет {what}: {UNKNOWN}.*")
 
 
 def fingerprint(messages: pl.DataFrame) -> str:

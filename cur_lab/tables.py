@@ -10,6 +10,7 @@ from great_tables import GT, html
 from great_tables import style as cell_style
 from great_tables.loc import body
 
+from cur_lab import columns as c
 from cur_lab.figures.theme import percent
 
 NOT_SHOWN = "—"
@@ -76,3 +77,88 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.2f}".replace(".", ",")
     return str(value)
+
+
+def topics(frame: pl.DataFrame, *, caption: str, top: int = 15) -> GT:
+    """Lay out the largest topics: share with interval, stability, keywords."""
+    shown = (
+        frame.sort(c.SHARE, c.TOPIC, descending=[True, False])
+        .head(top)
+        .with_columns(
+            interval(c.SHARE, c.SHARE_LOW, c.SHARE_HIGH).alias(c.SHARE),
+            pl.col(c.KEYWORDS).list.head(6),
+        )
+    )
+    headings = {
+        c.LABEL: "Тема",
+        c.SIZE: "Сообщений",
+        c.SHARE: "Доля (95 %-й интервал)",
+        c.STABILITY: "Устойчивость",
+        c.KEYWORDS: "Ключевые слова",
+    }
+    title = f"Крупнейшие темы: {shown.height} из {frame.height}"
+    return table(shown, headings, title=title, source=caption, name="topics")
+
+
+def examples(frame: pl.DataFrame, *, caption: str, top: int = 8, each: int = 2) -> GT:
+    """Lay out examples of the largest topics, one to a row; they are redacted already."""
+    shown = (
+        frame.sort(c.SHARE, c.TOPIC, descending=[True, False])
+        .head(top)
+        .select(c.LABEL, pl.col(c.EXAMPLES).list.head(each))
+        .explode(c.EXAMPLES)
+    )
+    headings = {c.LABEL: "Тема", c.EXAMPLES: "Что пишут"}
+    title = "Сообщения, ближайшие к центру своей темы"
+    return table(shown, headings, title=title, source=caption, name="examples")
+
+
+def leading(breakdown: pl.DataFrame, *, by: str, heading: str, caption: str) -> GT:
+    """Lay out the leading topic of every group with its share and interval."""
+    best = (
+        breakdown.drop_nulls(c.SHARE)
+        .sort(by, c.SHARE, c.TOPIC, descending=[False, True, False])
+        .group_by(by, maintain_order=True)
+        .first()
+        .with_columns(interval(c.SHARE, c.SHARE_LOW, c.SHARE_HIGH).alias(c.SHARE))
+    )
+    headings = {by: heading, c.LABEL: "Главная тема", c.SHARE: "Доля (95 %-й интервал)"}
+    return table(best, headings, title="Главная тема", source=caption, name=f"leading-{by}")
+
+
+def crosswalk(frame: pl.DataFrame, *, caption: str, top: int = 15) -> GT:
+    """Lay out the leading rubric of the largest topics and what the rubricator does with them."""
+    best = (
+        frame.sort(c.SHARE, c.RUBRIC, descending=[True, False])
+        .group_by(c.TOPIC, maintain_order=True)
+        .first()
+        .sort(c.TOPIC)
+        .head(top)
+        .with_columns(interval(c.SHARE, c.SHARE_LOW, c.SHARE_HIGH).alias(c.SHARE))
+    )
+    headings = {
+        c.LABEL: "Тема",
+        c.RUBRIC: "Чаще всего в рубрике",
+        c.SHARE: "Доля темы в этой рубрике",
+        c.VERDICT: "Что делает рубрикатор",
+    }
+    title = "Темы и официальные рубрики"
+    return table(best, headings, title=title, source=caption, name="crosswalk")
+
+
+def deduplicated(frame: pl.DataFrame, *, caption: str, top: int = 10) -> GT:
+    """Lay out shares by messages, families and authors, side by side."""
+    names = (c.SHARE, c.SHARE_FAMILIES, c.SHARE_AUTHORS)
+    shown = (
+        frame.sort(c.SHARE, c.TOPIC, descending=[True, False])
+        .head(top)
+        .with_columns(pl.col(name).map_elements(percent, return_dtype=pl.String) for name in names)
+    )
+    headings = {
+        c.LABEL: "Тема",
+        c.SHARE: "По сообщениям",
+        c.SHARE_FAMILIES: "Копии за одно",
+        c.SHARE_AUTHORS: "Автор за одно",
+    }
+    title = "Доля темы при разном счёте"
+    return table(shown, headings, title=title, source=caption, name="deduplicated")

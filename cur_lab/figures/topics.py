@@ -11,6 +11,9 @@ from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, finish, percent, w
 __all__ = ["by_group", "landscape", "shares"]
 
 
+UNNAMED = "не указано"
+
+
 def shares(topics: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
     """Draw the largest topics as points with their 95 % intervals.
 
@@ -59,7 +62,13 @@ def shares(topics: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
 
 
 def by_group(
-    breakdown: pl.DataFrame, *, by: str, heading: str, caption: str, top: int = 12
+    breakdown: pl.DataFrame,
+    *,
+    by: str,
+    heading: str,
+    caption: str,
+    top: int = 12,
+    in_order: bool = False,
 ) -> go.Figure:
     """Draw the share of each topic within each group as a heat map.
 
@@ -76,6 +85,8 @@ def by_group(
         Number of messages, period, source.
     top
         How many topics are drawn, the largest first.
+    in_order
+        Groups stand in their own order, as months must; otherwise the largest comes first.
     """
     order = (
         breakdown.group_by(TOPIC, LABEL)
@@ -83,17 +94,13 @@ def by_group(
         .sort(SIZE, TOPIC, descending=[True, False])
         .head(top)
     )
-    groups = (
-        breakdown.group_by(by)
-        .agg(pl.col(SIZE).sum())
-        .sort(SIZE, by, descending=[True, False])[by]
-        .to_list()
-    )
+    sizes = breakdown.group_by(by).agg(pl.col(SIZE).sum())
+    groups = sizes.sort(by) if in_order else sizes.sort(SIZE, by, descending=[True, False])
     cells = {(row[by], row[TOPIC]): row for row in breakdown.iter_rows(named=True)}
-    rows = [[cells.get((group, topic), {}) for group in groups] for topic in order[TOPIC]]
+    rows = [[cells.get((group, topic), {}) for group in groups[by]] for topic in order[TOPIC]]
     figure = go.Figure(
         go.Heatmap(
-            x=[wrapped(group, width=24) for group in groups],
+            x=[wrapped(group or UNNAMED, width=24) for group in groups[by]],
             y=[wrapped(label) for label in order[LABEL]],
             z=[[_rounded(cell.get(SHARE)) for cell in row] for row in rows],
             customdata=[[_interval(cell) for cell in row] for row in rows],
@@ -106,11 +113,11 @@ def by_group(
         )
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(side="top", tickangle=-45 if len(groups) > 6 else 0, showgrid=False)
+    figure.update_xaxes(side="top", tickangle=-45 if groups.height > 6 else 0, showgrid=False)
     title = _finding(breakdown, by=by, heading=heading)
-    height = 220 + 30 * order.height + (90 if len(groups) > 6 else 0)
+    height = 220 + 30 * order.height + (90 if groups.height > 6 else 0)
     figure = finish(figure, title=title, caption=caption, height=height)
-    return figure.update_layout(margin_t=190 if len(groups) > 6 else 110, margin_b=60)
+    return figure.update_layout(margin_t=190 if groups.height > 6 else 110, margin_b=60)
 
 
 def landscape(layout: pl.DataFrame, *, caption: str) -> go.Figure:
@@ -163,7 +170,7 @@ def _finding(breakdown: pl.DataFrame, *, by: str, heading: str) -> str:
     if shown.is_empty():
         return f"Темы по группам ({heading}): все ячейки слишком малы, чтобы их показать"
     best = shown.sort(SHARE, by, TOPIC, descending=[True, False, False]).row(0, named=True)
-    return f"{best[by]}: «{best[LABEL]}» занимает {percent(best[SHARE])} сообщений"
+    return f"{best[by] or UNNAMED}: «{best[LABEL]}» занимает {percent(best[SHARE])} сообщений"
 
 
 def _rounded(share: float | None) -> float | None:
