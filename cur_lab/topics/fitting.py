@@ -1,0 +1,303 @@
+"""From messages to a topic model."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from functools import partial
+from importlib import import_module
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy.cluster.hierarchy import linkage
+
+from cur_lab import families, text, vectors
+from cur_lab.columns import (
+    ASSIGNMENTS,
+    CHOSEN,
+    EXAMPLES,
+    FAMILY,
+    JACCARD,
+    KEYWORDS,
+    LABEL,
+    MARGIN,
+    MESSAGE_ID,
+    MESSAGES,
+    METHOD,
+    N_TOPICS,
+    SHARE,
+    SHARE_HIGH,
+    SHARE_LOW,
+    SIZE,
+    STABILITY,
+    TEXT,
+    TOPIC,
+    TOPIC_HIERARCHY,
+    TOPIC_NUMBERS,
+    TOPICS,
+)
+from cur_lab.errors import NotEnoughDataError, ParameterError
+from cur_lab.topics import consensus, guided, labels, stability
+from cur_lab.topics.model import Model
+
+_RUNS = 200
+# A text whose next topic is nearly as near is nobody's; never more than a tenth of the texts.
+_LEAST_MARGIN = 0.02
+_MOST_UNASSIGNED = 0.1
+_EXAMPLES = 6
+_SHOWN_CHARACTERS = 240
+_READABLE = (40, 600)
+
+
+def fit(
+    messages: pl.DataFrame,
+    *,
+    n_topics: int | None = None,
+    embedding: vectors.Embedding | None = None,
+    rubrics: Sequence[str] | None = None,
+    refits: int = 20,
+    seed: int = 0,
+) -> Model:
+    """Find what messages are about.
+
+    Consensus clustering: 200 spherical k-means runs of varying grain, each on one half of the
+    texts, vote on which texts belong together; average linkage of the votes is cut into topics; a
+    text goes to the topic of the nearest centre, or to none (-1) where the next one is about as
+    near. Above 4,000 texts the runs work on 2,000 small clusters instead of texts.
+
+    Parameters
+    ----------
+    messages
+        Needs ``message_id`` and ``text``; ``author_id`` is used where it is there.
+    n_topics
+        Number of topics; chosen by agreement of halves and separation if not given (see
+        ``Model.reasons``). Fewer come out where fewer can be told apart.
+    embedding
+        ``vectors.lexical()`` if not given. A copy is fitted, the object given is not changed.
+    rubrics
+        Names of official rubrics: guided mode. Each rubric that the texts speak of becomes a topic
+        of that name, with a centre started from its name and, where there is a column ``rubric``,
+        from the messages that carry it. Further topics up to ``n_topics`` are found freely.
+    refits
+        Number of half-sample refits for stability and intervals. With 0 there is no stability and
+        the intervals are binomial, which is too narrow.
+    seed
+        Of all random steps.
+
+    Returns
+    -------
+    Model
+        Tables, ``assign``, ``save``, ``bertopic``.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If no message has a text, texts share no words, or more topics are asked than texts differ.
+    ParameterError
+        If ``n_topics`` is below 1 or ``refits`` below 0.
+
+    Notes
+    -----
+    ``stability`` is the mean Jaccard index of a topic with its best match over half-sample refits
+    of the clustering; below 0.5 the topic dissolves when the sample changes. ``share_low`` and
+    ``share_high`` come from the same half-samples, which draw whole authors (families of copies
+    where the author is unknown); see :func:`cur_lab.topics.stability.intervals`. The vectors are
+    not learnt anew in a refit.
+    """
+    _check(n_topics, refits)
+    MESSAGES.require(messages, (MESSAGE_ID, TEXT), where="topics.fit")
+    # Topics of equal size would swap numbers with the order of rows.
+    ordered = messages.with_columns(pl.col(TEXT).cast(pl.String)).sort(MESSAGE_ID, TEXT)
+    spoken = ordered.filter(pl.col(TEXT).str.strip_chars().fill_null("") != "")
+    if spoken.is_empty():
+        raise NotEnoughDataError(
+            "no message has a text", where="topics.fit", remedy="Give messages with texts"
+        )
+    used = copy.copy(embedding) if embedding is not None else vectors.lexical()
+    words = text.terms(spoken[TEXT])
+    # The lexical embedding counts the words that labels are made of: they are found once.
+    if isinstance(used, vectors.Lexical):
+        rows = used.fit_terms(words)
+    else:
+        rows = used.fit_transform(spoken[TEXT])
+    known = np.flatnonzero(np.abs(rows).sum(axis=1) > 0)
+    distinct = len(np.unique(rows[known].round(5), axis=0))
+    if distinct < (n_topics or 1):
+        raise NotEnoughDataError(
+            f"{n_topics or 1} topics are asked of {distinct} texts that differ",
+            where="topics.fit",
+            remedy="Give more messages or ask for fewer topics",
+        )
+
+    cloud = consensus.points(rows[known], seed=seed)
+    reasons = TOPIC_NUMBERS.empty()
+    named: list[str] = []
+    recipe: stability.Recipe
+    if rubrics is not None:
+        named, starts = guided.starts(rubrics, spoken, rows, used)
+        if not named:
+            raise NotEnoughDataError(
+                "the texts share no word with any rubric",
+                where="topics.fit",
+                remedy="Check the names of the rubrics or fit without them",
+            )
+        recipe = partial(guided.centres, starts=starts, k=max(n_topics or 0, len(named)))
+    else:
+        if n_topics is None:
+            reasons = stability.numbers(rows[known], cloud, seed=seed)
+            n_topics = next(iter(reasons.filter(CHOSEN)[N_TOPICS].to_list()), 1)
+        recipe = partial(_free, k=n_topics)
+
+    found, least_margin, origin = _settled(rows, recipe(cloud, _RUNS, seed))
+    topics, margins = consensus.nearest(rows, found, least_margin=least_margin)
+    k = len(found)
+    copies = families.find(spoken).select(MESSAGE_ID, FAMILY)
+    spoken = spoken.join(copies, on=MESSAGE_ID, how="left", maintain_order="left")
+    done = list(
+        stability.refits(
+            rows[known],
+            cloud,
+            topics[known],
+            stability.units(spoken)[known],
+            recipe,
+            n=refits,
+            least_margin=least_margin,
+            seed=seed,
+        )
+    )
+    agreement = stability.agreement(done, k=k)
+    sizes = np.bincount(topics[topics >= 0], minlength=k)
+    share = sizes / spoken.height
+    low, high = stability.intervals(share, done, n=spoken.height)
+    keywords = labels.keywords(words.to_list(), topics.tolist(), k)
+    names = labels.labels(spoken[TEXT], topics.tolist(), keywords)
+    for topic, place in enumerate(origin):
+        if place < len(named):
+            names[topic] = named[place]
+    halves = agreement.filter(pl.col(METHOD) == stability.HALF_SAMPLE)
+    table = TOPICS.conform(
+        pl.DataFrame(
+            {
+                TOPIC: np.arange(k),
+                LABEL: names,
+                SIZE: sizes,
+                SHARE: share,
+                SHARE_LOW: low,
+                SHARE_HIGH: high,
+                KEYWORDS: keywords,
+                EXAMPLES: _examples(spoken, topics, (rows * found[topics]).sum(axis=1), k),
+            },
+            schema_overrides={KEYWORDS: pl.List(pl.String), EXAMPLES: pl.List(pl.String)},
+        ).join(halves.select(TOPIC, pl.col(JACCARD).alias(STABILITY)), on=TOPIC, how="left")
+    )
+    placed = pl.DataFrame({MESSAGE_ID: spoken[MESSAGE_ID], TOPIC: topics, MARGIN: margins})
+    silent = ordered.filter(pl.col(TEXT).str.strip_chars().fill_null("") == "").select(
+        MESSAGE_ID, pl.lit(-1, pl.Int64).alias(TOPIC), pl.lit(0.0).alias(MARGIN)
+    )
+    return Model(
+        topics=table.sort(TOPIC),
+        assignments=ASSIGNMENTS.conform(pl.concat([placed, silent])).sort(MESSAGE_ID),
+        reasons=reasons,
+        agreement=agreement,
+        hierarchy=_hierarchy(found, table),
+        embedding=used,
+        centres=found,
+        least_margin=least_margin,
+        seed=seed,
+        absent=tuple(name for name in dict.fromkeys(rubrics or ()) if name not in named),
+        _fitted=([" ".join(row) for row in words.to_list()], rows),
+    )
+
+
+def _check(n_topics: int | None, refits: int) -> None:
+    if n_topics is not None and n_topics < 1:
+        raise ParameterError(f"n_topics is {n_topics}, expected 1 or more", where="topics.fit")
+    if refits < 0:
+        raise ParameterError(f"refits is {refits}, expected 0 or more", where="topics.fit")
+
+
+def _free(cloud: consensus.Points, runs: int, seed: consensus.Seed, *, k: int) -> consensus.Vectors:
+    return consensus.centres(cloud, k, runs=runs, seed=seed)
+
+
+def _settled(
+    rows: consensus.Vectors, centres: consensus.Vectors
+) -> tuple[consensus.Vectors, float, npt.NDArray[np.int64]]:
+    """Centres in the order of their size, those that get texts; the margin; where each was."""
+    kept = np.arange(len(centres))
+    while True:
+        _, margins = consensus.nearest(rows, centres[kept])
+        least = min(_LEAST_MARGIN, float(np.quantile(margins, _MOST_UNASSIGNED)))
+        topics, _ = consensus.nearest(rows, centres[kept], least_margin=least)
+        sizes = np.bincount(topics[topics >= 0], minlength=len(kept))
+        if sizes.all() or len(kept) == 1:
+            break
+        kept = kept[sizes > 0]
+    # Rows come in the order of message ids: of equal topics the one met first is first.
+    met = np.array([np.argmax(topics == topic) for topic in range(len(kept))])
+    order = np.lexsort((met, -sizes))
+    return centres[kept[order]], least, kept[order]
+
+
+def _examples(
+    messages: pl.DataFrame,
+    topics: npt.NDArray[np.int64],
+    nearness: npt.NDArray[np.float32],
+    k: int,
+) -> list[list[str]]:
+    """Texts nearest to the centre of each topic: one per family, of readable length, redacted."""
+    family = pl.coalesce(FAMILY, pl.lit("message ") + pl.col(MESSAGE_ID))
+    chosen = (
+        messages.select(
+            MESSAGE_ID,
+            family.alias(FAMILY),
+            text.clean(messages[TEXT]),
+            pl.Series(TOPIC, topics),
+            pl.Series("nearness", nearness.astype(float).round(5)),
+        )
+        .filter(pl.col(TOPIC) >= 0)
+        .with_columns(pl.col(TEXT).str.len_chars().is_between(*_READABLE).alias("readable"))
+        .sort(TOPIC, "readable", "nearness", MESSAGE_ID, descending=[False, True, True, False])
+        .unique([TOPIC, FAMILY], keep="first", maintain_order=True)
+        .group_by(TOPIC, maintain_order=True)
+        .head(_EXAMPLES)
+    )
+    shown = chosen.with_columns(_redacted(chosen[TEXT]).map_elements(_short, pl.String))
+    lists = dict(shown.group_by(TOPIC, maintain_order=True).agg(TEXT).iter_rows())
+    return [lists.get(topic, []) for topic in range(k)]
+
+
+def _short(example: str) -> str:
+    example = example.replace("\n", " ")
+    if len(example) <= _SHOWN_CHARACTERS:
+        return example
+    head = example[:_SHOWN_CHARACTERS]
+    return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,.;:—–-") + "…"
+
+
+def _hierarchy(centres: consensus.Vectors, table: pl.DataFrame) -> pl.DataFrame:
+    k = len(centres)
+    if k < 2:
+        return TOPIC_HIERARCHY.empty()
+    size = table[SIZE].to_list()
+    largest = list(range(k))
+    joins = []
+    for number, (left, right, distance, _) in enumerate(linkage(centres, "average", "cosine")):
+        a, b = int(left), int(right)
+        size.append(size[a] + size[b])
+        largest.append(max(largest[a], largest[b], key=lambda topic: (size[topic], -topic)))
+        joins.append((k + number, a, b, float(distance), size[-1], table[LABEL][largest[-1]]))
+    return TOPIC_HIERARCHY.conform(
+        pl.DataFrame(joins, schema=list(TOPIC_HIERARCHY.schema), orient="row")
+    )
+
+
+def _redacted(texts: pl.Series) -> pl.Series:
+    # Provisional until privacy.py is there: digits at least are not shown.
+    try:
+        redact = import_module("cur_lab.privacy").redact
+    except ModuleNotFoundError:
+        return texts.str.replace_all(r"\d", "0")
+    return cast(pl.Series, redact(texts))

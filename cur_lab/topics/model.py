@@ -1,0 +1,232 @@
+"""A fitted topic model: places messages, is saved without pickle, lends itself to BERTopic."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from safetensors.numpy import load_file, save_file
+
+from cur_lab import vectors
+from cur_lab.columns import (
+    ASSIGNMENTS,
+    LABEL,
+    MARGIN,
+    MESSAGE_ID,
+    MESSAGES,
+    TEXT,
+    TOPIC,
+    TOPIC_HIERARCHY,
+    TOPICS,
+)
+from cur_lab.errors import InputError, NotEnoughDataError, ParameterError
+from cur_lab.topics import consensus
+
+if TYPE_CHECKING:
+    from bertopic import BERTopic
+
+_CHUNK = 8_192
+_FRAMES = ("topics", "assignments", "reasons", "agreement", "hierarchy")
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What :func:`cur_lab.topics.fit` found.
+
+    Attributes
+    ----------
+    topics
+        Columns of :data:`cur_lab.columns.TOPICS`, a row per topic.
+    assignments
+        Columns of :data:`cur_lab.columns.ASSIGNMENTS`, a row per message fitted on.
+    reasons
+        Columns of :data:`cur_lab.columns.TOPIC_NUMBERS`: the numbers of topics that were tried and
+        what spoke for each; empty where the number was given.
+    agreement
+        Columns of :data:`cur_lab.columns.TOPIC_AGREEMENT`: how well every topic is found again by
+        half-samples, bootstrap samples and other seeds.
+    hierarchy
+        Columns of :data:`cur_lab.columns.TOPIC_HIERARCHY`: which topics join first.
+    absent
+        Rubrics asked for of which no message speaks in known words.
+    """
+
+    topics: pl.DataFrame
+    assignments: pl.DataFrame
+    reasons: pl.DataFrame
+    agreement: pl.DataFrame
+    hierarchy: pl.DataFrame
+    embedding: vectors.Embedding = field(repr=False)
+    centres: npt.NDArray[np.float32] = field(repr=False)
+    least_margin: float
+    seed: int
+    absent: tuple[str, ...] = ()
+    # Words and vectors of the messages fitted on, for BERTopic; never saved.
+    _fitted: tuple[list[str], npt.NDArray[np.float32]] | None = field(default=None, repr=False)
+
+    def assign(self, more: pl.DataFrame) -> pl.DataFrame:
+        """Place messages, in chunks; those fitted on get what they got then.
+
+        Parameters
+        ----------
+        more
+            Messages, of any number.
+
+        Returns
+        -------
+        DataFrame
+            Columns of :data:`cur_lab.columns.ASSIGNMENTS`, in the order of the message ids.
+
+        Raises
+        ------
+        SchemaError
+            If the id or the text is absent.
+        """
+        MESSAGES.require(more, (MESSAGE_ID, TEXT), where="topics.assign")
+        rows = more.select(MESSAGE_ID, pl.col(TEXT).cast(pl.String)).sort(MESSAGE_ID, TEXT)
+        parts = [
+            self._place(part[MESSAGE_ID], self.embedding.transform(part[TEXT]))
+            for part in rows.iter_slices(_CHUNK)
+        ]
+        return pl.concat([ASSIGNMENTS.empty(), *parts])
+
+    def _place(self, message_ids: pl.Series, rows: npt.NDArray[np.float32]) -> pl.DataFrame:
+        topics, margins = consensus.nearest(rows, self.centres, least_margin=self.least_margin)
+        return ASSIGNMENTS.conform(
+            pl.DataFrame({MESSAGE_ID: message_ids, TOPIC: topics, MARGIN: margins})
+        )
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the model into a folder (JSON, safetensors, Parquet): wholly or not at all.
+
+        The folder holds no texts but the redacted examples.
+
+        Raises
+        ------
+        ParameterError
+            If the folder exists and holds something else than a saved model.
+        """
+        target = Path(folder)
+        if target.exists() and not (target / "model.json").exists() and any(target.iterdir()):
+            raise ParameterError(
+                "the folder holds something else", where=str(target), remedy="Name a new folder"
+            )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+        try:
+            about = {
+                "format": 1,
+                "least_margin": self.least_margin,
+                "seed": self.seed,
+                "absent": self.absent,
+            }
+            (fresh / "model.json").write_text(json.dumps(about, ensure_ascii=False), "utf-8")
+            save_file({"centres": np.ascontiguousarray(self.centres)}, fresh / "model.safetensors")
+            for name in _FRAMES:
+                getattr(self, name).write_parquet(fresh / f"{name}.parquet")
+            self.embedding.save(fresh / "embedding")
+            fresh.chmod(0o755)
+            if target.exists():
+                old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+                target.replace(old / target.name)
+                fresh.replace(target)
+                shutil.rmtree(old)
+            else:
+                fresh.replace(target)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+        return target
+
+    @cached_property
+    def bertopic(self) -> BERTopic:
+        """The topics as a BERTopic object: our assignments, its c-TF-IDF, words and figures.
+
+        Texts are the lemmas that ``text.terms`` gives. Of its methods work ``get_topic``,
+        ``get_topic_info``, ``get_document_info``, ``topics_per_class``, ``hierarchical_topics``,
+        ``approximate_distribution``, ``visualize_barchart``, ``visualize_hierarchy``,
+        ``visualize_heatmap``, ``visualize_term_rank``, ``visualize_topics_per_class``,
+        ``visualize_distribution``, ``save(serialization="safetensors")``, and
+        ``visualize_documents`` with ``reduced_embeddings``. ``visualize_topics`` needs the extra
+        ``umap``; ``topics_over_time`` wants dates as datetimes, not strings. ``transform`` needs
+        vectors and goes by BERTopic's own topic means: :meth:`assign` is the one that agrees with
+        the fit.
+
+        Raises
+        ------
+        NotEnoughDataError
+            If the model was loaded: texts are not saved with it.
+        """
+        if self._fitted is None:
+            raise NotEnoughDataError(
+                "a loaded model has no texts to give to BERTopic",
+                where="Model.bertopic",
+                remedy="Fit the model again; the same messages and seed give the same topics",
+            )
+        documents, rows = self._fitted
+        # Importing BERTopic silences warnings of the whole process.
+        with warnings.catch_warnings():
+            from bertopic import BERTopic
+            from bertopic.backend import BaseEmbedder
+            from bertopic.cluster import BaseCluster
+            from bertopic.dimensionality import BaseDimensionalityReduction
+            from sklearn.feature_extraction.text import CountVectorizer
+
+            warnings.simplefilter("ignore")
+            made = BERTopic(
+                language="multilingual",
+                embedding_model=BaseEmbedder(),
+                umap_model=BaseDimensionalityReduction(),
+                hdbscan_model=BaseCluster(),
+                vectorizer_model=CountVectorizer(token_pattern=r"\S+", lowercase=False),
+            )
+            # It would number topics by size anew; ours are permanent.
+            made._sort_mappings_by_frequency = lambda frame: frame
+            made.fit_transform(documents, rows, y=self.assignments[TOPIC].to_list())
+            del made._sort_mappings_by_frequency
+            made.set_topic_labels(dict(self.topics.select(TOPIC, LABEL).iter_rows()))
+        return made
+
+
+def load(folder: str | os.PathLike[str]) -> Model:
+    """Read a model that was saved.
+
+    Raises
+    ------
+    InputError
+        If the folder holds none.
+    """
+    source = Path(folder)
+    try:
+        about = json.loads((source / "model.json").read_text("utf-8"))
+        frames = {name: pl.read_parquet(source / f"{name}.parquet") for name in _FRAMES}
+        centres = load_file(source / "model.safetensors")["centres"]
+        model = Model(
+            topics=frames["topics"],
+            assignments=frames["assignments"],
+            reasons=frames["reasons"],
+            agreement=frames["agreement"],
+            hierarchy=frames["hierarchy"],
+            embedding=vectors.load(source / "embedding"),
+            centres=centres,
+            least_margin=about["least_margin"],
+            seed=about["seed"],
+            absent=tuple(about["absent"]),
+        )
+    except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            "no saved topic model", where=str(source), remedy="Give the folder that save wrote"
+        ) from error
+    TOPICS.check(model.topics, where=str(source))
+    ASSIGNMENTS.check(model.assignments, where=str(source))
+    TOPIC_HIERARCHY.check(model.hierarchy, where=str(source))
+    return model

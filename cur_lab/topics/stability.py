@@ -1,0 +1,237 @@
+"""How firm topics are: refits on half of the material, on bootstrap samples, from other seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from sklearn.metrics import adjusted_mutual_info_score
+from tqdm.auto import tqdm
+
+from cur_lab.columns import (
+    AGREEMENT,
+    AUTHOR_ID,
+    CHOSEN,
+    FAMILY,
+    JACCARD,
+    JACCARD_LOW,
+    MESSAGE_ID,
+    METHOD,
+    N_TOPICS,
+    RECOVERED,
+    REFITS,
+    SCORE,
+    SEPARATION,
+    TOPIC,
+    TOPIC_AGREEMENT,
+    TOPIC_NUMBERS,
+)
+from cur_lab.inference import wilson
+from cur_lab.topics import consensus
+
+Floats = npt.NDArray[np.float64]
+# From points, a number of runs and a seed to the centres of topics.
+Recipe = Callable[[consensus.Points, int, consensus.Seed], consensus.Vectors]
+
+# --- the number of topics -----------------------------------------------------------------------
+
+_NUMBERS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+_LEAST_MEAN_SIZE = 8
+_PAIRS = 3
+_PAIR_RUNS = 20
+# The finest number about as good as the best one: a rubric too many is easier to join than to see.
+_ABOUT_AS_GOOD = 0.95
+
+
+def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> pl.DataFrame:
+    """Try numbers of topics and choose one.
+
+    The texts are split at random into halves, each half is clustered on its own, and both place
+    all texts. Agreement is the adjusted mutual information of the two: would another sample give
+    the same topics? Separation is the mean margin of texts by the topics of the half they were not
+    in. The score is their product; chosen is the largest number whose score is within 5 % of the
+    best one.
+
+    Parameters
+    ----------
+    rows
+        Vectors of the texts, shape (n, d).
+    cloud
+        The same as points.
+    seed
+        Of the splits.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`cur_lab.columns.TOPIC_NUMBERS`; empty for too few texts.
+
+    References
+    ----------
+    Lange T. et al. (2004). Stability-based validation of clustering solutions. Neural Computation
+    16, 1299-1323.
+    """
+    n = len(rows)
+    tried = [k for k in _NUMBERS if k * _LEAST_MEAN_SIZE <= n]
+    scores = []
+    for k in tqdm(tried, desc="Число тем", leave=False):
+        agreement, separation = [], []
+        for pair in range(_PAIRS):
+            order = np.random.default_rng([seed, pair]).permutation(n)
+            halves = np.sort(order[: n // 2]), np.sort(order[n // 2 :])
+            placed = []
+            for half, other in (halves, halves[::-1]):
+                sample = cloud.reweighted(half)
+                centres = consensus.centres(sample, k, runs=_PAIR_RUNS, seed=(seed, pair))
+                topics, margins = consensus.nearest(rows, centres)
+                placed.append(topics)
+                separation.append(margins[other].mean())
+            agreement.append(adjusted_mutual_info_score(*placed))
+        scores.append((k, float(np.mean(agreement)), float(np.mean(separation))))
+    table = pl.DataFrame(
+        scores,
+        schema={N_TOPICS: pl.Int64, AGREEMENT: pl.Float64, SEPARATION: pl.Float64},
+        orient="row",
+    ).with_columns((pl.col(AGREEMENT) * pl.col(SEPARATION)).alias(SCORE))
+    good = pl.col(SCORE) >= _ABOUT_AS_GOOD * pl.col(SCORE).max()
+    finest = pl.col(N_TOPICS).filter(good).max()
+    return TOPIC_NUMBERS.conform(
+        table.with_columns((pl.col(N_TOPICS) == finest).fill_null(False).alias(CHOSEN))
+    )
+
+
+# --- refits -------------------------------------------------------------------------------------
+
+HALF_SAMPLE, BOOTSTRAP, SEED = "half-sample", "bootstrap", "seed"
+# A topic whose best match overlaps less is dissolved, not found again (Hennig 2007).
+_FOUND = 0.5
+_RUNS = 40
+
+
+class Refit(NamedTuple):
+    """How each topic fared in one refit: overlap with its best match, and that match's share."""
+
+    method: str
+    jaccard: Floats
+    share: Floats
+
+
+def units(messages: pl.DataFrame) -> npt.NDArray[np.int64]:
+    """Give each message the number of its unit, which is drawn as a whole.
+
+    A unit is an author, else a family of copies (column ``family``), else a message alone.
+    """
+    author = pl.col(AUTHOR_ID) if AUTHOR_ID in messages.columns else pl.lit(None)
+    unit = pl.coalesce(
+        pl.lit("author ") + author.cast(pl.String),
+        pl.lit("family ") + pl.col(FAMILY),
+        pl.lit("message ") + pl.col(MESSAGE_ID),
+    )
+    return messages.select(unit.rank("dense").cast(pl.Int64) - 1).to_series().to_numpy()
+
+
+def refits(
+    rows: consensus.Vectors,
+    cloud: consensus.Points,
+    topics: npt.NDArray[np.int64],
+    drawn_together: npt.NDArray[np.int64],
+    recipe: Recipe,
+    *,
+    n: int,
+    least_margin: float,
+    seed: int,
+) -> Iterator[Refit]:
+    """Cluster n half-samples anew, and half as many bootstrap samples and other seeds.
+
+    Whole units are drawn. The vectors are not learnt anew. A topic is compared with the topics of
+    the refit on the messages drawn; its match is the one of the largest Jaccard index.
+
+    References
+    ----------
+    Hennig C. (2007). Cluster-wise assessment of cluster stability. CSDA 52, 258-271.
+    """
+    last = int(drawn_together.max()) + 1
+    everyone = np.arange(len(rows))
+    plan = [HALF_SAMPLE] * n + [BOOTSTRAP] * (n // 2) + [SEED] * (n // 2)
+    for number, method in enumerate(tqdm(plan, desc="Устойчивость тем", leave=False)):
+        rng = np.random.default_rng([seed, number])
+        if method == HALF_SAMPLE:
+            times = np.zeros(last, dtype=np.int64)
+            times[rng.permutation(last)[: max(1, last // 2)]] = 1
+        elif method == BOOTSTRAP:
+            times = np.bincount(rng.integers(0, last, last), minlength=last)
+        else:
+            times = np.ones(last, dtype=np.int64)
+        sample = np.repeat(everyone, times[drawn_together])
+        centres = recipe(cloud.reweighted(sample), _RUNS, (seed, number))
+        found, _ = consensus.nearest(rows[sample], centres, least_margin=least_margin)
+        yield Refit(method, *_matched(topics[sample], found, int(topics.max()) + 1))
+
+
+def _matched(
+    topics: npt.NDArray[np.int64], found: npt.NDArray[np.int64], k: int
+) -> tuple[Floats, Floats]:
+    others = max(int(found.max()) + 1, 1)
+    both = np.zeros((k + 1, others + 1))
+    np.add.at(both, (topics, found), 1)  # -1 counts in the last row and column
+    sizes = both.sum(axis=0)[:others]
+    union = both.sum(axis=1)[:k, None] + sizes - both[:k, :others]
+    jaccard = both[:k, :others] / np.maximum(union, 1)
+    best = jaccard.argmax(axis=1)
+    return jaccard.max(axis=1), sizes[best] / len(topics)
+
+
+def agreement(done: list[Refit], *, k: int) -> pl.DataFrame:
+    """Sum the refits up by topic and method, as :data:`cur_lab.columns.TOPIC_AGREEMENT`."""
+    parts = [TOPIC_AGREEMENT.empty()]
+    for method in dict.fromkeys(refit.method for refit in done):
+        overlaps = np.array([refit.jaccard for refit in done if refit.method == method])
+        part = pl.DataFrame(
+            {
+                TOPIC: np.arange(k),
+                METHOD: [method] * k,
+                JACCARD: overlaps.mean(axis=0),
+                JACCARD_LOW: np.quantile(overlaps, 0.1, axis=0),
+                RECOVERED: (overlaps >= _FOUND).sum(axis=0),
+                REFITS: [len(overlaps)] * k,
+            }
+        )
+        parts.append(TOPIC_AGREEMENT.conform(part))
+    return pl.concat(parts).sort(TOPIC, METHOD)
+
+
+def intervals(share: Floats, done: list[Refit], *, n: int) -> tuple[Floats, Floats]:
+    """95 % intervals of shares that carry both who was drawn and how the topic came out.
+
+    For the share of a fixed topic, the variance over half-samples drawn without replacement equals
+    that of the whole sample; the refit adds the variance of the topic's own borders. So the mean
+    squared distance of the half-sample shares from the share is the variance, and the interval is
+    Wilson's at the sample size that would give it, at most the number of messages.
+
+    Parameters
+    ----------
+    share
+        Of each topic.
+    done
+        Refits; without half-samples among them the intervals are binomial.
+    n
+        Number of messages.
+
+    References
+    ----------
+    Politis D., Romano J. (1994). Large sample confidence regions based on subsamples under minimal
+    assumptions. Annals of Statistics 22, 2031-2050.
+    Dean N., Pagano M. (2015). Evaluating confidence interval methods for binomial proportions in
+    clustered surveys. JSSAM 3, 484-503.
+    """
+    effective = np.full(len(share), float(n))
+    halves = [refit.share for refit in done if refit.method == HALF_SAMPLE]
+    if halves:
+        variance = ((np.array(halves) - share) ** 2).mean(axis=0)
+        binomial = share * (1 - share)
+        wider = variance > binomial / n
+        effective[wider] = binomial[wider] / variance[wider]
+    return wilson(share * effective, effective)
