@@ -303,7 +303,7 @@ POSTS = Table(
     ),
     optional=(
         Column(FORWARDED_FROM, pl.String, "keyed pseudonym of the source of a forward or repost"),
-        Column(PROJECT_ID, pl.String, "project_id of the project the post is about; null: none"),
+        Column(PROJECT_ID, pl.String, "project the post is about, null where none"),
     ),
 )
 
