@@ -341,6 +341,12 @@ def _lemma(token: str) -> str:
     return word if "Abbr" in reading.tag else str(reading.normal_form)
 
 
+@lru_cache(maxsize=65536)
+def parses(word: str) -> tuple[Parse, ...]:
+    """Give all readings of a word by pymorphy, the likeliest first."""
+    return tuple(_morphology().parse(word))
+
+
 def _reading(token: str) -> Parse:
     """Choose one reading of a word without its context."""
     readings: _Readings = _morphology().parse(token.lower())
@@ -553,6 +559,21 @@ def _part_of_speech(token: str) -> str | None:
 # --- over a series ------------------------------------------------------------------------------
 
 
+def contents(texts: pl.Series, *, where: str) -> list[str | None]:
+    """Take the texts out of a series.
+
+    Raises
+    ------
+    SchemaError
+        If it holds anything but texts and nulls.
+    """
+    if texts.dtype not in (pl.String, pl.Null):
+        raise SchemaError(
+            f"texts are {texts.dtype}, expected String", where=where, remedy="Cast the series"
+        )
+    return texts.to_list()
+
+
 def _map(
     texts: pl.Series,
     function: Callable[[str], str | list[str]],
@@ -561,18 +582,14 @@ def _map(
     where: str,
     workers: int = 1,
 ) -> pl.Series:
-    if texts.dtype not in (pl.String, pl.Null):
-        raise SchemaError(
-            f"texts are {texts.dtype}, expected String", where=where, remedy="Cast the series"
-        )
     if workers < 1:
         raise ParameterError("workers is the number of processes, 1 or more", where=where)
-    rows = texts.to_list()
+    strings = contents(texts, where=where)
     if workers == 1:
-        results = _apply(function, rows)
+        results = _apply(function, strings)
     else:
-        size = max(1, -(-len(rows) // (4 * workers)))
-        chunks = [rows[start : start + size] for start in range(0, len(rows), size)]
+        size = max(1, -(-len(strings) // (4 * workers)))
+        chunks = [strings[start : start + size] for start in range(0, len(strings), size)]
         # A forked child of a process with polars' threads may hang: a fresh one does not.
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             parts = pool.map(_apply, itertools.repeat(function), chunks)
