@@ -15,6 +15,7 @@ TELEGRAM, VK, CSV, TSV, XLSX, PARQUET, RECORDS = (
 FORMATS = (TELEGRAM, VK, CSV, TSV, XLSX, PARQUET, RECORDS)
 
 _HEAD_BYTES = 65_536
+_STRAY_CONTROLS = 8
 _KNOWN = (
     "Readable are JSON of Telegram Desktop, answers of VK's wall.get and wall.getComments, "
     "CSV, TSV, XLSX and Parquet"
@@ -168,6 +169,6 @@ def _beginning(head: bytes, path: Path) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return head.decode("utf-16", errors="replace").lstrip() or " "
     control = sum(head.count(byte) for byte in range(32) if byte not in b"\t\n\f\r\x1a\x1b")
-    if control > len(head) / 50:
+    if control > max(len(head) / 50, _STRAY_CONTROLS):
         raise InputError("not text, nor any format we read", where=str(path), remedy=_KNOWN)
     return head.removeprefix(codecs.BOM_UTF8).decode("cp1251", errors="replace").lstrip() or " "

@@ -210,9 +210,10 @@ def _without_repeats(frame: pl.DataFrame, number: str) -> tuple[pl.DataFrame, pl
     """Keep one row of each id: the last edited, then of the last file, then the fullest."""
     repeated = frame.filter(pl.col(number).is_duplicated())
     content = sorted(set(repeated.columns) - {FILE, EDITED_AT, c.ROW})
+    order = [EDITED_AT, FILE, "_filled", *content, c.ROW]
     ranked = repeated.with_columns(
         pl.sum_horizontal(pl.col(content).is_not_null()).alias("_filled")
-    ).sort(EDITED_AT, FILE, "_filled", *content, c.ROW, nulls_last=False)
+    ).sort(order, descending=[name == c.ROW for name in order], nulls_last=False)
     kept = ranked.unique(number, keep="last").select(FILE, c.ROW)
     rejected = repeated.join(kept, on=[FILE, c.ROW], how="anti").select(
         FILE,

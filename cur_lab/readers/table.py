@@ -38,6 +38,7 @@ from cur_lab.readers.times import utc
 
 Named = Mapping[str, str] | Sequence[str]
 
+_LEAVE_OUT = "Leave format out and it will be found"
 _CHUNK_ROWS = 100_000
 _PEOPLE = (c.AUTHOR_ID, c.FORWARDED_FROM)
 _TIMES = {name for name, dtype in c.MESSAGES.full_schema.items() if dtype == pl.Datetime}
@@ -65,8 +66,10 @@ def read(path: Path, kind: str, named: Named) -> Draft:
     return _drafted(chunks, draft, path)
 
 
-def read_records(items: Sequence[Any], path: Path, named: Named) -> Draft:
+def read_records(items: Any, path: Path, named: Named) -> Draft:
     """Read a JSON list of flat objects, one for each message."""
+    if not isinstance(items, list):
+        raise InputError("JSON, but not a list of objects", where=str(path), remedy=_LEAVE_OUT)
     draft = Draft()
     objects = [(row, item) for row, item in enumerate(items, start=1) if isinstance(item, dict)]
     names = list(dict.fromkeys(name for _, item in objects for name in item))

@@ -31,7 +31,7 @@ from cur_lab.readers.reading import (
 Item = Mapping[str, Any]
 
 _SHOWN = ("id", "date", "post_id", "post_type", "deleted", "text", "error_code", "error_msg")
-_MENTION = re.compile(r"\[(?:id|club|public|event|app)[\w:-]*\|([^\]]*)\]")
+_MENTION = re.compile(r"\[(?:(?:id|club|public|event|app)[\w:-]*|https?://[^\s|\]]+)\|([^\]]*)\]")
 # The first of these among the attachments tells what kind of post it is.
 _KINDS = ("live", "clip", "video", "poll", "photo")
 _SHORT_VIDEOS = {"short_video", "clip"}
@@ -83,6 +83,8 @@ def _items(content: Any, path: Path) -> Iterator[tuple[Any, Item | None]]:
         raise InputError(
             f"VK answered with an error, {_raw(content)}", where=str(path), remedy="Ask it again"
         )
+    if not (isinstance(content, list) or _is_answer(content)):
+        raise _no_items(path)
     for page in content if isinstance(content, list) else [content]:
         for item in _page(page, path):
             yield item, None
@@ -91,20 +93,28 @@ def _items(content: Any, path: Path) -> Iterator[tuple[Any, Item | None]]:
 
 
 def _page(page: Any, path: Path) -> list[Any]:
-    if not isinstance(page, dict) or not page.keys() & {"response", "items"}:
+    if not _is_answer(page):
         return [page]
     found = page.get("items", page.get("response"))
     if isinstance(found, dict):
         return _page(found, path)
     if not isinstance(found, list):
-        raise InputError(
-            "no list of items", where=str(path), remedy="Save whole answers of VK, with «items»"
-        )
+        raise _no_items(path)
     if "items" in page:
         return found
     # An answer of «execute» holds several; one of the oldest API begins with the count.
     several = found[1:] if found and isinstance(found[0], int) else found
     return [item for one in several for item in _page(one, path)]
+
+
+def _is_answer(page: Any) -> bool:
+    return isinstance(page, dict) and not page.keys().isdisjoint({"response", "items"})
+
+
+def _no_items(path: Path) -> InputError:
+    return InputError(
+        "no list of items", where=str(path), remedy="Save whole answers of VK, with «items»"
+    )
 
 
 def _thread(item: Item) -> list[Any]:
