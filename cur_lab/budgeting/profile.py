@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -60,18 +61,18 @@ class Profile:
         summed = np.concatenate([[0.0], np.cumsum(values[self.groups], dtype=float)])
         return np.asarray(np.diff(summed[self.start]))
 
-    @property
+    @cached_property
     def votes(self) -> IntArray:
         """Number of voters who chose each project."""
         return np.rint(self.by_project(self.size)).astype(np.int64)
 
-    @property
+    @cached_property
     def score(self) -> FloatArray:
         """Points each project received: votes, points or Borda scores."""
         given = np.concatenate([[0.0], np.cumsum(self.weight * self.size[self.groups])])
         return np.asarray(np.diff(given[self.start]))
 
-    @property
+    @cached_property
     def single(self) -> bool:
         """Whether every ballot names at most one project."""
         return bool(len(self.groups) == len(np.unique(self.groups)))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.profile import SAME, FloatArray, Profile, profile
+from cur_lab.budgeting.profile import SAME, FloatArray, IntArray, Profile, profile
 from cur_lab.errors import ParameterError, SchemaError
 from cur_lab.readers.pabulib import Election
 
@@ -325,132 +325,158 @@ def points_of(election: Election, people: Profile, rule: PointsRule) -> FloatArr
 
 
 def _equal_shares(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
-    share = budget / people.n_voters if people.n_voters else 0.0
-    return _explained(people, *_buy_with_shares(people, share, allowed))
-
-
-def _explained(
-    people: Profile, bought: list[int], rates: list[float], equals: list[list[int]]
-) -> list[_Purchase]:
-    votes = people.votes
-    return [
-        _Purchase(
-            j,
-            f"сторонников {_words(votes[j])}, каждый платит не более "
-            f"{_words(rate * people.cost[j])} за единицу голоса"
-            + _tie([people.projects[k] for k in tied]),
-        )
-        for j, rate, tied in zip(bought, rates, equals, strict=True)
-    ]
-
-
-def _buy_with_shares(
-    people: Profile, share: float, allowed: Allowed
-) -> tuple[list[int], list[float], list[list[int]]]:
-    """Run the method of equal shares with a given share per voter.
-
-    Returns
-    -------
-    tuple
-        Projects in the order bought, what supporters paid per unit of satisfaction, and the
-        projects each was tied with.
-    """
-    purse = np.full(len(people.size), share)
-    # What supporters pay per unit only grows while purses shrink, so an old rate is a lower bound
-    # and most projects need not be looked at again.
-    score = people.score
-    bound = np.divide(1.0, score, out=np.full(len(score), np.inf), where=score > 0)
-    bound[~allowed | (people.votes * share < people.cost * (1 - SAME))] = np.inf
-    bought: list[int] = []
-    rates: list[float] = []
-    equals: list[list[int]] = []
-    while True:
-        best, seen = np.inf, []
-        for j in np.argsort(bound, kind="stable"):
-            if bound[j] == np.inf or bound[j] > best * (1 + SAME):
-                break
-            bound[j] = _rate(people, int(j), purse, float(bound[j]))
-            seen.append(int(j))
-            best = min(best, float(bound[j]))
-        if best == np.inf:
-            return bought, rates, equals
-        tied = sorted(j for j in seen if bound[j] <= best * (1 + SAME))
-        winner = tied[0]
-        groups, weight = people.supporters(winner)
-        rate = float(bound[winner])
-        purse[groups] -= np.minimum(purse[groups], rate * people.cost[winner] * weight)
-        bound[winner] = np.inf
-        bought.append(winner)
-        rates.append(rate)
-        equals.append(tied[1:])
-
-
-def _rate(people: Profile, j: int, purse: FloatArray, bound: float) -> float:
-    """Least payment per unit of satisfaction that buys project ``j``; infinite if none does.
-
-    Parameters
-    ----------
-    bound
-        A payment that does not buy more than the project: the last one that just bought it.
-    """
-    groups, weight = people.supporters(j)
-    size, held, cost = people.size[groups], purse[groups], people.cost[j]
-    if size @ held < cost * (1 - SAME):
-        return np.inf
-    demand = size * weight
-    per_unit = held / (weight * cost)
-    rate = bound
-    # The money raised is concave and piecewise linear in the rate: Newton's steps never overshoot
-    # and end on the piece that holds the answer.
-    open_before = -1
-    while True:
-        poor = per_unit <= rate
-        n_open = len(poor) - int(poor.sum())
-        if n_open == open_before or n_open == 0:
-            return rate
-        open_before = n_open
-        rate = max(rate, (1 - (size[poor] @ held[poor]) / cost) / float(demand[~poor].sum()))
+    return _Market(people, allowed).buy(_share(people, budget)).explained(people)
 
 
 def _equal_shares_add1(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
-    return _explained(people, *_raise_shares(people, budget, allowed, until_exhausted=True))
+    market = _Market(people, allowed)
+    return market.buy(market.raised_share(budget, until_exhausted=True)).explained(people)
 
 
 def _equal_shares_completed(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
-    outcome = _raise_shares(people, budget, allowed, until_exhausted=False)
-    bought = _explained(people, *outcome)
+    market = _Market(people, allowed)
+    outcome = market.buy(market.raised_share(budget, until_exhausted=False))
     rest = allowed.copy()
-    rest[outcome[0]] = False
-    left = budget - float(people.cost[outcome[0]].sum())
-    return bought + _greedy(people, left, rest)
+    rest[outcome.bought] = False
+    left = budget - float(people.cost[outcome.bought].sum())
+    return outcome.explained(people) + _greedy(people, left, rest)
 
 
-def _raise_shares(
-    people: Profile, budget: float, allowed: Allowed, *, until_exhausted: bool
-) -> tuple[list[int], list[float], list[list[int]]]:
-    """Raise the shares by 1 at a time; return the last outcome within the budget."""
-    if not people.n_voters:
-        return [], [], []
-    supported = allowed & (people.votes > 0)
-    if people.cost[supported].sum() <= budget + _MONEY:
-        # Shares would be raised until all of it is bought; any share that pays for all will do.
-        return _buy_with_shares(people, float(people.cost[supported].sum()), allowed)
-    share = budget / people.n_voters
-    best = _buy_with_shares(people, share, allowed)
-    while not (until_exhausted and _exhausts(people, best[0], budget, supported)):
-        share += 1
-        raised = _buy_with_shares(people, share, allowed)
-        if people.cost[raised[0]].sum() > budget + _MONEY:
-            break
-        best = raised
-    return best
+def _share(people: Profile, budget: float) -> float:
+    return budget / people.n_voters if people.n_voters else 0.0
 
 
-def _exhausts(people: Profile, bought: list[int], budget: float, allowed: Allowed) -> bool:
-    """Tell whether no further project fits."""
-    rest = allowed.copy()
-    rest[bought] = False
-    return not (people.cost[rest] <= budget - people.cost[bought].sum() + _MONEY).any()
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What equal shares bought: projects in order, payment per unit of satisfaction, ties."""
+
+    bought: list[int]
+    rates: list[float]
+    ties: list[list[int]]
+
+    def explained(self, people: Profile) -> list[_Purchase]:
+        return [
+            _Purchase(
+                j,
+                f"сторонников {_words(people.votes[j])}, "
+                f"голос обходится не дороже {_words(rate * people.cost[j])}"
+                + _tie([people.projects[k] for k in tied]),
+            )
+            for j, rate, tied in zip(self.bought, self.rates, self.ties, strict=True)
+        ]
+
+
+class _Market:
+    """The method of equal shares, run with one share per voter after another."""
+
+    def __init__(self, people: Profile, allowed: Allowed):
+        self.people = people
+        self.supported = allowed & (people.votes > 0)
+        supporters = [people.supporters(j) for j in range(len(people.cost))]
+        self._groups = [groups for groups, _ in supporters]
+        self._cost = people.cost.tolist()
+        self._price = np.divide(
+            people.cost, people.votes, out=np.full(len(people.cost), np.inf), where=self.supported
+        )
+        self._size = [people.size[groups].astype(float) for groups, _ in supporters]
+        self._unit = [
+            weight * cost for (_, weight), cost in zip(supporters, people.cost, strict=True)
+        ]
+        self._demand = [size * unit for size, unit in zip(self._size, self._unit, strict=True)]
+
+    def buy(self, share: float) -> _Outcome:
+        """Run the rule with a given share per voter."""
+        people = self.people
+        purse = np.full(len(people.size), share)
+        # What supporters pay per unit only grows while purses shrink, so an old rate is a lower
+        # bound, and most projects need not be looked at again.
+        bound = np.full(len(people.cost), np.inf)
+        affordable = self.supported & (people.votes * share >= people.cost * (1 - SAME))
+        bound[affordable] = 1 / people.score[affordable]
+        outcome = _Outcome([], [], [])
+        while True:
+            best, seen = np.inf, []
+            for j in np.argsort(bound, kind="stable").tolist():
+                if bound[j] == np.inf or bound[j] > best * (1 + SAME):
+                    break
+                bound[j] = self._rate(j, purse, bound[j])
+                seen.append(j)
+                best = min(best, bound[j])
+            if best == np.inf:
+                return outcome
+            winner, *tied = sorted(j for j in seen if bound[j] <= best * (1 + SAME))
+            groups, rate = self._groups[winner], float(bound[winner])
+            purse[groups] -= np.minimum(purse[groups], rate * self._unit[winner])
+            bound[winner] = np.inf
+            outcome.bought.append(winner)
+            outcome.rates.append(rate)
+            outcome.ties.append(tied)
+
+    def _rate(self, j: int, purse: FloatArray, bound: float) -> float:
+        """Least payment per unit of satisfaction that buys project ``j``; infinite if none does.
+
+        Parameters
+        ----------
+        bound
+            A payment that raises no more than the cost: the last one that just raised it.
+        """
+        held, size, unit, cost = purse[self._groups[j]], self._size[j], self._unit[j], self._cost[j]
+        if size @ held < cost * (1 - SAME):
+            return math.inf
+        # The money raised is concave and piecewise linear in the rate: Newton's steps from below
+        # never overshoot, and the step taken on the last piece is exact.
+        demand = self._demand[j]
+        rate, slope = bound, -1.0
+        while True:
+            asked = rate * unit
+            rich = held > asked
+            slope_here = float(demand @ rich)
+            if slope_here in (slope, 0.0):
+                return rate
+            slope = slope_here
+            rate += max(0.0, cost - float(size @ np.minimum(held, asked))) / slope
+
+    def raised_share(self, budget: float, *, until_exhausted: bool) -> float:
+        """Raise the equal share by 1 at a time; return the last one that keeps to the budget.
+
+        Parameters
+        ----------
+        until_exhausted
+            Whether to stop as well when no further supported project fits.
+        """
+        cost = self.people.cost
+        everything = float(cost[self.supported].sum())
+        if everything <= budget + _MONEY:
+            # Shares would be raised until all of it is bought; any that pays for all will do.
+            return everything
+        share = _share(self.people, budget)
+        bought = self._bought(share)
+        while not (until_exhausted and self._exhausts(bought, budget)):
+            higher = share + self._step(share)
+            bought = self._bought(higher)
+            if cost[bought].sum() > budget + _MONEY:
+                break
+            share = higher
+        return share
+
+    def _bought(self, share: float) -> IntArray:
+        if self.people.single:
+            # Nobody pays for two projects: each is bought if its own supporters can.
+            return np.flatnonzero(self.supported & (self._price <= share * (1 + SAME)))
+        return np.array(self.buy(share).bought, dtype=np.int64)
+
+    def _step(self, share: float) -> int:
+        """Return the raise after which the outcome can differ."""
+        if not self.people.single:
+            return 1
+        dearer = self._price[self.supported & (self._price > share * (1 + SAME))]
+        return max(1, math.ceil((dearer.min(initial=np.inf) - share) * (1 - SAME)))
+
+    def _exhausts(self, bought: IntArray, budget: float) -> bool:
+        rest = self.supported.copy()
+        rest[bought] = False
+        cost = self.people.cost
+        return not (cost[rest] <= budget - cost[bought].sum() + _MONEY).any()
 
 
 def _phragmen(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
