@@ -17,6 +17,8 @@ people     who writes how often
 writer     the clean text of a message; noise: the dirty one
 answers    what is answered when, and what is fixed
 messages   the messages table
+projects   what is put to the vote; campaign: posts and broadcasts about it
+votes      the vote hour by hour, and the surges planted in it; ballots: its tables
 realism    the sample beside real appeals
 ========== =========================================================================
 

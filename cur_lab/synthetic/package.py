@@ -13,6 +13,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.files import replacing
 from cur_lab.synthetic import rhythm
+from cur_lab.synthetic.ballots import voting
 from cur_lab.synthetic.catalogue import rubrics
 from cur_lab.synthetic.incidents import Incident
 from cur_lab.synthetic.messages import Message, messages
@@ -50,6 +51,8 @@ def write(folder: str | os.PathLike[str], *, seed: int = SEED, scale: float = 1.
     _parquet(_shocks(weather), truth / "shocks.parquet")
     _parquet(_districts(), truth / "municipalities.parquet")
     _parquet(_rubrics(), truth / "rubrics.parquet")
+    for name, frame in voting(seed, scale).items():
+        _parquet(frame, folder / f"{name}.parquet")
     return folder
 
 
