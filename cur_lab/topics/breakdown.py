@@ -1,0 +1,142 @@
+"""Topics by group, and topics counted by messages, by families of copies and by authors."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from cur_lab import families
+from cur_lab.columns import (
+    AUTHOR_ID,
+    BREAKDOWN,
+    DEDUPLICATED,
+    FAMILY,
+    LABEL,
+    MESSAGE_ID,
+    MESSAGES,
+    MUNICIPALITY,
+    SHARE,
+    SHARE_AUTHORS,
+    SHARE_FAMILIES,
+    SHARE_HIGH,
+    SHARE_LOW,
+    SIZE,
+    TEXT,
+    TOPIC,
+)
+from cur_lab.inference import design_effect, wilson
+from cur_lab.topics.model import Model
+
+
+def breakdown(
+    messages: pl.DataFrame, model: Model, *, by: str = MUNICIPALITY, k: int = 5
+) -> pl.DataFrame:
+    """Share of every topic within every group of messages.
+
+    Parameters
+    ----------
+    messages
+        Messages; those the model was fitted on keep the topic they got there.
+    model
+        Fitted topics.
+    by
+        Text column that names the group; messages without one form a group of their own (null).
+    k
+        Cells of fewer messages are suppressed: their size and share are null. Zero is shown.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`cur_lab.columns.BREAKDOWN`, the group in a column named ``by``; a row for
+        every group and topic, in the order of both.
+
+    Raises
+    ------
+    SchemaError
+        If a column is absent.
+
+    Notes
+    -----
+    The interval is Wilson's at the effective sample size: messages of one author are not
+    independent, so the group's size is divided by the design effect of authors (Rao & Scott 1992;
+    Dean & Pagano 2015). It speaks of sampling alone; how firm the topic itself is, its stability
+    says.
+    """
+    MESSAGES.require(messages, (MESSAGE_ID, TEXT, by), where="topics.breakdown")
+    author = pl.col(AUTHOR_ID) if AUTHOR_ID in messages.columns else pl.lit(None, dtype=pl.String)
+    placed = (
+        messages.select(MESSAGE_ID, by, author.alias(AUTHOR_ID))
+        .join(model.assign(messages), on=MESSAGE_ID, validate="1:1")
+        # An unknown author is nobody's neighbour.
+        .with_columns(pl.coalesce(AUTHOR_ID, MESSAGE_ID).alias(AUTHOR_ID))
+        .sort(MESSAGE_ID)
+    )
+    topics = model.topics.select(TOPIC, LABEL).sort(TOPIC)
+    parts = [
+        _group(members, topics, by=by) for _, members in placed.group_by(by, maintain_order=True)
+    ]
+    table = pl.concat([BREAKDOWN.empty().rename({MUNICIPALITY: by}), *parts])
+    small = pl.col(SIZE).is_between(1, k - 1)
+    return table.with_columns(
+        pl.when(~small).then(pl.col(name)).alias(name)
+        for name in (SIZE, SHARE, SHARE_LOW, SHARE_HIGH)
+    ).sort(by, TOPIC)
+
+
+def deduplicated(messages: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """Share of every topic by messages, by families of copies and by authors, side by side.
+
+    A campaign, a template or one tireless author raises the first and not the others.
+
+    Parameters
+    ----------
+    messages
+        Messages.
+    model
+        Fitted topics.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`cur_lab.columns.DEDUPLICATED`. An author of several topics counts in each
+        by the part of the author's messages. The shares carry no interval of their own: they
+        are the same messages weighted anew, and it is their difference that speaks.
+    """
+    MESSAGES.require(messages, (MESSAGE_ID, TEXT), where="topics.deduplicated")
+    copies = families.find(messages).select(MESSAGE_ID, FAMILY)
+    placed = (
+        messages.join(model.assign(messages), on=MESSAGE_ID, validate="1:1")
+        .join(copies, on=MESSAGE_ID, how="left", validate="1:1")
+        .with_columns(pl.coalesce(FAMILY, MESSAGE_ID).alias(FAMILY))
+    )
+    shares = model.topics.select(TOPIC, LABEL)
+    units = {SHARE: MESSAGE_ID, SHARE_FAMILIES: FAMILY, SHARE_AUTHORS: AUTHOR_ID}
+    for name, unit in units.items():
+        if unit not in placed.columns or not placed[unit].drop_nulls().len():
+            shares = shares.with_columns(pl.lit(None, dtype=pl.Float64).alias(name))
+            continue
+        weighted = placed.drop_nulls(unit).select(
+            TOPIC, (1 / pl.len().over(unit) / pl.col(unit).n_unique()).alias(name)
+        )
+        counted = weighted.group_by(TOPIC).agg(pl.col(name).sum())
+        shares = shares.join(counted, on=TOPIC, how="left", validate="1:1")
+        shares = shares.with_columns(pl.col(name).fill_null(0.0))
+    return DEDUPLICATED.conform(shares.sort(TOPIC))
+
+
+def _group(members: pl.DataFrame, topics: pl.DataFrame, *, by: str) -> pl.DataFrame:
+    hits = (members[TOPIC].to_numpy()[:, None] == topics[TOPIC].to_numpy()[None, :]).astype(float)
+    authors = members[AUTHOR_ID].rank("dense").to_numpy().astype(np.int64) - 1
+    effective = members.height / design_effect(hits, np.ones(members.height), authors)
+    size = hits.sum(axis=0)
+    share = size / members.height
+    low, high = wilson(share * effective, effective)
+    return topics.select(
+        pl.lit(members[by][0], dtype=pl.String).alias(by),
+        TOPIC,
+        LABEL,
+        pl.Series(SIZE, size.astype(np.int64)),
+        pl.Series(SHARE, share),
+        pl.Series(SHARE_LOW, low),
+        pl.Series(SHARE_HIGH, high),
+    )

@@ -1,0 +1,60 @@
+"""Topics on a plane."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from sklearn.manifold import MDS
+
+from cur_lab.columns import LABEL, LAYOUT, QUALITY, SIZE, TOPIC, X, Y
+from cur_lab.topics.model import Model
+
+
+def layout(model: Model) -> pl.DataFrame:
+    """Place topics on a plane so that their distances there resemble those of their centres.
+
+    Parameters
+    ----------
+    model
+        Fitted topics.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`cur_lab.columns.LAYOUT`: coordinates without a unit, and for every topic
+        how well the plane keeps its distances to the others (Pearson correlation); null with fewer
+        than four topics, where it says nothing.
+
+    Notes
+    -----
+    Metric multidimensional scaling (SMACOF; Borg & Groenen 2005) of cosine distances, started from
+    the classical solution, so that it needs no random start. Axes and orientation mean nothing.
+    """
+    frame = model.topics.select(TOPIC, LABEL, SIZE).sort(TOPIC)
+    centres = model.centres[: frame.height].astype(float)
+    distances = np.clip(1 - centres @ centres.T, 0, 2)
+    np.fill_diagonal(distances, 0)
+    plane = _plane(distances) if frame.height > 2 else np.eye(2)[: frame.height]
+    quality = _quality(distances, plane) if frame.height > 3 else [None] * frame.height
+    return LAYOUT.conform(
+        frame.with_columns(
+            pl.Series(X, plane[:, 0]), pl.Series(Y, plane[:, 1]), pl.Series(QUALITY, quality)
+        )
+    )
+
+
+def _plane(distances: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> np.ndarray:
+    scaling = MDS(metric="precomputed", init="classical_mds", n_init=1, normalized_stress=False)
+    plane: np.ndarray = scaling.fit_transform(distances)
+    # A mirror image is as good: the topic farthest along an axis lies on its positive side.
+    farthest = np.abs(plane).argmax(axis=0)
+    return plane * np.where(plane[farthest, [0, 1]] < 0, -1, 1)
+
+
+def _quality(distances: np.ndarray, plane: np.ndarray) -> list[float]:
+    drawn = np.linalg.norm(plane[:, None] - plane[None], axis=2)
+    others = ~np.eye(len(plane), dtype=bool)
+    return [
+        float(np.corrcoef(distances[row, others[row]], drawn[row, others[row]])[0, 1])
+        for row in range(len(plane))
+    ]
