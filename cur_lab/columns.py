@@ -84,6 +84,14 @@ RANK = "rank"
 ORDER = "order"
 WHY = "why"
 
+# --- catalogue of public data -------------------------------------------------------------------
+NAME = "name"
+FILES = "files"
+BYTES = "bytes"
+LICENCE = "licence"
+REPOSITORY = "repository"
+NOTE = "note"
+
 # --- rows a reader refused ----------------------------------------------------------------------
 ROW = "row"
 REASON = "reason"
@@ -421,6 +429,18 @@ PUBLISHED = Table(
         Column(SPEAKER, pl.String, "who named it", nullable=False),
         Column(INTERESTED_PARTY, pl.Boolean, "the speaker answers for the figure", nullable=False),
         Column(SOURCE, pl.String, "where it was published", nullable=False),
+    ),
+)
+
+CATALOGUE = Table(
+    "catalogue",
+    (
+        Column(NAME, pl.String, "what datasets.fetch takes", nullable=False),
+        Column(FILES, pl.Int64, "files in the set", nullable=False, unit="files"),
+        Column(BYTES, pl.Int64, "size of all files", nullable=False, unit="bytes"),
+        Column(LICENCE, pl.String, "what its authors allow", nullable=False),
+        Column(REPOSITORY, pl.String, "on GitHub", nullable=False),
+        Column(NOTE, pl.String, "what is in it", nullable=False),
     ),
 )
 
