@@ -114,9 +114,9 @@ def examples(frame: pl.DataFrame, *, caption: str, top: int = 8, each: int = 2) 
 
 
 def leading(breakdown: pl.DataFrame, *, by: str, heading: str, caption: str) -> GT:
-    """Lay out the leading topic of every group with its share and interval."""
+    """Lay out the leading topic of every group that has one of a publishable size."""
     best = (
-        breakdown.drop_nulls(c.SHARE)
+        breakdown.filter(pl.col(c.SIZE) > 0)
         .sort(by, c.SHARE, c.TOPIC, descending=[False, True, False])
         .group_by(by, maintain_order=True)
         .first()
