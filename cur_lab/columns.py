@@ -90,7 +90,6 @@ FILES = "files"
 BYTES = "bytes"
 LICENCE = "licence"
 REPOSITORY = "repository"
-NOTE = "note"
 
 # --- rows a reader refused ----------------------------------------------------------------------
 ROW = "row"
