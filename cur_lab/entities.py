@@ -58,21 +58,20 @@ def find(texts: pl.Series) -> pl.DataFrame:
     Natasha and slovnet, https://github.com/natasha/slovnet: F1 on factRuEval PER 0.96, LOC 0.92,
     ORG 0.83.
     """
-    rows = text.contents(texts, where="entities.find")
+    contents = text.contents(texts, where="entities.find")
     found = [
-        (row, kind, start, stop, content[start:stop])
-        for row, content in enumerate(rows)
-        if content
-        for kind, start, stop in _mentions(content)
-    ]
-    found += [
-        (row, ADDRESS, address.start, address.stop, content[address.start : address.stop])
-        for row, content in enumerate(rows)
-        if content
-        for address in _addresses(content)
+        (row, kind, start, stop, (contents[row] or "")[start:stop])
+        for spans in (_mentions(contents), _address_spans(contents))
+        for row, kind, start, stop in spans
     ]
     frame = pl.DataFrame(found, schema=columns.SPANS.schema, orient="row")
     return frame.sort(ROW, START, STOP, KIND)
+
+
+def _address_spans(contents: list[str | None]) -> Iterator[tuple[int, str, int, int]]:
+    for row, content in enumerate(contents):
+        for address in _addresses(content or ""):
+            yield row, ADDRESS, address.start, address.stop
 
 
 # --- people, places, organisations --------------------------------------------------------------
@@ -85,12 +84,21 @@ def _tagger() -> Any:
     return NewsNERTagger(NewsEmbedding())
 
 
-def _mentions(content: str) -> Iterator[tuple[str, int, int]]:
-    if not any(character.isalpha() for character in content):
+def _mentions(contents: list[str | None]) -> Iterator[tuple[int, str, int, int]]:
+    pieces = [
+        (row, start, piece)
+        for row, content in enumerate(contents)
+        for start, piece in _pieces(content or "")
+        if any(map(str.isalpha, piece))
+    ]
+    if not pieces:
         return
-    for start, piece in _pieces(content):
-        for span in _tagger()(piece).spans:
-            yield _KINDS[span.type], start + span.start, start + span.stop
+    # Pieces of like length share a batch, so that little of it is padding; the result is the same.
+    pieces.sort(key=lambda piece: len(piece[2]))
+    markups = _tagger().map(piece for _, _, piece in pieces)
+    for (row, start, _), markup in zip(pieces, markups, strict=True):
+        for span in markup.spans:
+            yield row, _KINDS[span.type], start + span.start, start + span.stop
 
 
 def _pieces(content: str) -> Iterator[tuple[int, str]]:
