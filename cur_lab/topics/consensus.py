@@ -117,10 +117,11 @@ def means(
     empty: Vectors | None = None,
 ) -> Vectors:
     """Weighted mean direction of each label's vectors; ``empty`` stands in where there are none."""
-    members = sparse.csr_array(
-        (weights.astype(np.float32), (labels, np.arange(len(labels)))), shape=(k, len(labels))
-    )
-    sums = np.asarray(members @ vectors)
+    order = np.argsort(labels, kind="stable")
+    used, start = np.unique(labels[order], return_index=True)
+    sums = np.zeros((k, vectors.shape[1]), dtype=np.float32)
+    weighted = vectors[order] * weights[order, None].astype(np.float32)
+    sums[used] = np.add.reduceat(weighted, start)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     fallback = np.zeros_like(sums) if empty is None else empty
     return np.where(lengths > 1e-6, sums / np.maximum(lengths, 1e-6), fallback).astype(np.float32)
@@ -132,16 +133,24 @@ def tree(cloud: Points, k: int, *, runs: int, seed: Seed) -> npt.NDArray[np.floa
     Each run clusters one half of the points and assigns the other to the centres found.
     """
     n = cloud.count
-    together = np.zeros((n, n), dtype=np.float32)
+    votes, clusters_so_far = [], 0
     for run in range(runs):
         rng = np.random.default_rng([*np.atleast_1d(seed), run])
         clusters = min(int(rng.uniform(_FEWEST, _MOST) * k) + 1, n)
         half = np.sort(rng.choice(n, min(n, max(n // 2, 2 * clusters)), replace=False))
         found = kmeans(cloud.vectors[half], cloud.weights[half], clusters, rng=rng)
-        labels = assign(cloud.vectors, found)
-        members = sparse.csr_array((np.ones(n, np.float32), (np.arange(n), labels)))
-        pairs = (members @ members.T).tocoo()
-        together[pairs.coords] += pairs.data
+        votes.append(clusters_so_far + assign(cloud.vectors, found))
+        clusters_so_far += clusters
+    # Row i holds a one for the cluster of point i in every run.
+    ballots = sparse.csr_array(
+        (
+            np.ones(n * runs, dtype=np.float32),
+            np.stack(votes, axis=1).ravel(),
+            np.arange(0, n * runs + 1, runs),
+        ),
+        shape=(n, clusters_so_far),
+    )
+    together = (ballots @ ballots.T).toarray()
     apart = 1 - together / runs
     np.fill_diagonal(apart, 0)
     return np.asarray(linkage(squareform(apart, checks=False), "average"), dtype=float)

@@ -112,18 +112,10 @@ def labels(texts: pl.Series, topics: Sequence[int], words: Sequence[Sequence[str
     """
     counted: list[Counter[Lemmas]] = [Counter() for _ in words]
     forms: dict[Lemmas, Counter[tuple[str, bool]]] = defaultdict(Counter)
-    wanted = [frozenset(keys) for keys in words]
-    sentences = text.sentences(text.clean(texts).fill_null(""))
-    tokens = iter(text.tokenize(sentences.explode(empty_as_null=False)).to_list())
-    for topic, n in zip(topics, sentences.list.len().to_list(), strict=True):
-        spoken = list(islice(tokens, n))
-        if topic >= 0:
-            phrases = {
-                phrase for sentence in spoken for phrase in _phrases(sentence, wanted[topic])
-            }
-            counted[topic].update({phrase.lemmas for phrase in phrases})
-            for phrase in phrases:
-                forms[phrase.lemmas][phrase.form, phrase.nominative] += 1
+    for topic, phrases in zip(topics, _spoken(texts, topics, words), strict=True):
+        counted[topic].update({phrase.lemmas for phrase in phrases})
+        for phrase in phrases:
+            forms[phrase.lemmas][phrase.form, phrase.nominative] += 1
     sizes = Counter(topics)
     for topic, counts in enumerate(counted):
         fewest = max(_FEWEST_MESSAGES, _LEAST_SHARE * sizes[topic])
@@ -259,13 +251,29 @@ _RULES: dict[int, tuple[Callable[..., bool], ...]] = {
 }
 
 
-def _phrases(tokens: Sequence[str], wanted: frozenset[str]) -> Iterator[Phrase]:
-    """Find the phrases of a sentence that hold one of the wanted lemmas."""
-    words = [token.lower() for token in tokens]
-    hits = [_lemma(word) in wanted for word in words]
+def _spoken(
+    texts: pl.Series, topics: Sequence[int], words: Sequence[Sequence[str]]
+) -> Iterator[set[Phrase]]:
+    """Find the phrases of each text that hold a keyword of its topic."""
+    sentences = text.sentences(text.clean(texts).fill_null(""))
+    tokens = text.tokenize(sentences.explode(empty_as_null=False))
+    distinct = tokens.explode(empty_as_null=False).unique()
+    terms = dict(zip(distinct.to_list(), text.terms(distinct).to_list(), strict=True))
+    line = iter(tokens.to_list())
+    for topic, n in zip(topics, sentences.list.len().to_list(), strict=True):
+        wanted = frozenset(words[topic]) if topic >= 0 else frozenset()
+        phrases: set[Phrase] = set()
+        for sentence in islice(line, n):
+            hits = [not wanted.isdisjoint(terms[token]) for token in sentence]
+            phrases.update(_phrases([token.lower() for token in sentence], hits))
+        yield phrases
+
+
+def _phrases(words: Sequence[str], wanted: Sequence[bool]) -> Iterator[Phrase]:
+    """Find the phrases of a sentence that hold a wanted word."""
     for size in _RULES:
         for start in range(len(words) - size + 1):
-            if any(hits[start : start + size]) and (
+            if any(wanted[start : start + size]) and (
                 phrase := _phrase(*words[start : start + size])
             ):
                 yield phrase
@@ -285,12 +293,6 @@ def _phrase(*words: str) -> Phrase | None:
 @cache
 def _morphology() -> pymorphy3.MorphAnalyzer:
     return pymorphy3.MorphAnalyzer()
-
-
-@lru_cache(maxsize=1 << 17)
-def _lemma(word: str) -> str:
-    """Give the lemma that ``text.terms`` gives."""
-    return next(iter(text.terms(pl.Series([word])).to_list()[0]), "")
 
 
 @lru_cache(maxsize=1 << 17)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_mutual_info_score
 from tqdm.auto import tqdm
 
@@ -112,7 +113,11 @@ _RUNS = 40
 
 
 class Refit(NamedTuple):
-    """How each topic fared in one refit: overlap with its best match, and that match's share."""
+    """How each topic fared in one refit.
+
+    ``jaccard`` is its overlap with the best match; ``share`` that of the topic it is paired with
+    when every topic of the refit may stand for one topic only, 0 where none is left.
+    """
 
     method: str
     jaccard: Floats
@@ -180,8 +185,10 @@ def _matched(
     sizes = both.sum(axis=0)[:others]
     union = both.sum(axis=1)[:k, None] + sizes - both[:k, :others]
     jaccard = both[:k, :others] / np.maximum(union, 1)
-    best = jaccard.argmax(axis=1)
-    return jaccard.max(axis=1), sizes[best] / len(topics)
+    pairs = linear_sum_assignment(jaccard, maximize=True)
+    share = np.zeros(k)
+    share[pairs[0]] = sizes[pairs[1]] / len(topics)
+    return jaccard.max(axis=1), share
 
 
 def agreement(done: list[Refit], *, k: int) -> pl.DataFrame:
