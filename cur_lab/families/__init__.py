@@ -9,40 +9,50 @@ import polars as pl
 
 from cur_lab import columns
 from cur_lab.errors import ParameterError
-from cur_lab.families import candidates, grouping
-from cur_lab.families.folding import mask
+from cur_lab.families import candidates, grouping, paraphrases
+from cur_lab.families.folding import mask, readable, without_signature
+from cur_lab.families.statements import similarity
 from cur_lab.families.templates import template
+from cur_lab.vectors import Embedding
 
-__all__ = ["find"]
+__all__ = ["find", "similarity"]
 
 _FOLDED = "_folded"
 _PLACE = "_place"
 
 
-def find(messages: pl.DataFrame, *, threshold: float = 0.8) -> pl.DataFrame:
+def find(
+    messages: pl.DataFrame, *, threshold: float = 0.8, embedding: Embedding | None = None
+) -> pl.DataFrame:
     """Find families: texts of which every two say the same in nearly the same words.
 
-    Case, ё, Latin look-alikes, markup, links and punctuation are folded; names, street addresses
-    and numbers are masked, so that a mail merge is one family. Texts equal after that are one
-    family whatever their length (every «да!» with every «Да»); the others are compared by MinHash
-    over character 5-grams, then by exact Jaccard similarity, and joined by complete linkage.
+    Case, ё, Latin look-alikes, markup, links and punctuation are folded, the line a channel signs
+    its posts with is dropped, and names, street addresses and numbers are masked, so that a mail
+    merge is one family. Texts equal after that are one family whatever their length (every «да!»
+    with every «Да»). The others are compared by Jaccard similarity of character 5-grams, long ones
+    that begin alike by how much of the shorter is in the longer, and, if an embedding is given,
+    nearest neighbours by :func:`similarity`. Families are complete-link.
 
     Parameters
     ----------
     messages
-        Needs ``message_id`` and ``text``.
+        Needs ``message_id`` and ``text``; uses ``channel`` where it is there.
     threshold
         Smallest similarity between any two members, in (0, 1].
+    embedding
+        Finds paraphrases too, such as ``vectors.lexical()``.
 
     Returns
     -------
     DataFrame
         ``columns.FAMILIES``: families of two or more members; ``similarity`` is the member's
-        smallest to another member; ``template`` the shared words with «…» for what differs.
-        The name of a family does not depend on the other messages.
+        smallest to another member; ``template`` the shared words, redacted, with «…» for what
+        differs. The name of a family comes from its alphabetically first text.
 
     Raises
     ------
+    SchemaError
+        If a column is missing.
     ParameterError
         If the threshold is not in (0, 1].
     """
@@ -51,35 +61,24 @@ def find(messages: pl.DataFrame, *, threshold: float = 0.8) -> pl.DataFrame:
             f"threshold {threshold} is not in (0, 1]", where="families.find", remedy="Try 0.8"
         )
     columns.MESSAGES.require(messages, [columns.MESSAGE_ID, columns.TEXT], where="families.find")
-    rows = (
-        messages.select(columns.MESSAGE_ID, pl.col(columns.TEXT).cast(pl.String).fill_null(""))
-        .with_columns(mask(messages[columns.TEXT]).alias(_FOLDED))
-        .filter(pl.col(_FOLDED) != "")
-    )
+    rows = _folded(messages)
     # A million equal texts are one text from here on.
-    distinct = rows.select(_FOLDED).unique().sort(_FOLDED).with_row_index(_PLACE)
+    distinct = rows.group_by(_FOLDED).agg(pl.col(columns.TEXT).min()).sort(_FOLDED)
+    distinct = distinct.with_row_index(_PLACE)
     texts = distinct[_FOLDED].to_list()
-    pairs, _ = candidates.near(texts, threshold=threshold)
-
-    def similarities(members: candidates.Int64Array) -> candidates.Float64Array:
-        return candidates.table([texts[i] for i in members])
-
-    groups = grouping.complete_link(len(texts), pairs, similarities, threshold=threshold)
-    in_groups = np.concatenate([members for members, _ in groups] or [np.empty(0, dtype=np.int64)])
-    alone = np.setdiff1d(np.arange(len(texts)), in_groups)
-    groups += [(np.array([place]), np.ones(1)) for place in alone]
-    named = pl.DataFrame(
-        {
-            _PLACE: np.concatenate([members for members, _ in groups] or [np.empty(0)]),
-            columns.FAMILY: [
-                name for members, _ in groups for name in [_name(texts[members[0]])] * len(members)
-            ],
-            columns.SIMILARITY: np.concatenate([least for _, least in groups] or [np.empty(0)]),
-        },
-        schema={_PLACE: pl.UInt32, columns.FAMILY: pl.String, columns.SIMILARITY: pl.Float64},
-    )
+    found = [
+        candidates.near(texts, threshold=threshold),
+        candidates.opening_alike(texts, threshold=threshold),
+    ]
+    if embedding is not None and len(texts) > 1:
+        vectors = embedding.fit_transform(distinct[columns.TEXT])
+        found.append(
+            paraphrases.near(distinct[columns.TEXT].to_list(), vectors, threshold=threshold)
+        )
+    groups = grouping.complete_link(texts, found, threshold=threshold)
+    named = _named(texts, groups)
     members = (
-        rows.join(distinct, on=_FOLDED, how="inner", validate="m:1")
+        rows.join(distinct.select(_PLACE, _FOLDED), on=_FOLDED, how="inner", validate="m:1")
         .join(named, on=_PLACE, how="inner", validate="m:1")
         .filter(pl.len().over(columns.FAMILY) > 1)
     )
@@ -90,6 +89,38 @@ def find(messages: pl.DataFrame, *, threshold: float = 0.8) -> pl.DataFrame:
     )
 
 
+def _folded(messages: pl.DataFrame) -> pl.DataFrame:
+    """Message ids, texts as found and folded texts; without the rows that say nothing."""
+    if columns.CHANNEL in messages.columns:
+        channels = messages[columns.CHANNEL]
+    else:
+        channels = pl.Series([None] * messages.height, dtype=pl.String)
+    unsigned = without_signature(messages[columns.TEXT], channels)
+    return messages.select(
+        columns.MESSAGE_ID,
+        pl.col(columns.TEXT).cast(pl.String),
+        mask(unsigned).alias(_FOLDED),
+    ).filter(pl.col(columns.TEXT).is_not_null() & (pl.col(_FOLDED) != ""))
+
+
+def _named(texts: list[str], groups: list[grouping.Group]) -> pl.DataFrame:
+    """Family and similarity of every distinct text, those in no group being their own family."""
+    in_groups = {int(place) for places, _ in groups for place in places}
+    alone = [
+        (np.array([place]), np.ones(1)) for place in range(len(texts)) if place not in in_groups
+    ]
+    records = [
+        (int(place), _name(texts[places[0]]), float(least))
+        for places, leasts in [*groups, *alone]
+        for place, least in zip(places, leasts, strict=True)
+    ]
+    return pl.DataFrame(
+        records,
+        schema={_PLACE: pl.UInt32, columns.FAMILY: pl.String, columns.SIMILARITY: pl.Float64},
+        orient="row",
+    )
+
+
 def _name(text: str) -> str:
     return blake2b(text.encode("utf-8"), digest_size=6).hexdigest()
 
@@ -97,7 +128,8 @@ def _name(text: str) -> str:
 def _templates(members: pl.DataFrame) -> pl.DataFrame:
     """One template per family."""
     grouped = (
-        members.group_by(columns.FAMILY)
+        members.select(columns.FAMILY, readable(members[columns.TEXT]).alias(columns.TEXT))
+        .group_by(columns.FAMILY)
         .agg(pl.col(columns.TEXT).unique().sort())
         .sort(columns.FAMILY)
     )

@@ -1,4 +1,6 @@
-"""Pairs of texts that may be copies: MinHash over character 5-grams, then exact Jaccard.
+"""Pairs of texts that are copies: near-copies by MinHash, longer and shorter ones by their opening.
+
+Candidates are always scored exactly, on sets of character 5-grams.
 
 References
 ----------
@@ -8,8 +10,8 @@ Leskovec J., Rajaraman A., Ullman J. (2014). Mining of Massive Datasets, ch. 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +21,14 @@ from scipy import sparse
 Int64Array = npt.NDArray[np.int64]
 UInt64Array = npt.NDArray[np.uint64]
 Float64Array = npt.NDArray[np.float64]
+Key = npt.NDArray[np.integer[Any]]
 
 SHINGLE = 5
 PERMUTATIONS = 128
 # A pair exactly at the threshold is missed by the hash at most this often.
 _MISSES = 1e-3
+# As many letters in common at the start are no accident.
+_OPENING = 150
 # Buckets up to this size propose all their pairs, larger ones only neighbours.
 _ALL_PAIRS = 64
 _CHUNK = 20_000
@@ -97,24 +102,56 @@ def near(texts: Sequence[str], *, threshold: float) -> tuple[Int64Array, Float64
     tuple of arrays
         Pairs (n x 2, first < second) in order, and their exact similarity.
     """
-    pairs = _bucket_mates(signatures(texts), threshold)
-    if not len(pairs):
-        return pairs, np.empty(0)
-    used, compact = np.unique(pairs, return_inverse=True)
-    sets = matrix([texts[i] for i in used])
-    scores = jaccard(sets, compact.reshape(pairs.shape))
+    signs = signatures(texts)
+    # Ties of a band are ordered by other parts of the signature, so that in a crowded bucket the
+    # nearest stand side by side.
+    first, last = signs[:, 0], signs[:, -1]
+    pairs = _bucket_mates(((last, first, band) for band in _bands(signs, threshold)), len(texts))
+    scores = _scores(texts, pairs, contained=False)
     kept = scores >= threshold
     return pairs[kept], scores[kept]
 
 
-def jaccard(sets: sparse.csr_matrix, pairs: Int64Array) -> Float64Array:
-    """Exact Jaccard similarity of pairs of rows."""
+def opening_alike(texts: Sequence[str], *, threshold: float) -> tuple[Int64Array, Float64Array]:
+    """Find pairs of long texts that begin alike, where one holds nearly all of the other.
+
+    A repost with a paragraph added or cut off is far from its source by Jaccard similarity.
+
+    Parameters
+    ----------
+    texts
+        Folded and distinct.
+    threshold
+        Smallest share of the shorter text's 5-grams that the longer has.
+
+    Returns
+    -------
+    tuple of arrays
+        Pairs whose first 150 characters are the same, n x 2, and that share.
+    """
+    long = np.array([i for i, text in enumerate(texts) if len(text) >= _OPENING], dtype=np.int64)
+    _, bucket = np.unique([texts[i][:_OPENING] for i in long], return_inverse=True)
+    pairs = long[_bucket_mates([(bucket.ravel(),)], len(long))]
+    scores = _scores(texts, pairs, contained=True)
+    kept = scores >= threshold
+    return pairs[kept], scores[kept]
+
+
+def _scores(texts: Sequence[str], pairs: Int64Array, *, contained: bool) -> Float64Array:
+    """Exact similarity of pairs: Jaccard, or the share of the smaller set in the larger."""
+    used, compact = np.unique(pairs, return_inverse=True)
+    sets = matrix([texts[i] for i in used])
     sizes = np.diff(sets.indptr)
     scores = np.empty(len(pairs))
     for start in range(0, len(pairs), _CHUNK):
-        left, right = pairs[start : start + _CHUNK].T
+        left, right = compact.reshape(pairs.shape)[start : start + _CHUNK].T
         shared = np.asarray(sets[left].multiply(sets[right]).sum(axis=1)).ravel()
-        scores[start : start + _CHUNK] = shared / (sizes[left] + sizes[right] - shared)
+        whole = (
+            np.minimum(sizes[left], sizes[right])
+            if contained
+            else sizes[left] + sizes[right] - shared
+        )
+        scores[start : start + _CHUNK] = shared / whole
     return scores
 
 
@@ -129,19 +166,20 @@ def table(texts: Sequence[str]) -> Float64Array:
     return np.asarray(shared / (sizes[:, None] + sizes[None, :] - shared))
 
 
-def _bucket_mates(signs: npt.NDArray[np.uint32], threshold: float) -> Int64Array:
-    """Pairs that share a band of the signature, each once, in order."""
-    size = max(len(signs), 1)
+def _bucket_mates(keys: Iterable[tuple[Key, ...]], size: int) -> Int64Array:
+    """Pairs of texts in one bucket, each once, in order.
+
+    Each item of ``keys`` sorts the texts, its last array first as in ``numpy.lexsort``; equal
+    values of the last array are a bucket.
+    """
+    size = max(size, 1)
     found = [np.empty(0, dtype=np.int64)]
-    for band in _bands(signs, threshold):
-        # Ties of the band are ordered by other parts of the signature, so that in a crowded
-        # bucket the nearest stand side by side.
-        order = np.lexsort((signs[:, -1], signs[:, 0], band))
-        ranked = band[order]
+    for key in keys:
+        order = np.lexsort(key)
+        ranked = key[-1][order]
         edges = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1], True])
-        for start, stop in pairwise(edges.tolist()):
-            if stop - start < 2:
-                continue
+        crowded = np.flatnonzero(np.diff(edges) > 1)
+        for start, stop in zip(edges[crowded].tolist(), edges[crowded + 1].tolist(), strict=True):
             members = order[start:stop]
             # Quadratic in a small bucket, linear in a large one.
             reach = max(1, min(len(members) - 1, _ALL_PAIRS**2 // len(members)))

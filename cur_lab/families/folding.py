@@ -15,6 +15,7 @@ _LOOK_ALIKES["й"] = "и"
 
 _MARKUP = r"<[^<>]{1,200}>|&[a-zA-Z]{2,8};|&#\d{1,6};"
 _LINK = r"(?i)\]\([^()\s]*\)|https?://\S+|\bwww\.\S+|\bt\.me/\S+"
+_MARKDOWN_LINK = r"\[([^\[\]]*)\]\([^()\s]*\)"
 # Whom a comment answers says nothing of what it says; two short answers to one person are not
 # copies of each other.
 _ADDRESSEE = r"\[(?:id|club|public)[0-9a-f]+\|[^\[\]]*\],?|(?:^|\s)@\w+"
@@ -40,6 +41,7 @@ _TAGS = "¤§#"
 
 # A text of fewer words than this outside the slots says too little to be a template.
 _WORDS_OF_A_TEMPLATE = 6
+_OTHERS_SIGNED = 5
 
 
 def fold(texts: pl.Series) -> pl.Series:
@@ -68,6 +70,39 @@ def mask(texts: pl.Series) -> pl.Series:
     words = masked.str.count_matches(r"\p{L}{2,}")
     folded = fold(texts)
     return _select(texts, pl.when(words >= _WORDS_OF_A_TEMPLATE).then(masked).otherwise(folded))
+
+
+def readable(texts: pl.Series) -> pl.Series:
+    """Drop markup and addressees for display; case, punctuation and bare links stay."""
+    column = pl.col("text").str.replace_all(_MARKDOWN_LINK, "$1")
+    for pattern in (_MARKUP, _ADDRESSEE, r"\*\*|__"):
+        column = column.str.replace_all(pattern, " ")
+    return _select(texts, column.str.replace_all(r"\s+", " ").str.strip_chars())
+
+
+def without_signature(texts: pl.Series, channels: pl.Series) -> pl.Series:
+    """Drop the last line where five other texts of the channel end with it.
+
+    Parameters
+    ----------
+    texts, channels
+        Of equal length; texts of no channel are one channel.
+
+    Returns
+    -------
+    Series
+        Texts without «Подписаться на наш канал» and the like; what is nothing else stays.
+    """
+    body = pl.col("text").str.strip_chars()
+    last = _bare(body).str.strip_chars().str.extract(r"\n\s*([^\n]{1,200})$")
+    frame = pl.DataFrame(
+        {"text": texts.cast(pl.String).fill_null(""), "channel": channels.cast(pl.String)}
+    ).with_columns(last=last)
+    repeated = (pl.col("text").n_unique() > _OTHERS_SIGNED).over("channel", "last")
+    unsigned = body.str.replace(r"\n[^\n]*$", "").str.strip_chars()
+    return frame.select(
+        text=pl.when(pl.col("last").is_not_null() & repeated).then(unsigned).otherwise("text")
+    ).get_column("text")
 
 
 def _plain(column: pl.Expr, keep: str = "") -> pl.Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import sparse
@@ -10,27 +10,27 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
+from cur_lab.families import candidates
 from cur_lab.families.candidates import Float64Array, Int64Array
 
-# Larger components are first cut into balls: the full table of similarities would not fit.
+# Larger components are cut into blocks: the full table of similarities would not fit.
 _FULL_TABLE = 1_500
 
-Similarities = Callable[[Int64Array], Float64Array]
+Group = tuple[Int64Array, Float64Array]
 
 
 def complete_link(
-    size: int, pairs: Int64Array, similarities: Similarities, *, threshold: float
-) -> list[tuple[Int64Array, Float64Array]]:
+    texts: Sequence[str], found: Sequence[tuple[Int64Array, Float64Array]], *, threshold: float
+) -> list[Group]:
     """Group texts so that within a group every pair has similarity >= threshold.
 
     Parameters
     ----------
-    size
-        Number of texts.
-    pairs
-        Pairs known to be similar enough, n x 2.
-    similarities
-        Gives the full table of similarities among texts, m -> m x m.
+    texts
+        Folded, distinct and sorted.
+    found
+        Pairs known to be similar enough (n x 2) and their similarity, by several measures: the
+        largest counts. Pairs not among them have their Jaccard similarity.
     threshold
         Smallest similarity within a group.
 
@@ -40,30 +40,43 @@ def complete_link(
         Members of each group of two or more, in order, and for each the smallest similarity to
         another member.
     """
-    if not len(pairs):
-        return []
-    graph = sparse.coo_matrix((np.ones(len(pairs)), tuple(pairs.T)), shape=(size, size))
-    _, component = connected_components(graph, directed=False)
+    pairs = np.concatenate([pairs for pairs, _ in found])
+    scores = np.concatenate([scores for _, scores in found])
+    known = sparse.coo_matrix((scores, tuple(pairs.T)), shape=(len(texts),) * 2)
+    count, component = connected_components(known, directed=False)
     order = np.argsort(component, kind="stable")
-    starts = np.flatnonzero(np.diff(component[order])) + 1
+    sizes = np.bincount(component, minlength=count)
+    component_of_pair = component[pairs[:, 0]]
+    by_component = np.argsort(component_of_pair, kind="stable")
+    starts = np.searchsorted(component_of_pair[by_component], np.arange(count + 1))
     groups = []
-    for members in np.split(order, starts):
+    for number, members in enumerate(np.split(order, np.cumsum(sizes)[:-1])):
         if len(members) < 2:
             continue
+        inside = by_component[starts[number] : starts[number + 1]]
         for block in _blocks(members):
-            table = similarities(block)
+            table = candidates.table([texts[place] for place in block])
+            _raise_to(table, block, pairs[inside], scores[inside])
             groups += _cut(block, table, threshold)
     return groups
 
 
 def _blocks(members: Int64Array) -> list[Int64Array]:
-    """Cut a component that is too large into blocks of texts that are neighbours in order."""
+    """Cut a component that is too large into blocks; texts that begin alike are neighbours."""
     return np.array_split(members, -(-len(members) // _FULL_TABLE))
 
 
-def _cut(
-    members: Int64Array, table: Float64Array, threshold: float
-) -> list[tuple[Int64Array, Float64Array]]:
+def _raise_to(
+    table: Float64Array, block: Int64Array, pairs: Int64Array, scores: Float64Array
+) -> None:
+    """Write the similarity of known pairs into the table where it is larger."""
+    here = np.isin(pairs, block).all(axis=1)
+    left, right = np.searchsorted(block, pairs[here]).T
+    np.maximum.at(table, (left, right), scores[here])
+    np.maximum.at(table, (right, left), scores[here])
+
+
+def _cut(members: Int64Array, table: Float64Array, threshold: float) -> list[Group]:
     distances = 1.0 - (table + table.T) / 2
     np.fill_diagonal(distances, 0.0)
     tree = linkage(squareform(distances, checks=False), method="complete")

@@ -1,0 +1,68 @@
+"""Pairs of texts that state the same in other words: near by vectors, alike word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from cur_lab.families.candidates import Float64Array, Int64Array
+from cur_lab.families.statements import similarity
+from cur_lab.vectors import Vectors
+
+_NEIGHBOURS = 5
+_CHUNK = 1_000
+# Cosine that one pair in a thousand reaches by chance: below it two texts are only on one subject.
+_CHANCE = 0.999
+_CHANCE_PAIRS = 100_000
+# Short statements come out alike too easily.
+_WORDS = 6
+
+
+def near(
+    texts: Sequence[str], vectors: Vectors, *, threshold: float
+) -> tuple[Int64Array, Float64Array]:
+    """Find pairs of texts among nearest neighbours that state the same.
+
+    Parameters
+    ----------
+    texts
+        As found.
+    vectors
+        Of the texts, n x d, of length 1.
+    threshold
+        Smallest :func:`~cur_lab.families.similarity`.
+
+    Returns
+    -------
+    tuple of arrays
+        Pairs (n x 2, first < second) in order, and their similarity.
+    """
+    long = np.array([len(text.split()) >= _WORDS for text in texts]).nonzero()[0]
+    vectors = vectors[long]
+    size = len(long)
+    if size < 2:
+        return np.empty((0, 2), dtype=np.int64), np.empty(0)
+    random = np.random.default_rng(0).integers(0, size, (2, _CHANCE_PAIRS))
+    random = random[:, random[0] != random[1]]
+    chance = np.quantile(np.einsum("ij,ij->i", vectors[random[0]], vectors[random[1]]), _CHANCE)
+    found = [np.empty(0, dtype=np.int64)]
+    for start in range(0, size, _CHUNK):
+        cosines = vectors[start : start + _CHUNK] @ vectors.T
+        rows = np.arange(len(cosines))
+        cosines[rows, rows + start] = -1
+        nearest = np.argpartition(-cosines, min(_NEIGHBOURS, size) - 1, axis=1)[:, :_NEIGHBOURS]
+        left = np.repeat(rows, nearest.shape[1])
+        right = nearest.ravel()
+        kept = cosines[left, right] > chance
+        left, right = left[kept] + start, right[kept]
+        found.append(np.minimum(left, right) * size + np.maximum(left, right))
+    codes = np.unique(np.concatenate(found))
+    pairs = long[np.stack([codes // size, codes % size], axis=1)]
+    left_texts, right_texts = (
+        pl.Series([texts[i] for i in side], dtype=pl.String) for side in pairs.T
+    )
+    scores = similarity(left_texts, right_texts).to_numpy()
+    kept = scores >= threshold
+    return pairs[kept], scores[kept]
