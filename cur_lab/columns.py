@@ -105,6 +105,7 @@ STREET = "street"
 HOUSE = "house"
 FLAT = "flat"
 ADDRESS = "address"
+SUPPRESSED = "suppressed"
 
 # --- families -----------------------------------------------------------------------------------
 FAMILY = "family"
@@ -469,6 +470,11 @@ ADDRESSES = Table(
     ),
 )
 
+PUBLISHABLE = Table(
+    "publishable",
+    (Column(SUPPRESSED, pl.Boolean, "emptied because its cell is small", nullable=False),),
+)
+
 FAMILIES = Table(
     "families",
     (
@@ -703,6 +709,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     "entities.addresses": ADDRESSES,
     "entities.find": SPANS,
     "privacy.find": SPANS,
+    "privacy.publishable": PUBLISHABLE,
     "families.find": FAMILIES,
     "routing.fit": {"classes": ROUTED},
     "topics.breakdown": BREAKDOWN,

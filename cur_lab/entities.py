@@ -61,7 +61,7 @@ def find(texts: pl.Series) -> pl.DataFrame:
     contents = text.contents(texts, where="entities.find")
     found = [
         (row, kind, start, stop, (contents[row] or "")[start:stop])
-        for spans in (_mentions(contents), _address_spans(contents))
+        for spans in (mentions(contents), _address_spans(contents))
         for row, kind, start, stop in spans
     ]
     frame = pl.DataFrame(found, schema=columns.SPANS.schema, orient="row")
@@ -84,7 +84,8 @@ def _tagger() -> Any:
     return NewsNERTagger(NewsEmbedding())
 
 
-def _mentions(contents: list[str | None]) -> Iterator[tuple[int, str, int, int]]:
+def mentions(contents: list[str | None]) -> Iterator[tuple[int, str, int, int]]:
+    """Yield row, kind, start and stop of people, places, organisations; in no order."""
     pieces = [
         (row, start, piece)
         for row, content in enumerate(contents)
