@@ -5,15 +5,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from functools import partial
-from importlib import import_module
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from scipy.cluster.hierarchy import linkage
 
-from cur_lab import families, text, vectors
+from cur_lab import families, privacy, text, vectors
 from cur_lab.columns import (
     ASSIGNMENTS,
     CHOSEN,
@@ -24,7 +22,6 @@ from cur_lab.columns import (
     LABEL,
     MARGIN,
     MESSAGE_ID,
-    MESSAGES,
     METHOD,
     N_TOPICS,
     SHARE,
@@ -40,7 +37,7 @@ from cur_lab.columns import (
 )
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.topics import consensus, guided, labels, stability
-from cur_lab.topics.model import Model
+from cur_lab.topics.model import Model, in_order
 
 _RUNS = 200
 # A text whose next topic is nearly as near is nobody's; never more than a tenth of the texts.
@@ -107,9 +104,7 @@ def fit(
     not learnt anew in a refit.
     """
     _check(n_topics, refits)
-    MESSAGES.require(messages, (MESSAGE_ID, TEXT), where="topics.fit")
-    # Topics of equal size would swap numbers with the order of rows.
-    ordered = messages.with_columns(pl.col(TEXT).cast(pl.String)).sort(MESSAGE_ID, TEXT)
+    ordered = in_order(messages, where="topics.fit")
     spoken = ordered.filter(pl.col(TEXT).str.strip_chars().fill_null("") != "")
     if spoken.is_empty():
         raise NotEnoughDataError(
@@ -264,7 +259,7 @@ def _examples(
         .group_by(TOPIC, maintain_order=True)
         .head(_EXAMPLES)
     )
-    shown = chosen.with_columns(_redacted(chosen[TEXT]).map_elements(_short, pl.String))
+    shown = chosen.with_columns(privacy.redact(chosen[TEXT]).map_elements(_short, pl.String))
     lists = dict(shown.group_by(TOPIC, maintain_order=True).agg(TEXT).iter_rows())
     return [lists.get(topic, []) for topic in range(k)]
 
@@ -292,12 +287,3 @@ def _hierarchy(centres: consensus.Vectors, table: pl.DataFrame) -> pl.DataFrame:
     return TOPIC_HIERARCHY.conform(
         pl.DataFrame(joins, schema=list(TOPIC_HIERARCHY.schema), orient="row")
     )
-
-
-def _redacted(texts: pl.Series) -> pl.Series:
-    # Provisional until privacy.py is there: digits at least are not shown.
-    try:
-        redact = import_module("cur_lab.privacy").redact
-    except ModuleNotFoundError:
-        return texts.str.replace_all(r"\d", "0")
-    return cast(pl.Series, redact(texts))

@@ -29,7 +29,7 @@ from cur_lab.columns import (
     TOPIC_HIERARCHY,
     TOPICS,
 )
-from cur_lab.errors import InputError, NotEnoughDataError, ParameterError
+from cur_lab.errors import InputError, NotEnoughDataError, ParameterError, SchemaError
 from cur_lab.topics import consensus
 
 if TYPE_CHECKING:
@@ -90,10 +90,9 @@ class Model:
         Raises
         ------
         SchemaError
-            If the id or the text is absent.
+            If the id or the text is absent, or an id stands twice.
         """
-        MESSAGES.require(more, (MESSAGE_ID, TEXT), where="topics.assign")
-        rows = more.select(MESSAGE_ID, pl.col(TEXT).cast(pl.String)).sort(MESSAGE_ID, TEXT)
+        rows = in_order(more, where="topics.assign")
         parts = [
             self._place(part[MESSAGE_ID], self.embedding.transform(part[TEXT]))
             for part in rows.iter_slices(_CHUNK)
@@ -195,6 +194,19 @@ class Model:
             del made._sort_mappings_by_frequency
             made.set_topic_labels(dict(self.topics.select(TOPIC, LABEL).iter_rows()))
         return made
+
+
+def in_order(messages: pl.DataFrame, *, where: str) -> pl.DataFrame:
+    """Check messages and sort them by id, so that the order of rows decides nothing."""
+    MESSAGES.require(messages, (MESSAGE_ID, TEXT), where=where)
+    if messages[MESSAGE_ID].is_duplicated().any():
+        twice = messages.filter(pl.col(MESSAGE_ID).is_duplicated())[MESSAGE_ID][0]
+        raise SchemaError(
+            f"message_id {twice} stands on more than one row",
+            where=where,
+            remedy='Keep one row per message: messages.unique("message_id")',
+        )
+    return messages.with_columns(pl.col(MESSAGE_ID, TEXT).cast(pl.String)).sort(MESSAGE_ID)
 
 
 def load(folder: str | os.PathLike[str]) -> Model:
