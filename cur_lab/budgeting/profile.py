@@ -15,11 +15,15 @@ from cur_lab.readers.pabulib import Election
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+# One flag per candidate: whether the rule may take it.
+Allowed = npt.NDArray[np.bool_]
 
 # Pabulib marks a project that was withdrawn after printing the ballots by this cost.
 WITHDRAWN_COST = 999_999_999.0
-# Money and rates that differ by less are equal: the noise of adding floats, not a difference.
+# Rates that differ by a smaller part, and sums of money that differ by less, are equal: noise of
+# adding floats, not a difference.
 SAME = 1e-10
+CENT = 1e-6
 
 
 @dataclass(frozen=True)

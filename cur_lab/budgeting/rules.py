@@ -11,18 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.profile import SAME, FloatArray, IntArray, Profile, profile
+from cur_lab.budgeting.profile import CENT, SAME, Allowed, FloatArray, Profile, profile
+from cur_lab.budgeting.shares import Market, Outcome, equal_share
+from cur_lab.budgeting.turns import Turns
 from cur_lab.errors import ParameterError, SchemaError
 from cur_lab.readers.pabulib import Election
 
 __all__ = ["Bonus", "PointsRule", "tally", "winners"]
-
-# Half a kopeck of a billion: sums of costs that differ by less are equal.
-_MONEY = 1e-6
 
 
 @dataclass(frozen=True)
@@ -179,7 +177,7 @@ def winners(
     people = profile(election)
     allowed = people.score >= _threshold(election, rule, threshold)
     if rule == "points":
-        bought = _by_points(election, people, limit, allowed, points)
+        bought = _in_turn(people, turns_by_points(election, people, limit, allowed, points))
     else:
         bought = _RULES[rule](people, limit, allowed)
     return pl.DataFrame(
@@ -215,36 +213,19 @@ class _Purchase:
     why: str
 
 
-Allowed = npt.NDArray[np.bool_]
-
-
-def _ranked(score: FloatArray, allowed: Allowed) -> list[int]:
-    """Projects by falling score; among equals the smaller identifier first."""
-    order = np.lexsort((np.arange(len(score)), -score))
-    return [int(j) for j in order if allowed[j]]
-
-
-def _in_turn(
-    people: Profile,
-    budget: float,
-    score: FloatArray,
-    order: list[int],
-    unit: str,
-    *,
-    skip: bool,
-    fits: Callable[[int], bool] = lambda _: True,
-    taken: Callable[[int], None] = lambda _: None,
-) -> list[_Purchase]:
-    left, bought = budget, []
-    for place, j in enumerate(order, 1):
-        if people.cost[j] > left + _MONEY or not fits(j):
-            if skip:
-                continue
-            break
+def _in_turn(people: Profile, turns: Turns) -> list[_Purchase]:
+    left, bought = turns.budget, []
+    places = {j: place for place, j in enumerate(turns.order, 1)}
+    by_score: dict[float, list[int]] = {}
+    for j in turns.order:
+        by_score.setdefault(float(turns.score[j]), []).append(j)
+    for j in turns.run().taken:
         left -= people.cost[j]
-        taken(j)
-        why = f"{unit} {_words(score[j])}, место {place}; после него остаётся {_words(left)}"
-        equals = [people.projects[k] for k in order if score[k] == score[j] and k != j]
+        why = (
+            f"баллов {_words(turns.score[j])}, место {places[j]}; "
+            f"после него остаётся {_words(left)}"
+        )
+        equals = [people.projects[k] for k in by_score[float(turns.score[j])] if k != j]
         bought.append(_Purchase(j, why + _tie(equals)))
     return bought
 
@@ -264,52 +245,45 @@ def _words(value: float) -> str:
 
 
 def _greedy(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
-    score = people.score
-    order = _ranked(score, allowed)
-    return _in_turn(people, budget, score, order, "баллов", skip=True)
+    return _in_turn(people, Turns(people.cost, people.score, allowed, budget))
 
 
 def _greedy_no_skip(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
-    score = people.score
-    order = _ranked(score, allowed)
-    return _in_turn(people, budget, score, order, "баллов", skip=False)
+    return _in_turn(people, Turns(people.cost, people.score, allowed, budget, skip=False))
 
 
-def _by_points(
+def turns_by_points(
     election: Election, people: Profile, budget: float, allowed: Allowed, rule: PointsRule
-) -> list[_Purchase]:
-    projects = election.projects.filter(pl.col(c.PROJECT_ID).is_in(people.projects)).sort(
-        c.PROJECT_ID
-    )
+) -> Turns:
+    """Return the turns of the rule «баллы», with its limits."""
     score = points_of(election, people, rule)
-    order = _ranked(score, allowed)
-    limited = rule.winners_per_municipality is not None or rule.money_per_municipality is not None
-    if not limited:
-        return _in_turn(people, budget, score, order, "баллов", skip=rule.skip)
+    most, purse = rule.winners_per_municipality, rule.money_per_municipality
+    if most is None and purse is None:
+        return Turns(people.cost, score, allowed, budget, skip=rule.skip)
+    projects = _candidates_of(election, people)
     c.PROJECTS.require(projects, (c.MUNICIPALITY,), where="projects")
-    home = projects[c.MUNICIPALITY].to_list()
-    number: dict[str | None, int] = {}
-    money: dict[str | None, float] = {}
-    most = math.inf if rule.winners_per_municipality is None else rule.winners_per_municipality
-    purse = math.inf if rule.money_per_municipality is None else rule.money_per_municipality
+    _, home = np.unique(projects[c.MUNICIPALITY].fill_null("").to_numpy(), return_inverse=True)
+    return Turns(
+        people.cost,
+        score,
+        allowed,
+        budget,
+        skip=rule.skip,
+        home=home,
+        most=math.inf if most is None else most,
+        purse=math.inf if purse is None else purse,
+    )
 
-    def fits(j: int) -> bool:
-        spent = money.get(home[j], 0.0) + people.cost[j]
-        return number.get(home[j], 0) < most and bool(spent <= purse + _MONEY)
 
-    def taken(j: int) -> None:
-        number[home[j]] = number.get(home[j], 0) + 1
-        money[home[j]] = money.get(home[j], 0.0) + float(people.cost[j])
-
-    # A full municipality never ends the rule for the others, so it must not count as "no skip".
-    return _in_turn(people, budget, score, order, "баллов", skip=rule.skip, fits=fits, taken=taken)
+def _candidates_of(election: Election, people: Profile) -> pl.DataFrame:
+    """Rows of ``projects`` in the order of the profile."""
+    known = pl.Series(people.projects, dtype=pl.String)
+    return election.projects.filter(pl.col(c.PROJECT_ID).is_in(known.implode())).sort(c.PROJECT_ID)
 
 
 def points_of(election: Election, people: Profile, rule: PointsRule) -> FloatArray:
     """Points of each candidate under the rule «баллы»: votes and capped bonuses."""
-    projects = election.projects.filter(pl.col(c.PROJECT_ID).is_in(people.projects)).sort(
-        c.PROJECT_ID
-    )
+    projects = _candidates_of(election, people)
     score = rule.points_per_vote * people.score
     for bonus in rule.bonuses:
         if bonus.column not in projects.columns:
@@ -325,170 +299,45 @@ def points_of(election: Election, people: Profile, rule: PointsRule) -> FloatArr
 
 
 def _equal_shares(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
-    return _Market(people, allowed).buy(_share(people, budget)).explained(people)
+    return _paid(people, Market(people, allowed).buy(equal_share(people, budget)))
 
 
 def _equal_shares_add1(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
-    market = _Market(people, allowed)
-    return market.buy(market.raised_share(budget, until_exhausted=True)).explained(people)
+    market = Market(people, allowed)
+    return _paid(people, market.buy(market.raised_share(budget, until_exhausted=True)))
 
 
 def _equal_shares_completed(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
-    market = _Market(people, allowed)
+    market = Market(people, allowed)
     outcome = market.buy(market.raised_share(budget, until_exhausted=False))
     rest = allowed.copy()
     rest[outcome.bought] = False
     left = budget - float(people.cost[outcome.bought].sum())
-    return outcome.explained(people) + _greedy(people, left, rest)
+    return _paid(people, outcome) + _greedy(people, left, rest)
 
 
-def _share(people: Profile, budget: float) -> float:
-    return budget / people.n_voters if people.n_voters else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What equal shares bought: projects in order, payment per unit of satisfaction, ties."""
-
-    bought: list[int]
-    rates: list[float]
-    ties: list[list[int]]
-
-    def explained(self, people: Profile) -> list[_Purchase]:
-        return [
-            _Purchase(
-                j,
-                f"сторонников {_words(people.votes[j])}, "
-                f"голос обходится не дороже {_words(rate * people.cost[j])}"
-                + _tie([people.projects[k] for k in tied]),
-            )
-            for j, rate, tied in zip(self.bought, self.rates, self.ties, strict=True)
-        ]
-
-
-class _Market:
-    """The method of equal shares, run with one share per voter after another."""
-
-    def __init__(self, people: Profile, allowed: Allowed):
-        self.people = people
-        self.supported = allowed & (people.votes > 0)
-        supporters = [people.supporters(j) for j in range(len(people.cost))]
-        self._groups = [groups for groups, _ in supporters]
-        self._cost = people.cost.tolist()
-        self._price = np.divide(
-            people.cost, people.votes, out=np.full(len(people.cost), np.inf), where=self.supported
+def _paid(people: Profile, outcome: Outcome) -> list[_Purchase]:
+    return [
+        _Purchase(
+            j,
+            f"сторонников {_words(people.votes[j])}, "
+            f"голос обходится не дороже {_words(rate * people.cost[j])}"
+            + _tie([people.projects[k] for k in tied]),
         )
-        self._size = [people.size[groups].astype(float) for groups, _ in supporters]
-        self._unit = [
-            weight * cost for (_, weight), cost in zip(supporters, people.cost, strict=True)
-        ]
-        self._demand = [size * unit for size, unit in zip(self._size, self._unit, strict=True)]
-
-    def buy(self, share: float) -> _Outcome:
-        """Run the rule with a given share per voter."""
-        people = self.people
-        purse = np.full(len(people.size), share)
-        # What supporters pay per unit only grows while purses shrink, so an old rate is a lower
-        # bound, and most projects need not be looked at again.
-        bound = np.full(len(people.cost), np.inf)
-        affordable = self.supported & (people.votes * share >= people.cost * (1 - SAME))
-        bound[affordable] = 1 / people.score[affordable]
-        outcome = _Outcome([], [], [])
-        while True:
-            best, seen = np.inf, []
-            for j in np.argsort(bound, kind="stable").tolist():
-                if bound[j] == np.inf or bound[j] > best * (1 + SAME):
-                    break
-                bound[j] = self._rate(j, purse, bound[j])
-                seen.append(j)
-                best = min(best, bound[j])
-            if best == np.inf:
-                return outcome
-            winner, *tied = sorted(j for j in seen if bound[j] <= best * (1 + SAME))
-            groups, rate = self._groups[winner], float(bound[winner])
-            purse[groups] -= np.minimum(purse[groups], rate * self._unit[winner])
-            bound[winner] = np.inf
-            outcome.bought.append(winner)
-            outcome.rates.append(rate)
-            outcome.ties.append(tied)
-
-    def _rate(self, j: int, purse: FloatArray, bound: float) -> float:
-        """Least payment per unit of satisfaction that buys project ``j``; infinite if none does.
-
-        Parameters
-        ----------
-        bound
-            A payment that raises no more than the cost: the last one that just raised it.
-        """
-        held, size, unit, cost = purse[self._groups[j]], self._size[j], self._unit[j], self._cost[j]
-        if size @ held < cost * (1 - SAME):
-            return math.inf
-        # The money raised is concave and piecewise linear in the rate: Newton's steps from below
-        # never overshoot, and the step taken on the last piece is exact.
-        demand = self._demand[j]
-        rate, slope = bound, -1.0
-        while True:
-            asked = rate * unit
-            rich = held > asked
-            slope_here = float(demand @ rich)
-            if slope_here in (slope, 0.0):
-                return rate
-            slope = slope_here
-            rate += max(0.0, cost - float(size @ np.minimum(held, asked))) / slope
-
-    def raised_share(self, budget: float, *, until_exhausted: bool) -> float:
-        """Raise the equal share by 1 at a time; return the last one that keeps to the budget.
-
-        Parameters
-        ----------
-        until_exhausted
-            Whether to stop as well when no further supported project fits.
-        """
-        cost = self.people.cost
-        everything = float(cost[self.supported].sum())
-        if everything <= budget + _MONEY:
-            # Shares would be raised until all of it is bought; any that pays for all will do.
-            return everything
-        share = _share(self.people, budget)
-        bought = self._bought(share)
-        while not (until_exhausted and self._exhausts(bought, budget)):
-            higher = share + self._step(share)
-            bought = self._bought(higher)
-            if cost[bought].sum() > budget + _MONEY:
-                break
-            share = higher
-        return share
-
-    def _bought(self, share: float) -> IntArray:
-        if self.people.single:
-            # Nobody pays for two projects: each is bought if its own supporters can.
-            return np.flatnonzero(self.supported & (self._price <= share * (1 + SAME)))
-        return np.array(self.buy(share).bought, dtype=np.int64)
-
-    def _step(self, share: float) -> int:
-        """Return the raise after which the outcome can differ."""
-        if not self.people.single:
-            return 1
-        dearer = self._price[self.supported & (self._price > share * (1 + SAME))]
-        return max(1, math.ceil((dearer.min(initial=np.inf) - share) * (1 - SAME)))
-
-    def _exhausts(self, bought: IntArray, budget: float) -> bool:
-        rest = self.supported.copy()
-        rest[bought] = False
-        cost = self.people.cost
-        return not (cost[rest] <= budget - cost[bought].sum() + _MONEY).any()
+        for j, rate, tied in zip(outcome.bought, outcome.rates, outcome.ties, strict=True)
+    ]
 
 
 def _phragmen(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
     paid = np.zeros(len(people.size))
     votes = people.votes
-    open_ = allowed & (votes > 0) & (people.cost <= budget + _MONEY)
+    open_ = allowed & (votes > 0) & (people.cost <= budget + CENT)
     left, bought = budget, []
     while open_.any():
         raised = people.by_project(people.size * paid)
         when = np.divide(people.cost + raised, votes, out=np.full(len(votes), np.inf), where=open_)
         tied = np.flatnonzero(when <= when.min() * (1 + SAME))
-        if (people.cost[tied] > left + _MONEY).any():
+        if (people.cost[tied] > left + CENT).any():
             break
         j = int(tied[0])
         groups, _ = people.supporters(j)
