@@ -90,7 +90,8 @@ def mentions(contents: list[str | None]) -> Iterator[tuple[int, str, int, int]]:
         (row, start, piece)
         for row, content in enumerate(contents)
         for start, piece in _pieces(content or "")
-        if any(map(str.isalpha, piece))
+        # The tagger finds nothing where nothing is capitalised.
+        if any(map(str.isupper, piece))
     ]
     if not pieces:
         return
@@ -298,7 +299,7 @@ _BUILDING = (
 )
 _WAY_IN = r"(?:\s?,?\s?(?:подъезд|под|п)\.?\s?№?\s?\d{1,2}|\s?,?\s?\d{1,2}\s(?:подъезд|этаж))?"
 _FLAT = (
-    r"(?:\s?,?\s?(?:кв(?:артир[аыеу]|-р[аыеу])?(?![а-яё])\.?\s?(?:№\s?)?|(?<=\d)\s?-\s?)"
+    r"(?:\s?,?\s?(?:кв(?:артир[аыеу]|-р[аыеу])?(?![а-яё])\.?\s?(?:№\s?)?|(?<=\d)[ ]?-[ ]?)"
     r"(?P<flat>\d{1,4})(?!\d|\s?м\b|\s?кв|\s?-?\s?этаж))?"
 )
 _HOUSE = re.compile(
@@ -618,7 +619,7 @@ def _house_and_flat(content: str) -> Iterator[_Address]:
     """«Дом 5, кв. 12»: a flat without a street is still somebody's home."""
     for word in _HOUSE_WORDS.finditer(content):
         house = _house(content, word.start())
-        if house is not None and house["flat"]:
+        if house is not None and house["flat"] and "кв" in house[0].lower():
             yield _with_house(_Address(word.start(), word.end()), house)
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 import polars as pl
 
 from cur_lab import columns, entities, text
-from cur_lab.columns import FLAT, KIND, ROW, START, STOP, SUPPRESSED
+from cur_lab.columns import FLAT, ROW, START, STOP, SUPPRESSED
 from cur_lab.errors import ParameterError, SchemaError
 
 __all__ = ["find", "publishable", "redact"]
@@ -71,7 +71,7 @@ def find(texts: pl.Series, *, names: bool = True) -> pl.DataFrame:
 
 
 def redact(texts: pl.Series, *, names: bool = True) -> pl.Series:
-    """Replace personal data by its kind: [ИМЯ], [ТЕЛЕФОН], [ПОЧТА], [ДОКУМЕНТ], [КАРТА], [АДРЕС] …
+    """Replace personal data by its kind: [ИМЯ], [ТЕЛЕФОН], [ПОЧТА], [ДОКУМЕНТ] and so on.
 
     A redacted text is redacted once more until nothing is found, because a name may become visible
     to the NER when its neighbour is gone: redacting twice gives the same as redacting once.
@@ -117,7 +117,7 @@ def _find(contents: list[str | None], *, names: bool) -> list[list[_Span]]:
         (found if flat else public)[row].append((start, stop, "address"))
     if names:
         for row, kind, start, stop in entities.mentions(contents):
-            if kind == entities.PERSON:
+            if kind == entities.PERSON and _may_be_name((contents[row] or "")[start:stop]):
                 found[row].append((start, stop, kind))
     return [
         _merged(content or "", _without_namesakes(content or "", spans, places))
@@ -125,8 +125,15 @@ def _find(contents: list[str | None], *, names: bool) -> list[list[_Span]]:
     ]
 
 
+def _may_be_name(mention: str) -> bool:
+    """Turn away a single word that can be no name: «Почему», «Вакцинировался»."""
+    if not mention.isalpha() or not text.parses(mention.lower())[0].is_known:
+        return True
+    return _has(mention, "NOUN") or _has(mention, "ADJF")
+
+
 def _without_namesakes(content: str, spans: list[_Span], public: list[_Span]) -> list[_Span]:
-    """Leave out people who gave their name to a public place: «улица Ленина», «парк им. Гагарина»."""
+    """Leave out people who gave their name to a place: «улица Ленина», «парк им. Гагарина»."""
     return [
         (start, stop, kind)
         for start, stop, kind in spans
@@ -271,37 +278,39 @@ _HOUSING_ACCOUNT = re.compile(
 def _phones(content: str) -> Iterator[_Span]:
     """Ten or eleven digits in any grouping; five to seven after a word that announces a phone."""
     for match in _LONG_NUMBER.finditer(content):
-        if not _NOT_PHONE.search(content, max(0, match.start() - 20), match.start()):
+        # «Дома 10 12 14 16 18» are no phone: some group of a phone has three digits or more.
+        grouped = any(len(group) > 2 for group in re.findall(r"\d+", match[0]))
+        before = content[max(0, match.start() - 20) : match.start()]
+        if grouped and not _NOT_PHONE.search(before):
             yield match.start(), match.end(), "phone"
     yield from _all(_LOCAL_PHONE, content, "phone", group="number")
 
 
 _LONG_NUMBER = re.compile(
-    r"(?<![\d/№:-])(?<!\d[.,])(?<!\d[ ])(?:\+\s?)?\d(?:[ \-–—()\u00a0]{0,3}\d){9,10}(?![\d/:]|[.,-]\d)"
+    r"(?<!\d)(?<!\d[-.,:/])(?:\+\s?)?\d(?:[ \-–—()\u00a0]{0,3}\d){9,10}(?!\d|[.,:/-]\d)"
     r"|(?<!\d)\+?\d[. ]\d{3}[. ]\d{3}[. ]\d{2}[. ]\d{2}(?!\d)"
-    r"|(?<=№)\s?\d{11}(?!\d)|(?<=№ )\d{11}(?!\d)"
 )
 _NOT_PHONE = re.compile(
     r"(?<![а-яё])(?:инн|кпп|огрн|огрнип|бик|окпо|октмо|кадастр\w+)\W{0,12}$", re.I
 )
 _LOCAL_PHONE = re.compile(
-    r"(?<![а-яё])(?:тел(?:ефон\w*)?|факс\w*|сот(?:овый)?|моб(?:ильн\w+)?|звон\w+|номер\w*\sтел\w*)"
-    r"[^\d\n]{0,20}?(?P<number>(?:\(\d{3,5}\)\s?)?\d{1,3}(?:[ -]?\d{2}){2}|\d{6,7})(?![\d.:/])",
+    r"(?<![а-яё])(?:тел(?:ефон\w*)?|факс\w*|сот(?:овый)?|моб(?:ильн\w+)?|звон\w+)"
+    r"[^\d\n]{0,20}?(?P<number>(?:\(\d{3,5}\)\s?)?(?:\d{1,3}(?:[ -]?\d{2}){2}|\d{6,7}))"
+    r"(?!\d|[.:/]\d)",
     re.I,
 )
 
 
 def _plates(content: str) -> Iterator[_Span]:
-    """«М 123 ОР 46», «м123ор»; spaced and in lower case only with the region («в 100 см» is not)."""
+    """«М 123 ОР 46», «м123ор»; spaced lower case only with a region: «в 100 см» is none."""
     yield from _all(_PLATE, content, "plate")
 
 
+_UPPER, _LOWER = "[АВЕКМНОРСТУХABEKMHOPCTYX]", "[авекмнорстухabekmhopctyx]"
+_REGION = r" ?/? ?\d{2,3}(?!\d)(?: ?(?:rus|рус|RUS|РУС))?"
 _PLATE = re.compile(
-    r"(?<!\w)(?:"
-    r"[АВЕКМНОРСТУХABEKMHOPCTYX] ?\d{3} ?[АВЕКМНОРСТУХABEKMHOPCTYX]{2}"
-    r"|[авекмнорстухabekmhopctyx]\d{3}[авекмнорстухabekmhopctyx]{2}"
-    r"|[авекмнорстухabekmhopctyx] ?\d{3} ?[авекмнорстухabekmhopctyx]{2}(?= ?/? ?\d{2,3}(?: ?(?:rus|рус)|(?!\d)))"
-    r")(?: ?/? ?\d{2,3}(?!\d)(?: ?(?i:rus|рус))?)?(?![а-яёА-ЯЁa-zA-Z])"
+    rf"(?<!\w)(?:{_UPPER} ?\d{{3}} ?{_UPPER}{{2}}|{_LOWER}\d{{3}}{_LOWER}{{2}}"
+    rf"|{_LOWER} ?\d{{3}} ?{_LOWER}{{2}}(?={_REGION}))(?:{_REGION})?(?![а-яёА-ЯЁa-zA-Z])"
 )
 
 
@@ -317,17 +326,21 @@ _BIRTHDAY = re.compile(
 )
 
 _CAPITALISED = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
-_PATRONYMIC = r"[А-ЯЁ][а-яё]+(?:(?:[ое]в|[ьи])ич(?:а|у|ем|е)?|(?:[ое]в|ин|и)[н]?(?:на|ны|не|ну|ной)|ична|ичны|ичне|ичну|ичной)"
+_PATRONYMIC = r"[А-ЯЁ][а-яё]+(?:(?:[оеё]в|[ьи])ич(?:а|у|ем|е)?|(?:[оеё]вн|ичн)(?:а|ы|е|у|ой|ою))"
 
 
 def _initials(content: str) -> Iterator[_Span]:
     """«Иванова А. П.», «А. П. Иванова»."""
-    yield from _all(_WITH_INITIALS, content, "person")
+    yield from _all(_INITIALS_BEFORE, content, "person")
+    for match in _INITIALS_BEHIND.finditer(content):
+        surname = match["surname"]
+        if _is_surname(surname) or not text.parses(surname.lower())[0].is_known:
+            yield match.start(), match.end(), "person"
 
 
-_WITH_INITIALS = re.compile(
-    rf"(?<![а-яёА-ЯЁ-])(?:{_CAPITALISED}\s[А-ЯЁ]\.\s?[А-ЯЁ](?:\.|(?![а-яёА-ЯЁ]))"
-    rf"|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_CAPITALISED})"
+_INITIALS_BEFORE = re.compile(rf"(?<![а-яёА-ЯЁ])[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_CAPITALISED}")
+_INITIALS_BEHIND = re.compile(
+    rf"(?<![а-яёА-ЯЁ-])(?P<surname>{_CAPITALISED})\s[А-ЯЁ]\.\s?[А-ЯЁ](?:\.|(?![а-яёА-ЯЁ]))"
 )
 
 
@@ -350,6 +363,20 @@ def _patronymics(content: str) -> Iterator[_Span]:
 _WITH_PATRONYMIC = re.compile(
     rf"(?<![а-яёА-ЯЁ-])(?:(?:(?P<before>{_CAPITALISED})[ \t]+)?(?P<first>{_CAPITALISED})[ \t]*)?"
     rf"(?<![а-яё])(?P<patronymic>{_PATRONYMIC})(?![а-яё])(?:[ \t]+(?P<after>{_CAPITALISED}))?"
+)
+
+
+def _lower_case_names(content: str) -> Iterator[_Span]:
+    """«иванова мария петровна», «мария петровна»: a patronymic after a first name."""
+    for match in _LOWER_CASE_NAME.finditer(content):
+        if _has(match["first"], "Name") and _has(match["patronymic"], "Patr"):
+            surname = match["before"] and _is_surname(match["before"])
+            yield match.start("before" if surname else "first"), match.end(), "person"
+
+
+_LOWER_CASE_NAME = re.compile(
+    r"(?<![а-яё-])(?:(?P<before>[а-яё]{3,})[ \t]+)?(?P<first>[а-яё]{3,})[ \t]+"
+    r"(?P<patronymic>[а-яё]+(?:[ьи]ич|[оеё]вич|[оеё]вн|ичн)(?:а|у|ем|е|ы|ой|ою)?)(?![а-яё])"
 )
 
 
@@ -406,6 +433,7 @@ _RULES: list[Callable[[str], Iterator[_Span]]] = [
     _birthdays,
     _initials,
     _patronymics,
+    _lower_case_names,
     _signatures,
     _full_names,
 ]
