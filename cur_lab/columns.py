@@ -333,7 +333,10 @@ REJECTED = Table(
         Column(ROW, pl.Int64, "1-based place in the source", nullable=False),
         Column(REASON, pl.String, "why it was not read", nullable=False),
         Column(
-            RAW, pl.String, "the row as found, redacted and cut to 500 characters", nullable=False
+            RAW,
+            pl.String,
+            "the row as found, redacted, cut to 500 characters; empty after 200 of one reason",
+            nullable=False,
         ),
     ),
     optional=(Column(SOURCE, pl.String, "file, where several were read", nullable=False),),
@@ -344,7 +347,7 @@ UNREADABLE = Table(
     (
         Column(ROW, pl.Int64, "1-based place in the source", nullable=False),
         Column(COLUMN, pl.String, "our column that is null instead", nullable=False),
-        Column(RAW, pl.String, "the date as found, cut to 100 characters", nullable=False),
+        Column(RAW, pl.String, "the date as found, redacted", nullable=False),
     ),
     optional=(Column(SOURCE, pl.String, "file, where several were read", nullable=False),),
 )

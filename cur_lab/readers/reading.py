@@ -29,6 +29,7 @@ ERROR = "error answer"
 
 LONGEST_TEXT = 100_000
 _RAW_CHARACTERS = 500
+_SHOWN_ROWS = 200
 
 FILE = "_file"
 EDITED_AT = "_edited_at"
@@ -158,20 +159,22 @@ def finish(drafts: Sequence[Draft], names: Sequence[str] | None, key: bytes) -> 
         schema={FILE: pl.Int64, **c.REJECTED.schema},
         orient="row",
     )
-    refused = refused.with_columns(_redacted(refused[c.RAW]))
-    rejected = pl.concat([refused, repeated_messages, repeated_posts])
-    unreadable = [
-        frame.with_columns(pl.lit(file, pl.Int64).alias(FILE))
-        for file, draft in enumerate(drafts)
-        for frame in draft.unreadable
-    ]
+    rejected = pl.concat([_redacted(refused, c.REASON), repeated_messages, repeated_posts])
+    lost = pl.concat(
+        [
+            pl.DataFrame(schema={FILE: pl.Int64, **c.UNREADABLE.schema}),
+            *(
+                frame.select(pl.lit(file, pl.Int64).alias(FILE), *c.UNREADABLE.schema)
+                for file, draft in enumerate(drafts)
+                for frame in draft.unreadable
+            ),
+        ]
+    )
     return Reading(
         messages=c.MESSAGES.conform(messages.sort(c.PUBLISHED_AT, c.MESSAGE_ID, nulls_last=True)),
         posts=c.POSTS.conform(posts.sort(c.PUBLISHED_AT, c.POST_ID, nulls_last=True)),
         rejected=_named(rejected, names, c.REJECTED),
-        unreadable=_named(pl.concat(unreadable), names, c.UNREADABLE)
-        if unreadable
-        else c.UNREADABLE.empty(),
+        unreadable=_named(_redacted(lost, c.COLUMN), names, c.UNREADABLE),
         headers={name: column for draft in drafts for name, column in draft.headers.items()},
     )
 
@@ -225,14 +228,26 @@ def _without_repeats(frame: pl.DataFrame, number: str) -> tuple[pl.DataFrame, pl
     return frame.join(rejected, on=[FILE, c.ROW], how="anti"), rejected
 
 
-def _redacted(raw: pl.Series) -> pl.Series:
-    if raw.is_empty():
-        return raw
+def _redacted(frame: pl.DataFrame, of: str) -> pl.DataFrame:
+    """Redact what was found; of many rows of one kind only the first are shown.
+
+    Looking for names takes milliseconds a row, nobody reads more of them, and a file of which everything is refused has
+    hundreds of thousands of rows.
+    """
+    if frame.is_empty():
+        return frame
     # Natasha takes a second to load; most files have nothing to refuse.
     from cur_lab import privacy
 
-    redacted: pl.Series = privacy.redact(raw)
-    return redacted.str.slice(0, _RAW_CHARACTERS).alias(c.RAW)
+    distinct = frame.select(of, c.RAW).unique(maintain_order=True)
+    shown = distinct.filter(pl.int_range(pl.len()).over(of) < _SHOWN_ROWS)
+    redacted: pl.Series = privacy.redact(shown[c.RAW])
+    shown = shown.with_columns(_redacted=redacted.str.slice(0, _RAW_CHARACTERS))
+    return (
+        frame.join(shown, on=[of, c.RAW], how="left", maintain_order="left")
+        .with_columns(pl.col("_redacted").fill_null("").alias(c.RAW))
+        .drop("_redacted")
+    )
 
 
 def _named(frame: pl.DataFrame, names: Sequence[str] | None, table: c.Table) -> pl.DataFrame:

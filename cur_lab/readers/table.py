@@ -117,7 +117,7 @@ def _delimited(path: Path, kind: str, named: Named, draft: Draft) -> Iterator[Ch
     _check_present(header, named, path)
     width = len(header.names)
     schema = {c.ROW: pl.Int64, **{f"_{place}": pl.String for place in range(width)}}
-    author = header.names.index(header.used[c.AUTHOR_ID]) if c.AUTHOR_ID in header.used else width
+    author = header.names.index(header.used[c.AUTHOR_ID]) if c.AUTHOR_ID in header.used else None
     records = enumerate(delimited.records(path, delimiter))
     while batch := list(islice(records, _CHUNK_ROWS)):
         rows: list[list[Any]] = []
