@@ -13,9 +13,9 @@ from cur_lab.vectors import Vectors
 
 _NEIGHBOURS = 5
 _CHUNK = 1_000
-# Cosine that one pair in a thousand reaches by chance: below it two texts are only on one subject.
-_CHANCE = 0.999
-_CHANCE_PAIRS = 100_000
+# Drawn to learn how near five neighbours of an average text are: a text in a sparse part of the
+# space has nearest neighbours too, but they are on another subject.
+_DRAWN_PAIRS = 100_000
 # Short statements come out alike too easily.
 _WORDS = 6
 
@@ -44,9 +44,10 @@ def near(
     size = len(long)
     if size < 2:
         return np.empty((0, 2), dtype=np.int64), np.empty(0)
-    random = np.random.default_rng(0).integers(0, size, (2, _CHANCE_PAIRS))
+    random = np.random.default_rng(0).integers(0, size, (2, _DRAWN_PAIRS))
     random = random[:, random[0] != random[1]]
-    chance = np.quantile(np.einsum("ij,ij->i", vectors[random[0]], vectors[random[1]]), _CHANCE)
+    drawn = np.einsum("ij,ij->i", vectors[random[0]], vectors[random[1]])
+    usual = np.quantile(drawn, max(0.0, 1 - _NEIGHBOURS / size))
     found = [np.empty(0, dtype=np.int64)]
     for start in range(0, size, _CHUNK):
         cosines = vectors[start : start + _CHUNK] @ vectors.T
@@ -55,7 +56,7 @@ def near(
         nearest = np.argpartition(-cosines, min(_NEIGHBOURS, size) - 1, axis=1)[:, :_NEIGHBOURS]
         left = np.repeat(rows, nearest.shape[1])
         right = nearest.ravel()
-        kept = cosines[left, right] > chance
+        kept = cosines[left, right] >= usual
         left, right = left[kept] + start, right[kept]
         found.append(np.minimum(left, right) * size + np.maximum(left, right))
     codes = np.unique(np.concatenate(found))

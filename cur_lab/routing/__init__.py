@@ -105,13 +105,17 @@ class Router:
         if not 0 <= sure <= 1:
             raise ParameterError(f"sure {sure} is not in [0, 1]", where="Router.assign")
         ids, documents = _read(messages, where="Router.assign")
-        probabilities = self._probabilities(self._model.scores(self._features.transform(documents)))
-        best = probabilities.argmax(axis=1)
+        rows = self._features.transform(documents)
+        probabilities = self._probabilities(self._model.scores(rows))
+        # Of a message without a known word nothing is known but how common the values are.
+        unknown = np.diff(rows.indptr) == 0
+        probabilities[unknown] = _summed(self._model.bias[None, :], self._parents, len(self.names))
+        best, top = probabilities.argmax(axis=1), probabilities.max(axis=1)
         routes = pl.DataFrame(
             {
                 columns.MESSAGE_ID: ids,
                 self.target: pl.Series([self.names[place] for place in best], dtype=pl.String),
-                columns.PROBABILITY: np.interp(probabilities.max(axis=1), *self._curve),
+                columns.PROBABILITY: np.where(unknown, top, np.interp(top, *self._curve)),
             }
         )
         return routes.with_columns(
@@ -359,9 +363,9 @@ def _temperature(scores: Float64Array, parents: Int64Array, truth: Int64Array) -
 
 def _curve(top: Float64Array, right: BoolArray) -> Float64Array:
     """How often the best value is right, as a rising function of its probability."""
-    # A made-up miss at the top and hit at the bottom: no few messages make a certainty.
+    # A made-up miss at both ends: no few messages make a certainty.
     isotonic = IsotonicRegression(y_min=0.0, y_max=1.0)
-    isotonic.fit(np.r_[top, 0.0, 1.0], np.r_[right, True, False])
+    isotonic.fit(np.r_[top, 0.0, 1.0], np.r_[right, False, False])
     return np.stack([isotonic.X_thresholds_, isotonic.y_thresholds_])
 
 
