@@ -1,7 +1,8 @@
 """A small grammar of clauses: alternatives, slots, and Russian inflection of what fills them.
 
 ``[a|b|]`` chooses one alternative, ``<slot>`` or ``<slot:arguments>`` asks the writer's context,
-``*глагол`` marks an infinitive that :func:`verbs` turns into another form. Each clause is parsed
+``*глагол`` marks an infinitive that :func:`verbs` turns into another form, ``^`` a subject and
+``~разбит`` a predicate (given for a masculine subject) that follows it in gender and number. Each clause is parsed
 once, each word form is inflected once (pymorphy3), so writing a message costs no morphology.
 """
 
@@ -66,7 +67,8 @@ def parse(source: str) -> Clause:
 
 def expand(source: str, dice: Dice, fill: Fill) -> str:
     """Write out one clause: choose alternatives, fill slots, tidy the spaces."""
-    return tidy(_expand(parse(source), dice, fill))
+    text = _expand(parse(source), dice, fill)
+    return tidy(_agreed(text) if "^" in text else text)
 
 
 def _expand(clause: Clause, dice: Dice, fill: Fill) -> str:
@@ -79,6 +81,61 @@ def _expand(clause: Clause, dice: Dice, fill: Fill) -> str:
         else:
             parts.append(_expand(dice.pick(piece), dice, fill))
     return "".join(parts)
+
+
+def _agreed(text: str) -> str:
+    """Let every ``~predicate`` follow the subject marked before it."""
+    head, *rest = text.split("^")
+    done = [head]
+    for part in rest:
+        subject = _subject(part)
+        done.append(re.sub(r"~([а-яё]+)", lambda mark: predicate(mark.group(1), subject), part))  # noqa: B023
+    return "".join(done).replace("~", "")
+
+
+def _subject(text: str) -> str:
+    """Return gender or ``plur`` of the first noun in the nominative."""
+    for word in re.findall(r"[а-яёА-ЯЁ-]+", text):
+        if found := _gender(word.lower()):
+            return found
+    return "masc"
+
+
+@cache
+def _gender(word: str) -> str | None:
+    readings = _morphology().parse(word)
+    if readings[0].tag.POS in ("ADJF", "PRTF", "PREP", "CONJ", "NUMR"):
+        return None
+    for reading in readings:
+        if "NOUN" in reading.tag and "nomn" in reading.tag:
+            return "plur" if "plur" in reading.tag else str(reading.tag.gender)
+    return None
+
+
+@cache
+def predicate(word: str, subject: str) -> str:
+    """Put a predicate given in the masculine into the gender or number of its subject.
+
+    ``predicate("сломан", "femn")`` gives «сломана», ``predicate("стоит", "plur")`` «стоят».
+
+    Raises
+    ------
+    ParameterError
+        If the word has no such form.
+    """
+    if subject == "masc":
+        return word
+    parts = ("VERB", "PRTS", "ADJS", "ADJF", "PRTF", "NPRO")
+    for reading in _morphology().parse(word):
+        if reading.tag.POS not in parts or "plur" in reading.tag:
+            continue
+        if reading.tag.POS == "VERB" and "past" not in reading.tag:
+            wanted = {"3per", "plur" if subject == "plur" else "sing"}
+        else:
+            wanted = {"plur"} if subject == "plur" else {subject, "sing"}
+        if (moved := reading.inflect(frozenset(wanted))) is not None:
+            return str(moved.word)
+    raise ParameterError(f"no form for {subject}", where=f"predicate «{word}»")
 
 
 def tidy(text: str) -> str:
@@ -151,7 +208,8 @@ def _like(model: str, word: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return number and noun in agreement: «1 день», «3 дня», «11 дней»."""
     words = noun.split(" ")
-    if words[0] == "год" and number % 10 in (0, 5, 6, 7, 8, 9) or words[0] == "год" and 11 <= number % 100 <= 14:
+    many = number % 10 in (0, 5, 6, 7, 8, 9) or 11 <= number % 100 <= 14
+    if words[0] == "год" and many:
         return f"{number} лет"  # the dictionary's «годов» is not what people say
     parsed = next(
         (p for p in _morphology().parse(words[0]) if "NOUN" in p.tag and "nomn" in p.tag), None

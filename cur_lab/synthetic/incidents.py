@@ -18,7 +18,7 @@ from cur_lab.synthetic.catalogue import Rubric, rubrics
 from cur_lab.synthetic.region import Place, place, region
 from cur_lab.synthetic.streams import Dice, identifier, stream
 
-MESSAGES = 42_000  # reports over the two years at scale 1; chatter comes on top
+PER_WEIGHT = 340  # reports over the two years at scale 1 by a rubric of weight 1
 CHANNELS = ("gosuslugi", "vk", "telegram", "bot", "ok", "hotline")
 _CHANNEL_WEIGHTS = (0.33, 0.22, 0.18, 0.11, 0.09, 0.07)
 _SEVERITY_SHAPE = 0.45
@@ -64,7 +64,7 @@ def _of_rubric(
     residents = np.array([m.population for m in districts], dtype=float)
     share = residents / residents.sum()
     heard = float(share @ np.array([m.propensity for m in districts]))
-    expected = rubric.weight / 100 * MESSAGES * scale / (rubric.spread * heard)
+    expected = rubric.weight * PER_WEIGHT * scale / (rubric.spread * heard)
 
     weeks = rhythm.DAYS // 7 + 1
     taste = np.exp(_TASTE_SIGMA * draw.standard_normal(len(districts)) - _TASTE_SIGMA**2 / 2)

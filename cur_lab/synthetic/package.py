@@ -17,7 +17,7 @@ from cur_lab.synthetic.ballots import voting
 from cur_lab.synthetic.catalogue import rubrics
 from cur_lab.synthetic.incidents import Incident
 from cur_lab.synthetic.messages import Message, messages
-from cur_lab.synthetic.region import TIME_ZONE, region
+from cur_lab.synthetic.region import UTC_OFFSET, region
 
 SEED = 2024
 
@@ -63,8 +63,7 @@ def _parquet(frame: pl.DataFrame, path: Path) -> None:
 
 def _times(values: Sequence[datetime | None]) -> pl.Series:
     """Turn local times without a zone into UTC."""
-    local = pl.Series(values, dtype=pl.Datetime("us"))
-    return local.dt.replace_time_zone(TIME_ZONE).dt.convert_time_zone("UTC")
+    return (pl.Series(values, dtype=pl.Datetime("us")) - UTC_OFFSET).dt.replace_time_zone("UTC")
 
 
 def _messages(written: list[Message]) -> pl.DataFrame:

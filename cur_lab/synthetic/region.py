@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,6 +18,7 @@ from cur_lab.synthetic.grammar import inflect
 from cur_lab.synthetic.streams import Dice
 
 TIME_ZONE = "Europe/Moscow"
+UTC_OFFSET = timedelta(hours=3)  # of the years of the sample; the zone itself changed until 2014
 _KM_PER_DEGREE = 111.2
 _ADJECTIVE_ENDINGS = ("ая", "яя", "ый", "ий", "ой", "ое")
 _SHORT_KINDS = {

@@ -167,6 +167,7 @@ _SLOTS: dict[str, _Slot] = {
     "since": lambda w, _: w.say(w.dice.pick(voices()["since"])),
     "years": lambda w, _: counted(w.dice.integer(2, 9), "год"),
     "word": _word,
+    "a": lambda w, _: "а" if w.task.author.person.female else "",
 }  # fmt: skip
 
 
