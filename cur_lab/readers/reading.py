@@ -231,8 +231,8 @@ def _without_repeats(frame: pl.DataFrame, number: str) -> tuple[pl.DataFrame, pl
 def _redacted(frame: pl.DataFrame, of: str) -> pl.DataFrame:
     """Redact what was found; of many rows of one kind only the first are shown.
 
-    Looking for names takes milliseconds a row, nobody reads more of them, and a file of which everything is refused has
-    hundreds of thousands of rows.
+    Looking for names takes milliseconds a row, and a file of which everything is refused has
+    hundreds of thousands of rows that nobody would read.
     """
     if frame.is_empty():
         return frame
