@@ -442,7 +442,7 @@ def load(folder: str | os.PathLike[str]) -> Embedding:
     try:
         about = json.loads(file.read_text(encoding="utf-8"))
         kind = about["kind"]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             "no saved embedding", where=str(folder), remedy="Give the folder that save wrote"
         ) from error

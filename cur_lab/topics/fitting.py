@@ -43,9 +43,9 @@ _RUNS = 200
 # A text whose next topic is nearly as near is nobody's; never more than a tenth of the texts.
 _LEAST_MARGIN = 0.02
 _MOST_UNASSIGNED = 0.1
-_EXAMPLES = 6
+_EXAMPLES = 5
 _SHOWN_CHARACTERS = 240
-_READABLE = (40, 600)
+_READABLE = (40, 600)  # characters
 
 
 def fit(
@@ -248,7 +248,8 @@ def _examples(
         messages.select(
             MESSAGE_ID,
             family.alias(FAMILY),
-            text.clean(messages[TEXT]),
+            # No example is shown to its end; names are looked for well beyond what is.
+            text.clean(messages[TEXT]).str.slice(0, 4 * _SHOWN_CHARACTERS),
             pl.Series(TOPIC, topics),
             pl.Series("nearness", nearness.astype(float).round(5)),
         )
