@@ -81,6 +81,9 @@ VOTER_ID = "voter_id"
 CAST_AT = "cast_at"
 NUMBER_GAP = "number_gap"
 RANK = "rank"
+COST_TO_CUT = "cost_to_cut"
+VOTES_TO_ADD = "votes_to_add"
+RIVALS = "rivals"
 ORDER = "order"
 WHY = "why"
 
@@ -410,6 +413,20 @@ WINNERS = Table(
     ),
 )
 
+LOSSES = Table(
+    "losses",
+    (
+        Column(PROJECT_ID, pl.String, "project that is not funded", nullable=False),
+        Column(VOTES_COUNT, pl.Int64, "voters who chose it", nullable=False, unit="votes"),
+        Column(SCORE, pl.Float64, "votes, points or Borda score", nullable=False, unit="points"),
+        Column(COST, pl.Float64, "cost of the project", nullable=False, unit="money"),
+        Column(COST_TO_CUT, pl.Float64, "least cut that lets it win", unit="money"),
+        Column(VOTES_TO_ADD, pl.Int64, "least number of new voters for it alone", unit="votes"),
+        Column(RIVALS, pl.List(pl.String), "winners any of which leaves it a place"),
+        Column(WHY, pl.String, "why it lost, in words", nullable=False),
+    ),
+)
+
 MUNICIPALITIES = Table(
     "municipalities",
     (
@@ -709,6 +726,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "unused": UNUSED_POSTS,
     },
     "budgeting.winners": WINNERS,
+    "budgeting.losses": LOSSES,
     "entities.addresses": ADDRESSES,
     "entities.find": SPANS,
     "privacy.find": SPANS,

@@ -1,5 +1,6 @@
 """Participatory budgeting: who wins under which rule, why, and how fair it is."""
 
+from cur_lab.budgeting.losses import losses
 from cur_lab.budgeting.rules import Bonus, PointsRule, tally, winners
 
-__all__ = ["Bonus", "PointsRule", "tally", "winners"]
+__all__ = ["Bonus", "PointsRule", "losses", "tally", "winners"]

@@ -67,6 +67,9 @@ class PointsRule:
     skip: bool = True
 
 
+VOTES_AND_POINTS = PointsRule()
+
+
 def tally(election: Election) -> pl.DataFrame:
     """Count votes and points again.
 
@@ -110,7 +113,7 @@ def winners(
     rule: str = "greedy",
     budget: float | None = None,
     threshold: float | None = None,
-    points: PointsRule = PointsRule(),
+    points: PointsRule = VOTES_AND_POINTS,
 ) -> pl.DataFrame:
     """Choose the projects to fund.
 
@@ -167,15 +170,8 @@ def winners(
     towards a systematization. IJCAI, 398-404. Rey S., Schmidt F., Maly J. (2025). The
     (computational) social choice take on indivisible participatory budgeting. arXiv:2303.00621.
     """
-    limit = election.budget if budget is None else budget
-    if not (math.isfinite(limit) and limit >= 0):
-        raise ParameterError(f"budget {limit!r}", where="budget", remedy="An amount of 0 or more")
-    if rule not in (*_RULES, "points"):
-        raise ParameterError(
-            f"no rule {rule!r}", where="rule", remedy=f"One of {', '.join((*_RULES, 'points'))}"
-        )
-    people = profile(election)
-    allowed = people.score >= _threshold(election, rule, threshold)
+    people, limit, least = terms(election, rule, budget, threshold)
+    allowed = people.score >= least
     if rule == "points":
         bought = _in_turn(people, turns_by_points(election, people, limit, allowed, points))
     else:
@@ -189,6 +185,20 @@ def winners(
         },
         schema=c.WINNERS.schema,
     )
+
+
+def terms(
+    election: Election, rule: str, budget: float | None, threshold: float | None
+) -> tuple[Profile, float, float]:
+    """Return what every rule starts from: the ballots, the money and the least score."""
+    limit = election.budget if budget is None else budget
+    if not (math.isfinite(limit) and limit >= 0):
+        raise ParameterError(f"budget {limit!r}", where="budget", remedy="An amount of 0 or more")
+    if rule not in (*_RULES, "points"):
+        raise ParameterError(
+            f"no rule {rule!r}", where="rule", remedy=f"One of {', '.join((*_RULES, 'points'))}"
+        )
+    return profile(election), limit, _threshold(election, rule, threshold)
 
 
 def _threshold(election: Election, rule: str, threshold: float | None) -> float:
@@ -328,28 +338,63 @@ def _paid(people: Profile, outcome: Outcome) -> list[_Purchase]:
     ]
 
 
-def _phragmen(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One purchase of Phragmén's rule, or the moment that ends it.
+
+    Parameters
+    ----------
+    when
+        Money each voter has earned.
+    tied
+        Projects that can be bought then; empty once none is left.
+    raised
+        What supporters of each project have spent on others before.
+    left
+        Money left before the purchase.
+    """
+
+    when: float
+    tied: list[int]
+    raised: FloatArray
+    left: float
+
+    def ends(self, cost: FloatArray) -> bool:
+        """Whether nothing is bought: no project is left, or one that is due does not fit."""
+        return not self.tied or bool((cost[self.tied] > self.left + CENT).any())
+
+
+def phragmen_rounds(people: Profile, budget: float, allowed: Allowed) -> list[Round]:
+    """Run Phragmén's rule; the last round is the one that ends it."""
     paid = np.zeros(len(people.size))
-    votes = people.votes
-    open_ = allowed & (votes > 0) & (people.cost <= budget + CENT)
-    left, bought = budget, []
-    while open_.any():
+    votes, cost = people.votes, people.cost
+    open_ = allowed & (votes > 0) & (cost <= budget + CENT)
+    left, rounds = budget, []
+    while True:
         raised = people.by_project(people.size * paid)
-        when = np.divide(people.cost + raised, votes, out=np.full(len(votes), np.inf), where=open_)
-        tied = np.flatnonzero(when <= when.min() * (1 + SAME))
-        if (people.cost[tied] > left + CENT).any():
-            break
-        j = int(tied[0])
-        groups, _ = people.supporters(j)
-        paid[groups] = when[j]
-        left -= people.cost[j]
-        open_[j] = False
-        why = (
-            f"сторонников {_words(votes[j])}, собрали стоимость, когда каждый избиратель "
-            f"получил {_words(when[j])}"
+        when = np.divide(cost + raised, votes, out=np.full(len(votes), np.inf), where=open_)
+        first = float(when.min(initial=np.inf))
+        tied = np.flatnonzero(open_ & (when <= first * (1 + SAME))).tolist()
+        rounds.append(Round(first, tied, raised, left))
+        if rounds[-1].ends(cost):
+            return rounds
+        winner = tied[0]
+        groups, _ = people.supporters(winner)
+        paid[groups] = when[winner]
+        left -= float(cost[winner])
+        open_[winner] = False
+
+
+def _phragmen(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
+    return [
+        _Purchase(
+            turn.tied[0],
+            f"сторонников {_words(people.votes[turn.tied[0]])}, собрали стоимость, когда каждый "
+            f"избиратель получил {_words(turn.when)}"
+            + _tie([people.projects[k] for k in turn.tied[1:]]),
         )
-        bought.append(_Purchase(j, why + _tie([people.projects[k] for k in tied[1:]])))
-    return bought
+        for turn in phragmen_rounds(people, budget, allowed)[:-1]
+    ]
 
 
 _RULES: dict[str, Callable[[Profile, float, Allowed], list[_Purchase]]] = {

@@ -42,8 +42,8 @@ class Market:
         ]
         self._demand = [size * unit for size, unit in zip(self.size, self.unit, strict=True)]
 
-    def buy(self, share: float) -> Outcome:
-        """Run the rule with a given share per voter."""
+    def buy(self, share: float, *, without: int | None = None) -> Outcome:
+        """Run the rule with a given share per voter, as if one project had not stood."""
         people = self.people
         purse = np.full(len(people.size), share)
         # What supporters pay per unit only grows while purses shrink, so an old rate is a lower
@@ -51,6 +51,8 @@ class Market:
         bound = np.full(len(people.cost), np.inf)
         affordable = self.supported & (people.votes * share >= people.cost * (1 - SAME))
         bound[affordable] = 1 / people.score[affordable]
+        if without is not None:
+            bound[without] = np.inf
         outcome = Outcome([], [], [])
         while True:
             best, seen = np.inf, []
@@ -93,6 +95,22 @@ class Market:
                 return rate
             slope = slope_here
             rate += max(0.0, cost - float(size @ np.minimum(held, asked))) / slope
+
+    def dearest(self, j: int, purse: FloatArray, rate: float) -> float:
+        """Cost up to which project ``j`` asks its supporters for no more than ``rate`` per unit."""
+        groups, weight = self.people.supporters(j)
+        held, size = purse[groups], self.size[j]
+        cost = float(size @ held)
+        # The money raised less the cost is concave, zero at zero and not above it here: Newton's
+        # steps from the right end on its last root.
+        while cost > CENT:
+            asked = rate * weight * cost
+            excess = float(size @ np.minimum(held, asked)) - cost
+            if excess >= -SAME * cost:
+                return cost
+            slope = rate * float((size * weight) @ (held > asked)) - 1
+            cost -= excess / slope
+        return 0.0
 
     def raised_share(self, budget: float, *, until_exhausted: bool) -> float:
         """Raise the equal share by 1 at a time; return the last one that keeps to the budget.

@@ -85,5 +85,5 @@ class Turns:
             here = taken & (self.home[looked_at] == self.home[j])
             money = np.concatenate([[0.0], np.cumsum(self.cost[looked_at] * here)])
             number = np.concatenate([[0], np.cumsum(here)])
-            room = np.where(number < self.most, np.minimum(room, self.purse - money), -np.inf)
+            room = np.where(number < self.most, np.minimum(room, self.purse - money), 0.0)
         return np.asarray(room, dtype=float)
