@@ -180,6 +180,29 @@ HOUR = "hour"
 DRAW = "draw"
 
 
+# --- integrity of votes -------------------------------------------------------------------------
+TEST = "test"
+Q_VALUE = "q"
+ROSE = "rose"
+EXPLANATION = "explanation"
+EVIDENCE = "evidence"
+ENDED_AT = "ended_at"
+OBSERVED = "observed"
+EXPECTED = "expected"
+EXPECTED_LOW = "expected_low"
+EXPECTED_HIGH = "expected_high"
+EXCESS = "excess"
+EXCESS_LOW = "excess_low"
+EXCESS_HIGH = "excess_high"
+WINNER = "winner"
+OUTCOME = "outcome"
+HOURS = "hours"
+TRIALS = "trials"
+FOUND = "found"
+FOUND_LOW = "found_low"
+FOUND_HIGH = "found_high"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table: its polars type, what it means, whether nulls are allowed."""
@@ -716,9 +739,101 @@ UNUSED_POSTS = Table(
     ),
 )
 
+_WINDOW_COLUMNS = (
+    Column(CHANNEL, pl.String, "channel in Russian, or all", nullable=False),
+    Column(STARTED_AT, _TIME, "beginning of the window; null: nothing stands out", unit="UTC"),
+    Column(ENDED_AT, _TIME, "end of the window", unit="UTC"),
+)
+
+INTEGRITY_PROJECTS = Table(
+    "integrity_projects",
+    (
+        Column(PROJECT_ID, pl.String, "project", nullable=False),
+        Column(MUNICIPALITY, pl.String, "district of the project"),
+        Column(VOTES_COUNT, pl.Int64, "votes examined", nullable=False, unit="votes"),
+        Column(P_VALUE, pl.Float64, "of the composition of its votes, tests combined"),
+        Column(Q_VALUE, pl.Float64, "false-discovery rate at which it calls for a check"),
+        Column(ROSE, pl.Boolean, "its share rose somewhere, at the same rate", nullable=False),
+        Column(TEST, pl.String, "most telling test; null where nothing stands out"),
+        Column(VERDICT, pl.String, "one of three, never about a person", nullable=False),
+        Column(EXPLANATION, pl.String, "innocent explanation that fits best", nullable=False),
+    ),
+)
+
+INTEGRITY_FLAGS = Table(
+    "integrity_flags",
+    (
+        Column(PROJECT_ID, pl.String, "project", nullable=False),
+        Column(TEST, pl.String, "test", nullable=False),
+        *_WINDOW_COLUMNS,
+        Column(OBSERVED, pl.Float64, "votes seen; variation of gaps in regularity"),
+        Column(EXPECTED, pl.Float64, "the same as expected"),
+        Column(EXPECTED_LOW, pl.Float64, "lower end of its 95 % range"),
+        Column(EXPECTED_HIGH, pl.Float64, "upper end of its 95 % range"),
+        Column(P_VALUE, pl.Float64, "corrected for the windows looked at; null: too few votes"),
+        Column(Q_VALUE, pl.Float64, "over the projects of this test"),
+        Column(EVIDENCE, pl.String, "what was seen, in words", nullable=False),
+        Column(EXPLANATION, pl.String, "innocent explanation that fits best; null: nothing seen"),
+        Column(VERDICT, pl.String, "verdict on the project, all tests together", nullable=False),
+    ),
+)
+
+INTEGRITY_EXCESS = Table(
+    "integrity_excess",
+    (
+        Column(PROJECT_ID, pl.String, "project that calls for a check", nullable=False),
+        Column(TEST, pl.String, "most telling test", nullable=False),
+        *_WINDOW_COLUMNS,
+        Column(VOTES_COUNT, pl.Int64, "votes the finding is about", nullable=False, unit="votes"),
+        Column(EXCESS, pl.Float64, "beyond the usual number", nullable=False, unit="votes"),
+        Column(EXCESS_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(EXCESS_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(WINNER, pl.Boolean, "the project wins with these votes; null: not counted"),
+        Column(OUTCOME, pl.String, "whether it would without the excess; null: not counted"),
+    ),
+)
+
+INTEGRITY_POWER = Table(
+    "integrity_power",
+    (
+        Column(CHANNEL, pl.String, "channel of the artificial surge", nullable=False),
+        Column(EXCESS, pl.Int64, "votes added", nullable=False, unit="votes"),
+        Column(HOURS, pl.Int64, "within so many hours", nullable=False, unit="hours"),
+        Column(TRIALS, pl.Int64, "surges tried", nullable=False),
+        Column(FOUND, pl.Float64, "share that called for a check", nullable=False),
+        Column(FOUND_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(FOUND_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+    ),
+)
+
+INTEGRITY_OVERALL = Table(
+    "integrity_overall",
+    (
+        Column(METRIC, pl.String, "what, in words", nullable=False),
+        Column(VALUE, pl.Float64, "how much", nullable=False),
+        Column(NOTE, pl.String, "how to read it"),
+    ),
+)
+
+INTEGRITY_SKIPPED = Table(
+    "integrity_skipped",
+    (
+        Column(TEST, pl.String, "test, or votes that were left out", nullable=False),
+        Column(REASON, pl.String, "why, in words", nullable=False),
+    ),
+)
+
 # What each public frame function yields: one table, or the named tables of its result. The contract
 # test runs over every public function that takes a frame or a series and asks for its entry here.
 RESULTS: dict[str, Table | dict[str, Table]] = {
+    "budgeting.integrity": {
+        "projects": INTEGRITY_PROJECTS,
+        "flags": INTEGRITY_FLAGS,
+        "excess": INTEGRITY_EXCESS,
+        "power": INTEGRITY_POWER,
+        "overall": INTEGRITY_OVERALL,
+        "skipped": INTEGRITY_SKIPPED,
+    },
     "budgeting.post_effects": {
         "effects": POST_EFFECTS,
         "path": POST_PATH,
