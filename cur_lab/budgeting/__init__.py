@@ -1,6 +1,15 @@
 """Participatory budgeting: who wins under which rule, why, and how fair it is."""
 
+from cur_lab.budgeting.effects import PostEffects, post_effects
 from cur_lab.budgeting.losses import losses
 from cur_lab.budgeting.rules import Bonus, PointsRule, tally, winners
 
-__all__ = ["Bonus", "PointsRule", "losses", "tally", "winners"]
+__all__ = [
+    "Bonus",
+    "PointsRule",
+    "PostEffects",
+    "losses",
+    "post_effects",
+    "tally",
+    "winners",
+]

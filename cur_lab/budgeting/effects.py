@@ -1,0 +1,401 @@
+"""What a post about a project does to its votes: an event study by hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import sparse, stats
+from threadpoolctl import threadpool_limits
+
+from cur_lab import columns as c
+from cur_lab.budgeting import campaign, counts
+from cur_lab.errors import NotEnoughDataError, ParameterError
+from cur_lab.readers.pabulib import Election
+
+__all__ = ["PostEffects", "post_effects"]
+
+BEFORE, AFTER = 24, 72
+# The hour before a post is the reference of an event study; so are all hours outside its window.
+REFERENCE = -1
+OWN, OTHERS, EVERY_KIND = "own", "others", "all"
+_FEWEST_POSTS = 5
+_FEWEST_CLUSTERS = 6
+_LEVEL = 0.95
+_PHASES = {"0-5": (0, 5), "6-23": (6, 23), f"24-{AFTER}": (24, AFTER)}
+_WHOLE = f"0-{AFTER}"
+_LEADING = "before"
+
+
+@dataclass(frozen=True, eq=False)
+class PostEffects:
+    """Effects of posts on the votes of the project they are about, and of its neighbours.
+
+    Attributes
+    ----------
+    effects
+        Rate ratio and votes beyond the expected by kind of post and hours since. ``before`` is the
+        check of the design: a ratio away from one says that posts follow the votes.
+    path
+        The same hour by hour, against the hour before the post and all hours outside the window;
+        pointwise intervals.
+    placebos
+        The 0-72 ratio at drawn times of the same projects, same hour of day, without a post.
+    unused
+        Posts that could not be used, and why.
+    """
+
+    effects: pl.DataFrame
+    path: pl.DataFrame
+    placebos: pl.DataFrame
+    unused: pl.DataFrame
+
+    @property
+    def placebo_p(self) -> float:
+        """Share of placebo times with at least as strong an effect (on the log scale)."""
+        found = self.effects.filter(
+            pl.col(c.TARGET) == OWN, pl.col(c.KIND) == EVERY_KIND, pl.col(c.PHASE) == _WHOLE
+        )[c.RATIO][0]
+        drawn = self.placebos[c.RATIO]
+        if found is None or drawn.is_empty():
+            return float("nan")
+        return (1 + int((drawn.log().abs() >= abs(np.log(found))).sum())) / (len(drawn) + 1)
+
+
+def post_effects(
+    election: Election, posts: pl.DataFrame, *, placebos: int = 199, seed: int = 0
+) -> PostEffects:
+    """Estimate what posts about projects did to the votes, by project and hour.
+
+    The model is ``log E[votes of project p in hour h] = project p + hour h + effect``, so that a
+    project's popularity, the hour of day, and the rush before the deadline are not taken for an
+    effect. Intervals and p-values are clustered by municipality.
+
+    Parameters
+    ----------
+    election
+        Votes with ``cast_at``; projects with a municipality, where there are districts.
+    posts
+        Table ``posts`` with the column ``project_id``.
+    placebos
+        How many sets of placebo times are drawn.
+    seed
+        Of the wild cluster bootstrap and of the placebo times.
+
+    Returns
+    -------
+    PostEffects
+        Votes drawn from other projects of the municipality (displacement) are the rows ``others``.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If votes have no times, or fewer than five posts are about a project that got votes.
+
+    Notes
+    -----
+    The ratio tells the effect of the post together with all that happens because of it or always
+    with it. A post published because something else was about to happen (a fair, a meeting) shows
+    its effect as its own; ``before`` and the placebos do not detect that.
+
+    References
+    ----------
+    Sun L., Abraham S. (2021). Estimating dynamic treatment effects in event studies. Journal of
+    Econometrics 225, 175-199.
+    MacKinnon J. G., Nielsen M. Ø., Webb M. D. (2023), see :mod:`cur_lab.budgeting.counts`.
+    """
+    c.POSTS.require(
+        posts, (c.POST_ID, c.PROJECT_ID, c.PUBLISHED_AT, c.KIND), where="post_effects(posts)"
+    )
+    if placebos < 0:
+        raise ParameterError("fewer than no placebos", where="placebos")
+    panel = _Panel(election)
+    used, unused = panel.usable(posts)
+    if used.height < _FEWEST_POSTS:
+        raise NotEnoughDataError(
+            f"{used.height} posts are about a project with votes during the campaign",
+            where="posts",
+            remedy=f"At least {_FEWEST_POSTS} are needed; fill the column {c.PROJECT_ID}",
+        )
+    events = panel.events(used)
+    # Threads gain nothing on systems of this size, and their sums differ in the last digit.
+    with threadpool_limits(limits=1):
+        return PostEffects(
+            c.POST_EFFECTS.conform(_effects(panel, events, seed)),
+            _path(panel, events),
+            _placebos(panel, events, placebos, seed),
+            unused,
+        )
+
+
+@dataclass(frozen=True)
+class _Events:
+    """Posts as places in the panel: unit, hour (may lie outside the campaign), kind."""
+
+    unit: counts.IntArray
+    hour: counts.IntArray
+    kind: npt.NDArray[np.str_]
+
+    def of(self, kind: str | tuple[str, ...]) -> _Events:
+        if kind == EVERY_KIND:
+            return self
+        chosen = np.isin(self.kind, [kind] if isinstance(kind, str) else list(kind))
+        return _Events(self.unit[chosen], self.hour[chosen], self.kind[chosen])
+
+
+@dataclass(frozen=True)
+class _Term:
+    target: str
+    kind: str | tuple[str, ...]
+    phase: str
+    hours: tuple[int, int]
+
+
+class _Panel:
+    """Votes by project and hour, empty projects and hours left out."""
+
+    def __init__(self, election: Election):
+        votes = campaign.timed(election)
+        self.opens, closes = campaign.span(election)
+        self.hours = round((closes - self.opens) / campaign.HOUR)
+        projects = election.projects.sort(c.PROJECT_ID)
+        grid = campaign.hourly(votes, projects[c.PROJECT_ID].to_list(), self.opens, self.hours)
+        units, alive = grid.sum(axis=1) > 0, grid.sum(axis=0) > 0
+        self.known = set(projects[c.PROJECT_ID])
+        projects = projects.filter(pl.Series(units))
+        self.units = projects[c.PROJECT_ID].to_list()
+        self.counts = grid[np.ix_(units, alive)]
+        # Where each hour of the campaign stands among those with votes.
+        self.column = np.where(alive, np.cumsum(alive) - 1, -1)
+        districts = c.MUNICIPALITY in projects.columns and projects[c.MUNICIPALITY].n_unique() > 1
+        # Without districts every project stands for itself.
+        names = projects[c.MUNICIPALITY if districts else c.PROJECT_ID].fill_null("")
+        self.cluster = names.rank("dense").to_numpy().astype(np.int64) - 1
+        self.has_neighbours = districts and len(self.cluster) > int(self.cluster.max()) + 1
+
+    def usable(self, posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Split posts into those whose window meets the campaign, and the others with a reason."""
+        since = (pl.col(c.PUBLISHED_AT) - self.opens).dt.total_hours(fractional=True).floor()
+        judged = posts.sort(c.PUBLISHED_AT, c.POST_ID).with_columns(
+            since.cast(pl.Int64).alias(c.HOUR),
+            pl.when(pl.col(c.PROJECT_ID).is_null())
+            .then(pl.lit("names no project"))
+            .when(~pl.col(c.PROJECT_ID).is_in(list(self.known)))
+            .then(pl.lit("names a project the election does not have"))
+            .when(~pl.col(c.PROJECT_ID).is_in(self.units))
+            .then(pl.lit("the project got no votes with a time"))
+            .when(pl.col(c.PUBLISHED_AT).is_null())
+            .then(pl.lit("has no time"))
+            .when((since < -AFTER) | (since >= self.hours))
+            .then(pl.lit("published outside the campaign"))
+            .alias(c.REASON),
+        )
+        unused = judged.filter(pl.col(c.REASON).is_not_null())
+        return (
+            judged.filter(pl.col(c.REASON).is_null()),
+            c.UNUSED_POSTS.conform(unused.sort(c.POST_ID, c.REASON)),
+        )
+
+    def events(self, used: pl.DataFrame) -> _Events:
+        places = {project: number for number, project in enumerate(self.units)}
+        unit = used[c.PROJECT_ID].replace_strict(places, return_dtype=pl.Int64).to_numpy()
+        return _Events(unit, used[c.HOUR].to_numpy(), used[c.KIND].to_numpy().astype(np.str_))
+
+    def regressor(
+        self, events: _Events, hours: tuple[int, int], *, others: bool = False
+    ) -> sparse.csr_matrix:
+        """Count the posts each cell lies within the given hours of; one row."""
+        since = np.arange(hours[0], hours[1] + 1)
+        unit, at = events.unit, events.hour
+        if others:
+            pairs = [
+                np.flatnonzero(
+                    (self.cluster == self.cluster[u]) & (np.arange(len(self.units)) != u)
+                )
+                for u in unit
+            ]
+            at = np.repeat(at, [len(pair) for pair in pairs])
+            unit = np.concatenate(pairs) if pairs else unit
+        hour = (at[:, None] + since).ravel()
+        unit = np.repeat(unit, len(since))
+        inside = (hour >= 0) & (hour < self.hours)
+        column = np.where(inside, self.column[np.where(inside, hour, 0)], -1)
+        kept = column >= 0
+        width = self.counts.shape[1]
+        cells = unit[kept] * width + column[kept]
+        row = sparse.coo_matrix(
+            (np.ones(len(cells)), (np.zeros(len(cells), dtype=np.int64), cells)),
+            shape=(1, self.counts.size),
+        )
+        return row.tocsr()
+
+    def votes_in(self, regressor: sparse.csr_matrix) -> int:
+        return int(self.counts.ravel()[regressor.indices].sum())
+
+
+class _Model:
+    """Fits sets of terms and writes their estimates as rows of ``POST_EFFECTS``."""
+
+    def __init__(self, panel: _Panel, seed: int):
+        self.panel, self.seed = panel, seed
+
+    def rows(self, terms: Sequence[_Term], events: _Events) -> list[dict[str, object]]:
+        """Return one row per term, in the order given."""
+        regressors = [
+            self.panel.regressor(events.of(t.kind), t.hours, others=t.target == OTHERS)
+            for t in terms
+        ]
+        estimable = [
+            place
+            for place, (term, row) in enumerate(zip(terms, regressors, strict=True))
+            if self.panel.votes_in(row) > 0 and (term.target == OWN or self.panel.has_neighbours)
+        ]
+        rows: list[dict[str, object]] = [
+            {
+                c.TARGET: term.target,
+                c.KIND: term.kind,
+                c.PHASE: term.phase,
+                c.POSTS_COUNT: len(events.of(term.kind).unit),
+                c.VOTES_COUNT: self.panel.votes_in(row),
+                c.NOTE: "" if place in estimable else "nobody voted in these hours",
+            }
+            for place, (term, row) in enumerate(zip(terms, regressors, strict=True))
+        ]
+        if not self.panel.has_neighbours:
+            for row in rows:
+                if row[c.TARGET] == OTHERS:
+                    row[c.NOTE] = "no other projects are known to share the municipality"
+        try:
+            fitted = counts.fit(
+                self.panel.counts,
+                sparse.vstack([regressors[place] for place in estimable]).tocsr(),
+                self.panel.cluster,
+            )
+        except NotEnoughDataError as error:
+            for place in estimable:
+                rows[place][c.NOTE] = error.problem
+            return rows
+        low, high, p_values, why = self._intervals(fitted)
+        for number, place in enumerate(estimable):
+            ends = (fitted.coefficients[number], low[number], high[number])
+            for name, beta in zip((c.RATIO, c.RATIO_LOW, c.RATIO_HIGH), ends, strict=True):
+                rows[place][name] = _number(np.exp(beta))
+            for name, beta in zip((c.EXTRA, c.EXTRA_LOW, c.EXTRA_HIGH), ends, strict=True):
+                rows[place][name] = _number(self._extra(regressors[place], beta))
+            rows[place][c.P_VALUE] = _number(p_values[number])
+            rows[place][c.NOTE] = why
+        return rows
+
+    def _extra(self, regressor: sparse.csr_matrix, beta: float) -> float:
+        """Votes cast beyond those expected had the posts not been published."""
+        cast = self.panel.counts.ravel()[regressor.indices]
+        return float((cast * (1 - np.exp(-beta * regressor.data))).sum())
+
+    def _intervals(
+        self, fitted: counts.Fit
+    ) -> tuple[counts.FloatArray, counts.FloatArray, counts.FloatArray, str]:
+        clusters = len(fitted.scores)
+        nothing = np.full(len(fitted.coefficients), np.nan)
+        if clusters < _FEWEST_CLUSTERS:
+            return nothing, nothing, nothing, f"no interval from {clusters} municipalities"
+        return *fitted.intervals(level=_LEVEL, seed=self.seed), ""
+
+
+def _effects(panel: _Panel, events: _Events, seed: int) -> pl.DataFrame:
+    """Rows of all posts, of the phases after a post, and of each kind there is enough of."""
+    model = _Model(panel, seed)
+    before = _Term(OWN, EVERY_KIND, _LEADING, (-BEFORE, REFERENCE - 1))
+    whole = _Term(OWN, EVERY_KIND, _WHOLE, (0, AFTER))
+    others = _Term(OTHERS, EVERY_KIND, _WHOLE, (0, AFTER))
+    rows = model.rows([before, whole, others], events)
+    phases = [_Term(OWN, EVERY_KIND, phase, hours) for phase, hours in _PHASES.items()]
+    rows += model.rows([before, *phases, others], events)[1:-1]
+    kinds, number = np.unique(events.kind, return_counts=True)
+    if len(kinds) > 1:
+        enough = [_Term(OWN, str(k), _WHOLE, (0, AFTER)) for k in kinds[number >= _FEWEST_POSTS]]
+        # Posts of rare kinds stay in the model, without a row of their own.
+        rare = tuple(str(k) for k in kinds[number < _FEWEST_POSTS])
+        rest = [_Term(OWN, rare, _WHOLE, (0, AFTER))] if rare else []
+        found = model.rows([before, *enough, *rest, others], events)
+        rows += found[1 : 1 + len(enough)]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _path(panel: _Panel, events: _Events) -> pl.DataFrame:
+    hours = list(range(-BEFORE, AFTER + 1))
+    rows = {hour: panel.regressor(events, (hour, hour)) for hour in hours}
+    cast = {hour: panel.votes_in(row) for hour, row in rows.items()}
+    # An hour without a vote has no logarithm; the reference is one by definition.
+    fitted_hours = [hour for hour in hours if hour != REFERENCE and cast[hour] > 0]
+    table = pl.DataFrame({c.HOUR: hours, c.VOTES_COUNT: [cast[hour] for hour in hours]})
+    estimates: dict[str, list[float | None]] = {}
+    try:
+        fitted = counts.fit(
+            panel.counts,
+            sparse.vstack([rows[hour] for hour in fitted_hours]).tocsr(),
+            panel.cluster,
+        )
+    except NotEnoughDataError:
+        return c.POST_PATH.conform(table)
+    clusters = len(fitted.scores)
+    reach = (
+        stats.t.ppf(0.5 + _LEVEL / 2, clusters - 1) * fitted.errors
+        if clusters >= _FEWEST_CLUSTERS
+        else np.full(len(fitted_hours), np.nan)
+    )
+    for name, shift in ((c.RATIO, 0.0), (c.RATIO_LOW, -1.0), (c.RATIO_HIGH, 1.0)):
+        estimates[name] = [_number(r) for r in np.exp(fitted.coefficients + shift * reach)]
+    estimated = pl.DataFrame({c.HOUR: fitted_hours, **estimates})
+    reference = pl.DataFrame(
+        {c.HOUR: [REFERENCE], c.RATIO: [1.0], c.RATIO_LOW: [None], c.RATIO_HIGH: [None]},
+        schema=estimated.schema,
+    )
+    known = pl.concat([estimated, reference])
+    return c.POST_PATH.conform(table.join(known, on=c.HOUR, how="left").sort(c.HOUR))
+
+
+def _placebos(panel: _Panel, events: _Events, number: int, seed: int) -> pl.DataFrame:
+    """Estimate the effect of posts nobody published: other days, the same hour of day."""
+    draw = np.random.default_rng(seed)
+    actual = panel.regressor(events, (-BEFORE, AFTER))
+    width = panel.counts.shape[1]
+    touched = {(cell // width, cell % width) for cell in actual.indices}
+    choices: list[counts.IntArray] = []
+    for unit, hour in zip(events.unit, events.hour, strict=True):
+        days = np.arange(hour % 24, panel.hours - AFTER, 24)
+        free = [
+            day
+            for day in days
+            if not any((unit, panel.column[day + k]) in touched for k in range(AFTER + 1))
+        ]
+        choices.append(np.array(free, dtype=np.int64))
+    able = [place for place, free in enumerate(choices) if len(free)]
+    # Times from a handful of projects only would be no picture of the posts.
+    if len(able) < max(_FEWEST_POSTS, len(choices) / 2) or number == 0:
+        return c.POST_PLACEBOS.empty()
+    units = events.unit[able]
+    candidates = [
+        panel.regressor(
+            _Events(units, np.array([draw.choice(choices[place]) for place in able]), events.kind),
+            (0, AFTER),
+        )
+        for _ in range(number)
+    ]
+    try:
+        fitted = counts.fit(
+            panel.counts,
+            sparse.vstack([panel.regressor(events, (0, AFTER))]).tocsr(),
+            panel.cluster,
+        )
+    except NotEnoughDataError:
+        return c.POST_PLACEBOS.empty()
+    ratios = np.exp(fitted.one_more(sparse.vstack(candidates).tocsr()))
+    table = pl.DataFrame({c.DRAW: np.arange(1, number + 1), c.RATIO: ratios})
+    return c.POST_PLACEBOS.conform(table.filter(pl.col(c.RATIO).is_finite()))
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
