@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from cur_lab import families
+from cur_lab import families, privacy
 from cur_lab.columns import (
     AUTHOR_ID,
     BREAKDOWN,
@@ -42,7 +42,8 @@ def breakdown(
     by
         Text column that names the group; messages without one form a group of their own (null).
     k
-        Cells of fewer messages are suppressed: their size and share are null. Zero is shown.
+        Cells of fewer messages are suppressed by :func:`cur_lab.privacy.publishable`: their size
+        and share are null, and those of a cell that would give them away. Zero is shown.
 
     Returns
     -------
@@ -75,12 +76,10 @@ def breakdown(
     parts = [
         _group(members, topics, by=by) for _, members in placed.group_by(by, maintain_order=True)
     ]
-    table = pl.concat([BREAKDOWN.empty().rename({MUNICIPALITY: by}), *parts])
-    small = pl.col(SIZE).is_between(1, k - 1)
-    return table.with_columns(
-        pl.when(~small).then(pl.col(name)).alias(name)
-        for name in (SIZE, SHARE, SHARE_LOW, SHARE_HIGH)
-    ).sort(by, TOPIC)
+    empty = BREAKDOWN.empty().rename({MUNICIPALITY: by})
+    table = pl.concat([empty, *parts]).sort(by, TOPIC)
+    shown = privacy.publishable(table.drop(LABEL), quasi=(by, TOPIC), count=SIZE, k=k)
+    return shown.with_columns(table[LABEL]).select(table.columns)
 
 
 def deduplicated(messages: pl.DataFrame, model: Model) -> pl.DataFrame:
