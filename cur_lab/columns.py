@@ -84,6 +84,22 @@ RANK = "rank"
 COST_TO_CUT = "cost_to_cut"
 VOTES_TO_ADD = "votes_to_add"
 RIVALS = "rivals"
+VALUE_LOW = "value_low"
+VALUE_HIGH = "value_high"
+N_VOTERS = "n_voters"
+SUPPORTERS = "supporters"
+GROUP_SIZE = "group_size"
+ENTITLED = "entitled"
+RECEIVED = "received"
+MISSED = "missed"
+VIOLATED = "violated"
+BUDGET = "budget"
+RULE = "rule"
+N_WINNERS = "n_winners"
+SPENT = "spent"
+N_VIOLATED = "n_violated"
+BONUS = "bonus"
+WINS_WITH_IT = "wins_with_it"
 ORDER = "order"
 WHY = "why"
 
@@ -447,6 +463,73 @@ LOSSES = Table(
         Column(VOTES_TO_ADD, pl.Int64, "least number of new voters for it alone", unit="votes"),
         Column(RIVALS, pl.List(pl.String), "winners any of which leaves it a place"),
         Column(WHY, pl.String, "why it lost, in words", nullable=False),
+    ),
+)
+
+SATISFACTION = Table(
+    "satisfaction",
+    (
+        Column(METRIC, pl.String, "exclusion, funded_cost or fair_share", nullable=False),
+        Column(LABEL, pl.String, "the metric in words", nullable=False),
+        Column(VALUE, pl.Float64, "mean over voters", nullable=False, unit="share"),
+        Column(VALUE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(VALUE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(N_VOTERS, pl.Int64, "voters counted", nullable=False, unit="people"),
+    ),
+)
+
+PROPORTIONALITY = Table(
+    "proportionality",
+    (
+        Column(PROJECT_ID, pl.String, "project that is not funded", nullable=False),
+        Column(MUNICIPALITY, pl.String, "ballot district; null if there is one for all"),
+        Column(COST, pl.Float64, "cost of the project", nullable=False, unit="money"),
+        Column(SUPPORTERS, pl.Int64, "voters who chose it", nullable=False, unit="people"),
+        Column(GROUP_SIZE, pl.Int64, "supporters who miss most", nullable=False, unit="people"),
+        Column(ENTITLED, pl.Float64, "their part of the budget", nullable=False, unit="money"),
+        Column(RECEIVED, pl.Float64, "most any of them sees funded", nullable=False, unit="money"),
+        Column(MISSED, pl.Float64, "entitled less received less cost", nullable=False),
+        Column(VIOLATED, pl.Boolean, "EJR+ up to one project fails", nullable=False),
+    ),
+)
+
+COMPARISON = Table(
+    "comparison",
+    (
+        Column(BUDGET, pl.Float64, "money to spend", nullable=False, unit="money"),
+        Column(RULE, pl.String, "rule", nullable=False),
+        Column(N_WINNERS, pl.Int64, "projects funded", nullable=False, unit="projects"),
+        Column(SPENT, pl.Float64, "their cost", nullable=False, unit="money"),
+        *(
+            Column(f"{metric}{end}", pl.Float64, meaning, unit="share")
+            for metric in ("exclusion", "funded_cost", "fair_share")
+            for end, meaning in (
+                ("", "mean over voters"),
+                ("_low", "lower end of the 95 % interval"),
+                ("_high", "upper end of the 95 % interval"),
+            )
+        ),
+        Column(N_VIOLATED, pl.Int64, "projects with a wronged group", nullable=False),
+    ),
+)
+
+SENSITIVITY = Table(
+    "sensitivity",
+    (
+        Column(BONUS, pl.String, "column that earns the bonus", nullable=False),
+        Column(PROJECT_ID, pl.String, "project it decides on", nullable=False),
+        Column(WINS_WITH_IT, pl.Boolean, "funded with the bonus, not without", nullable=False),
+    ),
+)
+
+TALLY = Table(
+    "tally",
+    (
+        Column(PROJECT_ID, pl.String, "project", nullable=False),
+        Column(VOTES_COUNT, pl.Int64, "voters who chose it", nullable=False, unit="votes"),
+        Column(SCORE, pl.Float64, "votes, points or Borda score", nullable=False, unit="points"),
+        Column("votes_stated", pl.Int64, "votes as the organiser states them", unit="votes"),
+        Column("score_stated", pl.Float64, "points as the organiser states them", unit="points"),
     ),
 )
 
@@ -842,6 +925,11 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     },
     "budgeting.winners": WINNERS,
     "budgeting.losses": LOSSES,
+    "budgeting.satisfaction": SATISFACTION,
+    "budgeting.proportionality": PROPORTIONALITY,
+    "budgeting.compare": COMPARISON,
+    "budgeting.sensitivity": SENSITIVITY,
+    "budgeting.tally": TALLY,
     "entities.addresses": ADDRESSES,
     "entities.find": SPANS,
     "privacy.find": SPANS,

@@ -1,6 +1,7 @@
 """Participatory budgeting: who wins under which rule, why, and how fair it is."""
 
 from cur_lab.budgeting.effects import PostEffects, post_effects
+from cur_lab.budgeting.fairness import compare, proportionality, satisfaction, sensitivity
 from cur_lab.budgeting.losses import losses
 from cur_lab.budgeting.rules import Bonus, PointsRule, tally, winners
 
@@ -8,8 +9,12 @@ __all__ = [
     "Bonus",
     "PointsRule",
     "PostEffects",
+    "compare",
     "losses",
     "post_effects",
+    "proportionality",
+    "satisfaction",
+    "sensitivity",
     "tally",
     "winners",
 ]
