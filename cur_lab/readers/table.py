@@ -161,9 +161,21 @@ def _workbook(path: Path, named: Named, draft: Draft) -> Iterator[Chunk]:
 
 
 def _parquet(path: Path, named: Named) -> Iterator[Chunk]:
+    # On a damaged file polars' own reader ends the process; that of Arrow raises.
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
     try:
-        frame = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        table = pq.read_table(path)
+        table.validate(full=True)
+        frame = pl.DataFrame(pl.from_arrow(table))
+    except (
+        pa.ArrowException,
+        pl.exceptions.PolarsError,
+        pl.exceptions.PanicException,
+        OSError,
+        ValueError,
+    ) as error:
         raise InputError(
             f"cannot be read as Parquet ({str(error).splitlines()[0]})",
             where=str(path),
