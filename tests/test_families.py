@@ -137,6 +137,13 @@ def test_a_mail_merge_is_one_family_with_its_slots():
     assert not any(name.split()[0] in found["template"][0] for name in names)
 
 
+def test_a_template_shows_no_personal_data():
+    text = "Я, Петрова Анна Сергеевна, прошу перезвонить по телефону +7 912 345-67-89 о дороге"
+    found = families.find(messages(text, text, text + "!"))
+    assert found.height == 3
+    assert not any("912" in shown or "Петрова" in shown for shown in found["template"])
+
+
 def test_short_texts_are_families_of_exact_copies():
     found = families.find(messages("Да!", "да", "Дам", "👍", "👍", "нет", "дом 5", "дом 7"))
     assert groups(found) == {frozenset({0, 1}), frozenset({3, 4})}

@@ -10,7 +10,7 @@ import polars as pl
 from cur_lab import columns
 from cur_lab.errors import ParameterError
 from cur_lab.families import candidates, grouping, paraphrases
-from cur_lab.families.folding import mask, readable, without_signature
+from cur_lab.families.folding import mask, readable, redact, without_signature
 from cur_lab.families.statements import similarity
 from cur_lab.families.templates import template
 from cur_lab.vectors import Embedding
@@ -19,6 +19,7 @@ __all__ = ["find", "similarity"]
 
 _FOLDED = "_folded"
 _PLACE = "_place"
+_COPIES = "_copies"
 
 
 def find(
@@ -46,8 +47,9 @@ def find(
     -------
     DataFrame
         ``columns.FAMILIES``: families of two or more members; ``similarity`` is the member's
-        smallest to another member; ``template`` the shared words, redacted, with «…» for what
-        differs. The name of a family comes from its alphabetically first text.
+        smallest to another member; ``template`` the shared words with «…» for what differs,
+        redacted by rules (names without patronymic or initials stay). The name of a family comes
+        from its alphabetically first text.
 
     Raises
     ------
@@ -63,7 +65,11 @@ def find(
     columns.MESSAGES.require(messages, [columns.MESSAGE_ID, columns.TEXT], where="families.find")
     rows = _folded(messages)
     # A million equal texts are one text from here on.
-    distinct = rows.group_by(_FOLDED).agg(pl.col(columns.TEXT).min()).sort(_FOLDED)
+    distinct = (
+        rows.group_by(_FOLDED)
+        .agg(pl.col(columns.TEXT).min(), pl.len().alias(_COPIES))
+        .sort(_FOLDED)
+    )
     distinct = distinct.with_row_index(_PLACE)
     texts = distinct[_FOLDED].to_list()
     found = [
@@ -76,12 +82,10 @@ def find(
             paraphrases.near(distinct[columns.TEXT].to_list(), vectors, threshold=threshold)
         )
     groups = grouping.complete_link(texts, found, threshold=threshold)
-    named = _named(texts, groups)
-    members = (
-        rows.join(distinct.select(_PLACE, _FOLDED), on=_FOLDED, how="inner", validate="m:1")
-        .join(named, on=_PLACE, how="inner", validate="m:1")
-        .filter(pl.len().over(columns.FAMILY) > 1)
-    )
+    named = _named(distinct, groups)
+    members = rows.join(
+        distinct.select(_PLACE, _FOLDED), on=_FOLDED, how="inner", validate="m:1"
+    ).join(named, on=_PLACE, how="inner", validate="m:1")
     return columns.FAMILIES.conform(
         members.join(_templates(members), on=columns.FAMILY, how="inner", validate="m:1")
         .sort(columns.FAMILY, columns.MESSAGE_ID)
@@ -103,14 +107,14 @@ def _folded(messages: pl.DataFrame) -> pl.DataFrame:
     ).filter(pl.col(columns.TEXT).is_not_null() & (pl.col(_FOLDED) != ""))
 
 
-def _named(texts: list[str], groups: list[grouping.Group]) -> pl.DataFrame:
-    """Family and similarity of every distinct text, those in no group being their own family."""
-    in_groups = {int(place) for places, _ in groups for place in places}
-    alone = [
-        (np.array([place]), np.ones(1)) for place in range(len(texts)) if place not in in_groups
-    ]
+def _named(distinct: pl.DataFrame, groups: list[grouping.Group]) -> pl.DataFrame:
+    """Family and similarity of every distinct text that is in one, be it only with its copies."""
+    in_groups = np.concatenate([[], *(places for places, _ in groups)]).astype(np.int64)
+    copied = np.flatnonzero(distinct[_COPIES].to_numpy() > 1)
+    alone = [(np.array([place]), np.ones(1)) for place in np.setdiff1d(copied, in_groups)]
+    texts = distinct[_FOLDED]
     records = [
-        (int(place), _name(texts[places[0]]), float(least))
+        (int(place), _name(texts[int(places[0])]), float(least))
         for places, leasts in [*groups, *alone]
         for place, least in zip(places, leasts, strict=True)
     ]
@@ -134,4 +138,5 @@ def _templates(members: pl.DataFrame) -> pl.DataFrame:
         .sort(columns.FAMILY)
     )
     templates = [template(texts.to_list()) for texts in grouped[columns.TEXT]]
-    return grouped.select(columns.FAMILY, pl.Series(columns.TEMPLATE, templates, dtype=pl.String))
+    shown = redact(pl.Series(columns.TEMPLATE, templates, dtype=pl.String))
+    return grouped.select(columns.FAMILY, shown.alias(columns.TEMPLATE))

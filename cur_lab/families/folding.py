@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from cur_lab import privacy
+
 # Latin letters that look like Cyrillic ones. Folding *all* of them, also inside English words,
 # costs nothing: identity is all that is asked of the folded text.
 _LOOK_ALIKES = dict(zip("abcehkmoptxyё", "авсенкмортхуе", strict=True))
@@ -29,13 +31,16 @@ _STREET = (
     r"(?:ул|улиц[аыеу]|пр|пр-т|просп|проспект[ае]?|пер|переул(?:ок|ке|ка)|пл|площад[ьи]|ш|шоссе|"
     r"б-р|бульвар[ае]?|мкр|микрорайон[ае]?|наб|набережн(?:ая|ой)|проезд[ае]?)"
 )
+_PERSONS = (
+    # [фамилия] имя отчество [фамилия]; фамилия с инициалами или инициалы с фамилией
+    rf"(?:{_CAPITAL}\s+){{0,2}}{_PATRONYMIC}(?:\s+{_CAPITAL})?",
+    rf"{_CAPITAL}\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_CAPITAL}",
+)
 _MASKS = (
     (r"[\w.+-]+@[\w-]+\.\w+", "¤"),
-    # [фамилия] имя отчество [фамилия]; инициалы с фамилией по обе стороны
-    (rf"(?:{_CAPITAL}\s+){{0,2}}{_PATRONYMIC}(?:\s+{_CAPITAL})?", "¤"),
-    (rf"{_CAPITAL}\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_CAPITAL}", "¤"),
+    *((person, "¤") for person in _PERSONS),
     (rf"(?i:\b{_STREET}\b)\.?\s*(?:\d+\s+)?[А-ЯЁ][а-яё-]+(?:\s+[А-ЯЁ][а-яё-]+)?", "§"),
-    (r"№?\s?\+?\d+(?:[\d\s.,:/()-]*\d)?(?:-?[а-яА-Я])?\b", "#"),
+    (r"\d+(?:-?[а-яА-Я]{1,2}\b)?", "#"),
 )
 _TAGS = "¤§#"
 
@@ -62,14 +67,15 @@ def mask(texts: pl.Series) -> pl.Series:
     A text with fewer than six words outside the tags is folded without masking: «дом 5» and
     «дом 7» are not one template.
     """
-    column = pl.col("text")
-    masked = _bare(column)
+    masked = _bare(pl.col("text"))
     for pattern, tag in _MASKS:
         masked = masked.str.replace_all(pattern, f" {tag} ")
-    masked = _plain(masked, keep=_TAGS)
-    words = masked.str.count_matches(r"\p{L}{2,}")
-    folded = fold(texts)
-    return _select(texts, pl.when(words >= _WORDS_OF_A_TEMPLATE).then(masked).otherwise(folded))
+    masked = _plain(masked, keep=_TAGS).str.replace_all(r"#(?: #)+", "#")
+    frame = pl.DataFrame({"folded": fold(texts), "masked": _select(texts, masked)})
+    words = pl.col("masked").str.count_matches(r"\p{L}{2,}")
+    return frame.select(
+        masked=pl.when(words >= _WORDS_OF_A_TEMPLATE).then("masked").otherwise("folded")
+    ).get_column("masked")
 
 
 def readable(texts: pl.Series) -> pl.Series:
@@ -78,6 +84,17 @@ def readable(texts: pl.Series) -> pl.Series:
     for pattern in (_MARKUP, _ADDRESSEE, r"\*\*|__"):
         column = column.str.replace_all(pattern, " ")
     return _select(texts, column.str.replace_all(r"\s+", " ").str.strip_chars())
+
+
+def redact(templates: pl.Series) -> pl.Series:
+    """Redact by rules alone: full names here, the rest by the privacy room.
+
+    Names recognised in context would take longer than finding the families.
+    """
+    column = pl.col("text")
+    for person in _PERSONS:
+        column = column.str.replace_all(person, "[ИМЯ]")
+    return privacy.redact(_select(templates, column), names=False)
 
 
 def without_signature(texts: pl.Series, channels: pl.Series) -> pl.Series:
