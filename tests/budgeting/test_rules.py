@@ -1,5 +1,4 @@
 from fractions import Fraction
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,7 +11,6 @@ from cur_lab.budgeting import Bonus, PointsRule, tally, winners
 from cur_lab.errors import ParameterError, SchemaError
 from cur_lab.readers.pabulib import Election, read_pabulib
 
-PABULIB = Path(__file__).parents[3] / "shared" / "data" / "pabulib"
 RULES = (
     "greedy",
     "greedy-no-skip",
@@ -300,7 +298,6 @@ def test_single_votes_under_equal_shares_buy_what_supporters_can_pay(one):
     assert sorted(ids(winners(one, rule="mes"))) == sorted(payable["project_id"])
 
 
-@pytest.mark.skipif(not PABULIB.exists(), reason="../shared/data/pabulib is absent")
 @pytest.mark.parametrize(
     ("name", "rule"),
     [
@@ -311,8 +308,8 @@ def test_single_votes_under_equal_shares_buy_what_supporters_can_pay(one):
         ("Poland_Krakow_2019_Grzegorzki", "greedy"),
     ],
 )
-def test_the_organisers_decision_is_reproduced(name, rule):
-    one = read_pabulib(PABULIB / f"{name}.pb")
+def test_the_organisers_decision_is_reproduced(name, rule, real_data):
+    one = read_pabulib(real_data / "pabulib" / f"{name}.pb")
     selected = one.projects.filter(pl.col(c.SELECTED) == 1)
     assert sorted(ids(winners(one, rule=rule))) == sorted(ids(selected))
     counts = tally(one)

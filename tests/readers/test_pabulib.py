@@ -10,8 +10,6 @@ from cur_lab import columns as c
 from cur_lab.errors import InputError, SchemaError
 from cur_lab.readers.pabulib import Election, read_pabulib, write_pabulib
 
-PABULIB = Path(__file__).parents[3] / "shared" / "data" / "pabulib"
-
 META = "META\nkey;value\nbudget;100\nvote_type;approval\n"
 PROJECTS = "PROJECTS\nproject_id;cost;name\n1;60;Двор\n2;50;Парк\n"
 VOTES = "VOTES\nvoter_id;vote;age\na;1,2;40-59\nb;2;\n"
@@ -236,10 +234,11 @@ def test_whatever_stands_in_the_tables_survives(tmp_path_factory, titles, commen
     assert_same(election, read_pabulib(path))
 
 
-@pytest.mark.skipif(not PABULIB.exists(), reason="../shared/data/pabulib is absent")
-def test_every_kind_of_ballot_is_read_written_and_read_again(tmp_path):
+def test_every_kind_of_ballot_is_read_written_and_read_again(tmp_path, real_data):
     chosen = {}
-    for path in sorted(PABULIB.glob("*.pb"), key=lambda path: (path.stat().st_size, path.name)):
+    for path in sorted(
+        (real_data / "pabulib").glob("*.pb"), key=lambda path: (path.stat().st_size, path.name)
+    ):
         election = read_pabulib(path)
         if chosen.setdefault(election.vote_type, path) != path:
             continue
