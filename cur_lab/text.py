@@ -108,12 +108,13 @@ _LINE_BREAKS = re.compile(r" ?(?:\n ?)+")
 _STRESS = re.compile(r"(?<=[аеиоуыэюяАЕИОУЫЭЮЯ])[\u0300\u0301]")
 
 _LOOK_ALIKES = str.maketrans("aceopxyukmnëABCEHKMOPTXYË", "асеорхуикмпёАВСЕНКМОРТХУЁ")
-_MIXED_WORD = re.compile(
-    r"[а-яёА-ЯЁ]+[a-zA-ZëË][а-яёА-ЯЁa-zA-ZëË]*|[a-zA-ZëË]+[а-яёА-ЯЁ][а-яёА-ЯЁa-zA-ZëË]*"
-)
+_LETTERS = re.compile(r"[а-яёa-zë]+", re.I)
 _CYRILLIC_WORD = re.compile(r"[а-яёА-ЯЁ]+")
-_STRETCHED_WORD = re.compile(r"[а-яёА-ЯЁ]*([а-яёА-ЯЁ])\1\1[а-яёА-ЯЁ]*", re.I)
+_MIXTURE = re.compile(r"[а-яё][a-zë]|[a-zë][а-яё]", re.I)
+_STRETCH = re.compile(r"([а-яё])\1\1", re.I)
 _RUN = re.compile(r"(.)\1{2,}", re.I)
+# No word of the dictionary is longer; longer "words" are left alone.
+_LONGEST_WORD = 64
 
 
 def clean(texts: pl.Series) -> pl.Series:
@@ -152,8 +153,19 @@ def _clean(text: str) -> str:
     text = unicodedata.normalize("NFC", _visible(text))
     text = _STRESS.sub("", text)
     text = _LINE_BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
-    text = _MIXED_WORD.sub(lambda word: _one_alphabet(word[0]), text)
-    return _STRETCHED_WORD.sub(lambda word: _unstretched(word[0]), text)
+    # Looking for the rare trouble first is linear in any text; most texts have none.
+    if _MIXTURE.search(text) or _STRETCH.search(text):
+        text = _LETTERS.sub(lambda word: _repaired(word[0]), text)
+    return text
+
+
+@lru_cache(maxsize=65536)
+def _repaired(word: str) -> str:
+    if len(word) > _LONGEST_WORD:
+        return word
+    if _MIXTURE.search(word):
+        word = _one_alphabet(word)
+    return _unstretched(word) if _STRETCH.search(word) and _CYRILLIC_WORD.fullmatch(word) else word
 
 
 def _visible(text: str) -> str:
@@ -178,7 +190,6 @@ def _one_alphabet(word: str) -> str:
     return repaired if _CYRILLIC_WORD.fullmatch(repaired) else word
 
 
-@lru_cache(maxsize=65536)
 def _unstretched(word: str) -> str:
     """Return the word with runs of three and more letters cut to one or two, if that is a word."""
     runs = list(_RUN.finditer(word))
@@ -247,6 +258,7 @@ _PUNCTUATION = frozenset(PUNCTS)
 _MARK = re.escape("".join(sorted(_PUNCTUATION - frozenset(DASHES) - {"_"})))
 _PLAIN_CHUNK = re.compile(
     rf"([{_MARK}]?)([а-яёА-ЯЁ]+(?:[{re.escape(DASHES)}][а-яёА-ЯЁ]+)*)([{ENDINGS}]+|[{_MARK}]?)"
+    rf"|([{ENDINGS}]+)"
 )
 
 
@@ -334,7 +346,7 @@ def _lemmas(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 19)
 def _lemma(token: str) -> str:
     word = token.lower()
-    if len(word) == 1 or not _CYRILLIC_WORD.match(word):
+    if not 1 < len(word) <= _LONGEST_WORD or not _CYRILLIC_WORD.match(word):
         return word
     reading = _reading(token)
     # «д» is not «далее», «см» is not «смотреть»: an abbreviation stays what it is.
