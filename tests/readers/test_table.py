@@ -340,3 +340,20 @@ def test_a_wrong_format_is_said_to_be_wrong(write, workbook, read):
         read(workbook, format="csv")
     with pytest.raises(ParameterError, match="docx"):
         read(table, format="docx")
+
+
+@pytest.mark.parametrize(
+    ("name", "rejected"),
+    [
+        ("kursk/appeals.csv", {}),
+        ("telegram-news/posts.csv", {}),
+        ("vk-comments/comments.csv", {"no text": 43, "duplicate": 2}),
+    ],
+)
+def test_real_tables_are_accounted_for(real_data, read, name, rejected):
+    with (real_data / name).open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    reading = read(real_data / name)
+    assert total(reading) == len(found)
+    assert dict(reading.rejected.group_by(c.REASON).len().rows()) == rejected
+    assert set(reading.messages[c.TEXT]) == {row["text"] for row in found if row["text"].strip()}
