@@ -241,8 +241,18 @@ def _redacted(frame: pl.DataFrame, of: str) -> pl.DataFrame:
 
     distinct = frame.select(of, c.RAW).unique(maintain_order=True)
     shown = distinct.filter(pl.int_range(pl.len()).over(of) < _SHOWN_ROWS)
-    redacted: pl.Series = privacy.redact(shown[c.RAW])
-    shown = shown.with_columns(_redacted=redacted.str.slice(0, _RAW_CHARACTERS))
+    # A row without a text shows dates and rubrics: nothing to look for names in.
+    wordless = pl.col(of) == NO_TEXT
+    parts = ((shown.filter(wordless), False), (shown.filter(~wordless), True))
+    shown = pl.concat(
+        part.with_columns(
+            privacy.redact(part[c.RAW], names=names)
+            .str.slice(0, _RAW_CHARACTERS)
+            .alias("_redacted")
+        )
+        for part, names in parts
+        if not part.is_empty()
+    )
     return (
         frame.join(shown, on=[of, c.RAW], how="left", maintain_order="left")
         .with_columns(pl.col("_redacted").fill_null("").alias(c.RAW))

@@ -250,7 +250,7 @@ def _messages(header: Header, cells: pl.DataFrame, draft: Draft, path: Path) -> 
     if c.KIND in frame.columns:
         frame = frame.with_columns(_kind())
     frame = frame.with_columns(_reason())
-    shown = [name for name in header.used if name not in _PEOPLE]
+    shown = [name for name in header.used if name not in (*_PEOPLE, c.ANSWER_TEXT)]
     refused = frame.filter(pl.col(c.REASON).is_not_null())
     for row, reason, *values in refused.select(c.ROW, c.REASON, *shown).rows():
         pairs = zip(shown, values, strict=True)

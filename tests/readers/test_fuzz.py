@@ -148,7 +148,7 @@ def check(path: Path, content: bytes, kind: str) -> bool:
 @pytest.mark.parametrize("kind", SOURCES)
 def test_damaged_file(kind, rounds, tmp_path, monkeypatch):
     # Names are looked for at some hundred rows a second, and not what is tried here.
-    monkeypatch.setattr("cur_lab.privacy.redact", lambda texts: texts)
+    monkeypatch.setattr("cur_lab.privacy.redact", lambda texts, names: texts)
     content, dice = SOURCES[kind](), random.Random(rounds)
     assert check(tmp_path / "whole", content, kind)
     read = [check(tmp_path / "damaged", damaged(content, dice), kind) for _ in range(rounds)]
@@ -156,7 +156,7 @@ def test_damaged_file(kind, rounds, tmp_path, monkeypatch):
 
 
 def test_a_damaged_line_does_not_take_its_neighbours_along(tmp_path, monkeypatch):
-    monkeypatch.setattr("cur_lab.privacy.redact", lambda texts: texts)
+    monkeypatch.setattr("cur_lab.privacy.redact", lambda texts, names: texts)
     dice = random.Random(0)
     for _ in range(60):
         lines = ["id,text,author"] + [f'{n},"Яма, {n}",Иван' for n in range(1, 30)]
