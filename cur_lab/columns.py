@@ -100,6 +100,16 @@ SPENT = "spent"
 N_VIOLATED = "n_violated"
 BONUS = "bonus"
 WINS_WITH_IT = "wins_with_it"
+N_PROJECTS = "n_projects"
+TURNOUT = "turnout"
+TURNOUT_LOW = "turnout_low"
+TURNOUT_HIGH = "turnout_high"
+MONEY = "money"
+MONEY_PER_HEAD = "money_per_head"
+QUOTA = "quota"
+ENDOWMENT = "endowment"
+PEOPLE_SHARE = "people_share"
+MONEY_SHARE = "money_share"
 ORDER = "order"
 WHY = "why"
 
@@ -522,6 +532,44 @@ SENSITIVITY = Table(
     ),
 )
 
+EQUITY_MUNICIPALITIES = Table(
+    "equity by municipality",
+    (
+        Column(MUNICIPALITY, pl.String, "name", nullable=False),
+        Column(POPULATION, pl.Int64, "residents", nullable=False, unit="people"),
+        Column(N_VOTERS, pl.Int64, "who voted", nullable=False, unit="people"),
+        Column(TURNOUT, pl.Float64, "voters per resident", nullable=False, unit="share"),
+        Column(TURNOUT_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(TURNOUT_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(N_PROJECTS, pl.Int64, "projects to vote on", nullable=False, unit="projects"),
+        Column(N_WINNERS, pl.Int64, "projects funded", nullable=False, unit="projects"),
+        Column(MONEY, pl.Float64, "their cost", nullable=False, unit="money"),
+        Column(MONEY_PER_HEAD, pl.Float64, "cost per resident", nullable=False, unit="money"),
+        Column(QUOTA, pl.Float64, "spent money by population", nullable=False, unit="money"),
+        Column(ENDOWMENT, pl.Float64, "quota per voter; null without voters", unit="money"),
+    ),
+)
+
+EQUITY_INDICES = Table(
+    "indices of equity",
+    (
+        Column(METRIC, pl.String, "index", nullable=False),
+        Column(LABEL, pl.String, "the index in words", nullable=False),
+        Column(VALUE, pl.Float64, "its value; null where the data do not determine it"),
+        Column(VALUE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(VALUE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+    ),
+)
+
+LORENZ = Table(
+    "Lorenz curve",
+    (
+        Column(MUNICIPALITY, pl.String, "from least to most money per head", nullable=False),
+        Column(PEOPLE_SHARE, pl.Float64, "residents up to here", nullable=False, unit="share"),
+        Column(MONEY_SHARE, pl.Float64, "money up to here", nullable=False, unit="share"),
+    ),
+)
+
 TALLY = Table(
     "tally",
     (
@@ -928,6 +976,11 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     "budgeting.satisfaction": SATISFACTION,
     "budgeting.proportionality": PROPORTIONALITY,
     "budgeting.compare": COMPARISON,
+    "budgeting.equity": {
+        "municipalities": EQUITY_MUNICIPALITIES,
+        "indices": EQUITY_INDICES,
+        "lorenz": LORENZ,
+    },
     "budgeting.sensitivity": SENSITIVITY,
     "budgeting.tally": TALLY,
     "entities.addresses": ADDRESSES,
