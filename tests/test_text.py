@@ -1,0 +1,162 @@
+import unicodedata
+
+import polars as pl
+import pytest
+import razdel
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cur_lab import text
+from cur_lab.errors import ParameterError, SchemaError
+
+# Characters between which razdel's rules decide, so that random texts meet them.
+RAZDEL = st.text(alphabet="абВё yZ 15,.-–_/\\!?…:=;)(«»\"'@№Δβ*%\n\t", max_size=60)
+
+
+def one(function, content):
+    return function(pl.Series([content])).to_list()[0]
+
+
+@pytest.mark.parametrize(
+    ("found", "clean"),
+    [
+        ("<p>Нет&nbsp;воды</p><p>Помогите</p>", "Нет воды\nПомогите"),
+        ("<strong>Яма</strong>, <a href='x'>тут</a>", "Яма, тут"),
+        ("Вода&amp;nbsp;есть", "Вода есть"),
+        ("&lt;script&gt;alert(1)&lt;/script&gt;", "<script>alert(1)</script>"),
+        ("3 < 5 и <имя>", "3 < 5 и <имя>"),
+        ("?a=1&copy=2", "?a=1&copy=2"),
+        ("до\u200bро\u00adга \u202eтут\u202c\x07", "дорога тут"),
+        ("  а \t б \r\n\n в ", "а б\nв"),
+        ("и\u0306од", "йод"),
+        ("за\u0301мок", "замок"),
+        ("вoды нет, Cовет", "воды нет, Совет"),
+        ("ICQом и Windows, SMSкой", "ICQом и Windows, SMSкой"),
+        ("ооочень, НЕЕЕТ, длиннннный", "очень, НЕТ, длинный"),
+        ("длинношеее зоообъединение", "длинношеее зоообъединение"),
+        ("ввввыъъъ", "ввввыъъъ"),
+        ("", ""),
+    ],
+)
+def test_clean(found, clean):
+    assert one(text.clean, found) == clean
+
+
+@given(st.text(max_size=200))
+@settings(deadline=None, max_examples=200)
+def test_clean_leaves_no_invisible_character(content):
+    cleaned = one(text.clean, content)
+    assert all(c == "\n" or unicodedata.category(c) not in ("Cc", "Cf") for c in cleaned)
+    assert cleaned == unicodedata.normalize("NFC", cleaned)
+    assert "  " not in cleaned
+    assert "\n\n" not in cleaned
+
+
+@given(RAZDEL | st.text(max_size=60))
+@settings(deadline=None, max_examples=500)
+def test_tokens_are_those_of_razdel(content):
+    assert one(text.tokenize, content) == [token.text for token in razdel.tokenize(content)]
+
+
+def test_tokens_are_those_of_razdel_over_spaces():
+    for content in ("в 5, 6 и 7 - 8", "слово -то", "слово- то", "5 .5", "а _б", "1/ 2", "?! ...)"):
+        assert one(text.tokenize, content) == [token.text for token in razdel.tokenize(content)]
+
+
+@pytest.mark.parametrize("corpus", ["kursk/appeals.csv", "vk-comments/comments.csv"])
+def test_tokens_of_real_texts_are_those_of_razdel(real_data, corpus):
+    texts = pl.read_csv(real_data / corpus)["text"].drop_nulls().head(700)
+    expected = [[token.text for token in razdel.tokenize(content)] for content in texts]
+    assert text.tokenize(texts).to_list() == expected
+
+
+def test_sentences():
+    found = one(text.sentences, "Нет воды на ул. Ленина. Когда дадут? Ждём с 5 ч.")
+    assert found == ["Нет воды на ул. Ленина.", "Когда дадут?", "Ждём с 5 ч."]
+
+
+@pytest.mark.parametrize(
+    ("content", "lemmas"),
+    [
+        ("Ямы на дорогах", "яма на дорога"),
+        ("в доме нет воды", "в дом нет вода"),
+        ("стекла разбиты, стоит банка", "стекло разбить , стоить банк"),
+        ("есть проблема", "быть проблема"),
+        ("данной улице нужно освещение", "данный улица нужный освещение"),
+        ("утром пришли рабочие", "утро прийти рабочий"),
+        ("холодное отопление", "холодный отопление"),
+        ("г. Курск, ул. Ленина, д. 5", "г . курск , ул . ленин , д . 5"),
+        ("Песков обещал песок", "песков обещать песок"),
+        ("зелёный огонёк", "зелёный огонёк"),
+        ("WhatsApp 112", "whatsapp 112"),
+    ],
+)
+def test_lemmas(content, lemmas):
+    assert one(text.lemmatize, content) == lemmas.split()
+
+
+@given(st.text(max_size=80) | RAZDEL)
+@settings(deadline=None, max_examples=100)
+def test_one_lemma_per_token(content):
+    assert len(one(text.lemmatize, content)) == len(one(text.tokenize, content))
+
+
+def test_terms():
+    content = "<p>Здравствуйте! Прошу Вас убрать 5 тёмных куч мусора во дворе д. 7. Спасибо</p>"
+    assert one(text.terms, content) == ["убрать", "темный", "куча", "мусор", "двор"]
+
+
+def test_stop_words_are_lemmas_and_names_of_subjects_are_not_among_them():
+    texts = pl.Series(sorted(text.STOP_WORDS))
+    lemmas = text.lemmatize(texts).list.join("").str.replace_all("ё", "е")
+    assert lemmas.to_list() == texts.to_list()
+    assert text.STOP_WORDS.isdisjoint({"вода", "дом", "дорога", "школа", "мусор", "свет", "яма"})
+
+
+def test_nulls_stay_null_and_the_name_stays():
+    texts = pl.Series("message", [None, "", "Нет воды"])
+    for function in (text.clean, text.sentences, text.tokenize, text.lemmatize, text.terms):
+        found = function(texts)
+        assert found.name == "message"
+        assert found.is_null().to_list() == [True, False, False]
+    assert text.terms(texts).to_list() == [None, [], ["вода"]]
+    assert text.terms(pl.Series([None, None])).to_list() == [None, None]
+    assert text.tokenize(pl.Series([], dtype=pl.String)).dtype == pl.List(pl.String)
+
+
+def test_workers_give_the_same():
+    texts = pl.Series(["Нет воды", None, "Ямы на дороге", "", "Мусор во дворе"])
+    assert text.terms(texts, workers=2).equals(text.terms(texts))
+    with pytest.raises(ParameterError):
+        text.lemmatize(texts, workers=0)
+
+
+def test_numbers_are_no_texts():
+    with pytest.raises(SchemaError, match=r"text\.clean"):
+        text.clean(pl.Series([1, 2]))
+
+
+def test_debug_says_why_a_token_is_not_counted():
+    frame = text.debug("Прошу убрать мусор, д. 5")
+    assert frame["term"].to_list() == [
+        "stop word: plea",
+        "counted",
+        "counted",
+        "not a word",
+        "lone letter",
+        "not a word",
+        "not a word",
+    ]
+    assert frame["part_of_speech"].to_list()[:3] == ["VERB", "INFN", "NOUN"]
+    content = "Прошу убрать мусор, д. 5"
+    assert [content[a:b] for a, b in frame.select("start", "stop").rows()] == frame[
+        "token"
+    ].to_list()
+
+
+@pytest.mark.parametrize("content", ["а" * 50_000, "кв" * 30_000, "!" * 50_000, "<p" * 30_000])
+def test_long_texts_are_cleaned_in_linear_time(content):
+    # A quadratic pattern would take hours here.
+    texts = pl.Series([content])
+    assert one(text.clean, content)
+    assert len(text.terms(texts)) == 1
