@@ -84,15 +84,16 @@ def test_left_out_scores_are_those_of_a_model_fitted_without_the_message():
     rows = sparse.csr_matrix(rng.random((12, 30)) * (rng.random((12, 30)) < 0.4))
     classes = rng.integers(0, 3, 12)
     everyone = np.arange(12)
-    _, left_out = ridge.fit(rows, classes, 3, landmarks=everyone, penalty=0.3)
+    weights = rng.uniform(0.5, 2, 12)
+    _, left_out = ridge.fit(rows, classes, 3, weights=weights, landmarks=everyone, penalty=0.3)
     bias = np.bincount(classes, minlength=3) / 12
     dense = rows.toarray()
     for place in range(12):
         others = np.delete(everyone, place)
         truth = np.eye(3)[classes[others]] - bias
         kernel = dense[others] @ dense[others].T
-        weights = np.linalg.solve(kernel + 0.3 * np.eye(11), truth)
-        expected = dense[place] @ dense[others].T @ weights + bias
+        fitted = np.linalg.solve(kernel + np.diag(0.3 / weights[others]), truth)
+        expected = dense[place] @ dense[others].T @ fitted + bias
         assert left_out[place] == pytest.approx(expected, abs=1e-5)
 
 

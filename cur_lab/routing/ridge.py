@@ -52,6 +52,7 @@ def fit(
     classes: Int64Array,
     n_classes: int,
     *,
+    weights: Float64Array,
     landmarks: Int64Array,
     penalty: float,
 ) -> tuple[Ridge, Float64Array]:
@@ -65,6 +66,8 @@ def fit(
         Of each message.
     n_classes
         Number of classes.
+    weights
+        How much an error on each message counts.
     landmarks
         Places of the messages that span the model. With all of them it is exact kernel ridge
         regression with a linear kernel, with some its Nyström approximation.
@@ -82,8 +85,9 @@ def fit(
     moments = np.zeros((len(landmarks), n_classes))
     for chunk in _chunks(rows.shape[0]):
         kernel = _dense(rows[chunk] @ spanning.T)
-        normal += kernel.T @ kernel
-        moments += kernel.T @ (_one_hot(classes[chunk], n_classes) - bias)
+        weighted = kernel.T * weights[chunk]
+        normal += weighted @ kernel
+        moments += weighted @ (_one_hot(classes[chunk], n_classes) - bias)
     # Equal messages make the matrix singular; so little changes no score.
     normal[np.diag_indices_from(normal)] += 1e-8 * np.trace(normal) / len(normal) + 1e-12
     factor = linalg.cho_factor(normal, lower=True, overwrite_a=True)
@@ -93,7 +97,7 @@ def fit(
         kernel = _dense(rows[chunk] @ spanning.T)
         half = linalg.solve_triangular(factor[0], kernel.T, lower=True)
         # Leverage: the part of its own score a message brings itself.
-        own = np.clip((half**2).sum(axis=0), 0, 1 - 1e-6)[:, None]
+        own = np.clip(weights[chunk] * (half**2).sum(axis=0), 0, 1 - 1e-6)[:, None]
         truth = _one_hot(classes[chunk], n_classes) - bias
         left_out[chunk] = (kernel @ coefficients - own * truth) / (1 - own) + bias
     return Ridge(spanning, coefficients, bias), left_out
