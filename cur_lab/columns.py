@@ -228,6 +228,24 @@ FOUND = "found"
 FOUND_LOW = "found_low"
 FOUND_HIGH = "found_high"
 
+# --- course of a vote and its forecast ----------------------------------------------------------
+GROUP = "group"
+ELAPSED = "elapsed"
+AT = "at"
+FORECAST = "forecast"
+FORECAST_LOW = "forecast_low"
+FORECAST_HIGH = "forecast_high"
+NAIVE = "naive"
+NAIVE_ERROR = "naive_error"
+MODEL = "model"
+SHRINKAGE = "shrinkage"
+ERROR = "error"
+GAIN = "gain"
+GAIN_LOW = "gain_low"
+GAIN_HIGH = "gain_high"
+COVERED = "covered"
+PROJECTS_COUNT = "projects"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -954,6 +972,72 @@ INTEGRITY_SKIPPED = Table(
     ),
 )
 
+CURVES = Table(
+    "curves",
+    (
+        Column(GROUP, pl.String, "project, channel, municipality, or all", nullable=False),
+        Column(ELAPSED, pl.Float64, "share of the campaign", nullable=False),
+        Column(AT, _TIME, "the moment", nullable=False, unit="UTC"),
+        Column(VOTES_COUNT, pl.Int64, "votes cast until then", nullable=False, unit="votes"),
+        Column(SHARE, pl.Float64, "of the group's votes", nullable=False),
+    ),
+)
+
+_FORECAST_COLUMNS = (
+    Column(VOTES_COUNT, pl.Int64, "votes when the forecast is made", nullable=False, unit="votes"),
+    Column(FORECAST, pl.Float64, "votes at the end; null: see note", unit="votes"),
+    Column(FORECAST_LOW, pl.Float64, "lower end of the 90 % interval", unit="votes"),
+    Column(FORECAST_HIGH, pl.Float64, "upper end of the 90 % interval", unit="votes"),
+    Column(NAIVE, pl.Float64, "votes at the end if all goes on as on average", unit="votes"),
+)
+
+FORECASTS = Table(
+    "forecasts",
+    (
+        Column(PROJECT_ID, pl.String, "project", nullable=False),
+        *_FORECAST_COLUMNS,
+        Column(NOTE, pl.String, "why there is no forecast; else empty", nullable=False),
+    ),
+)
+
+FORECAST_TOTAL = Table("forecast_total", _FORECAST_COLUMNS)
+
+FORECAST_MODELS = Table(
+    "forecast_models",
+    (
+        Column(MODEL, pl.String, "family of curves", nullable=False),
+        Column(SHRINKAGE, pl.Float64, "how much of its word is taken, 0 to 1", nullable=False),
+        Column(ERROR, pl.Float64, "mean error of log votes at earlier origins", nullable=False),
+        Column(GAIN, pl.Float64, "share of the naive error avoided", nullable=False),
+        Column(GAIN_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(GAIN_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(CHOSEN, pl.Boolean, "used for the forecast", nullable=False),
+    ),
+)
+
+BACKTEST = Table(
+    "backtest",
+    (
+        Column(AT, pl.Float64, "share of the campaign that was known", nullable=False),
+        Column(PROJECTS_COUNT, pl.Int64, "projects forecast", nullable=False, unit="projects"),
+        Column(MODEL, pl.String, "model that was chosen then", nullable=False),
+        Column(ERROR, pl.Float64, "mean error of log votes at the end", nullable=False),
+        Column(NAIVE_ERROR, pl.Float64, "the same of the naive forecast", nullable=False),
+        Column(COVERED, pl.Float64, "projects within their 90 % interval", nullable=False),
+    ),
+)
+
+DEADLINE = Table(
+    "deadline",
+    (
+        Column(GROUP, pl.String, "channel, or all", nullable=False),
+        Column(VOTES_COUNT, pl.Int64, "votes in the last hours", nullable=False, unit="votes"),
+        Column(EXPECTED, pl.Float64, "by the days before", unit="votes"),
+        *_RATIO_COLUMNS,
+        Column(NOTE, pl.String, "why a number is missing; else empty", nullable=False),
+    ),
+)
+
 # What each public frame function yields: one table, or the named tables of its result. The contract
 # test runs over every public function that takes a frame or a series and asks for its entry here.
 RESULTS: dict[str, Table | dict[str, Table]] = {
@@ -964,6 +1048,14 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "power": INTEGRITY_POWER,
         "overall": INTEGRITY_OVERALL,
         "skipped": INTEGRITY_SKIPPED,
+    },
+    "budgeting.backtest": BACKTEST,
+    "budgeting.curves": CURVES,
+    "budgeting.deadline": DEADLINE,
+    "budgeting.forecast": {
+        "projects": FORECASTS,
+        "total": FORECAST_TOTAL,
+        "models": FORECAST_MODELS,
     },
     "budgeting.post_effects": {
         "effects": POST_EFFECTS,
