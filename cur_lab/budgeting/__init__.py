@@ -1,15 +1,18 @@
 """Participatory budgeting: who wins under which rule, why, and how fair it is."""
 
 from cur_lab.budgeting.effects import PostEffects, post_effects
+from cur_lab.budgeting.equity import Equity, equity
 from cur_lab.budgeting.fairness import compare, proportionality, satisfaction, sensitivity
 from cur_lab.budgeting.losses import losses
 from cur_lab.budgeting.rules import Bonus, PointsRule, tally, winners
 
 __all__ = [
     "Bonus",
+    "Equity",
     "PointsRule",
     "PostEffects",
     "compare",
+    "equity",
     "losses",
     "post_effects",
     "proportionality",
