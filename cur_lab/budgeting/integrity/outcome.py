@@ -1,0 +1,218 @@
+"""How many votes are beyond the expected, and whether the outcome hangs on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from cur_lab import columns as c
+from cur_lab.budgeting.integrity import evidence as e
+from cur_lab.budgeting.integrity import words
+from cur_lab.budgeting.integrity.counts import NIGHT, ZONE, Ballots
+from cur_lab.budgeting.integrity.evidence import Finding, rise_limits
+from cur_lab.budgeting.integrity.windows import Windows, rises
+from cur_lab.budgeting.rules import winners
+from cur_lab.errors import CurLabError
+from cur_lab.readers.pabulib import Election
+
+SAME, OTHER, OPEN, LOST = (
+    "исход тот же",
+    "без этих голосов проект не победил бы",
+    "зависит от оценки",
+    "проект не победил и с ними",
+)
+_NEAR_LINE = 0.25
+_FEWEST_BESIDE = 5
+# Tests whose finding is about the whole vote and not about a window.
+_WHOLE = (e.OFF_HOURS, e.NUMBERS)
+
+
+def excess_votes(
+    election: Election, ballots: Ballots, called: list[tuple[int, Finding | None]], rule: str
+) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
+    """Estimate the excess of each project that calls for a check and count the outcome without it.
+
+    Parameters
+    ----------
+    election
+        Its budget and costs decide; its votes are those examined.
+    ballots
+        The votes examined.
+    called
+        Number of the project and its most telling finding.
+    rule
+        Of :func:`cur_lab.budgeting.winners`.
+
+    Returns
+    -------
+    tuple
+        Table ``integrity_excess``, and what could not be counted and why.
+    """
+    rows = []
+    skipped: list[tuple[str, str]] = []
+    clean = _clean(election, ballots)
+    funded: set[str] | None = None
+    if called:
+        try:
+            funded = set(winners(clean, rule=rule)[c.PROJECT_ID])
+        except CurLabError as error:
+            skipped.append(("outcome", f"исход не пересчитан: {error.problem}"))
+    for project, finding in called:
+        assert finding is not None
+        votes = _questioned(ballots, finding, project)
+        estimate, low, high = _estimate(ballots, finding, project, votes.height)
+        name = ballots.projects[project]
+        outcome = None
+        if funded is not None:
+            outcome = LOST
+        if funded is not None and name in funded:
+            wins = [
+                name in set(winners(_without(clean, votes, name, n), rule=rule)[c.PROJECT_ID])
+                for n in (round(low), round(high))
+            ]
+            outcome = {2: SAME, 1: OPEN, 0: OTHER}[sum(wins)]
+        start, stop = words.span(ballots, finding, project)
+        rows.append(
+            (
+                name,
+                finding.test,
+                words.channel_name(ballots, int(finding.channel[project])),
+                start,
+                stop,
+                votes.height,
+                estimate,
+                low,
+                high,
+                None if funded is None else name in funded,
+                outcome,
+            )
+        )
+    local = c.INTEGRITY_EXCESS.schema | {
+        name: pl.Datetime("us") for name in (c.STARTED_AT, c.ENDED_AT)
+    }
+    frame = pl.DataFrame(rows, schema=local, orient="row").with_columns(
+        pl.col(name).dt.replace_time_zone(ZONE).dt.convert_time_zone("UTC")
+        for name in (c.STARTED_AT, c.ENDED_AT)
+    )
+    return c.INTEGRITY_EXCESS.conform(frame).sort(c.PROJECT_ID), skipped
+
+
+def line(
+    election: Election, ballots: Ballots, rule: str
+) -> tuple[list[tuple[str, float, str | None]], list[tuple[str, str]]]:
+    """Ask whether projects just below the funding line gained more on the last day than just above.
+
+    The line is drawn by the votes cast before the last day, so that the last day's gain does not
+    decide which side a project is on.
+    """
+    test = "line"
+    last = ballots.votes["hour"].max()
+    if not ballots.hours or not isinstance(last, int) or last < 48:
+        return [], [(test, "нужно время голосов не меньше чем за двое суток")]
+    early = ballots.votes.filter(pl.col("hour").fill_null(0) <= last - 24)
+    try:
+        clean = _clean(election, replace(ballots, votes=early))
+        funded = set(winners(clean, rule=rule)[c.PROJECT_ID])
+    except CurLabError as error:
+        return [], [(test, f"черта не проведена: {error.problem}")]
+    votes = np.bincount(early["project"].to_numpy(), minlength=len(ballots.projects))
+    won = np.array([name in funded for name in ballots.projects])
+    if won.all() or not won.any():
+        return [], [(test, "победили все или никто: черты нет")]
+    level = votes[~won].max()
+    distance = votes / max(level, 1) - 1
+    below = ~won & (distance >= -_NEAR_LINE)
+    above = won & (distance >= 0) & (distance <= _NEAR_LINE)
+    if below.sum() < _FEWEST_BESIDE or above.sum() < _FEWEST_BESIDE:
+        text = f"у черты слишком мало проектов: {below.sum()} ниже и {above.sum()} выше"
+        return [], [(test, text)]
+    tails = rises(ballots.panel.total, Windows(np.array([last - 23]), 24))
+    expected, spread = tails.expected[:, 0, 0], tails.spread[:, 0, 0]
+    gain = (tails.observed[:, 0, 0] - expected) / np.sqrt(expected + spread * expected**2 + 1e-9)
+    p = float(stats.mannwhitneyu(gain[below], gain[above], alternative="greater").pvalue)
+    why = (
+        f"проектов чуть ниже черты {below.sum()}, чуть выше {above.sum()}; "
+        "кто немного не добрал, обычно и зовёт усерднее"
+    )
+    return [("прирост последнего дня у черты: p", round(p, 4), why)], []
+
+
+def _questioned(ballots: Ballots, finding: Finding, project: int) -> pl.DataFrame:
+    """Votes a finding is about, in the order of time."""
+    of_project = pl.col("project") == project
+    channel = int(finding.channel[project])
+    if channel >= 0:
+        of_project &= pl.col("channel") == channel
+    hour, weekday = pl.col("local").dt.hour(), pl.col("local").dt.weekday()
+    match finding.test:
+        case e.NUMBERS:
+            of_project &= pl.col(c.NUMBER_GAP) <= e.NEAR
+        case e.OFF_HOURS:
+            of_project &= ~((weekday <= 5) & hour.is_between(9, 17))
+        case e.NIGHT_SHARE:
+            of_project &= hour.is_in(list(NIGHT))
+    if finding.test not in _WHOLE:
+        start = int(finding.start[project])
+        stop = start + int(finding.length[project])
+        of_project &= pl.col("hour").is_between(start, stop, closed="left")
+    return ballots.votes.filter(of_project)
+
+
+def _estimate(
+    ballots: Ballots, finding: Finding, project: int, seen: int
+) -> tuple[float, float, float]:
+    """Excess votes with 95 % limits: seen less usual, by the project's share of these hours."""
+    if finding.test in _WHOLE:
+        usual, low, high = (
+            finding.expected[project],
+            finding.low[project],
+            finding.high[project],
+        )
+    else:
+        start, length = int(finding.start[project]), int(finding.length[project])
+        hours = np.arange(start, start + length)
+        if finding.test == e.NIGHT_SHARE:
+            hours = hours[np.isin(hours % 24, NIGHT)]
+        channel = int(finding.channel[project])
+        pick = slice(None) if channel < 0 else slice(channel, channel + 1)
+        own = ballots.panel.own[project][:, pick].sum(axis=1)
+        rest = ballots.panel.rest[project][:, pick].sum(axis=1)
+        others = own.sum() - own[hours].sum()
+        usual = (others + 0.5) / max(rest.sum() - rest[hours].sum(), 1.0) * rest[hours].sum()
+        tails = rises(ballots.panel.total, Windows(np.array([start]), length))
+        spread = tails.spread[project, 0, 0] + 1 / (others + 0.5)
+        low, high = rise_limits(np.array(usual), np.array(spread), np.array(seen))
+    # More than were seen cannot be too many, and fewer than none neither.
+    estimate, least, most = (min(max(seen - x, 0.0), seen) for x in (usual, high, low))
+    return float(estimate), float(least), float(most)
+
+
+def _clean(election: Election, ballots: Ballots) -> Election:
+    """Return the election with the votes examined only."""
+    ids = pl.Series(c.PROJECT_ID, ballots.projects, dtype=pl.String)
+    kept = ballots.votes.select(
+        c.VOTER_ID, ids.gather(ballots.votes["project"]).alias(c.PROJECT_ID)
+    )
+    votes = election.votes.unique([c.VOTER_ID, c.PROJECT_ID], keep="first", maintain_order=True)
+    voters = election.voters
+    known = kept.select(c.VOTER_ID).unique().sort(c.VOTER_ID)
+    if c.VOTER_ID in voters.columns:
+        known = known.join(
+            voters.select(c.VOTER_ID).unique(), on=c.VOTER_ID, how="full", coalesce=True
+        ).sort(c.VOTER_ID)
+    return replace(
+        election,
+        voters=known.drop_nulls(),
+        votes=votes.join(kept, on=[c.VOTER_ID, c.PROJECT_ID], how="semi"),
+        projects=election.projects.drop_nulls(c.PROJECT_ID),
+    )
+
+
+def _without(election: Election, votes: pl.DataFrame, project: str, number: int) -> Election:
+    """Take away the first ``number`` of these votes for a project."""
+    gone = votes.head(number).select(c.VOTER_ID, pl.lit(project).alias(c.PROJECT_ID))
+    kept = election.votes.join(gone, on=[c.VOTER_ID, c.PROJECT_ID], how="anti")
+    return replace(election, votes=kept)
