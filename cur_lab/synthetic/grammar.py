@@ -90,7 +90,7 @@ def _agreed(text: str) -> str:
     for part in rest:
         subject = _subject(part)
         done.append(re.sub(r"~([а-яё]+)", lambda mark: predicate(mark.group(1), subject), part))  # noqa: B023
-    return "".join(done).replace("~", "")
+    return "".join(done)
 
 
 def _subject(text: str) -> str:
@@ -108,7 +108,7 @@ def _gender(word: str) -> str | None:
         return None
     for reading in readings:
         if "NOUN" in reading.tag and "nomn" in reading.tag:
-            return "plur" if "plur" in reading.tag else str(reading.tag.gender)
+            return "plur" if "plur" in reading.tag else str(reading.tag.gender or "masc")
     return None
 
 
@@ -125,10 +125,10 @@ def predicate(word: str, subject: str) -> str:
     """
     if subject == "masc":
         return word
-    parts = ("VERB", "PRTS", "ADJS", "ADJF", "PRTF", "NPRO")
-    for reading in _morphology().parse(word):
-        if reading.tag.POS not in parts or "plur" in reading.tag:
-            continue
+    parts = ("PRTS", "VERB", "ADJS", "ADJF", "PRTF", "NPRO")
+    readings = [p for p in _morphology().parse(word) if p.tag.POS in parts and "plur" not in p.tag]
+    # «переполнен» is a participle («переполнены») before it is an adjective («переполненны»).
+    for reading in sorted(readings, key=lambda p: parts.index(p.tag.POS)):
         if reading.tag.POS == "VERB" and "past" not in reading.tag:
             wanted = {"3per", "plur" if subject == "plur" else "sing"}
         else:

@@ -24,8 +24,8 @@ _MISROUTED_NEAR = 0.13
 _MISROUTED_FAR = 0.05
 _SOCIAL = ("vk", "telegram", "ok")
 _CHATTER = 0.13  # replies per message of a social channel
-_RESENT = 0.022  # the same person sends the same text again
-_COPIED = 0.012  # a neighbour sends the text on with small changes
+_RESENT = 0.008  # the same person sends the same text again
+_COPIED = 0.005  # a neighbour sends the text on with small changes
 _SAME_AUTHOR = 0.12  # a second report of an incident comes from the one who wrote first
 
 

@@ -37,9 +37,12 @@ _SHORTEST = 46
 
 @cache
 def voices() -> dict[str, Any]:
-    """Read the words that belong to no rubric."""
-    text = files("cur_lab.synthetic").joinpath("voices.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    """Read the words that belong to no rubric: how people talk, and what their life is full of."""
+    folder = files("cur_lab.synthetic")
+    found = tomllib.loads(folder.joinpath("voices.toml").read_text(encoding="utf-8"))
+    life = tomllib.loads(folder.joinpath("life.toml").read_text(encoding="utf-8"))
+    found["words"] |= life["words"]
+    return found | life["texts"]
 
 
 @dataclass(slots=True)
@@ -119,8 +122,9 @@ def _month(writer: _Writer, arguments: str) -> str:
 
 def _word(writer: _Writer, arguments: str) -> str:
     name, _, grammemes = arguments.partition(":")
-    word = writer.dice.pick(voices()["words"][name])
-    return inflect(word, grammemes) if grammemes else word
+    grammemes, _, style = grammemes.partition(":")
+    word = inflect(writer.dice.pick(voices()["words"][name]), f"{grammemes},sing")
+    return capital(word) if style else word
 
 
 def _street2(writer: _Writer, arguments: str) -> str:
@@ -233,10 +237,10 @@ def _middle(writer: _Writer, voice: str, room: int) -> list[str]:
         return []
     parts: list[tuple[float, str]] = []
     sides = list(task.others)
-    plan = {"problem": 1.3, "consequence": 1.3, "duration": 0.9, "attempt": 1.0, "mood": 0.8, "demand": 1.4, "story": 0.7, "law": 0.35 if voice == "official" else 0.05, "side": 2.0 if sides else 0.0, "self": 0.35}  # fmt: skip
+    plan = {"problem": 1.3, "consequence": 1.3, "duration": 0.9, "attempt": 1.0, "mood": 0.8, "demand": 1.4, "story": 0.7, "aside": 1.2, "law": 0.35 if voice == "official" else 0.05, "side": 2.0 if sides else 0.0, "self": 0.35}  # fmt: skip
     if task.kind in ("question", "proposal"):
         plan |= {"attempt": 0.3, "demand": 0.2, "mood": 0.4}
-    place_in_text = {"self": 0.0, "problem": 1.0, "duration": 2.0, "consequence": 3.0, "story": 3.5, "law": 4.5, "attempt": 4.0, "side": 5.0, "mood": 6.0, "demand": 7.0}  # fmt: skip
+    place_in_text = {"self": 0.0, "problem": 1.0, "duration": 2.0, "consequence": 3.0, "story": 3.5, "aside": 3.7, "law": 4.5, "attempt": 4.0, "side": 5.0, "mood": 6.0, "demand": 7.0}  # fmt: skip
     for _ in range(60):
         if room <= 25:
             break
@@ -270,6 +274,8 @@ def _part(
             return writer.fresh(v["moods"][voice])
         case "story":
             return writer.fresh(v["stories"])
+        case "aside":
+            return writer.fresh(v["asides"])
         case "law":
             return writer.fresh(v["laws"])
         case "self":
