@@ -2,6 +2,7 @@
 
 =====================  ========================================================================
 ``load("zarechye")``   the sample region «Заречье», as an analyst sees it
+``election(…)``         its vote «Вам решать!» as :mod:`cur_lab.budgeting` takes it
 ``truth("zarechye")``  what was planted in it, apart, so that no analysis sees it by accident
 ``published()``        figures regions name in public, one per row
 ``catalogue()``        public sets of others, with their licences
@@ -22,8 +23,9 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import DownloadError, ParameterError
 from cur_lab.files import shipped
+from cur_lab.readers.pabulib import Election
 
-__all__ = ["Sample", "catalogue", "fetch", "load", "published", "truth"]
+__all__ = ["Sample", "catalogue", "election", "fetch", "load", "published", "truth"]
 
 # What stands at a commit's address never changes.
 _ADDRESS = "https://raw.githubusercontent.com"
@@ -86,6 +88,20 @@ def load(name: str = "zarechye") -> Sample:
         for table, frame in tables.items()
     }
     return Sample(name, conformed)
+
+
+def election(name: str = "zarechye") -> Election:
+    """Load the vote of a sample region: projects and votes with time, channel and district.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such sample.
+    """
+    tables = load(name).tables
+    votes = tables["votes"]
+    meta = dict(tables["election"].rows())
+    return Election(meta, tables["projects"], votes.select(c.VOTER_ID), votes)
 
 
 def truth(name: str = "zarechye") -> Sample:

@@ -143,3 +143,12 @@ def test_offline(server, monkeypatch):
     with pytest.raises(DownloadError, match="Check the connection") as raised:
         datasets.fetch("appeals")
     assert "127.0.0.1:1/owner/repo" in str(raised.value.where)
+
+
+def test_the_vote_of_the_sample_is_an_election():
+    election = datasets.election()
+    assert election.vote_type == "choose-1"
+    assert election.budget > 0
+    assert election.votes["project_id"].is_in(election.projects["project_id"].implode()).all()
+    assert election.votes["voter_id"].is_unique().all()
+    assert int(election.meta["num_votes"]) == election.votes.height == election.voters.height
