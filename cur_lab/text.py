@@ -242,7 +242,7 @@ def tokenize(texts: pl.Series) -> pl.Series:
     Examples
     --------
     >>> tokenize(pl.Series(["Кв.5, нет воды"])).to_list()
-    [['Кв', '.', '5,', 'нет', 'воды']]
+    [['Кв', '.', '5', ',', 'нет', 'воды']]
     """
     return _map(texts, _tokens, pl.List(pl.String), where="text.tokenize")
 
