@@ -10,7 +10,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.synthetic.campaign import Broadcast, Post, broadcasts, opens, posts
 from cur_lab.synthetic.projects import Project, plan, projects
-from cur_lab.synthetic.region import TIME_ZONE, region
+from cur_lab.synthetic.region import UTC_OFFSET, region
 from cur_lab.synthetic.votes import CHANNELS, Votes, budget, votes
 
 DATE = "%d.%m.%Y"
@@ -47,8 +47,7 @@ def _names() -> list[str]:
 
 
 def _utc(moments: list[datetime]) -> pl.Series:
-    local = pl.Series(moments, dtype=pl.Datetime("us"))
-    return local.dt.replace_time_zone(TIME_ZONE).dt.convert_time_zone("UTC")
+    return (pl.Series(moments, dtype=pl.Datetime("us")) - UTC_OFFSET).dt.replace_time_zone("UTC")
 
 
 def _election(candidates: tuple[Project, ...], cast: Votes) -> pl.DataFrame:
@@ -93,13 +92,14 @@ def _votes(candidates: tuple[Project, ...], cast: Votes) -> pl.DataFrame:
     names = _names()
     ids = np.array([p.project_id for p in candidates])
     homes = np.array([names[p.municipality] for p in candidates])
-    local = pl.lit(opens()).cast(pl.Datetime("us")) + pl.duration(seconds=pl.col("seconds"))
+    opened = pl.lit(opens() - UTC_OFFSET).cast(pl.Datetime("us"))
+    cast_at = opened + pl.duration(seconds=pl.col("seconds"))
     frame = pl.DataFrame({c.VOTER_ID: cast.voter_id, "seconds": cast.seconds.astype(np.int64)})
     frame = frame.select(
         c.VOTER_ID,
         pl.Series(c.PROJECT_ID, ids[cast.project]),
         pl.lit(1, dtype=pl.Int64).alias(c.RANK),
-        local.dt.replace_time_zone(TIME_ZONE).dt.convert_time_zone("UTC").alias(c.CAST_AT),
+        cast_at.dt.replace_time_zone("UTC").alias(c.CAST_AT),
         pl.Series(c.CHANNEL, np.array(CHANNELS)[cast.channel]),
         pl.Series(c.MUNICIPALITY, homes[cast.project]),
         pl.Series(c.NUMBER_GAP, cast.number_gap).replace(-1, None),

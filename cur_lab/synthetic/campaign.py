@@ -69,14 +69,16 @@ def posts(seed: int, candidates: tuple[Project, ...]) -> list[Post]:
             kind = dice.weighted(kinds, [k["weight"] for k in kinds])
             text = plan()["posts"].get(kind["kind"], plan()["posts"]["project"])
             home = region().municipalities[project.municipality]
-            body = phrase(dice.pick(text), home, dice, project.title)
             name = f"{project.project_id}/{number}"
+            wording = Dice(seed, "post text", name)
+            body = phrase(wording.pick(text), home, wording, project.title)
             written.append(_post(seed, name, project.municipality, kind, body, dice, index))
     for number in range(GENERAL_POSTS):
         dice = Dice(seed, "general post", number)
         municipality = dice.integer(0, len(region().municipalities) - 1)
         home = region().municipalities[municipality]
-        body = phrase(dice.pick(plan()["posts"]["general"]), home, dice)
+        wording = Dice(seed, "general post text", number)
+        body = phrase(wording.pick(plan()["posts"]["general"]), home, wording)
         kind = {"kind": dice.pick(("text", "photo")), "effect": 0.0}
         written.append(_post(seed, f"general/{number}", municipality, kind, body, dice, None))
     return sorted(written, key=lambda post: (post.published_at, post.post_id))

@@ -64,9 +64,11 @@ def _project(seed: int, number: int, home: int, many: int) -> Project:
     share = 0.05 + 0.25 * dice.uniform() ** 2
     # Two projects in five come from an applicant who has another one.
     applicant = Dice(seed, "applicant", home, dice.integer(0, max(1, int(1.2 * many))))
+    # Words come from a stream of their own: another street list changes no vote.
+    wording = Dice(seed, "title", home, number)
     return Project(
         project_id=f"p-{identifier(seed, 'project', home, number)[:8]}",
-        title=phrase(dice.pick(category["titles"]), municipality, dice),
+        title=phrase(wording.pick(category["titles"]), municipality, wording),
         municipality=home,
         category=category["name"],
         cost=cost,
