@@ -257,13 +257,14 @@ class _SharesCase:
         people = self._people
         n, cost = people.n_voters, float(people.cost[j])
         budget = self._share * n
-        if cost >= budget - CENT:
+        takes_all = cost >= budget - CENT
+        if cost > budget + CENT or (takes_all and people.votes[j] < n):
             return None
         if people.single:
             lacking = cost * n - float(people.votes[j]) * budget
             return max(1, math.ceil(lacking / (budget - cost) * (1 - SAME)))
-        # So many newcomers pay for it alone.
-        enough = math.ceil(cost * n / (budget - cost))
+        # So many newcomers pay for it alone; or, where it takes all money, let everyone pay first.
+        enough = n + 1 if takes_all else math.ceil(cost * n / (budget - cost))
         few = 0
         while enough - few > 1:
             middle = (few + enough) // 2

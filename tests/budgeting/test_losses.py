@@ -73,7 +73,7 @@ def elections(draw):
     return election(costs, ballots, draw(st.integers(1, 20)), kind)
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=50)
 @given(elections(), st.sampled_from(RULES), st.sampled_from([0, 2]), st.booleans())
 def test_the_cut_and_the_votes_are_enough_and_no_less_would_do(one, rule, threshold, limited):
     options = {"threshold": threshold}
@@ -97,7 +97,7 @@ def test_the_cut_and_the_votes_are_enough_and_no_less_would_do(one, rule, thresh
             assert not wins(one, project, rule, options, voters=add - 1)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(elections(), st.sampled_from(RULES))
 def test_rivals_are_those_whose_withdrawal_lets_it_in(one, rule):
     chosen = winners(one, rule=rule)
@@ -111,6 +111,11 @@ def test_rivals_are_those_whose_withdrawal_lets_it_in(one, rule):
             )
             let_in = row["project_id"] in winners(without, rule=rule)["project_id"]
             assert let_in == (rival in row["rivals"])
+
+
+def test_a_project_that_takes_all_money_wins_by_being_wanted_most():
+    one = election({"a": 1, "b": 1}, ["ab"], 1)
+    assert losses(one, winners(one, rule="mes"), rule="mes")["votes_to_add"].to_list() == [1]
 
 
 def test_a_worked_example():
