@@ -351,7 +351,7 @@ def test_examples_are_redacted_short_and_no_two_copies():
 def test_agreement_counts_refits_of_three_kinds(fitted):
     TOPIC_AGREEMENT.check(fitted.agreement, where="test")
     refits = fitted.agreement.group_by("method").agg(pl.col("refits").unique().first())
-    assert dict(refits.iter_rows()) == {"half-sample": 6, "bootstrap": 3, "seed": 3}
+    assert dict(refits.iter_rows()) == {"half-sample": 6, "bootstrap": 1, "seed": 1}
     half = fitted.agreement.filter(pl.col("method") == "half-sample").sort("topic")
     assert half["jaccard"].to_list() == fitted.topics["stability"].to_list()
     assert fitted.agreement.select((pl.col("jaccard_low") <= pl.col("jaccard")).all()).item()
@@ -427,7 +427,7 @@ def test_a_large_corpus_is_summed_up_and_nobody_is_lost():
     rows = centres[truth] + 0.2 * rng.normal(size=(5_000, 8))
     rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     cloud = consensus.points(rows, seed=0)
-    assert cloud.count <= 2_000
+    assert cloud.count <= 1_500
     assert cloud.weights.sum() == 5_000
     half = cloud.reweighted(np.arange(2_500))
     assert half.weights.sum() == 2_500

@@ -23,11 +23,11 @@ Seed = int | tuple[int, ...]
 
 UNASSIGNED = -1
 
-# Up to here every text is a point of its own: the co-association matrix still fits in memory.
-_MOST_POINTS = 4_000
-_MICRO_CLUSTERS = 2_000
+# Up to here every text is a point of its own; time and memory grow with the square of points.
+_MOST_POINTS = 2_000
+_MICRO_CLUSTERS = 1_500
 _MICRO_ROUNDS = 4
-_ROUNDS = 12
+_ROUNDS = 8
 # k of a run is drawn between these multiples of the number of topics, so that the consensus does
 # not inherit the one grain.
 _FEWEST, _MOST = 0.7, 1.6
@@ -118,10 +118,11 @@ def means(
 ) -> Vectors:
     """Weighted mean direction of each label's vectors; ``empty`` stands in where there are none."""
     order = np.argsort(labels, kind="stable")
-    used, start = np.unique(labels[order], return_index=True)
-    sums = np.zeros((k, vectors.shape[1]), dtype=np.float32)
-    weighted = vectors[order] * weights[order, None].astype(np.float32)
-    sums[used] = np.add.reduceat(weighted, start)
+    starts = np.searchsorted(labels[order], np.arange(k + 1))
+    members = sparse.csr_array(
+        (weights[order].astype(np.float32), order, starts), shape=(k, len(labels))
+    )
+    sums = np.asarray(members @ vectors)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     fallback = np.zeros_like(sums) if empty is None else empty
     return np.where(lengths > 1e-6, sums / np.maximum(lengths, 1e-6), fallback).astype(np.float32)

@@ -62,7 +62,7 @@ def fit(
     Consensus clustering: 200 spherical k-means runs of varying grain, each on one half of the
     texts, vote on which texts belong together; average linkage of the votes is cut into topics; a
     text goes to the topic of the nearest centre, or to none (-1) where the next one is about as
-    near. Above 4,000 texts the runs work on 2,000 small clusters instead of texts.
+    near. Above 2,000 texts the runs work on 1,500 small clusters instead of texts.
 
     Parameters
     ----------

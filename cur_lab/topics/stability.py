@@ -109,7 +109,7 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
 HALF_SAMPLE, BOOTSTRAP, SEED = "half-sample", "bootstrap", "seed"
 # A topic whose best match overlaps less is dissolved, not found again (Hennig 2007).
 _FOUND = 0.5
-_RUNS = 40
+_RUNS = 30
 
 
 class Refit(NamedTuple):
@@ -149,7 +149,7 @@ def refits(
     least_margin: float,
     seed: int,
 ) -> Iterator[Refit]:
-    """Cluster n half-samples anew, and half as many bootstrap samples and other seeds.
+    """Cluster n half-samples anew, and a quarter as many bootstrap samples and other seeds.
 
     Whole units are drawn. The vectors are not learnt anew. A topic is compared with the topics of
     the refit on the messages drawn; its match is the one of the largest Jaccard index.
@@ -160,7 +160,7 @@ def refits(
     """
     last = int(drawn_together.max()) + 1
     everyone = np.arange(len(rows))
-    plan = [HALF_SAMPLE] * n + [BOOTSTRAP] * (n // 2) + [SEED] * (n // 2)
+    plan = [HALF_SAMPLE] * n + [BOOTSTRAP] * (n // 4) + [SEED] * (n // 4)
     for number, method in enumerate(tqdm(plan, desc="Устойчивость тем", leave=False)):
         rng = np.random.default_rng([seed, number])
         if method == HALF_SAMPLE:
