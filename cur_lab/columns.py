@@ -35,6 +35,14 @@ REPLY_TO_ID = "reply_to_id"
 FORWARDED_FROM = "forwarded_from"
 ACCOUNT_CREATED_AT = "account_created_at"
 
+# --- the sample beside real appeals ---------------------------------------------------------------
+MEASURE = "measure"
+SAMPLE = "sample"
+REAL = "real"
+RATIO = "ratio"
+AIM = "aim"
+VERDICT = "verdict"
+
 # --- posts and pages ----------------------------------------------------------------------------
 POST_ID = "post_id"
 PAGE_ID = "page_id"
@@ -1035,6 +1043,18 @@ DEADLINE = Table(
         Column(EXPECTED, pl.Float64, "by the days before", unit="votes"),
         *_RATIO_COLUMNS,
         Column(NOTE, pl.String, "why a number is missing; else empty", nullable=False),
+    ),
+)
+
+REALISM = Table(
+    "realism",
+    (
+        Column(MEASURE, pl.String, "what is measured", nullable=False),
+        Column(SAMPLE, pl.Float64, "figure of the sample"),
+        Column(REAL, pl.Float64, "figure of the real appeals; null where it has none"),
+        Column(RATIO, pl.Float64, "sample to real"),
+        Column(AIM, pl.String, "aim in words; null: reported as found"),
+        Column(VERDICT, pl.String, "да or нет where there is an aim"),
     ),
 )
 

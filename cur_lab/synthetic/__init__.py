@@ -19,7 +19,8 @@ answers    what is answered when, and what is fixed
 messages   the messages table
 projects   what is put to the vote; campaign: posts and broadcasts about it
 votes      the vote hour by hour, and the surges planted in it; ballots: its tables
-realism    the sample beside real appeals
+package    the tables on disk; descriptor: their data dictionary
+likeness   the sample beside real appeals
 ========== =========================================================================
 
 Every module draws from streams of its own (:mod:`cur_lab.synthetic.streams`), named by what is
@@ -30,6 +31,7 @@ and a message's identifier, a digest of its name, does not tell which module pla
 
 from __future__ import annotations
 
+from cur_lab.synthetic.likeness import realism
 from cur_lab.synthetic.package import SEED, write
 
-__all__ = ["SEED", "write"]
+__all__ = ["SEED", "realism", "write"]

@@ -20,8 +20,8 @@ from cur_lab.synthetic.streams import Dice, identifier
 from cur_lab.synthetic.writer import Task, voices, write
 
 _LABELLED = {"gosuslugi": 1.0, "bot": 1.0, "hotline": 1.0, "vk": 0.82, "ok": 0.82, "telegram": 0.7}
-_MISROUTED_NEAR = 0.13
-_MISROUTED_FAR = 0.05
+_MISROUTED_NEAR = 0.09
+_MISROUTED_FAR = 0.03
 _SOCIAL = ("vk", "telegram", "ok")
 _CHATTER = 0.13  # replies per message of a social channel
 _RESENT = 0.008  # the same person sends the same text again

@@ -11,10 +11,11 @@ from typing import Any
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.files import replacing
+from cur_lab.files import replacing, write_text
 from cur_lab.synthetic import rhythm
 from cur_lab.synthetic.ballots import voting
 from cur_lab.synthetic.catalogue import rubrics
+from cur_lab.synthetic.descriptor import descriptor
 from cur_lab.synthetic.incidents import Incident
 from cur_lab.synthetic.messages import Message, messages
 from cur_lab.synthetic.region import UTC_OFFSET, region
@@ -40,25 +41,40 @@ def write(folder: str | os.PathLike[str], *, seed: int = SEED, scale: float = 1.
         The folder.
     """
     folder = Path(folder)
-    weather = rhythm.shocks(seed)
-    written, happened = messages(seed, scale, weather)
-    _parquet(_messages(written), folder / "messages.parquet")
-    with replacing(folder / "municipalities.csv") as temporary:
-        region().frame().write_csv(temporary)
-    truth = folder / "truth"
-    _parquet(_truth(written), truth / "messages.parquet")
-    _parquet(_incidents(happened), truth / "incidents.parquet")
-    _parquet(_shocks(weather), truth / "shocks.parquet")
-    _parquet(_districts(), truth / "municipalities.parquet")
-    _parquet(_rubrics(), truth / "rubrics.parquet")
-    for name, frame in voting(seed, scale).items():
-        _parquet(frame, folder / f"{name}.parquet")
+    tables = _tables(seed, scale)
+    paths = {name: f"{name}.parquet" for name in tables}
+    # The one small table people open in a spreadsheet.
+    paths["municipalities"] = "municipalities.csv"
+    for name, frame in tables.items():
+        _write(frame, folder / paths[name])
+    write_text(folder / "datapackage.json", descriptor(folder, tables, paths))
     return folder
 
 
-def _parquet(frame: pl.DataFrame, path: Path) -> None:
+def _tables(seed: int, scale: float) -> dict[str, pl.DataFrame]:
+    """Make every table, by path below the folder."""
+    weather = rhythm.shocks(seed)
+    written, happened = messages(seed, scale, weather)
+    return {
+        "messages": _messages(written),
+        "municipalities": region().frame(),
+        "truth/messages": _truth(written),
+        "truth/incidents": _incidents(happened),
+        "truth/shocks": _shocks(weather),
+        "truth/municipalities": _districts(),
+        "truth/rubrics": _rubrics(),
+        **voting(seed, scale),
+    }
+
+
+def _write(frame: pl.DataFrame, path: Path) -> None:
     with replacing(path) as temporary:
-        frame.write_parquet(temporary, compression="zstd", compression_level=19, statistics=False)
+        if path.suffix == ".csv":
+            frame.write_csv(temporary)
+        else:
+            frame.write_parquet(
+                temporary, compression="zstd", compression_level=19, statistics=False
+            )
 
 
 def _times(values: Sequence[datetime | None]) -> pl.Series:

@@ -26,7 +26,7 @@ from cur_lab import columns as c
 from cur_lab import families, routing, text
 from cur_lab.errors import NotEnoughDataError
 
-__all__ = ["real_group", "realism"]
+__all__ = ["realism"]
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 _TOKENS = (1_000, 5_000, 20_000, 50_000)
@@ -91,21 +91,16 @@ def realism(
         _told_apart(sample, real, seed),
         *_routers(sample, real, seed),
     ]
-    return pl.DataFrame(
+    measured = pl.DataFrame(
         rows,
-        schema={"measure": pl.String, "sample": pl.Float64, "real": pl.Float64, "aim": pl.String, "verdict": pl.String},
+        schema=[name for name in c.REALISM.schema if name != c.RATIO],
         orient="row",
-    ).select(
-        "measure",
-        "sample",
-        "real",
-        pl.when(pl.col("real") > 0).then(pl.col("sample") / pl.col("real")).alias("ratio"),
-        "aim",
-        "verdict",
     )
+    ratio = pl.when(pl.col(c.REAL) > 0).then(pl.col(c.SAMPLE) / pl.col(c.REAL))
+    return c.REALISM.conform(measured.with_columns(ratio.alias(c.RATIO)))
 
 
-_Row = tuple[str, float, float | None, str | None, str | None]
+_Row = tuple[str, float | None, float | None, str | None, str | None]
 
 
 def _prepared(messages: pl.DataFrame) -> pl.DataFrame:
@@ -242,7 +237,7 @@ def _routers(sample: pl.DataFrame, real: pl.DataFrame, seed: int) -> list[_Row]:
     return [
         ("точность по группам: обучен на учебном, проверен на настоящем", forth, None, "≥ 0,6", _verdict(forth >= 0.6)),
         ("точность по группам: обучен на настоящем, проверен на учебном", back, None, None, None),
-        ("доля настоящих обращений, рубрика которых отнесена к нашим группам", 1.0, share, None, None),
+        ("доля настоящих обращений, рубрика которых отнесена к нашим группам", None, share, None, None),
     ]
 
 
@@ -257,7 +252,7 @@ def _accuracy(taught: pl.DataFrame, asked: pl.DataFrame, seed: int) -> float:
 
 @cache
 def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
-    source = files("cur_lab.synthetic").joinpath("realism.toml").read_text(encoding="utf-8")
+    source = files("cur_lab.synthetic").joinpath("likeness.toml").read_text(encoding="utf-8")
     return tuple((re.compile(words), group) for words, group in tomllib.loads(source)["rules"])
 
 
