@@ -3,16 +3,19 @@
 from cur_lab.budgeting.effects import PostEffects, post_effects
 from cur_lab.budgeting.equity import Equity, equity
 from cur_lab.budgeting.fairness import compare, proportionality, satisfaction, sensitivity
+from cur_lab.budgeting.integrity import Integrity, integrity
 from cur_lab.budgeting.losses import losses
 from cur_lab.budgeting.rules import Bonus, PointsRule, tally, winners
 
 __all__ = [
     "Bonus",
     "Equity",
+    "Integrity",
     "PointsRule",
     "PostEffects",
     "compare",
     "equity",
+    "integrity",
     "losses",
     "post_effects",
     "proportionality",
