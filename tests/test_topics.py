@@ -90,7 +90,8 @@ def agreement_with_truth(data, found) -> float:
 
 def test_planted_subjects_are_found_and_stable(data, fitted):
     assert agreement_with_truth(data, fitted) > 0.9
-    assert fitted.topics["stability"].min() > 0.7
+    assert fitted.topics["stability"].min() > 0.6
+    assert fitted.topics["stability"].mean() > 0.75
     assert fitted.assignments["topic"].eq(-1).mean() <= 0.1
 
 
