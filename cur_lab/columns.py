@@ -39,9 +39,7 @@ ACCOUNT_CREATED_AT = "account_created_at"
 MEASURE = "measure"
 SAMPLE = "sample"
 REAL = "real"
-RATIO = "ratio"
 AIM = "aim"
-VERDICT = "verdict"
 
 # --- posts and pages ----------------------------------------------------------------------------
 POST_ID = "post_id"
@@ -1111,4 +1109,5 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "agreement": TOPIC_AGREEMENT,
         "hierarchy": TOPIC_HIERARCHY,
     },
+    "synthetic.realism": REALISM,
 }

@@ -18,7 +18,14 @@ from cur_lab.synthetic.incidents import Incident
 from cur_lab.synthetic.region import Municipality, region, street_in
 from cur_lab.synthetic.streams import Dice
 
-_ANSWERED = {"gosuslugi": 0.97, "hotline": 0.9, "bot": 0.86, "vk": 0.7, "ok": 0.66, "telegram": 0.52}
+_ANSWERED = {
+    "gosuslugi": 0.97,
+    "hotline": 0.9,
+    "bot": 0.86,
+    "vk": 0.7,
+    "ok": 0.66,
+    "telegram": 0.52,
+}
 _MEDIAN_DAYS = {"gosuslugi": 6.0, "hotline": 3.0, "bot": 2.0, "vk": 0.6, "ok": 0.7, "telegram": 0.7}
 _SPREAD = 0.75
 _END = datetime.combine(rhythm.LAST, datetime.max.time())
@@ -51,7 +58,13 @@ def _boilerplate_share(agency: str) -> float:
 
 
 def answer(
-    seed: int, message_id: str, kind: str, channel: str, agency: str, incident: Incident, written_at: datetime
+    seed: int,
+    message_id: str,
+    kind: str,
+    channel: str,
+    agency: str,
+    incident: Incident,
+    written_at: datetime,
 ) -> Answer:
     """Draw the answer to one message.
 
@@ -61,8 +74,14 @@ def answer(
     dice = Dice(seed, "answer", message_id)
     if not dice.chance(_ANSWERED[channel]):
         return NOTHING
-    boilerplate = kind in ("complaint", "report", "question") and dice.chance(_boilerplate_share(agency))
-    days = _MEDIAN_DAYS[channel] * float(np.exp(_SPREAD * dice.normal())) * (0.7 if boilerplate else 1.0)
+    boilerplate = kind in ("complaint", "report", "question") and dice.chance(
+        _boilerplate_share(agency)
+    )
+    days = (
+        _MEDIAN_DAYS[channel]
+        * float(np.exp(_SPREAD * dice.normal()))
+        * (0.7 if boilerplate else 1.0)
+    )
     answered_at = _office_hours(written_at + timedelta(days=days), dice)
     if answered_at > _END:
         return NOTHING
@@ -79,7 +98,7 @@ def answer(
             resolved_at = _office_hours(fixed, dice)
             if dice.chance(0.04):
                 reopened_at = resolved_at + timedelta(days=0.5 + 12 * dice.uniform())
-    text = _text(kind, boilerplate, channel, agency, incident, answered_at, dice)
+    text = _text(kind, boilerplate, channel, agency, incident, written_at, answered_at, dice)
     return Answer(
         answered_at,
         text,
@@ -93,14 +112,23 @@ def _office_hours(moment: datetime, dice: Dice) -> datetime:
     """Move a time to the next working day between 8 and 18 when it falls outside."""
     if not 8 <= moment.hour < 18:
         days = 1 if moment.hour >= 18 else 0
-        moment = moment.replace(hour=dice.integer(8, 17), minute=dice.integer(0, 59)) + timedelta(days=days)
+        moment = moment.replace(hour=dice.integer(8, 17), minute=dice.integer(0, 59)) + timedelta(
+            days=days
+        )
     while moment.weekday() >= 5 or rhythm.is_holiday(moment.date()):
         moment += timedelta(days=1)
     return moment.replace(microsecond=0)
 
 
 def _text(
-    kind: str, boilerplate: bool, channel: str, agency: str, incident: Incident, answered_at: datetime, dice: Dice
+    kind: str,
+    boilerplate: bool,
+    channel: str,
+    agency: str,
+    incident: Incident,
+    written_at: datetime,
+    answered_at: datetime,
+    dice: Dice,
 ) -> str:
     source = _source()
     where, rubric = incident.where, incident.rubric
@@ -110,13 +138,16 @@ def _text(
             case "fix":
                 return expand(verbs(dice.pick(rubric.fixes), arguments), dice, fill)
             case "at":
-                return f"на {street_in(where.street, 'loct')}, {where.house}" if not where.village else f"в населённом пункте {where.village}, {street_in(where.street, 'nomn')}, {where.house}"
+                if not where.village:
+                    return f"на {street_in(where.street, 'loct')}, {where.house}"
+                return f"в населённом пункте {where.village}, {where.street}, {where.house}"
             case "agency":
                 return agency
             case "date":
                 return f"{(answered_at + timedelta(days=dice.integer(2, 40))):%d.%m.%Y}"
             case "past":
-                return f"{(answered_at - timedelta(days=dice.integer(1, 5))):%d.%m.%Y}"
+                visited = max(written_at, answered_at - timedelta(days=dice.integer(1, 5)))
+                return f"{visited:%d.%m.%Y}"
             case "number":
                 low, high = arguments.split(":")
                 return str(dice.integer(int(low), int(high)))
@@ -138,7 +169,7 @@ def _text(
         # An empty phrase is a habit: each agency has few of them and uses them word for word.
         habit = Dice(0, "phrases", agency)
         phrases = habit.shuffled(source["boilerplate"])[:3]
-        return f"{head} {capital(expand(phrases[dice.integer(0, 2)], Dice(0, 'phrase', agency), fill))}."
+        return f"{head} {dice.pick(phrases)}."
     elif kind in ("question", "proposal"):
         body = [say(kind), say("plan")]
     else:

@@ -56,7 +56,9 @@ def rubrics() -> tuple[Rubric, ...]:
 def _group(source: dict[str, Any]) -> list[Rubric]:
     group = []
     for entry in source["rubric"]:
-        values = {key: tuple(v) if isinstance(v, list) else v for key, v in entry.items()}
+        values: dict[str, Any] = {
+            key: tuple(v) if isinstance(v, list) else v for key, v in entry.items()
+        }
         values["consequences"] = values.get("consequences", ()) + tuple(source["consequences"])
         values.setdefault("agencies", tuple(source["agencies"]))
         group.append(Rubric(group=source["group"], **values))

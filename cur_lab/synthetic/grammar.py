@@ -2,8 +2,9 @@
 
 ``[a|b|]`` chooses one alternative, ``<slot>`` or ``<slot:arguments>`` asks the writer's context,
 ``*глагол`` marks an infinitive that :func:`verbs` turns into another form, ``^`` a subject and
-``~разбит`` a predicate (given for a masculine subject) that follows it in gender and number. Each clause is parsed
-once, each word form is inflected once (pymorphy3), so writing a message costs no morphology.
+``~разбит`` a predicate (given for a masculine subject) that follows it in gender and number. Each
+clause is parsed once, each word form is inflected once (pymorphy3), so writing a message costs no
+morphology.
 """
 
 from __future__ import annotations

@@ -135,8 +135,9 @@ def _vocabulary(sample: pl.DataFrame, real: pl.DataFrame, seed: int) -> list[_Ro
     rows = []
     for count in _TOKENS:
         if count <= min(len(ours), len(theirs)):
-            types = [float(len(set(tokens[:count]))) for tokens in (ours, theirs)]
-            rows.append(_same(f"разных слов на {count:,} слов".replace(",", " "), *types, 1.5))
+            here, there = (float(len(set(tokens[:count]))) for tokens in (ours, theirs))
+            name = f"разных слов на {count:,} слов".replace(",", " ")
+            rows.append(_same(name, here, there, 1.5))
     return rows
 
 
@@ -157,12 +158,14 @@ def _families(sample: pl.DataFrame, real: pl.DataFrame) -> list[_Row]:
         "наибольшая семья с масками, сообщений",
         "средний размер семьи с масками, сообщений",
     )
-    return [_same(name, float(a), float(b), 2.0) for name, a, b in zip(names, ours, theirs, strict=True)]
+    return [
+        _same(name, float(a), float(b), 2.0) for name, a, b in zip(names, ours, theirs, strict=True)
+    ]
 
 
 def _repeats(frame: pl.DataFrame) -> tuple[float, float, float, float, float]:
     texts = frame["clean"].str.to_lowercase()
-    exact = float(texts.is_duplicated().mean() or 0.0)
+    exact = float(texts.is_duplicated().sum() / texts.len())
     found = families.find(frame.select(c.MESSAGE_ID, c.TEXT), threshold=0.8)
     sizes = found.group_by(c.FAMILY).len()["len"].to_numpy()
     near = _near_duplicates(texts.to_list())
@@ -186,11 +189,12 @@ def _near_duplicates(texts: list[str]) -> float:
 
 def _topics(sample: pl.DataFrame, real: pl.DataFrame, seed: int) -> list[_Row]:
     ours, theirs = (
-        np.mean([_agreement(frame, seed + turn) for turn in range(2)]) for frame in (sample, real)
+        float(np.mean([_agreement(frame, seed + turn) for turn in range(2)]))
+        for frame in (sample, real)
     )
     aim = "0,42 ± 0,1"
     name = f"AMI k-средних (LSA, K = {_CLUSTERS}, {_CLUSTERED} текстов) с рубрикой"
-    return [(name, float(ours), float(theirs), aim, _verdict(0.32 <= ours <= 0.52))]
+    return [(name, ours, theirs, aim, _verdict(0.32 <= ours <= 0.52))]
 
 
 def _agreement(frame: pl.DataFrame, seed: int) -> float:
@@ -235,9 +239,21 @@ def _routers(sample: pl.DataFrame, real: pl.DataFrame, seed: int) -> list[_Row]:
     back = _accuracy(grouped.select(columns), ours.select(columns), seed)
     share = grouped.height / real.height
     return [
-        ("точность по группам: обучен на учебном, проверен на настоящем", forth, None, "≥ 0,6", _verdict(forth >= 0.6)),
+        (
+            "точность по группам: обучен на учебном, проверен на настоящем",
+            forth,
+            None,
+            "≥ 0,6",
+            _verdict(forth >= 0.6),
+        ),
         ("точность по группам: обучен на настоящем, проверен на учебном", back, None, None, None),
-        ("доля настоящих обращений, рубрика которых отнесена к нашим группам", None, share, None, None),
+        (
+            "доля настоящих обращений, рубрика которых отнесена к нашим группам",
+            None,
+            share,
+            None,
+            None,
+        ),
     ]
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import log
 
 from tqdm.auto import tqdm
 
 from cur_lab.synthetic import rhythm
 from cur_lab.synthetic.answers import NOTHING, Answer, agency_of, answer
 from cur_lab.synthetic.catalogue import Rubric, by_key, rubrics
-from cur_lab.synthetic.grammar import capital, expand, inflect
 from cur_lab.synthetic.incidents import Incident, Report, incidents, reports
 from cur_lab.synthetic.noise import dirty, form_residue
 from cur_lab.synthetic.people import Author, Crowd
 from cur_lab.synthetic.region import region
 from cur_lab.synthetic.streams import Dice, identifier
-from cur_lab.synthetic.writer import Task, voices, write
+from cur_lab.synthetic.writer import Task, chatter, write
 
 _LABELLED = {"gosuslugi": 1.0, "bot": 1.0, "hotline": 1.0, "vk": 0.82, "ok": 0.82, "telegram": 0.7}
 _MISROUTED_NEAR = 0.09
@@ -53,7 +53,9 @@ class Message:
     copy_of: str | None = None
 
 
-def messages(seed: int, scale: float, shocks: tuple[rhythm.Shock, ...]) -> tuple[list[Message], list[tuple[Incident, int]]]:
+def messages(
+    seed: int, scale: float, shocks: tuple[rhythm.Shock, ...]
+) -> tuple[list[Message], list[tuple[Incident, int]]]:
     """Write all messages, oldest first, and list every incident with its number of reports."""
     planned: list[Report] = []
     happened: list[tuple[Incident, int]] = []
@@ -96,7 +98,9 @@ def _report(seed: int, report: Report, crowd: _Crowds, first_author: dict[str, A
     others = _other_problems(incident.rubric, kind, dice)
     task = Task(incident.rubric, others, kind, channel, author, incident.where, moment, repeat)
     # A citizen writes differently each time, but usually in the own voice.
-    voice = author.voice if dice.chance(0.7) else dice.pick(("angry", "resigned", "official", "chatty"))
+    voice = (
+        author.voice if dice.chance(0.7) else dice.pick(("angry", "resigned", "official", "chatty"))
+    )
     task.author = replace(author, voice="official" if channel == "hotline" else voice)
     text = dirty(write(task, dice), channel, author.neatness, kind == "thanks", dice)
     if channel == "gosuslugi" and dice.chance(0.6):
@@ -105,9 +109,7 @@ def _report(seed: int, report: Report, crowd: _Crowds, first_author: dict[str, A
     label = _label(incident.rubric, channel, dice)
     district = region().municipalities[incident.municipality]
     agency = agency_of(label, district, dice) if label else None
-    reply = (
-        answer(seed, message_id, kind, channel, agency, incident, moment) if agency else NOTHING
-    )
+    reply = answer(seed, message_id, kind, channel, agency, incident, moment) if agency else NOTHING
     return Message(
         message_id=message_id,
         written_at=moment,
@@ -153,7 +155,7 @@ def _other_problems(rubric: Rubric, kind: str, dice: Dice) -> tuple[Rubric, ...]
 
 
 def _label(rubric: Rubric, channel: str, dice: Dice) -> Rubric | None:
-    """Choose the official rubric: an operator takes a neighbouring one, or a wrong one, at times."""
+    """Choose the official rubric: at times an operator takes a neighbouring or a wrong one."""
     if not dice.chance(_LABELLED[channel]):
         return None
     share = dice.uniform()
@@ -183,7 +185,7 @@ def _copies(seed: int, message: Message, crowd: _Crowds) -> Iterable[Message]:
     if resent:
         copies.append((people.again(message.author), message.text))
     if copied:
-        for _ in range(1 + int(-1.2 * _log(dice.uniform()))):
+        for _ in range(1 + int(-1.2 * log(1 - dice.uniform()))):
             author = people.next(message.written_at)
             copies.append((author, _retold(message.text, author, dice)))
     for number, (author, text) in enumerate(copies):
@@ -192,18 +194,28 @@ def _copies(seed: int, message: Message, crowd: _Crowds) -> Iterable[Message]:
         message_id = identifier(seed, "copy", message.message_id, number)
         reply = NOTHING
         if message.agency and message.incident:
-            reply = answer(seed, message_id, message.kind, message.channel, message.agency, message.incident, moment)
+            reply = answer(
+                seed,
+                message_id,
+                message.kind,
+                message.channel,
+                message.agency,
+                message.incident,
+                moment,
+            )
+        forwarded = message.channel == "telegram" and author is not message.author
         yield replace(
-            message, message_id=message_id, written_at=moment, author=author, text=text, reply=reply,
-            forwarded_from=message.author.author_id if message.channel == "telegram" and author is not message.author and text == message.text else None,
+            message,
+            message_id=message_id,
+            written_at=moment,
+            author=author,
+            text=text,
+            reply=reply,
+            forwarded_from=(
+                message.author.author_id if forwarded and text == message.text else None
+            ),
             copy_of=message.message_id,
-        )  # fmt: skip
-
-
-def _log(share: float) -> float:
-    from math import log
-
-    return log(1 - share)
+        )
 
 
 def _retold(text: str, author: Author, dice: Dice) -> str:
@@ -224,17 +236,16 @@ def _retold(text: str, author: Author, dice: Dice) -> str:
 
 def _replies(seed: int, message: Message, crowd: _Crowds) -> Iterable[Message]:
     """Write what others answer under a message of a social channel."""
+    if message.rubric is None or message.incident is None:
+        return
     dice = Dice(seed, "replies", message.message_id)
     people = crowd(message.channel, message.municipality)
     number = 0
     while dice.chance(_CHATTER / (1 + _CHATTER)) and number < 6:
         moment = message.written_at + timedelta(minutes=1 + 400 * dice.uniform() ** 3)
         author = people.next(moment)
-        task = Task(
-            rubric=message.rubric or rubrics()[0], others=(), kind="other", channel=message.channel,
-            author=author, where=message.incident.where if message.incident else None,  # type: ignore[arg-type]
-            written_at=moment, repeat=False,
-        )  # fmt: skip
+        where = message.incident.where
+        task = Task(message.rubric, (), "other", message.channel, author, where, moment, False)
         text = chatter(task, dice)
         yield replace(
             message,
@@ -253,14 +264,3 @@ def _replies(seed: int, message: Message, crowd: _Crowds) -> Iterable[Message]:
             voice="chatty",
         )
         number += 1
-
-
-def chatter(task: Task, dice: Dice) -> str:
-    """Write one or two remarks that concern no rubric."""
-    from cur_lab.synthetic.writer import _Writer
-
-    writer = _Writer(task, dice)
-    remarks = [writer.fresh(voices()["chatter"]) or ""]
-    if dice.chance(0.35):
-        remarks.append(writer.fresh(voices()["chatter"]) or "")
-    return ". ".join(capital(remark) for remark in remarks if remark)

@@ -104,7 +104,10 @@ def _messages(written: list[Message]) -> pl.DataFrame:
         c.FORWARDED_FROM: [m.forwarded_from for m in written],
         c.ACCOUNT_CREATED_AT: _times([m.author.created_at for m in written]),
     }
-    frame = pl.DataFrame(values, schema_overrides={k: pl.String for k in (c.RUBRIC, c.FORWARDED_FROM, c.ANSWER_TEXT)})
+    frame = pl.DataFrame(
+        values,
+        schema_overrides=dict.fromkeys((c.RUBRIC, c.FORWARDED_FROM, c.ANSWER_TEXT), pl.String),
+    )
     return c.MESSAGES.conform(frame)
 
 
@@ -122,7 +125,12 @@ def _truth(written: list[Message]) -> pl.DataFrame:
             "boilerplate_answer": [m.reply.boilerplate for m in written],
             "copy_of": [m.copy_of for m in written],
         },
-        schema_overrides={"copy_of": pl.String, "shock_id": pl.String, "problems": pl.List(pl.String), "boilerplate_answer": pl.Boolean},
+        schema_overrides={
+            "copy_of": pl.String,
+            "shock_id": pl.String,
+            "problems": pl.List(pl.String),
+            "boilerplate_answer": pl.Boolean,
+        },
     )
 
 

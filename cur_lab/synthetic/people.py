@@ -1,4 +1,4 @@
-"""Who writes: most people once, a few again and again (a Simon process per channel and district)."""
+"""Who writes: most people once, a few again and again (a Simon process in each crowd)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cur_lab.synthetic.region import Person, person
 from cur_lab.synthetic.streams import Dice, identifier
 
 _NEWCOMER = 0.62
-_OPENED = {"vk": datetime(2007, 3, 1), "bot": datetime(2023, 2, 1)}
+_OPENED = {"vk": datetime(2007, 3, 1), "bot": datetime(2023, 2, 1)}  # noqa: DTZ001 (local)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class Crowd:
             author_id=identifier(self._seed, *name),
             person=person(dice),
             created_at=created,
-            voice=dice.weighted(("angry", "resigned", "official", "chatty"), (0.25, 0.25, 0.3, 0.2)),
+            voice=dice.weighted(
+                ("angry", "resigned", "official", "chatty"), (0.25, 0.25, 0.3, 0.2)
+            ),
             neatness=dice.uniform(),
         )

@@ -218,7 +218,9 @@ def street_in(street: str, case: str, *, with_kind: bool = True) -> str:
     moved = inflect(kind, f"{case},sing")
     if name.endswith(_ADJECTIVE_ENDINGS):
         # Inflecting «улица» beside each adjective makes the adjective follow its gender.
-        words = [inflect(f"{word} {kind}", f"{case},sing").split(" ")[0] for word in name.split(" ")]
+        words = [
+            inflect(f"{word} {kind}", f"{case},sing").split(" ")[0] for word in name.split(" ")
+        ]
         name = " ".join(words)
     return f"{moved} {name}" if with_kind else name
 
@@ -236,10 +238,32 @@ def address(where: Place, dice: Dice) -> str:
     home, house = where.municipality, where.house
     kind, _, name = where.street.partition(" ")
     short = _SHORT_KINDS[kind]
-    street = dice.pick((f"{short} {name}", f"{short}{name}", f"{kind} {name}", f"{short.rstrip('.')} {name}"))
-    number = dice.pick((f", д. {house}", f" д.{house}", f" {house}", f", {house}", f", дом {house}", f" д {house}"))
+    street = dice.pick(
+        (f"{short} {name}", f"{short}{name}", f"{kind} {name}", f"{short.rstrip('.')} {name}")
+    )
+    number = dice.pick(
+        (f", д. {house}", f" д.{house}", f" {house}", f", {house}", f", дом {house}", f" д {house}")
+    )
     if where.village:
-        town = dice.pick((f"с. {where.village}, ", f"д. {where.village} ", f"{home.name}, с. {where.village}, ", f"деревня {where.village}, ", f"п. {where.village}, "))
+        town = dice.pick(
+            (
+                f"с. {where.village}, ",
+                f"д. {where.village} ",
+                f"{home.name}, с. {where.village}, ",
+                f"деревня {where.village}, ",
+                f"п. {where.village}, ",
+            )
+        )
     else:
-        town = dice.pick((f"г. {home.centre}, ", f"г.{home.centre} ", f"{home.centre}, ", f"город {home.centre} ", "", "", ""))
+        town = dice.pick(
+            (
+                f"г. {home.centre}, ",
+                f"г.{home.centre} ",
+                f"{home.centre}, ",
+                f"город {home.centre} ",
+                "",
+                "",
+                "",
+            )
+        )
     return f"{town}{street}{number}"

@@ -60,11 +60,11 @@ def season(months: tuple[float, ...]) -> FloatArray:
     for index in range(DAYS):
         when = day(index)
         here = months[when.month - 1]
-        # Between the middles of two months the level moves evenly; the thaw does not wait for the 1st.
+        # Between the middles of two months the level moves evenly: a thaw keeps no calendar.
         share = (when.day - 15.5) / 30
         other = months[(when.month - 1 + (1 if share > 0 else -1)) % 12]
         weights[index] = here + (other - here) * abs(share) if here > 0 else 0.0
-    return weights / weights.mean()
+    return np.asarray(weights / weights.mean(), dtype=float)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from cur_lab.synthetic.catalogue import Rubric
@@ -24,25 +25,65 @@ from cur_lab.synthetic.streams import Dice
 
 # Quantiles of length in characters: a portal invites letters, a chat invites lines.
 _LENGTHS = {
-    "gosuslugi": ((0.0, 12), (0.05, 28), (0.1, 42), (0.25, 100), (0.5, 240), (0.75, 450), (0.95, 1050), (0.99, 2200), (1.0, 4500)),
+    "gosuslugi": (
+        (0.0, 12), (0.05, 28), (0.1, 42), (0.25, 100), (0.5, 240),
+        (0.75, 450), (0.95, 1050), (0.99, 2200), (1.0, 4500),
+    ),
     "bot": ((0.0, 10), (0.1, 35), (0.5, 130), (0.9, 380), (1.0, 1200)),
     "hotline": ((0.0, 60), (0.1, 110), (0.5, 240), (0.9, 480), (1.0, 1100)),
     "vk": ((0.0, 10), (0.1, 35), (0.5, 125), (0.9, 400), (1.0, 2600)),
     "telegram": ((0.0, 9), (0.1, 30), (0.5, 105), (0.9, 320), (1.0, 1800)),
     "ok": ((0.0, 10), (0.1, 35), (0.5, 120), (0.9, 350), (1.0, 1500)),
 }  # fmt: skip
-_MONTHS = ("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь")
+_MONTHS = (
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+)
+_MINUTES = ("00", "10", "15", "20", "30", "40", "45", "50")
 _SHORTEST = 46
+# How often a part is added, and where in the text it tends to stand.
+_PARTS = {
+    "problem": 1.3, "consequence": 1.3, "duration": 0.9, "attempt": 1.0, "mood": 0.8,
+    "demand": 1.4, "story": 0.7, "aside": 1.2, "self": 0.35,
+}  # fmt: skip
+_ORDER = {
+    "self": 0.0, "problem": 1.0, "duration": 2.0, "consequence": 3.0, "story": 3.5, "aside": 3.7,
+    "attempt": 4.0, "law": 4.5, "side": 5.0, "mood": 6.0, "demand": 7.0,
+}  # fmt: skip
+_POLITE = {"official": 0.5, "resigned": 0.45, "chatty": 0.35, "angry": 0.15}
+_POLITE_CHANNEL = {
+    "gosuslugi": 0.75,
+    "hotline": 0.0,
+    "bot": 0.8,
+    "vk": 0.5,
+    "ok": 0.5,
+    "telegram": 0.5,
+}
+_SPLICED = {"chatty": 0.3, "resigned": 0.12, "angry": 0.1, "official": 0.03}  # «беда, течёт»
+_STOPS = (".", ".", ".", ".", ".", "...", "!")
 
 
 @cache
 def voices() -> dict[str, Any]:
     """Read the words that belong to no rubric: how people talk, and what their life is full of."""
     folder = files("cur_lab.synthetic")
-    found = tomllib.loads(folder.joinpath("voices.toml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = tomllib.loads(
+        folder.joinpath("voices.toml").read_text(encoding="utf-8")
+    )
     life = tomllib.loads(folder.joinpath("life.toml").read_text(encoding="utf-8"))
     found["words"] |= life["words"]
-    return found | life["texts"]
+    found |= life["texts"]
+    return found
 
 
 @dataclass(slots=True)
@@ -60,7 +101,9 @@ class Task:
 
 
 @dataclass(slots=True)
-class _Writer:
+class Writer:
+    """One message being written: what is left to say, and what has been said."""
+
     task: Task
     dice: Dice
     placed: bool = False
@@ -72,6 +115,7 @@ class _Writer:
         return _SLOTS[slot](self, arguments)
 
     def say(self, source: str) -> str:
+        """Write out a clause."""
         return expand(source, self.dice, self.fill)
 
     def fresh(self, sources: tuple[str, ...] | list[str]) -> str | None:
@@ -84,6 +128,7 @@ class _Writer:
         return self.say(source)
 
     def at(self, _: str) -> str:
+        """Name the place, in full only once."""
         places = voices()["places"]
         if self.placed:
             return self.say(self.dice.pick(places["again"]))
@@ -91,54 +136,68 @@ class _Writer:
         return self.say(self.dice.pick(places[self.task.rubric.place]))
 
     def fix(self, grammemes: str) -> str:
+        """Say what is to be done, in the wanted form of the verb."""
         return self.say(verbs(self.dice.pick(self.task.rubric.fixes), grammemes))
 
+    def company(self) -> str:
+        """Name the company that manages the house, the same in every message about it."""
+        companies, where = region().companies, self.task.where
+        return companies[(where.number + len(where.street)) % len(companies)]
+
     def settlement(self) -> str:
+        """Name the village or the district, with its preposition."""
         where = self.task.where
         if where.village:
-            return self.dice.pick((f"в деревне {where.village}", f"в д. {where.village}", f"в селе {where.village}", f"в с. {where.village}"))
+            return self.dice.pick(
+                (
+                    f"в деревне {where.village}",
+                    f"в д. {where.village}",
+                    f"в селе {where.village}",
+                    f"в с. {where.village}",
+                )
+            )
         return where.municipality.within
 
 
-_Slot = Callable[[_Writer, str], str]
+_Slot = Callable[[Writer, str], str]
 
 
-def _number(writer: _Writer, arguments: str) -> str:
+def _number(writer: Writer, arguments: str) -> str:
     low, high = arguments.split(":")
     return str(writer.dice.integer(int(low), int(high)))
 
 
-def _count(writer: _Writer, arguments: str) -> str:
+def _count(writer: Writer, arguments: str) -> str:
     noun, *bounds = arguments.split(":")
     low, high = (int(bound) for bound in bounds) if bounds else (2, 9)
     return counted(writer.dice.integer(low, high), noun)
 
 
-def _month(writer: _Writer, arguments: str) -> str:
+def _month(writer: Writer, arguments: str) -> str:
     # Months people name lie in the half year behind them.
     month = _MONTHS[(writer.task.written_at.month - 1 - writer.dice.integer(0, 5)) % 12]
     return inflect(month, f"{arguments},sing")
 
 
-def _word(writer: _Writer, arguments: str) -> str:
+def _word(writer: Writer, arguments: str) -> str:
     name, _, grammemes = arguments.partition(":")
     grammemes, _, style = grammemes.partition(":")
     word = inflect(writer.dice.pick(voices()["words"][name]), f"{grammemes},sing")
     return capital(word) if style else word
 
 
-def _street2(writer: _Writer, arguments: str) -> str:
+def _street2(writer: Writer, arguments: str) -> str:
     streets = writer.task.where.municipality.streets
     return short_street(writer.dice.pick(streets), arguments, writer.dice)
 
 
-def _house_number(writer: _Writer, _: str) -> str:
+def _house_number(writer: Writer, _: str) -> str:
     return writer.task.where.house
 
 
 _SLOTS: dict[str, _Slot] = {
-    "at": _Writer.at,
-    "fix": _Writer.fix,
+    "at": Writer.at,
+    "fix": Writer.fix,
     "address": lambda w, _: address(w.task.where, w.dice),
     "street": lambda w, case: street_in(w.task.where.street, case),
     "sshort": lambda w, case: short_street(w.task.where.street, case, w.dice),
@@ -154,7 +213,7 @@ _SLOTS: dict[str, _Slot] = {
     "within_comma": lambda w, _: " " + w.task.where.municipality.of + ",",
     "of": lambda w, _: w.task.where.municipality.of,
     "centre_accs": lambda w, _: w.task.where.municipality.centre,
-    "company": lambda w, _: region().companies[(w.task.where.number + len(w.task.where.street)) % len(region().companies)],
+    "company": lambda w, _: w.company(),
     "fio": lambda w, _: w.task.author.person.full,
     "firstname": lambda w, _: w.task.author.person.name,
     "initials": lambda w, _: w.task.author.person.initials,
@@ -166,7 +225,7 @@ _SLOTS: dict[str, _Slot] = {
     "nnnnn": lambda w, _: str(w.dice.integer(10001, 98999)),
     "number": _number,
     "count": _count,
-    "time": lambda w, _: f"{w.dice.integer(5, 23)}:{w.dice.pick(('00', '10', '15', '20', '30', '40', '45', '50'))}",
+    "time": lambda w, _: f"{w.dice.integer(5, 23)}:{w.dice.pick(_MINUTES)}",
     "month": _month,
     "since": lambda w, _: w.say(w.dice.pick(voices()["since"])),
     "years": lambda w, _: counted(w.dice.integer(2, 9), "год"),
@@ -178,7 +237,7 @@ _SLOTS: dict[str, _Slot] = {
 def wanted_length(channel: str, dice: Dice) -> int:
     """Draw a length from the quantiles of the channel."""
     share, table = dice.uniform(), _LENGTHS[channel]
-    for (low, short), (high, long) in zip(table, table[1:], strict=False):
+    for (low, short), (high, long) in pairwise(table):
         if share <= high:
             return int(short + (long - short) * (share - low) / (high - low))
     return table[-1][1]
@@ -186,7 +245,7 @@ def wanted_length(channel: str, dice: Dice) -> int:
 
 def write(task: Task, dice: Dice) -> str:
     """Write the clean text of one message."""
-    writer = _Writer(task, dice)
+    writer = Writer(task, dice)
     length = wanted_length(task.channel, dice)
     if length < _SHORTEST and task.kind in ("complaint", "report") and task.channel != "hotline":
         return _short(writer, length)
@@ -196,7 +255,7 @@ def write(task: Task, dice: Dice) -> str:
     return _joined(writer, voice, body)
 
 
-def _short(writer: _Writer, length: int) -> str:
+def _short(writer: Writer, length: int) -> str:
     text = writer.say(writer.dice.pick(writer.task.rubric.short))
     if len(text) + 14 < length:
         where = writer.say(writer.dice.pick(voices()["places"][writer.task.rubric.place]))
@@ -204,7 +263,14 @@ def _short(writer: _Writer, length: int) -> str:
     return capital(text) + writer.dice.pick(("", "", ".", "!"))
 
 
-def _opening(writer: _Writer) -> list[str]:
+def chatter(task: Task, dice: Dice) -> str:
+    """Write one or two remarks that concern no rubric."""
+    writer = Writer(task, dice)
+    count = 2 if dice.chance(0.35) else 1
+    return ". ".join(capital(writer.fresh(voices()["chatter"]) or "") for _ in range(count))
+
+
+def _opening(writer: Writer) -> list[str]:
     """Say the main thing in the way of its kind."""
     task, dice, v = writer.task, writer.dice, voices()
     rubric = task.rubric
@@ -230,17 +296,16 @@ def _opening(writer: _Writer) -> list[str]:
     return [problem]
 
 
-def _middle(writer: _Writer, voice: str, room: int) -> list[str]:
+def _middle(writer: Writer, voice: str, room: int) -> list[str]:
     """Add parts until the text is as long as wanted, then put them in a believable order."""
     task, dice, v = writer.task, writer.dice, voices()
     if task.kind == "thanks":
         return []
     parts: list[tuple[float, str]] = []
     sides = list(task.others)
-    plan = {"problem": 1.3, "consequence": 1.3, "duration": 0.9, "attempt": 1.0, "mood": 0.8, "demand": 1.4, "story": 0.7, "aside": 1.2, "law": 0.35 if voice == "official" else 0.05, "side": 2.0 if sides else 0.0, "self": 0.35}  # fmt: skip
+    plan = _PARTS | {"law": 0.35 if voice == "official" else 0.05, "side": 2.0 if sides else 0.0}
     if task.kind in ("question", "proposal"):
         plan |= {"attempt": 0.3, "demand": 0.2, "mood": 0.4}
-    place_in_text = {"self": 0.0, "problem": 1.0, "duration": 2.0, "consequence": 3.0, "story": 3.5, "aside": 3.7, "law": 4.5, "attempt": 4.0, "side": 5.0, "mood": 6.0, "demand": 7.0}  # fmt: skip
     for _ in range(60):
         if room <= 25:
             break
@@ -253,12 +318,12 @@ def _middle(writer: _Writer, voice: str, room: int) -> list[str]:
         if len(text) > room * 1.6 + 20:
             continue
         room -= len(text) + 2
-        parts.append((place_in_text[name] + 1.2 * dice.uniform(), text))
+        parts.append((_ORDER[name] + 1.2 * dice.uniform(), text))
     return [text for _, text in sorted(parts)]
 
 
 def _part(
-    writer: _Writer, name: str, voice: str, sides: list[Rubric], v: dict[str, Any]
+    writer: Writer, name: str, voice: str, sides: list[Rubric], v: dict[str, Any]
 ) -> str | None:
     rubric = writer.task.rubric
     match name:
@@ -289,11 +354,10 @@ def _part(
             return writer.fresh(v["demands"])
 
 
-def _joined(writer: _Writer, voice: str, parts: list[str]) -> str:
+def _joined(writer: Writer, voice: str, parts: list[str]) -> str:
     """Join the parts: greeting first, thanks and signature last, stops by voice."""
     task, dice, v = writer.task, writer.dice, voices()
-    polite = {"official": 0.5, "resigned": 0.45, "chatty": 0.35, "angry": 0.15}[voice]
-    polite *= {"gosuslugi": 0.75, "hotline": 0.0, "bot": 0.8}.get(task.channel, 0.5)
+    polite = _POLITE[voice] * _POLITE_CHANNEL[task.channel]
     if task.repeat and dice.chance(0.6):
         parts = [writer.say(dice.pick(v["repeats"])), *parts]
     if dice.chance(polite):
@@ -308,11 +372,19 @@ def _joined(writer: _Writer, voice: str, parts: list[str]) -> str:
             continue
         if not text:
             text = capital(part)
-        elif text[-1] in "?!" or not dice.chance({"chatty": 0.3, "resigned": 0.12, "angry": 0.1, "official": 0.03}[voice]):
-            stop = "" if text[-1] in "?!.:" else ("!" if voice == "angry" and dice.chance(0.3) else dice.pick((".", ".", ".", ".", ".", "...", "!")) if voice != "official" else ".")
-            text = f"{text}{stop} {capital(part)}"
+        elif text[-1] in "?!" or not dice.chance(_SPLICED[voice]):
+            text = f"{text}{_stop(text, voice, dice)} {capital(part)}"
         else:
             text = f"{text}, {part}"
     if text[-1] not in "?!.:" and dice.chance(0.75):
         text += "!" if voice == "angry" and dice.chance(0.4) else "."
     return re.sub(r"\s+([,.!?])", r"\1", tidy(text))
+
+
+def _stop(text: str, voice: str, dice: Dice) -> str:
+    """Choose how a sentence ends in this voice."""
+    if text[-1] in "?!.:":
+        return ""
+    if voice == "angry" and dice.chance(0.3):
+        return "!"
+    return "." if voice == "official" else dice.pick(_STOPS)
