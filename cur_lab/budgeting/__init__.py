@@ -1,5 +1,6 @@
 """Participatory budgeting: who wins under which rule, why, and how fair it is."""
 
+from cur_lab.budgeting.dynamics import Forecast, backtest, curves, deadline, forecast
 from cur_lab.budgeting.effects import PostEffects, post_effects
 from cur_lab.budgeting.equity import Equity, equity
 from cur_lab.budgeting.fairness import compare, proportionality, satisfaction, sensitivity
@@ -10,11 +11,16 @@ from cur_lab.budgeting.rules import Bonus, PointsRule, tally, winners
 __all__ = [
     "Bonus",
     "Equity",
+    "Forecast",
     "Integrity",
     "PointsRule",
     "PostEffects",
+    "backtest",
     "compare",
+    "curves",
+    "deadline",
     "equity",
+    "forecast",
     "integrity",
     "losses",
     "post_effects",

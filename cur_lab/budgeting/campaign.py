@@ -87,6 +87,17 @@ def hourly(
     return counts.reshape(len(projects), hours).astype(np.float64)
 
 
+def with_municipality(election: Election, votes: pl.DataFrame) -> pl.DataFrame:
+    """Give each vote the district of its voter; where that is not told, of its project."""
+    projects = election.projects
+    if c.MUNICIPALITY not in projects.columns:
+        return votes
+    place = dict(projects.select(c.PROJECT_ID, c.MUNICIPALITY).iter_rows())
+    of_project = pl.col(c.PROJECT_ID).replace_strict(place, default=None, return_dtype=pl.String)
+    told = [pl.col(c.MUNICIPALITY)] if c.MUNICIPALITY in votes.columns else []
+    return votes.with_columns(pl.coalesce([*told, of_project]).alias(c.MUNICIPALITY))
+
+
 def _midnight(date: str) -> datetime | None:
     try:
         day = datetime.strptime(date.strip(), "%d.%m.%Y")  # noqa: DTZ007 - the zone follows
