@@ -262,7 +262,8 @@ class _SharesCase:
             return None
         if people.single:
             lacking = cost * n - float(people.votes[j]) * budget
-            return max(1, math.ceil(lacking / (budget - cost) * (1 - SAME)))
+            # Nothing is lacking where only the threshold stood in the way.
+            return 1 if lacking <= 0 else math.ceil(lacking / (budget - cost) * (1 - SAME))
         # So many newcomers pay for it alone; or, where it takes all money, let everyone pay first.
         enough = n + 1 if takes_all else math.ceil(cost * n / (budget - cost))
         few = 0

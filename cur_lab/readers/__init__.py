@@ -5,6 +5,7 @@
 ``vk``          answers of ``wall.get`` and ``wall.getComments``, one page or many
 ``table``       CSV, TSV, XLSX, Parquet, lists of JSON objects, by their headers
 ``pabulib``     elections of participatory budgeting
+``portal``      projects and votes of regional portals → the same kind of election
 ==============  ============================================================================
 
 Reasons a row is rejected for: ``duplicate`` (its id was read before), ``no text``,
@@ -24,9 +25,10 @@ from cur_lab.errors import InputError
 from cur_lab.pseudonyms import load_key
 from cur_lab.readers import content, table, telegram, vk
 from cur_lab.readers.pabulib import Election, read_pabulib, write_pabulib
+from cur_lab.readers.portal import read_election
 from cur_lab.readers.reading import Draft, Reading, finish
 
-__all__ = ["Election", "Reading", "read", "read_pabulib", "write_pabulib"]
+__all__ = ["Election", "Reading", "read", "read_election", "read_pabulib", "write_pabulib"]
 
 StrPath = str | os.PathLike[str]
 
