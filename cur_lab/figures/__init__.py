@@ -1,5 +1,5 @@
 """Figures: one module per method, frame → plotly figure. Nothing here computes."""
 
-from cur_lab.figures import theme, topics
+from cur_lab.figures import integrity, theme, topics
 
-__all__ = ["theme", "topics"]
+__all__ = ["integrity", "theme", "topics"]

@@ -220,7 +220,8 @@ def _column(frame: pl.DataFrame, name: str, dtype: pl.DataType | type[pl.DataTyp
 
 def _places(values: pl.Series, names: list[str]) -> pl.Series:
     place = {name: number for number, name in enumerate(names)}
-    return values.replace_strict(place, return_dtype=pl.Int64)
+    # An empty mapping has no type to take the result's from.
+    return values.replace_strict(place, default=None, return_dtype=pl.Int64).cast(pl.Int64)
 
 
 def _some(values: pl.Series) -> str:

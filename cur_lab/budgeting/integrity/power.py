@@ -11,7 +11,7 @@ from cur_lab.inference import wilson
 
 EXCESS = (15, 30, 50, 100)
 HOURS = (1, 6, 24)
-_TRIALS = 40
+_TRIALS = 30
 # Corrected p below which a rise passes for one among hundreds of projects.
 _ROSE = 1e-4
 

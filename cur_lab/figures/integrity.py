@@ -1,0 +1,240 @@
+"""Pictures of the integrity of votes: evidence, one project by the hour, excess, power."""
+
+from __future__ import annotations
+
+import math
+
+import plotly.graph_objects as go
+import polars as pl
+from plotly.subplots import make_subplots
+
+from cur_lab.columns import (
+    CHANNEL,
+    ENDED_AT,
+    EXCESS,
+    EXCESS_HIGH,
+    EXCESS_LOW,
+    FOUND,
+    FOUND_HIGH,
+    FOUND_LOW,
+    HOUR,
+    HOURS,
+    OUTCOME,
+    P_VALUE,
+    PROJECT_ID,
+    STARTED_AT,
+    TEST,
+    TITLE,
+    VERDICT,
+    VOTES_COUNT,
+)
+from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, escaped, finish, percent, wrapped
+
+__all__ = ["by_hour", "evidence", "excess", "power"]
+
+_TESTS = {
+    "rise": "рост доли",
+    "channel": "состав каналов",
+    "night": "ночные голоса",
+    "off_hours": "звонки вне графика",
+    "numbers": "соседние номера",
+    "regularity": "ровные промежутки",
+    "identical": "одинаковые бюллетени",
+}
+_CHANNELS = {"esia": "Госуслуги", "sms": "СМС", "call_centre": "колл-центр", "paper": "бумага"}
+_REVIEW = "требует проверки"
+_ORDINARY = "не выделяется"
+# Beyond this many zeros a smaller p says nothing more.
+_MOST = 12
+
+
+def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw which test saw how much in each project that stands out.
+
+    Parameters
+    ----------
+    flags
+        Table ``integrity_flags`` with the column ``title``.
+    caption
+        Number of votes, period, source.
+    """
+    drawn = flags.filter(pl.col(VERDICT) != _ORDINARY)
+    total = flags[PROJECT_ID].n_unique()
+    if drawn.is_empty():
+        return finish(
+            go.Figure(), title="Ни один проект не выделяется", caption=caption, height=200
+        )
+    order = (
+        drawn.group_by(PROJECT_ID)
+        .agg(pl.col(TITLE).first(), pl.col(VERDICT).first(), pl.col(P_VALUE).min())
+        .sort(pl.col(VERDICT) != _REVIEW, P_VALUE, PROJECT_ID)
+    )
+    tests = [test for test in _TESTS if test in set(drawn[TEST])]
+    strength = {
+        (project, test): _strength(p)
+        for project, test, p in drawn.select(PROJECT_ID, TEST, P_VALUE).iter_rows()
+    }
+    cells = [[strength.get((project, test)) for test in tests] for project in order[PROJECT_ID]]
+    figure = go.Figure(
+        go.Heatmap(
+            x=[_TESTS[test] for test in tests],
+            y=[
+                f"{'▲ ' if verdict == _REVIEW else ''}{wrapped(title or project, width=48)}"
+                for project, title, verdict in order.select(PROJECT_ID, TITLE, VERDICT).iter_rows()
+            ],
+            z=cells,
+            zmin=0,
+            zmax=_MOST,
+            colorscale=SEQUENTIAL,
+            colorbar={"title": {"text": "нулей в p"}, "thickness": 12},
+            hovertemplate="%{y}<br>%{x}<br>p = 10<sup>−%{z:.1f}</sup><extra></extra>",
+            hoverongaps=False,
+            xgap=1,
+            ygap=1,
+        )
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(side="top", showgrid=False)
+    called = order.filter(pl.col(VERDICT) == _REVIEW).height
+    title = (
+        f"Проверки требуют {called} из {total} проектов (▲), ещё {order.height - called} выросли"
+    )
+    figure = finish(figure, title=title, caption=caption, height=190 + 42 * order.height)
+    return figure.update_layout(margin_t=110, margin_b=60)
+
+
+def by_hour(
+    counts: pl.DataFrame, windows: pl.DataFrame, *, project: str, caption: str
+) -> go.Figure:
+    """Draw the votes of one project hour by hour and channel, the window in question shaded.
+
+    Parameters
+    ----------
+    counts
+        ``hour`` (local time), ``channel``, ``votes``; hours without votes may be absent.
+    windows
+        ``started_at`` and ``ended_at`` in local time; rows without them are not drawn.
+    project
+        Title of the project.
+    caption
+        Number of votes, period, source.
+    """
+    figure = go.Figure()
+    for index, channel in enumerate(sorted(set(counts[CHANNEL]))):
+        of_channel = counts.filter(pl.col(CHANNEL) == channel).sort(HOUR)
+        figure.add_bar(
+            x=of_channel[HOUR].dt.strftime("%Y-%m-%d %H:%M").to_list(),
+            y=of_channel[VOTES_COUNT].to_list(),
+            name=escaped(_CHANNELS.get(channel, channel)),
+            marker={"color": PALETTE[index % len(PALETTE)], "line": {"width": 0}},
+            hovertemplate="%{x|%d.%m %H ч}: %{y}<extra>%{fullData.name}</extra>",
+        )
+    for start, stop in windows.select(STARTED_AT, ENDED_AT).drop_nulls().iter_rows():
+        figure.add_vrect(
+            x0=start.isoformat(sep=" "),
+            x1=stop.isoformat(sep=" "),
+            fillcolor=PALETTE[4],
+            opacity=0.25,
+            line_width=0,
+            layer="below",
+        )
+    figure.update_layout(barmode="stack", bargap=0, legend={"orientation": "h", "y": 1.08})
+    figure.update_yaxes(title_text="голосов за час")
+    figure.update_xaxes(tickformat="%d.%m")
+    most = counts.group_by(HOUR).agg(pl.col(VOTES_COUNT).sum()).sort(VOTES_COUNT, HOUR)
+    peak = ""
+    if most.height:
+        hour, votes = most.row(-1)
+        peak = f", больше всего {hour:%d.%m} в {hour:%H} ч: {votes}"
+    return finish(figure, title=f"«{project}»: голоса по часам{peak}", caption=caption, height=400)
+
+
+def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw the votes beyond the expected of projects that call for a check.
+
+    Parameters
+    ----------
+    frame
+        Table ``integrity_excess`` with the column ``title``.
+    caption
+        Number of votes, period, source.
+    """
+    if frame.is_empty():
+        title = "Избытка голосов, требующего проверки, не найдено"
+        return finish(go.Figure(), title=title, caption=caption, height=200)
+    drawn = frame.sort(EXCESS, PROJECT_ID)
+    seen, low, high = (drawn[name].round(1).to_list() for name in (EXCESS, EXCESS_LOW, EXCESS_HIGH))
+    figure = go.Figure(
+        go.Scatter(
+            x=seen,
+            y=[wrapped(t or p) for t, p in drawn.select(TITLE, PROJECT_ID).iter_rows()],
+            mode="markers",
+            marker={"size": 10, "color": PALETTE[1]},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [round(h - s, 1) for h, s in zip(high, seen, strict=True)],
+                "arrayminus": [round(s - lo, 1) for s, lo in zip(seen, low, strict=True)],
+                "color": QUIET,
+                "thickness": 1.5,
+                "width": 0,
+            },
+            customdata=[[outcome or "исход не пересчитан"] for outcome in drawn[OUTCOME]],
+            hovertemplate="%{y}<br>%{x:.0f} голосов<br>%{customdata[0]}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(title_text="голосов сверх ожидаемого и 95 %-й интервал", rangemode="tozero")
+    title = f"Сверх ожидаемого в проверяемых окнах: около {sum(seen):.0f} голосов"
+    return finish(figure, title=title, caption=caption, height=190 + 48 * drawn.height)
+
+
+def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw the share of artificial surges that the tests would have shown, by channel.
+
+    Parameters
+    ----------
+    frame
+        Table ``integrity_power``.
+    caption
+        Number of votes, period, source.
+    """
+    channels = sorted(set(frame[CHANNEL]))
+    if not channels:
+        title = "Чувствительность не определяется по этим данным"
+        return finish(go.Figure(), title=title, caption=caption, height=200)
+    names = [escaped(_CHANNELS.get(channel, channel)) for channel in channels]
+    figure = make_subplots(cols=len(channels), shared_yaxes=True, subplot_titles=names)
+    for place, channel in enumerate(channels, 1):
+        of_channel = frame.filter(pl.col(CHANNEL) == channel)
+        hours = sorted(set(of_channel[HOURS]))
+        rows = sorted(set(of_channel[EXCESS]))
+        cell = {(row[EXCESS], row[HOURS]): row for row in of_channel.iter_rows(named=True)}
+        table = [[cell[e, h] for h in hours] for e in rows]
+        figure.add_heatmap(
+            x=[f"{h} ч" for h in hours],
+            y=[str(e) for e in rows],
+            z=[[round(100 * one[FOUND], 1) for one in line] for line in table],
+            text=[[f"{100 * one[FOUND]:.0f}" for one in line] for line in table],
+            texttemplate="%{text}",
+            customdata=[
+                [f"{percent(one[FOUND_LOW])}–{percent(one[FOUND_HIGH])}" for one in line]
+                for line in table
+            ],
+            hovertemplate="%{y} голосов за %{x}: %{z:.0f} % (%{customdata})<extra></extra>",
+            zmin=0,
+            zmax=100,
+            colorscale=SEQUENTIAL,
+            showscale=place == len(channels),
+            colorbar={"title": {"text": "найдено, %"}, "thickness": 12},
+            row=1,
+            col=place,
+        )
+    figure.update_yaxes(title_text="лишних голосов", col=1)
+    weakest = frame.group_by(CHANNEL).agg(pl.col(FOUND).mean()).sort(FOUND, CHANNEL).row(0)
+    name = _CHANNELS.get(weakest[0], weakest[0])
+    title = f"Хуже всего видно приток через один канал «{name}»: в среднем {percent(weakest[1])}"
+    return finish(figure, title=title, caption=caption, height=380)
+
+
+def _strength(p: float | None) -> float | None:
+    return None if p is None else round(min(_MOST, -math.log10(max(p, 1e-300))) + 0.0, 1)

@@ -1,0 +1,363 @@
+"""Planted surges, natural ones, bad input, and the words that may be used."""
+
+import ast
+import importlib.util
+import re
+import sys
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+from scipy import stats
+
+from cur_lab import budgeting
+from cur_lab import columns as c
+from cur_lab.budgeting.integrity import evidence, words
+from cur_lab.budgeting.integrity.power import combined
+from cur_lab.budgeting.integrity.windows import Windows, beta_binomial_sf
+from cur_lab.errors import ParameterError, SchemaError
+from cur_lab.readers.pabulib import Election
+
+HERE = Path(__file__).parent
+ROOM = HERE.parents[1] / "cur_lab" / "budgeting" / "integrity"
+
+
+def load_simulation():
+    spec = importlib.util.spec_from_file_location("simulated_votes", HERE / "simulated_votes.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["simulated_votes"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+simulate = load_simulation().simulate
+
+BOOSTINGS = ("night, even", "numbers in a row", "after work")
+OWN_TESTS = (evidence.REGULARITY, evidence.NUMBERS, evidence.OFF_HOURS)
+MOBILISATIONS = ("school", "post", "last evening")
+
+
+@pytest.fixture(scope="module")
+def planted():
+    election, surges, posts = simulate(
+        boostings=BOOSTINGS,
+        mobilisations=MOBILISATIONS,
+        projects=40,
+        districts=4,
+        votes=14_000,
+        days=12,
+        seed=5,
+    )
+    return election, surges, posts, budgeting.integrity(election, posts=posts)
+
+
+@pytest.fixture(scope="module")
+def small():
+    return simulate(projects=8, districts=2, votes=1_500, days=4, seed=1)[0]
+
+
+def verdicts(result) -> dict[str, str]:
+    return dict(result.projects.select(c.PROJECT_ID, c.VERDICT).rows())
+
+
+def reasons(result) -> dict[str, str]:
+    return dict(result.skipped.rows())
+
+
+def test_planted_boostings_call_for_a_check(planted):
+    _, surges, _, result = planted
+    found = verdicts(result)
+    assert {s.kind: found[s.project] for s in surges if s.kind in BOOSTINGS} == dict.fromkeys(
+        BOOSTINGS, words.REVIEW
+    )
+    seen = {row[:2]: row[2] for row in result.flags.select(c.PROJECT_ID, c.TEST, c.P_VALUE).rows()}
+    expected = dict(zip(BOOSTINGS, OWN_TESTS, strict=True))
+    for surge in surges:
+        if surge.kind in expected:
+            assert seen[surge.project, expected[surge.kind]] < 1e-4, surge
+
+
+def test_natural_mobilisations_are_named_with_their_occasion(planted):
+    _, surges, _, result = planted
+    rows = {row[c.PROJECT_ID]: row for row in result.projects.iter_rows(named=True)}
+    by_kind = {s.kind: rows[s.project] for s in surges}
+    assert [by_kind[kind][c.VERDICT] for kind in MOBILISATIONS] == [words.NATURAL] * 3
+    assert "публикация о проекте" in by_kind["post"][c.EXPLANATION]
+    assert "последний вечер" in by_kind["last evening"][c.EXPLANATION]
+    assert "все каналы" in by_kind["school"][c.EXPLANATION]
+
+
+def test_everything_else_stands_out_in_nothing(planted):
+    _, surges, _, result = planted
+    others = set(verdicts(result)) - {s.project for s in surges}
+    assert words.REVIEW not in {verdicts(result)[project] for project in others}
+
+
+def test_results_have_their_schemas(planted):
+    *_, result = planted
+    for name, table in c.RESULTS["budgeting.integrity"].items():
+        frame = getattr(result, name)
+        table.check(frame, where=name)
+        assert set(frame.columns) == set(table.schema)
+    assert result.projects.height == 40
+    # Every test is asked of every project.
+    assert result.flags.group_by(c.TEST).len()["len"].unique().to_list() == [40]
+
+
+def test_expected_ranges_and_p_values_agree(planted):
+    *_, result = planted
+    told = result.flags.drop_nulls(c.OBSERVED)
+    assert (told[c.EXPECTED_LOW] <= told[c.EXPECTED_HIGH]).all()
+    # Counts stand out by being high; only the variation of gaps stands out by being low.
+    strong = told.filter(pl.col(c.P_VALUE) < 0.01)
+    counts = strong.filter(pl.col(c.TEST) != evidence.REGULARITY)
+    gaps = strong.filter(pl.col(c.TEST) == evidence.REGULARITY)
+    assert counts.height >= 3
+    assert gaps.height >= 1
+    assert (counts[c.OBSERVED] > counts[c.EXPECTED_HIGH]).all()
+    assert (gaps[c.OBSERVED] < gaps[c.EXPECTED_LOW]).all()
+
+
+def test_excess_holds_what_was_planted(planted):
+    _, surges, _, result = planted
+    planted_votes = {s.project: s.votes for s in surges}
+    for row in result.excess.iter_rows(named=True):
+        assert row[c.EXCESS_LOW] <= row[c.EXCESS] <= row[c.EXCESS_HIGH]
+        # A window of 24 hours or a neighbour's number more or less is no failure.
+        assert row[c.EXCESS_LOW] - 3 <= planted_votes[row[c.PROJECT_ID]] <= row[c.EXCESS_HIGH] + 3
+
+
+def test_outcome_agrees_with_a_recount_without_the_planted_votes(planted):
+    election, surges, _, result = planted
+    # Planted votes stand last in the simulated table, in the order of the surges.
+    stop = election.votes.height
+    for surge in reversed(surges):
+        start = stop - surge.votes
+        kept = pl.concat([election.votes[:start], election.votes[stop:]])
+        row = result.excess.filter(pl.col(c.PROJECT_ID) == surge.project)
+        if row.height:
+            without = budgeting.winners(replace(election, votes=kept))[c.PROJECT_ID]
+            outcome = row[c.OUTCOME][0]
+            wins = surge.project in without
+            expected = {
+                "исход тот же": wins,
+                "без этих голосов проект не победил бы": not wins,
+            }
+            assert expected.get(outcome, True), (surge, outcome)
+        stop = start
+
+
+def test_power_grows_with_the_excess(planted):
+    *_, result = planted
+    by_excess = result.power.group_by(c.EXCESS).agg(pl.col(c.FOUND).mean()).sort(c.EXCESS)
+    assert by_excess[c.FOUND][-1] > by_excess[c.FOUND][0]
+    assert (result.power[c.FOUND_LOW] <= result.power[c.FOUND]).all()
+    assert (result.power[c.FOUND] <= result.power[c.FOUND_HIGH]).all()
+
+
+def test_order_of_rows_does_not_matter_and_input_stays(small):
+    before = small.votes.clone(), small.projects.clone()
+    result = budgeting.integrity(small)
+    assert_frame_equal(small.votes, before[0])
+    assert_frame_equal(small.projects, before[1])
+    shuffled = replace(
+        small,
+        votes=small.votes.sample(fraction=1, shuffle=True, seed=3),
+        projects=small.projects.sample(fraction=1, shuffle=True, seed=3),
+    )
+    other = budgeting.integrity(shuffled)
+    for field in fields(result):
+        assert_frame_equal(getattr(result, field.name), getattr(other, field.name))
+
+
+# --- words ------------------------------------------------------------------------------------
+
+INTENT = re.compile(
+    r"накрут|вброс|фальсиф|подтасов|подкуп|подделк|мошен|обман|умыс|наме(?:рен|ревал)|злоумышл|"
+    r"злоупотреб|нечестн|незакон|виновн|преступ|бот(?:ы|ов|ами|оферм)|фейк|манипул|нарушител",
+    re.IGNORECASE,
+)
+
+
+def russian_strings(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    return [text for text in found if isinstance(text, str) and re.search("[а-яё]", text)]
+
+
+def test_no_word_of_intent_and_no_other_verdict(planted):
+    *_, result = planted
+    sources = [*ROOM.glob("*.py"), ROOM.parents[1] / "figures" / "integrity.py"]
+    said = [text for path in sources for text in russian_strings(path)]
+    for field in fields(result):
+        frame = getattr(result, field.name)
+        for column in frame.select(pl.col(pl.String)).iter_columns():
+            said += column.drop_nulls().unique().to_list()
+    assert len(said) > 50
+    assert [text for text in said if INTENT.search(text)] == []
+    for frame in (result.projects, result.flags):
+        assert set(frame[c.VERDICT]) <= {
+            "требует проверки",
+            "похоже на естественную мобилизацию",
+            "не выделяется",
+        }
+
+
+# --- what the data lack ------------------------------------------------------------------------
+
+
+def test_without_time_only_numbers_are_tested(small):
+    result = budgeting.integrity(replace(small, votes=small.votes.drop(c.CAST_AT)))
+    assert set(result.flags[c.TEST]) == {evidence.NUMBERS}
+    assert reasons(result)[evidence.RISE] == "у голосов нет времени"
+    assert reasons(result)[evidence.REGULARITY] == "у голосов нет времени"
+    assert "power" in reasons(result)
+
+
+def test_without_channels_time_is_still_tested(small):
+    result = budgeting.integrity(replace(small, votes=small.votes.drop(c.CHANNEL)))
+    assert {evidence.RISE, evidence.NIGHT_SHARE, evidence.REGULARITY} <= set(result.flags[c.TEST])
+    assert reasons(result)[evidence.CHANNEL] == "каналов меньше двух"
+    assert reasons(result)[evidence.OFF_HOURS] == "нет голосов через колл-центр"
+
+
+def test_days_alone_carry_no_test_of_hours(small):
+    days = small.votes.with_columns(pl.col(c.CAST_AT).dt.truncate("1d"))
+    result = budgeting.integrity(replace(small, votes=days))
+    assert reasons(result)[evidence.RISE] == "известен только день голоса"
+
+
+def test_hours_alone_carry_no_test_of_gaps(small):
+    hours = small.votes.with_columns(pl.col(c.CAST_AT).dt.truncate("1h"))
+    result = budgeting.integrity(replace(small, votes=hours))
+    assert reasons(result)[evidence.REGULARITY] == "время записано с точностью до часа"
+    assert evidence.RISE in set(result.flags[c.TEST])
+
+
+def test_one_project_has_nothing_to_be_compared_with(small):
+    only = small.projects.head(1)
+    votes = small.votes.filter(pl.col(c.PROJECT_ID) == only[c.PROJECT_ID][0])
+    result = budgeting.integrity(replace(small, projects=only, votes=votes))
+    assert "не с чем сравнить" in reasons(result)[evidence.RISE]
+    assert result.projects[c.VERDICT].to_list() == [words.ORDINARY]
+
+
+@pytest.mark.parametrize("keep_projects", [True, False])
+def test_an_empty_election_gives_an_honest_empty_result(small, keep_projects):
+    projects = small.projects if keep_projects else small.projects.clear()
+    empty = replace(small, projects=projects, votes=small.votes.clear())
+    result = budgeting.integrity(empty)
+    assert result.projects.height == projects.height
+    assert set(result.projects[c.VERDICT]) <= {words.ORDINARY}
+    assert result.flags.is_empty()
+    assert evidence.RISE in reasons(result)
+
+
+def test_unknown_projects_and_repeated_votes_are_named(small):
+    strange = small.votes.head(2).with_columns(pl.lit("нет такого").alias(c.PROJECT_ID))
+    votes = pl.concat([small.votes, strange, small.votes.head(3)])
+    result = budgeting.integrity(replace(small, votes=votes))
+    left_out = result.skipped.filter(pl.col(c.TEST) == "votes")[c.REASON].to_list()
+    assert any("неизвестные проекты: 2 (нет такого)" in text for text in left_out)
+    assert any("повторные голоса того же человека: 3" in text for text in left_out)
+    assert result.projects[c.VOTES_COUNT].sum() == small.votes.height
+
+
+def test_projects_told_twice_are_an_error(small):
+    projects = pl.concat([small.projects, small.projects.head(1)])
+    with pytest.raises(SchemaError, match=r"told twice: p0000.*rename or remove"):
+        budgeting.integrity(replace(small, projects=projects))
+
+
+def test_columns_of_the_wrong_type_and_silly_rates_are_errors(small):
+    with pytest.raises(SchemaError, match="cast_at"):
+        budgeting.integrity(
+            replace(small, votes=small.votes.with_columns(pl.col(c.CAST_AT).cast(pl.String)))
+        )
+    with pytest.raises(ParameterError, match="fdr"):
+        budgeting.integrity(small, fdr=0)
+    with pytest.raises(SchemaError, match="published_at"):
+        budgeting.integrity(small, posts=pl.DataFrame({"text": ["пост"]}))
+
+
+def test_without_a_budget_the_outcome_is_not_counted(planted):
+    election, *_ = planted
+    result = budgeting.integrity(replace(election, meta={"vote_type": "choose-1"}))
+    assert result.excess[c.OUTCOME].null_count() == result.excess.height > 0
+    assert "budget" in reasons(result)["outcome"]
+
+
+# --- single pieces -----------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    n=st.integers(1, 60),
+    share=st.floats(0.02, 0.98),
+    rho=st.floats(0.002, 0.5),
+    part=st.floats(0, 1),
+)
+def test_beta_binomial_tail_is_scipys(n, share, rho, part):
+    k = round(part * n)
+    a, b = share * (1 / rho - 1), (1 - share) * (1 / rho - 1)
+    ours = beta_binomial_sf(*(np.array([float(x)]) for x in (k, n, share, rho)))[0]
+    assert ours == pytest.approx(stats.betabinom.sf(k - 1, n, a, b), rel=1e-6, abs=1e-12)
+
+
+def test_combination_keeps_equal_values_and_ignores_what_was_not_asked():
+    assert combined(np.full((4, 1), 0.01))[0] == pytest.approx(0.01)
+    assert combined(np.array([[1e-9], [np.nan]]))[0] == pytest.approx(1e-9)
+    assert combined(np.array([[np.nan], [np.nan]]))[0] == 1
+    # One test that sees nothing does not silence one that sees a lot.
+    assert combined(np.array([[1e-6], [1.0], [1.0]]))[0] < 1e-5
+
+
+def test_a_window_is_left_out_with_its_neighbours():
+    per_tile = np.arange(8.0).reshape(1, 8, 1)
+    windows = Windows(np.array([0, 13, 42]), 6)
+    # 0–6 touches tile 0; 13–19 touches 2 and 3; 42–48 touches 7; each with its neighbours.
+    expected = [28 - (0 + 1), 28 - (1 + 2 + 3 + 4), 28 - (6 + 7)]
+    assert windows.without(per_tile)[0, :, 0].tolist() == expected
+
+
+def test_even_gaps_are_seen_and_random_ones_are_not():
+    draw = np.random.default_rng(0)
+    by_hour = np.array([8, 12, 20, 9, 6, 5])
+
+    def p(events: np.ndarray) -> float:
+        return evidence._evenness(events, by_hour, np.random.default_rng(1))[0]
+
+    even = np.concatenate([3600 * (h + (np.arange(n) + 0.5) / n) for h, n in enumerate(by_hour)])
+    assert p(even + draw.normal(0, 10, len(even))) < 1e-6
+    hour = np.repeat(np.arange(6), by_hour)
+    chance = [p(np.sort(3600 * (hour + draw.random(60)))) for _ in range(200)]
+    assert 0.01 <= np.mean(np.array(chance) < 0.05) <= 0.10
+    # Bursts within the hour are natural, and no evidence.
+    burst = np.sort(3600 * (hour + 0.2 * draw.random(60)))
+    assert p(burst) > 0.5
+
+
+def test_equal_lists_one_after_the_other_are_seen():
+    draw = np.random.default_rng(2)
+    names = [f"p{i}" for i in range(12)]
+    start = datetime(2025, 3, 3, 6, tzinfo=UTC)
+    rows = []
+    for voter in range(600):
+        lists = names[:3] if 300 <= voter < 330 else sorted(draw.choice(names, 3, replace=False))
+        at = start + timedelta(minutes=7 * voter)
+        rows += [(f"v{voter:03}", name, at) for name in lists]
+    votes = pl.DataFrame(rows, schema=[c.VOTER_ID, c.PROJECT_ID, c.CAST_AT], orient="row")
+    votes = votes.with_columns(pl.col(c.CAST_AT).dt.cast_time_unit("us"))
+    projects = pl.DataFrame({c.PROJECT_ID: names, c.COST: [1.0] * 12})
+    meta = {"budget": "5", "vote_type": "approval"}
+    election = Election(meta, projects, votes.select(c.VOTER_ID).unique(), votes)
+    flags = budgeting.integrity(election).flags.filter(pl.col(c.TEST) == evidence.IDENTICAL)
+    p = dict(flags.select(c.PROJECT_ID, c.P_VALUE).rows())
+    assert max(p[name] for name in names[:3]) < 1e-6
+    assert min(p[name] for name in names[3:]) > 0.05
