@@ -101,7 +101,8 @@ def fit(
     of the clustering; below 0.5 the topic dissolves when the sample changes. ``share_low`` and
     ``share_high`` come from the same half-samples, which draw whole authors (families of copies
     where the author is unknown); see :func:`cur_lab.topics.stability.intervals`. The vectors are
-    not learnt anew in a refit.
+    not learnt anew in a refit. A half is harder to cluster than the whole, so the intervals err on
+    the wide side.
     """
     _check(n_topics, refits)
     ordered = in_order(messages, where="topics.fit")
