@@ -33,7 +33,8 @@ def appeals(real_data):
 
 def posts(real_data):
     return pl.read_csv(real_data / "telegram-news" / "posts.csv").select(
-        pl.col("message_id").cast(pl.String),
+        # A post's number is unique within its channel only, and some stand twice.
+        pl.int_range(pl.len()).cast(pl.String).str.zfill(6).alias("message_id"),
         pl.col("text").fill_null(""),
         pl.col("category").fill_null("?").alias("rubric"),
     )
