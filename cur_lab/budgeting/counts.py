@@ -28,6 +28,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 _ITERATIONS = 60
+_BATCH = 8
 _TOLERANCE = 1e-9
 _LONGEST_STEP = 3.0
 # Information below this is rounding: the regressor is a sum of unit and hour effects.
@@ -141,6 +142,14 @@ class Fit:
         array
             Shape (candidates,): one Newton step away from zero, close where the effect is small.
         """
+        # In small batches: products of all candidates with each other are not wanted.
+        parts = [
+            self._steps(candidates[start : start + _BATCH])
+            for start in range(0, candidates.shape[0], _BATCH)
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    def _steps(self, candidates: sparse.csr_matrix) -> FloatArray:
         known = self._regressors.shape[0]
         system = _System(
             self.expected, self.residuals, sparse.vstack([self._regressors, candidates]).tocsr()
@@ -220,6 +229,14 @@ def fit(counts: FloatArray, regressors: sparse.csr_matrix, cluster: IntArray) ->
     raise NotEnoughDataError("an effect is not determined by these counts", where="fit")
 
 
+def _summed(
+    row: IntArray, column: IntArray, values: FloatArray, shape: tuple[int, int]
+) -> FloatArray:
+    cells = row.astype(np.int64) * shape[1] + column
+    total = np.bincount(cells, weights=values, minlength=shape[0] * shape[1])
+    return np.asarray(total, dtype=np.float64).reshape(shape)
+
+
 class _System:
     """The normal equations at one point, units eliminated."""
 
@@ -229,10 +246,8 @@ class _System:
         weighted = regressors.multiply(expected.ravel()).tocsr()
         number = regressors.shape[0]
         cells = weighted.tocoo()
-        self.by_unit = np.zeros((number, units))
-        np.add.at(self.by_unit, (cells.row, cells.col // hours), cells.data)
-        self.by_hour = np.zeros((number, hours))
-        np.add.at(self.by_hour, (cells.row, cells.col % hours), cells.data)
+        self.by_unit = _summed(cells.row, cells.col // hours, cells.data, (number, units))
+        self.by_hour = _summed(cells.row, cells.col % hours, cells.data, (number, hours))
         self.of_unit = self.expected.sum(axis=1)
         shares = self.expected / self.of_unit[:, None]
         block = np.diag(self.expected.sum(axis=0)) - self.expected.T @ shares
@@ -269,8 +284,9 @@ class _System:
             (np.ones(units), (cluster, np.arange(units))), shape=(clusters, units)
         )
         cells = self.regressors.multiply(self.residuals.ravel()).tocoo()
-        of_regressor = np.zeros((clusters, len(beta)))
-        np.add.at(of_regressor, (cluster[cells.col // hours], cells.row), cells.data)
+        of_regressor = _summed(
+            cluster[cells.col // hours], cells.row, cells.data, (clusters, len(beta))
+        )
         residuals = member @ self.residuals
         by_unit = member @ (unit_loads.T * self.residuals.sum(axis=1)[:, None])
         scores = of_regressor - residuals @ self.hour_loads.T - by_unit

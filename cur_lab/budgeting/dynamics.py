@@ -41,6 +41,7 @@ _SINGLE_SPREAD = 0.63
 _SMALLEST_VARIANCE = 0.02
 _TAIL_DEGREES = 6
 _DRAWS = 4000
+_TOO_WIDE = np.log(10)
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,6 +250,8 @@ def _rush(group: str, days: FloatArray) -> dict[str, object]:
         return row | {c.NOTE: "too few votes before the last hours"}
     spread = logs[:-1].std(ddof=1) * stats.t.ppf(0.975, len(logs) - 2)
     spread *= np.sqrt(1 + 1 / (len(logs) - 1))
+    if spread > _TOO_WIDE:
+        return row | {c.NOTE: "days differ too much to tell a rush, such as those of rest"}
     # What the same comparison gives on an ordinary day is taken off.
     ratio = np.exp(logs[-1] - logs[:-1].mean())
     return row | {

@@ -24,6 +24,7 @@ REFERENCE = -1
 OWN, OTHERS, EVERY_KIND = "own", "others", "all"
 _FEWEST_POSTS = 5
 _FEWEST_CLUSTERS = 6
+_MOVES = 99
 _LEVEL = 0.95
 _PHASES = {"0-5": (0, 5), "6-23": (6, 23), f"24-{AFTER}": (24, AFTER)}
 _WHOLE = f"0-{AFTER}"
@@ -226,11 +227,11 @@ class _Panel:
         kept = column >= 0
         width = self.counts.shape[1]
         cells = unit[kept] * width + column[kept]
-        row = sparse.coo_matrix(
-            (np.ones(len(cells)), (np.zeros(len(cells), dtype=np.int64), cells)),
-            shape=(1, self.counts.size),
+        number = np.bincount(cells, minlength=self.counts.size)
+        (met,) = np.nonzero(number)
+        return sparse.csr_matrix(
+            (number[met].astype(np.float64), met, [0, len(met)]), shape=(1, self.counts.size)
         )
-        return row.tocsr()
 
     def votes_in(self, regressor: sparse.csr_matrix) -> int:
         return int(self.counts.ravel()[regressor.indices].sum())
@@ -284,15 +285,10 @@ class _Model:
             for name, beta in zip((c.RATIO, c.RATIO_LOW, c.RATIO_HIGH), ends, strict=True):
                 rows[place][name] = _number(np.exp(beta))
             for name, beta in zip((c.EXTRA, c.EXTRA_LOW, c.EXTRA_HIGH), ends, strict=True):
-                rows[place][name] = _number(self._extra(regressors[place], beta))
+                rows[place][name] = _number(_extra(self.panel, regressors[place], beta))
             rows[place][c.P_VALUE] = _number(p_values[number])
             rows[place][c.NOTE] = why
         return rows
-
-    def _extra(self, regressor: sparse.csr_matrix, beta: float) -> float:
-        """Votes cast beyond those expected had the posts not been published."""
-        cast = self.panel.counts.ravel()[regressor.indices]
-        return float((cast * (1 - np.exp(-beta * regressor.data))).sum())
 
     def _intervals(
         self, fitted: counts.Fit
@@ -311,6 +307,7 @@ def _effects(panel: _Panel, events: _Events, seed: int) -> pl.DataFrame:
     whole = _Term(OWN, EVERY_KIND, _WHOLE, (0, AFTER))
     others = _Term(OTHERS, EVERY_KIND, _WHOLE, (0, AFTER))
     rows = model.rows([before, whole, others], events)
+    _widen(rows[-1], panel, events, seed)
     phases = [_Term(OWN, EVERY_KIND, phase, hours) for phase, hours in _PHASES.items()]
     rows += model.rows([before, *phases, others], events)[1:-1]
     kinds, number = np.unique(events.kind, return_counts=True)
@@ -322,6 +319,54 @@ def _effects(panel: _Panel, events: _Events, seed: int) -> pl.DataFrame:
         found = model.rows([before, *enough, *rest, others], events)
         rows += found[1 : 1 + len(enough)]
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _widen(row: dict[str, object], panel: _Panel, events: _Events, seed: int) -> None:
+    """Widen the interval of the neighbours to what posts at other times would give.
+
+    A post touches its whole municipality, so few municipalities carry this estimate, and their own
+    ups and downs look like an effect. Moving all posts of a municipality by the same number of days
+    keeps how dense they are and takes away what they did.
+    """
+    beta, low, high = (row.get(name) for name in (c.RATIO, c.RATIO_LOW, c.RATIO_HIGH))
+    days = panel.hours // 24
+    if not (isinstance(beta, float) and isinstance(low, float) and isinstance(high, float)):
+        return
+    draw = np.random.default_rng(seed)
+    clusters = int(panel.cluster.max()) + 1
+    moved = []
+    for _ in range(_MOVES):
+        shift = 24 * draw.integers(1, max(days, 2), clusters)[panel.cluster[events.unit]]
+        again = _Events(events.unit, (events.hour + shift) % panel.hours, events.kind)
+        moved.append(panel.regressor(again, (0, AFTER), others=True))
+    fitted = counts.fit(
+        panel.counts,
+        sparse.vstack(
+            [
+                panel.regressor(events, (0, AFTER)),
+                panel.regressor(events, (0, AFTER), others=True),
+            ]
+        ).tocsr(),
+        panel.cluster,
+    )
+    estimates = fitted.one_more(sparse.vstack(moved).tocsr())
+    estimates = np.abs(estimates[np.isfinite(estimates)])
+    if not len(estimates):
+        return
+    reach = float(np.quantile(estimates, _LEVEL))
+    row[c.RATIO_LOW] = min(low, beta * float(np.exp(-reach)))
+    row[c.RATIO_HIGH] = max(high, beta * float(np.exp(reach)))
+    share = (1 + int((estimates >= abs(np.log(beta))).sum())) / (len(estimates) + 1)
+    row[c.P_VALUE] = max(share, float(str(row[c.P_VALUE])))
+    regressor = panel.regressor(events, (0, AFTER), others=True)
+    for end, ratio in ((c.EXTRA_LOW, row[c.RATIO_LOW]), (c.EXTRA_HIGH, row[c.RATIO_HIGH])):
+        row[end] = _extra(panel, regressor, float(np.log(float(str(ratio)))))
+
+
+def _extra(panel: _Panel, regressor: sparse.csr_matrix, beta: float) -> float:
+    """Votes cast beyond those expected had the posts not been published."""
+    cast = panel.counts.ravel()[regressor.indices]
+    return float((cast * (1 - np.exp(-beta * regressor.data))).sum())
 
 
 def _path(panel: _Panel, events: _Events) -> pl.DataFrame:
