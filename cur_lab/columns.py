@@ -252,6 +252,19 @@ GAIN_HIGH = "gain_high"
 COVERED = "covered"
 PROJECTS_COUNT = "projects"
 
+# --- practice of participatory budgeting --------------------------------------------------------
+PART = "part"
+CHANGE = "change"
+BEFORE = "before"
+AFTER = "after"
+WON_SHARE = "won_share"
+WON_SHARE_LOW = "won_share_low"
+WON_SHARE_HIGH = "won_share_high"
+VOTES_PER_DAY = "votes_per_day"
+BREAK = "break"
+OPENED_ON = "opened_on"
+CLOSED_ON = "closed_on"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -1056,6 +1069,74 @@ REALISM = Table(
     ),
 )
 
+COUNTERFACTUALS = Table(
+    "counterfactuals",
+    (
+        Column(RULE, pl.String, "as_decided, population_quota or equal_voice", nullable=False),
+        Column(MUNICIPALITY, pl.String, "name", nullable=False),
+        Column(POPULATION, pl.Int64, "residents", nullable=False, unit="people"),
+        Column(N_WINNERS, pl.Int64, "projects funded; null: see note", unit="projects"),
+        Column(MONEY, pl.Float64, "their cost; null: see note", unit="money"),
+        Column(MONEY_PER_HEAD, pl.Float64, "cost per resident; null: see note", unit="money"),
+        Column(NOTE, pl.String, "why it cannot be told; else empty", nullable=False),
+    ),
+)
+
+INDICATORS = Table(
+    "indicators",
+    (
+        Column(METRIC, pl.String, "indicator", nullable=False),
+        Column(LABEL, pl.String, "the indicator in words", nullable=False),
+        Column(VALUE, pl.Float64, "null: see note"),
+        Column(VALUE_LOW, pl.Float64, "lower end of the 95 % interval; null for full counts"),
+        Column(VALUE_HIGH, pl.Float64, "upper end of the 95 % interval; null for full counts"),
+        Column(UNIT, pl.String, "unit", nullable=False),
+        Column(NOTE, pl.String, "why value or interval is missing; else empty", nullable=False),
+    ),
+)
+
+APPLICANTS = Table(
+    "applicants",
+    (
+        Column(APPLICANT, pl.String, "who proposed", nullable=False),
+        Column(N_PROJECTS, pl.Int64, "projects proposed", nullable=False, unit="projects"),
+        Column(N_WINNERS, pl.Int64, "of them funded", nullable=False, unit="projects"),
+        Column(MONEY, pl.Float64, "their cost", nullable=False, unit="money"),
+        Column(WON_SHARE, pl.Float64, "funded of the proposed", nullable=False),
+        Column(WON_SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(WON_SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+    ),
+)
+
+TURNOUT_CHANGE = Table(
+    "turnout_change",
+    (
+        Column(PART, pl.String, "total, composition, or within", nullable=False),
+        Column(MUNICIPALITY, pl.String, "null for the whole region"),
+        Column(CHANNEL, pl.String, "null for all channels"),
+        Column(BEFORE, pl.Float64, "voters per resident before", unit="share"),
+        Column(AFTER, pl.Float64, "voters per resident after", unit="share"),
+        Column(CHANGE, pl.Float64, "part of the change of the region's turnout", unit="share"),
+        Column(NOTE, pl.String, "what to know of it; else empty", nullable=False),
+    ),
+)
+
+CAMPAIGNS = Table(
+    "campaigns",
+    (
+        Column(PERIOD, pl.String, "voting window", nullable=False),
+        Column(OPENED_ON, pl.Date, "first day", nullable=False),
+        Column(CLOSED_ON, pl.Date, "last day", nullable=False),
+        Column(METRIC, pl.String, "votes, applications, winners or money", nullable=False),
+        Column(VALUE, pl.Float64, "as published; null where nobody named it"),
+        Column(UNIT, pl.String, "unit", nullable=False),
+        Column(VOTES_PER_DAY, pl.Float64, "votes over the days of the window", unit="votes"),
+        Column(BREAK, pl.String, "what changed since the row above; empty: nothing known"),
+        Column(NOTE, pl.String, "rounding, contradictions; else empty", nullable=False),
+        Column(SOURCE, pl.String, "where it was published", nullable=False),
+    ),
+)
+
 # What each public frame function yields: one table, or the named tables of its result. The contract
 # test runs over every public function that takes a frame or a series and asks for its entry here.
 RESULTS: dict[str, Table | dict[str, Table]] = {
@@ -1067,7 +1148,10 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "overall": INTEGRITY_OVERALL,
         "skipped": INTEGRITY_SKIPPED,
     },
+    "budgeting.applicants": APPLICANTS,
     "budgeting.backtest": BACKTEST,
+    "budgeting.campaigns": CAMPAIGNS,
+    "budgeting.counterfactuals": COUNTERFACTUALS,
     "budgeting.curves": CURVES,
     "budgeting.deadline": DEADLINE,
     "budgeting.forecast": {
@@ -1075,6 +1159,8 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "total": FORECAST_TOTAL,
         "models": FORECAST_MODELS,
     },
+    "budgeting.indicators": INDICATORS,
+    "budgeting.turnout_change": TURNOUT_CHANGE,
     "budgeting.post_effects": {
         "effects": POST_EFFECTS,
         "path": POST_PATH,
