@@ -1,0 +1,150 @@
+"""Integrity of votes at length: recall, false alarms, power surface, speed.
+
+Backgrounds come from tests/budgeting/simulated_votes.py, which shares nothing with the generator of
+the sample: gamma shocks at three time scales, Dirichlet channels from day to day.
+"""
+
+import importlib.util
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+import cur_lab.budgeting.integrity  # noqa: F401 - the module behind the function
+from cur_lab import budgeting, datasets
+from cur_lab import columns as c
+from cur_lab.budgeting.integrity import words
+from cur_lab.inference import wilson
+
+pytestmark = pytest.mark.benchmark
+
+MODULE = sys.modules["cur_lab.budgeting.integrity"]
+MARKED = ("night, even", "day, even", "numbers in a row", "after work")
+PLAIN = ("sms", "esia")
+NATURAL = ("school", "post", "last evening")
+BACKGROUNDS = {
+    "обычный фон": {},
+    "сильный шум": {"noise": 0.45, "tastes": 20.0},
+    "сельские округа": {"districts": 20, "projects": 160, "votes": 30_000},
+}
+
+
+def load_simulation():
+    path = Path(__file__).parents[1] / "budgeting" / "simulated_votes.py"
+    spec = importlib.util.spec_from_file_location("simulated_votes", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["simulated_votes"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+simulate = load_simulation().simulate
+
+
+@pytest.fixture
+def without_power(monkeypatch):
+    """The power table takes most of the time and decides nothing here."""
+    monkeypatch.setattr(MODULE, "_power", lambda *_: (c.INTEGRITY_POWER.empty(), []))
+
+
+def share(hits: list[bool]) -> str:
+    low, high = wilson(sum(hits), len(hits))
+    return f"{np.mean(hits):.2f} ({float(low):.2f}–{float(high):.2f}, n = {len(hits)})"
+
+
+@pytest.mark.parametrize("background", BACKGROUNDS)
+def test_recall_and_false_alarms(background, without_power):
+    found, named, false_share, false, usual = defaultdict(list), defaultdict(list), [], 0, 0
+    for seed in range(20):
+        election, surges, posts = simulate(
+            boostings=MARKED + PLAIN,
+            mobilisations=NATURAL + NATURAL,
+            seed=100 + seed,
+            **BACKGROUNDS[background],
+        )
+        result = budgeting.integrity(election, posts=posts)
+        verdict = dict(result.projects.select(c.PROJECT_ID, c.VERDICT).rows())
+        flagged = {project for project, said in verdict.items() if said == words.REVIEW}
+        boosted = {s.project for s in surges if s.kind not in NATURAL}
+        for surge in surges:
+            found[surge.kind].append(surge.project in flagged)
+            named[surge.kind].append(verdict[surge.project] != words.ORDINARY)
+        false_share.append(len(flagged - boosted) / max(len(flagged), 1))
+        false += len(flagged - {s.project for s in surges})
+        usual += len(verdict) - len(surges)
+    print(f"\n{background}: 50–100 голосов за 6 ч, отмечено «{words.REVIEW}»")
+    for kind, hits in found.items():
+        print(f"  {kind:18} {share(hits)}   выделено хоть как-то {np.mean(named[kind]):.2f}")
+    marked = [hit for kind in MARKED for hit in found[kind]]
+    boosted = [hit for kind in MARKED + PLAIN for hit in found[kind]]
+    natural = [hit for kind in NATURAL for hit in found[kind]]
+    print(f"  с приметой {share(marked)}; все {share(boosted)}; естественные {share(natural)}")
+    print(f"  средняя доля ложных {np.mean(false_share):.3f}; ложных {false} из {usual} обычных")
+    # A surge through ESIA by day and without rhythm looks like a mobilisation: no figure for it.
+    assert np.mean(marked) >= 0.9
+    assert np.mean(false_share) <= 0.05
+    assert np.mean(natural) <= 0.05
+
+
+def test_power_surface(without_power):
+    print("\nдоля найденных: лишних голосов × часов (60 голосований на клетку)")
+    table = {}
+    for kind in (*MARKED, *PLAIN):
+        for many in (15, 30, 50, 100):
+            row = []
+            for hours in (1, 3, 6):
+                hits = []
+                for seed in range(6):
+                    election, surges, posts = simulate(
+                        boostings=(kind,) * 5,
+                        excess=(many, many),
+                        hours=hours,
+                        projects=60,
+                        districts=5,
+                        votes=25_000,
+                        days=14,
+                        seed=seed,
+                    )
+                    verdict = dict(
+                        budgeting.integrity(election, posts=posts)
+                        .projects.select(c.PROJECT_ID, c.VERDICT)
+                        .rows()
+                    )
+                    hits += [verdict[s.project] == words.REVIEW for s in surges]
+                table[kind, many, hours] = np.mean(hits)
+                row.append(f"{hours} ч {np.mean(hits):.2f}")
+            print(f"  {kind:18} {many:4} голосов: " + ", ".join(row))
+    for kind in (*MARKED, *PLAIN):
+        assert table[kind, 100, 6] >= table[kind, 15, 6]
+
+
+def test_the_sample(capsys):
+    truth = datasets.truth().surges
+    sample = datasets.load()
+    result = budgeting.integrity(
+        datasets.election(), posts=sample.posts, broadcasts=sample.broadcasts
+    )
+    told = truth.join(result.projects, on=c.PROJECT_ID, how="left", validate="1:1")
+    flagged = set(result.projects.filter(pl.col(c.VERDICT) == words.REVIEW)[c.PROJECT_ID])
+    boosted = set(truth.filter(pl.col("kind") == "boosting")[c.PROJECT_ID])
+    with capsys.disabled():
+        print(told.select("what", "kind", c.VERDICT, c.Q_VALUE, c.EXPLANATION))
+    assert boosted <= flagged
+    assert len(flagged - boosted) <= 1
+    assert set(told.filter(pl.col("kind") == "mobilisation")[c.VERDICT]) == {words.NATURAL}
+
+
+def test_speed_at_full_size():
+    election, _, posts = simulate(
+        boostings=MARKED, projects=1000, districts=55, votes=757_000, days=30, seed=0
+    )
+    started = time.process_time()
+    result = budgeting.integrity(election, posts=posts)
+    spent = time.process_time() - started
+    print(f"\n{election.votes.height:,} голосов × 1000 проектов: {spent:.1f} с процессора")
+    print(result.overall, result.skipped)
+    assert result.projects.height == 1000
