@@ -6,7 +6,9 @@ from cur_lab.budgeting.equity import Equity, equity
 from cur_lab.budgeting.fairness import compare, proportionality, satisfaction, sensitivity
 from cur_lab.budgeting.integrity import Integrity, integrity
 from cur_lab.budgeting.losses import losses
+from cur_lab.budgeting.practice import applicants, counterfactuals, indicators
 from cur_lab.budgeting.rules import Bonus, PointsRule, tally, winners
+from cur_lab.budgeting.turnout import campaigns, turnout_change
 
 __all__ = [
     "Bonus",
@@ -15,12 +17,16 @@ __all__ = [
     "Integrity",
     "PointsRule",
     "PostEffects",
+    "applicants",
     "backtest",
+    "campaigns",
     "compare",
+    "counterfactuals",
     "curves",
     "deadline",
     "equity",
     "forecast",
+    "indicators",
     "integrity",
     "losses",
     "post_effects",
@@ -28,5 +34,6 @@ __all__ = [
     "satisfaction",
     "sensitivity",
     "tally",
+    "turnout_change",
     "winners",
 ]
