@@ -77,7 +77,7 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     cells = [[strength.get((project, test)) for test in tests] for project in order[PROJECT_ID]]
     figure = go.Figure(
         go.Heatmap(
-            x=[_TESTS[test] for test in tests],
+            x=[wrapped(_TESTS[test], width=12) for test in tests],
             y=[
                 f"{'▲ ' if verdict == _REVIEW else ''}{wrapped(title or project, width=48)}"
                 for project, title, verdict in order.select(PROJECT_ID, TITLE, VERDICT).iter_rows()
@@ -94,13 +94,13 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
         )
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(side="top", showgrid=False)
+    figure.update_xaxes(side="top", showgrid=False, tickangle=0)
     called = order.filter(pl.col(VERDICT) == _REVIEW).height
     title = (
         f"Проверки требуют {called} из {total} проектов (▲), ещё {order.height - called} выросли"
     )
-    figure = finish(figure, title=title, caption=caption, height=190 + 42 * order.height)
-    return figure.update_layout(margin_t=110, margin_b=60)
+    figure = finish(figure, title=title, caption=caption, height=210 + 42 * order.height)
+    return figure.update_layout(margin_t=120, margin_b=84)
 
 
 def by_hour(
@@ -120,13 +120,22 @@ def by_hour(
         Number of votes, period, source.
     """
     figure = go.Figure()
-    for index, channel in enumerate(sorted(set(counts[CHANNEL]))):
+    # A channel keeps its colour from one project to the next.
+    known = list(_CHANNELS)
+    colour = dict(zip(known, PALETTE, strict=False))
+    present = set(counts[CHANNEL])
+    for channel in [*known, *sorted(present - set(known))]:
+        if channel not in present:
+            continue
         of_channel = counts.filter(pl.col(CHANNEL) == channel).sort(HOUR)
         figure.add_bar(
             x=of_channel[HOUR].dt.strftime("%Y-%m-%d %H:%M").to_list(),
             y=of_channel[VOTES_COUNT].to_list(),
             name=escaped(_CHANNELS.get(channel, channel)),
-            marker={"color": PALETTE[index % len(PALETTE)], "line": {"width": 0}},
+            marker={"color": colour.get(channel, QUIET), "line": {"width": 0}},
+            # The hour begins at its label and is not centred on it.
+            offset=0,
+            width=3_600_000,
             hovertemplate="%{x|%d.%m %H ч}: %{y}<extra>%{fullData.name}</extra>",
         )
     for start, stop in windows.select(STARTED_AT, ENDED_AT).drop_nulls().iter_rows():
@@ -140,7 +149,7 @@ def by_hour(
         )
     figure.update_layout(barmode="stack", bargap=0, legend={"orientation": "h", "y": 1.08})
     figure.update_yaxes(title_text="голосов за час")
-    figure.update_xaxes(tickformat="%d.%m")
+    figure.update_xaxes(tickformat="%d.%m<br>%H ч")
     most = counts.group_by(HOUR).agg(pl.col(VOTES_COUNT).sum()).sort(VOTES_COUNT, HOUR)
     peak = ""
     if most.height:
@@ -183,7 +192,8 @@ def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
             hovertemplate="%{y}<br>%{x:.0f} голосов<br>%{customdata[0]}<extra></extra>",
         )
     )
-    figure.update_xaxes(title_text="голосов сверх ожидаемого и 95 %-й интервал", rangemode="tozero")
+    label = "голосов сверх ожидаемого и 95 %-й интервал"
+    figure.update_xaxes(title_text=label, title_standoff=2, rangemode="tozero")
     title = f"Сверх ожидаемого в проверяемых окнах: около {sum(seen):.0f} голосов"
     return finish(figure, title=title, caption=caption, height=190 + 48 * drawn.height)
 
@@ -229,6 +239,7 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
             row=1,
             col=place,
         )
+    figure.update_yaxes(type="category")
     figure.update_yaxes(title_text="лишних голосов", col=1)
     weakest = frame.group_by(CHANNEL).agg(pl.col(FOUND).mean()).sort(FOUND, CHANNEL).row(0)
     name = _CHANNELS.get(weakest[0], weakest[0])
