@@ -265,6 +265,12 @@ BREAK = "break"
 OPENED_ON = "opened_on"
 CLOSED_ON = "closed_on"
 
+# --- from complaints to projects ----------------------------------------------------------------
+COMPLAINTS = "complaints"
+COMPLAINTS_BEFORE = "complaints_before"
+COMPLAINTS_AFTER = "complaints_after"
+COMPARED = "compared"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -1137,6 +1143,45 @@ CAMPAIGNS = Table(
     ),
 )
 
+PROJECT_RUBRICS = Table(
+    "project_rubrics",
+    (
+        Column(PROJECT_ID, pl.String, "project", nullable=False),
+        Column(MUNICIPALITY, pl.String, "district of the project"),
+        Column(RUBRIC, pl.String, "of the complaints most like it; null where they disagree"),
+        Column(AGREEMENT, pl.Float64, "their weight among the complaints like it", nullable=False),
+        Column(COMPLAINTS, pl.Int64, "complaints of rubric and district before", unit="messages"),
+        Column(SELECTED, pl.Boolean, "funded; null where no winners were given"),
+    ),
+)
+
+COMPLAINT_CELLS = Table(
+    "complaint_cells",
+    (
+        Column(MUNICIPALITY, pl.String, "district", nullable=False),
+        Column(RUBRIC, pl.String, "official rubric", nullable=False),
+        Column(COMPLAINTS, pl.Int64, "before the decision", nullable=False, unit="messages"),
+        Column(SHARE, pl.Float64, "of the district's complaints", nullable=False),
+        Column(SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(N_PROJECTS, pl.Int64, "projects of this rubric", nullable=False, unit="projects"),
+        Column(N_WINNERS, pl.Int64, "of them funded", unit="projects"),
+    ),
+)
+
+COMPLAINTS_AFTERWARDS = Table(
+    "complaints_afterwards",
+    (
+        Column(COMPARED, pl.String, "project (proposed) or funded, to neither", nullable=False),
+        Column(COMPLAINTS_BEFORE, pl.Int64, "in cells compared", nullable=False, unit="messages"),
+        Column(COMPLAINTS_AFTER, pl.Int64, "in cells compared", nullable=False, unit="messages"),
+        Column(RATIO, pl.Float64, "change against districts without a project, same rubric"),
+        Column(RATIO_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(RATIO_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(NOTE, pl.String, "why it cannot be told; else empty", nullable=False),
+    ),
+)
+
 # What each public frame function yields: one table, or the named tables of its result. The contract
 # test runs over every public function that takes a frame or a series and asks for its entry here.
 RESULTS: dict[str, Table | dict[str, Table]] = {
@@ -1151,6 +1196,11 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     "budgeting.applicants": APPLICANTS,
     "budgeting.backtest": BACKTEST,
     "budgeting.campaigns": CAMPAIGNS,
+    "budgeting.complaints_to_projects": {
+        "projects": PROJECT_RUBRICS,
+        "cells": COMPLAINT_CELLS,
+        "afterwards": COMPLAINTS_AFTERWARDS,
+    },
     "budgeting.counterfactuals": COUNTERFACTUALS,
     "budgeting.curves": CURVES,
     "budgeting.deadline": DEADLINE,
