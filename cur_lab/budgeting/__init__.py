@@ -1,5 +1,6 @@
 """Participatory budgeting: who wins under which rule, why, and how fair it is."""
 
+from cur_lab.budgeting.complaints import ComplaintsToProjects, complaints_to_projects
 from cur_lab.budgeting.dynamics import Forecast, backtest, curves, deadline, forecast
 from cur_lab.budgeting.effects import PostEffects, post_effects
 from cur_lab.budgeting.equity import Equity, equity
@@ -12,6 +13,7 @@ from cur_lab.budgeting.turnout import campaigns, turnout_change
 
 __all__ = [
     "Bonus",
+    "ComplaintsToProjects",
     "Equity",
     "Forecast",
     "Integrity",
@@ -21,6 +23,7 @@ __all__ = [
     "backtest",
     "campaigns",
     "compare",
+    "complaints_to_projects",
     "counterfactuals",
     "curves",
     "deadline",
