@@ -1,0 +1,390 @@
+"""Pictures of participatory budgeting: who gets the money, how the vote ran, what posts did."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import polars as pl
+
+from cur_lab.columns import (
+    BREAK,
+    ELAPSED,
+    FORECAST,
+    FORECAST_HIGH,
+    FORECAST_LOW,
+    GROUP,
+    HOUR,
+    METRIC,
+    MONEY_PER_HEAD,
+    MONEY_SHARE,
+    MUNICIPALITY,
+    N_VOTERS,
+    N_WINNERS,
+    OPENED_ON,
+    PEOPLE_SHARE,
+    PERIOD,
+    POPULATION,
+    PROJECT_ID,
+    RATIO,
+    RATIO_HIGH,
+    RATIO_LOW,
+    RULE,
+    SHARE,
+    TURNOUT,
+    VALUE,
+    VALUE_HIGH,
+    VALUE_LOW,
+    VOTES_COUNT,
+    VOTES_PER_DAY,
+)
+from cur_lab.figures.theme import PALETTE, QUIET, escaped, finish, percent, wrapped
+
+__all__ = [
+    "campaigns",
+    "counterfactuals",
+    "curves",
+    "forecasts",
+    "lorenz",
+    "post_path",
+    "turnout",
+]
+
+_GROUPS = {
+    "esia": "Госуслуги",
+    "sms": "СМС",
+    "call_centre": "колл-центр",
+    "paper": "бумага",
+    "all": "все голоса",
+}
+_RULES = {
+    "as_decided": "как решено",
+    "population_quota": "квота по населению",
+    "equal_voice": "равный вес явки",
+}
+_SYMBOLS = ("circle", "diamond", "square")
+
+
+def lorenz(lorenz: pl.DataFrame, indices: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw the Lorenz curve of money over people; the title gives Gini with its interval.
+
+    Parameters
+    ----------
+    lorenz, indices
+        Tables of :class:`cur_lab.budgeting.Equity`.
+    caption
+        Number of votes and projects, period, source.
+    """
+    gini = {row[METRIC]: row for row in indices.iter_rows(named=True)}.get("gini")
+    if gini is None or lorenz.is_empty():
+        return finish(go.Figure(), title="Денег не распределено", caption=caption, height=200)
+    people = [0.0, *(lorenz[PEOPLE_SHARE] * 100).round(2).to_list()]
+    money = [0.0, *(lorenz[MONEY_SHARE] * 100).round(2).to_list()]
+    names = ["", *(wrapped(name) for name in lorenz[MUNICIPALITY])]
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=[0, 100],
+                y=[0, 100],
+                mode="lines",
+                name="поровну на жителя",
+                line={"color": QUIET, "dash": "dot"},
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=people,
+                y=money,
+                mode="lines+markers",
+                name="как решено",
+                line={"color": PALETTE[0], "width": 2},
+                marker={"size": 6},
+                text=names,
+                hovertemplate="%{text}<br>%{x:.1f} % жителей, %{y:.1f} % денег<extra></extra>",
+            ),
+        ]
+    )
+    figure.update_xaxes(title_text="жители, % от меньших денег на жителя к большим")
+    figure.update_yaxes(title_text="деньги победивших проектов, %")
+    title = f"Коэффициент Джини денег на жителя: {_interval(gini)}"
+    return finish(figure, title=title, caption=caption, height=440)
+
+
+def turnout(municipalities: pl.DataFrame, indices: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw money per head against turnout, a circle per municipality, area by people.
+
+    Parameters
+    ----------
+    municipalities, indices
+        Tables of :class:`cur_lab.budgeting.Equity`.
+    caption
+        Number of votes and projects, period, source.
+    """
+    shown = municipalities.sort(POPULATION, MUNICIPALITY, descending=[True, False])
+    largest = max(shown[POPULATION].to_list(), default=1)
+    figure = go.Figure(
+        go.Scatter(
+            x=(shown[TURNOUT] * 100).round(2).to_list(),
+            y=shown[MONEY_PER_HEAD].round(1).to_list(),
+            mode="markers",
+            marker={
+                "size": shown[POPULATION].to_list(),
+                "sizemode": "area",
+                "sizeref": 2 * largest / 50**2,
+                "sizemin": 4,
+                "color": PALETTE[5],
+                "opacity": 0.75,
+                "line": {"color": PALETTE[0], "width": 1},
+            },
+            customdata=[
+                [wrapped(name), people, won]
+                for name, people, won in shown.select(MUNICIPALITY, N_VOTERS, N_WINNERS).rows()
+            ],
+            hovertemplate="%{customdata[0]}<br>явка %{x:.1f} %, %{customdata[1]} голосовавших"
+            "<br>%{y:.0f} рублей на жителя, победителей %{customdata[2]}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(title_text="явка: голосовавшие на жителя, %", rangemode="tozero")
+    figure.update_yaxes(title_text="рублей на жителя", rangemode="tozero")
+    slope = {row[METRIC]: row for row in indices.iter_rows(named=True)}.get("elasticity")
+    title = "Связь явки и денег на жителя по этим данным не определяется"
+    if slope is not None and slope[VALUE_LOW] is not None and slope[VALUE_LOW] > 0:
+        title = f"Где явка выше на 1 %, денег на жителя больше на {_interval(slope, '%')}"
+    elif slope is not None and slope[VALUE_HIGH] is not None and slope[VALUE_HIGH] < 0:
+        title = f"Где явка выше, денег на жителя меньше: эластичность {_interval(slope)}"
+    return finish(figure, title=title, caption=caption, height=440)
+
+
+def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw money per head of each municipality under each way to split it.
+
+    Parameters
+    ----------
+    table
+        Frame of :func:`cur_lab.budgeting.counterfactuals`.
+    caption
+        Number of votes and projects, period, source.
+    """
+    order = (
+        table.filter(pl.col(RULE) == "as_decided")
+        .sort(POPULATION, MUNICIPALITY)[MUNICIPALITY]
+        .to_list()
+    )
+    figure = go.Figure()
+    for place, (rule, name) in enumerate(_RULES.items()):
+        money = dict(
+            table.filter(pl.col(RULE) == rule).select(MUNICIPALITY, MONEY_PER_HEAD).iter_rows()
+        )
+        figure.add_scatter(
+            x=[_rounded(money.get(district)) for district in order],
+            y=[wrapped(district, width=36) for district in order],
+            mode="markers",
+            name=name,
+            marker={"size": 10, "color": PALETTE[place], "symbol": _SYMBOLS[place]},
+            hovertemplate=f"%{{y}}<br>{name}: %{{x:.0f}} рублей<extra></extra>",
+        )
+    nothing = table.filter((pl.col(RULE) == "as_decided") & (pl.col(N_WINNERS) == 0)).height
+    figure.update_xaxes(title_text="рублей на жителя", rangemode="tozero")
+    figure.update_layout(legend={"orientation": "h", "y": 1.06, "x": 0})
+    title = f"Без единого победителя остались {nothing} из {len(order)} муниципалитетов"
+    return finish(figure, title=title, caption=caption, height=220 + 26 * len(order))
+
+
+def campaigns(table: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw votes per day of each published campaign; not joined, for rules changed between.
+
+    Parameters
+    ----------
+    table
+        Frame of :func:`cur_lab.budgeting.campaigns`.
+    caption
+        Period and source.
+    """
+    votes = table.filter(pl.col(METRIC) == "votes").sort(OPENED_ON, PERIOD)
+    figure = go.Figure(
+        go.Bar(
+            x=votes[PERIOD].to_list(),
+            y=votes[VOTES_PER_DAY].round(0).to_list(),
+            marker_color=PALETTE[0],
+            customdata=[
+                [wrapped(changed or ""), _grouped(value)]
+                for changed, value in votes.select(BREAK, VALUE).rows()
+            ],
+            hovertemplate="%{x}<br>%{customdata[1]} голосов, %{y:.0f} в день"
+            "<br>%{customdata[0]}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(type="category", title_text="окно голосования")
+    figure.update_yaxes(title_text="голосов в день", rangemode="tozero")
+    told = votes.drop_nulls(VOTES_PER_DAY)
+    title = "Опубликованных чисел голосов нет"
+    if told.height:
+        best = told.sort(VOTES_PER_DAY, PERIOD, descending=[True, False]).row(0, named=True)
+        title = f"Больше всего голосов в день было в кампанию {best[PERIOD]}"
+    return finish(figure, title=title, caption=caption, height=420)
+
+
+def curves(table: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw the share of votes cast by each share of the campaign.
+
+    Parameters
+    ----------
+    table
+        Frame of :func:`cur_lab.budgeting.curves`.
+    caption
+        Number of votes, period, source.
+    """
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[0, 100],
+        y=[0, 100],
+        mode="lines",
+        name="поровну во времени",
+        line={"color": QUIET, "dash": "dot"},
+        hoverinfo="skip",
+    )
+    for place, ((group,), part) in enumerate(table.group_by(GROUP, maintain_order=True)):
+        name = _GROUPS.get(str(group), str(group))
+        figure.add_scatter(
+            x=(part[ELAPSED] * 100).round(1).to_list(),
+            y=(part[SHARE] * 100).round(2).to_list(),
+            mode="lines",
+            name=escaped(name),
+            line={"color": PALETTE[place % len(PALETTE)], "width": 2},
+            hovertemplate=f"{escaped(name)}<br>прошло %{{x:.0f}} % срока, "
+            "отдано %{y:.1f} % голосов<extra></extra>",
+        )
+    half = table.filter(pl.col(ELAPSED) == 0.5)
+    title = "Ход голосования"
+    if half.height:
+        votes = int(table.filter(pl.col(ELAPSED) == 1.0)[VOTES_COUNT].sum())
+        share = int(half[VOTES_COUNT].sum()) / votes if votes else 0.0
+        title = f"К середине срока отдано {percent(share)} голосов"
+    figure.update_xaxes(title_text="прошло срока, %")
+    figure.update_yaxes(title_text="отдано голосов, %")
+    return finish(figure, title=title, caption=caption, height=440)
+
+
+def forecasts(projects: pl.DataFrame, final: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw forecasts with their intervals against what came, the largest projects.
+
+    Parameters
+    ----------
+    projects
+        Table ``projects`` of :class:`cur_lab.budgeting.Forecast`.
+    final
+        ``project_id`` and ``votes`` at the end.
+    caption
+        Number of votes, period, source.
+    """
+    came = final.select(PROJECT_ID, pl.col(VOTES_COUNT).alias(VALUE))
+    judged = projects.drop_nulls(FORECAST).join(came, on=PROJECT_ID)
+    inside = judged.filter(pl.col(VALUE).is_between(FORECAST_LOW, FORECAST_HIGH)).height
+    shown = judged.sort(VALUE, PROJECT_ID, descending=[True, False]).head(30).reverse()
+    middle = shown[FORECAST].round(0).to_list()
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=middle,
+                y=list(range(shown.height)),
+                mode="markers",
+                name="прогноз, 90 %-й интервал",
+                marker={"size": 7, "color": PALETTE[0]},
+                error_x={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": (shown[FORECAST_HIGH] - shown[FORECAST]).round(0).to_list(),
+                    "arrayminus": (shown[FORECAST] - shown[FORECAST_LOW]).round(0).to_list(),
+                    "color": QUIET,
+                    "thickness": 1.5,
+                    "width": 0,
+                },
+                text=[escaped(project) for project in shown[PROJECT_ID]],
+                hovertemplate="%{text}<br>прогноз %{x}<extra></extra>",
+            ),
+            go.Scatter(
+                x=shown[VALUE].to_list(),
+                y=list(range(shown.height)),
+                mode="markers",
+                name="итог",
+                marker={"size": 9, "color": PALETTE[1], "symbol": "line-ns-open"},
+                text=[escaped(project) for project in shown[PROJECT_ID]],
+                hovertemplate="%{text}<br>итог %{x}<extra></extra>",
+            ),
+        ]
+    )
+    figure.update_xaxes(title_text="голосов к концу срока", rangemode="tozero")
+    figure.update_yaxes(title_text="проекты", showticklabels=False)
+    figure.update_layout(legend={"orientation": "h", "y": 1.06, "x": 0})
+    title = f"Итог попал в интервал у {inside} из {judged.height} проектов"
+    return finish(figure, title=title, caption=caption, height=620)
+
+
+def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw votes by hours since a post, as ratio to what was expected, with pointwise intervals.
+
+    Parameters
+    ----------
+    path
+        Table ``path`` of :class:`cur_lab.budgeting.PostEffects`.
+    caption
+        Number of posts and votes, period, source.
+    """
+    shown = path.drop_nulls(RATIO)
+    if shown.is_empty():
+        return finish(
+            go.Figure(), title="Эффект постов не определяется", caption=caption, height=200
+        )
+    hours = shown[HOUR].to_list()
+    banded = shown.drop_nulls([RATIO_LOW, RATIO_HIGH])
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[*banded[HOUR].to_list(), *banded[HOUR].reverse().to_list()],
+        y=[
+            *banded[RATIO_HIGH].round(3).to_list(),
+            *banded[RATIO_LOW].reverse().round(3).to_list(),
+        ],
+        fill="toself",
+        mode="lines",
+        line={"width": 0},
+        fillcolor="rgba(86, 180, 233, 0.3)",
+        name="95 %-й интервал каждого часа",
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=hours,
+        y=shown[RATIO].round(3).to_list(),
+        mode="lines",
+        name="отношение к ожидаемому",
+        line={"color": PALETTE[0], "width": 2},
+        hovertemplate="%{x} ч после поста: в %{y:.2f} раза<extra></extra>",
+    )
+    figure.add_hline(y=1, line={"color": QUIET, "dash": "dot"})
+    figure.add_vline(x=0, line={"color": QUIET, "dash": "dot"})
+    figure.update_xaxes(title_text="часов от публикации")
+    figure.update_yaxes(title_text="голоса к ожидаемым, раз", rangemode="tozero")
+    figure.update_layout(legend={"orientation": "h", "y": 1.08, "x": 0})
+    first = shown.filter(pl.col(HOUR).is_between(0, 5))[RATIO].median()
+    title = "Голоса вокруг публикации поста"
+    if isinstance(first, float):
+        times = f"{first:.1f}".replace(".", ",")
+        title = f"В первые шесть часов после поста за проект голосуют в {times} раза чаще"
+        if first < 1.05:
+            title = "После поста за проект голосуют не чаще обычного"
+    return finish(figure, title=title, caption=caption, height=440)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _grouped(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.0f}".replace(",", "\u202f")
+
+
+def _interval(row: dict[str, float | None] | None, unit: str = "") -> str:
+    if row is None:
+        return "—"
+    numbers = [
+        "—" if row[end] is None else f"{row[end]:.2f}".replace(".", ",")
+        for end in (VALUE, VALUE_LOW, VALUE_HIGH)
+    ]
+    sign = f"\u00a0{unit}" if unit else ""
+    return f"{numbers[0]}{sign} (95 %-й интервал {numbers[1]}–{numbers[2]})"
