@@ -91,7 +91,7 @@ def test_recall_and_false_alarms(background, without_power):
 
 
 def test_power_surface(without_power):
-    print("\nдоля найденных: лишних голосов × часов (60 голосований на клетку)")
+    print("\nдоля найденных: лишних голосов × часов (30 приливов на клетку)")
     table = {}
     for kind in (*MARKED, *PLAIN):
         for many in (15, 30, 50, 100):

@@ -240,6 +240,26 @@ def test_hours_alone_carry_no_test_of_gaps(small):
     assert evidence.RISE in set(result.flags[c.TEST])
 
 
+def test_votes_without_time_or_channel_are_counted_where_they_can_be(small):
+    paper = pl.col(c.CHANNEL) == "paper"
+    votes = small.votes.with_columns(
+        pl.when(~paper).then(pl.col(c.CAST_AT)),
+        pl.when(pl.col(c.CHANNEL) != "sms").then(pl.col(c.CHANNEL)),
+    )
+    result = budgeting.integrity(replace(small, votes=votes))
+    assert result.projects[c.VOTES_COUNT].sum() == votes.height
+    assert set(result.power[c.CHANNEL]) == {"call_centre", "esia", "канал не указан"}
+    assert evidence.CHANNEL in set(result.flags[c.TEST])
+
+
+def test_a_second_choice_where_one_is_allowed_is_named(small):
+    first = small.votes.head(1)
+    other = small.projects.filter(pl.col(c.PROJECT_ID) != first[c.PROJECT_ID][0])[c.PROJECT_ID][0]
+    more = first.with_columns(pl.lit(other).alias(c.PROJECT_ID))
+    result = budgeting.integrity(replace(small, votes=pl.concat([small.votes, more])))
+    assert any("сверх одного на человека: 1" in text for text in result.skipped[c.REASON])
+
+
 def test_one_project_has_nothing_to_be_compared_with(small):
     only = small.projects.head(1)
     votes = small.votes.filter(pl.col(c.PROJECT_ID) == only[c.PROJECT_ID][0])

@@ -23,6 +23,7 @@ ZONE = "Europe/Moscow"
 WINDOWS = {1: 1, 3: 1, 6: 2, 12: 4, 24: 8}
 NIGHT = range(6)
 ALL_CHANNELS = "все каналы"
+UNNAMED = "канал не указан"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Ballots:
     hours
         Length of the vote; 0 where no vote has a time.
     left_out
-        What was left out of the votes and why.
+        What was left out of the votes or is odd about them, and why.
     """
 
     votes: pl.DataFrame
@@ -152,11 +153,15 @@ def ballots(election: Election) -> Ballots:
             remedy="Votes for the two cannot be told apart: rename or remove one",
         )
     ids = known[c.PROJECT_ID].drop_nulls().sort().to_list()
-    left_out: list[tuple[str, str]] = []
     votes, left_out = _countable(votes, ids)
+    if election.vote_type == "choose-1" and (more := votes.height - votes[c.VOTER_ID].n_unique()):
+        text = f"голоса сверх одного на человека: {more}; засчитаны, хотя выбор один"
+        left_out.append(("votes", text))
     homes = _homes(known, ids)
     districts = sorted(set(homes))
-    channel = _column(votes, c.CHANNEL, pl.String).fill_null(ALL_CHANNELS)
+    channel = _column(votes, c.CHANNEL, pl.String)
+    unnamed = ALL_CHANNELS if channel.null_count() == len(channel) else UNNAMED
+    channel = channel.fill_null(unnamed)
     channels = sorted(set(channel.to_list())) or [ALL_CHANNELS]
     cast = _column(votes, c.CAST_AT, pl.Datetime("us", "UTC"))
     local = cast.dt.convert_time_zone(ZONE).dt.replace_time_zone(None)

@@ -40,6 +40,7 @@ COMPOSITION = (CHANNEL, NIGHT_SHARE, OFF_HOURS, NUMBERS, REGULARITY, IDENTICAL)
 
 NEAR = 2
 _RISEN, _RISEN_AT = 2, 0.01
+_DEVIATING, _FEWEST_USUAL = 0.1, 5
 # Windows with a larger p are not worth telling.
 _TOLD = 0.2
 _FEWEST_GAPS = 20
@@ -148,10 +149,11 @@ def off_hours(ballots: Ballots) -> Finding:
     working = (weekday < 5) & (hour >= 9) & (hour < 18)
     called = np.array([name == "call_centre" for name in ballots.channels])
     groups: list[BoolArray] = [~working[:, None] & called, working[:, None] & called]
-    merged = ballots.panel.merged(groups)
-    tails = _first_category(makeup(merged, Windows(np.array([0]), ballots.hours)))
+    own = ballots.panel.merged(groups).own.sum(axis=1)
+    tails = _first_category(makeup(_against_most(own), Windows(np.array([0]), 1)))
     finding = _telling(OFF_HOURS, [tails], [tails.p], makeup_limits)
     finding.channel[finding.length > 0] = ballots.channels.index("call_centre")
+    finding.length[finding.length > 0] = ballots.hours
     return finding
 
 
@@ -168,8 +170,7 @@ def numbers(ballots: Ballots) -> Finding:
         own = np.stack(
             [np.bincount(project[mask], minlength=size) for mask in (near, ~near)], axis=1
         ).astype(float)
-        panel = Panel.of(own[:, None, :], ballots.district)
-        tails = _first_category(makeup(panel, Windows(np.array([0]), 1)))
+        tails = _first_category(makeup(_against_most(own), Windows(np.array([0]), 1)))
         adjusted = [_corrected(tails.p, len(present))]
         finding = _telling(NUMBERS, [tails], adjusted, makeup_limits)
         finding.channel[finding.length > 0] = index
@@ -340,6 +341,29 @@ def _telling(
         )
         best = _better(best, finding)
     return best
+
+
+def _against_most(own: FloatArray) -> Panel:
+    """Compare each project with the usual share of all, the most deviating tenth of each side out.
+
+    Habits of districts matter little here, while one odd neighbour would shift a small district.
+
+    Parameters
+    ----------
+    own
+        Shape (projects, 2): votes of the kind in question, and all others of the channel.
+    """
+    number = own.sum(axis=1)
+    share = own[:, 0].sum() / max(number.sum(), 1.0)
+    residual = (own[:, 0] - number * share) / np.sqrt(number * share * (1 - share) + 1e-9)
+    kept = number > 0
+    if kept.any():
+        low, high = np.quantile(residual[kept], [_DEVIATING, 1 - _DEVIATING])
+        kept &= (residual >= low) & (residual <= high)
+    if kept.sum() < _FEWEST_USUAL:
+        return Panel.of(own[:, None], np.zeros(len(own), dtype=np.int64))
+    usual = own[kept].sum(axis=0)
+    return Panel(own[:, None], np.broadcast_to(usual, (len(own), 1, 2)), usual[None])
 
 
 def _better(first: Finding, second: Finding) -> Finding:

@@ -46,7 +46,7 @@ def surface(
     pooled_channel = [tails.pooled for tails in e.channel_tails(panel)]
     pooled_night = e.night_spread(ballots, panel)
     rows = []
-    for channel in range(channels):
+    for channel in np.flatnonzero(panel.region.sum(axis=0)):
         # A boosting comes in hours in which the channel takes votes at all.
         weight = panel.region[:, channel]
         for length in (h for h in HOURS if h < hours):

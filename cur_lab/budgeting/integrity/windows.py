@@ -30,6 +30,7 @@ _PRIOR = 10.0
 _OUTLYING = 0.03
 _LEAST_SPREAD = 1e-3
 _SHRINKING = 4.0
+_CHI_MEDIAN = 0.455
 _LOOK = 3.0
 _TERMS = 2_000_000
 
@@ -181,9 +182,15 @@ def makeup(panel: Panel, windows: Windows, *, pooled: FloatArray | None = None) 
         habit = (tile_own.sum(axis=1) + 1.0) / ((tile_number * tile_mix).sum(axis=1) + 1.0)
         tile_mix = _normalised(tile_mix * habit[:, None])
     binomial = tile_mix * (1 - tile_mix)
-    excess = (tile_own - tile_number * tile_mix) ** 2 - tile_number * binomial
+    squared = (tile_own - tile_number * tile_mix) ** 2
+    excess = squared - tile_number * binomial
     level = tile_number * (tile_number - 1) * binomial
-    pooled = _pooled(excess, level) if pooled is None else pooled
+    if pooled is None:
+        pooled = (
+            _median_spread(squared[:, 0], (tile_number * binomial)[:, 0], level[:, 0])
+            if whole
+            else _pooled(excess, level)
+        )
     # Of a single window nothing is left to estimate a project's own spread from.
     spread = (
         np.broadcast_to(pooled, own.shape).copy()
@@ -255,6 +262,17 @@ def _pooled(excess: FloatArray, level: FloatArray) -> FloatArray:
     weight = under / (under + np.median(under, axis=0) + 1e-9)
     mean = (np.minimum(ratio, limit) * weight).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-9)
     return np.asarray(np.maximum(mean, _LEAST_SPREAD))
+
+
+def _median_spread(squared: FloatArray, noise: FloatArray, level: FloatArray) -> FloatArray:
+    """Overdispersion from one window per project, by the median: half of them may be odd.
+
+    A squared deviation has its median at 0.455 of its mean (chi-square with one degree of freedom).
+    """
+    spread = np.full(level.shape, np.nan)
+    np.divide(squared / _CHI_MEDIAN - noise, level, out=spread, where=level > 0)
+    known = np.where(np.isnan(spread).all(axis=0), _LEAST_SPREAD, spread)
+    return np.asarray(np.maximum(np.nanmedian(known, axis=0), _LEAST_SPREAD))
 
 
 def _shrunk(
