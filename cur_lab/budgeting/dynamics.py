@@ -247,11 +247,11 @@ def _rush(group: str, days: FloatArray) -> dict[str, object]:
     before = np.array([days[max(0, d - 7) : d].mean() for d in range(3, len(days))])
     logs = np.log((days[3:] + 0.5) / (before + 0.5))
     if days[:-1].sum() < 10 * len(days) / 7:
-        return row | {c.NOTE: "too few votes before the last hours"}
+        return row | {c.NOTE: "до последних часов слишком мало голосов"}
     spread = logs[:-1].std(ddof=1) * stats.t.ppf(0.975, len(logs) - 2)
     spread *= np.sqrt(1 + 1 / (len(logs) - 1))
     if spread > _TOO_WIDE:
-        return row | {c.NOTE: "days differ too much to tell a rush, such as those of rest"}
+        return row | {c.NOTE: "дни слишком непохожи, чтобы отличить наплыв от обычного дня"}
     # What the same comparison gives on an ordinary day is taken off.
     ratio = np.exp(logs[-1] - logs[:-1].mean())
     return row | {
@@ -403,7 +403,9 @@ def _forecast(now: _Course, past: Sequence[_Course], seed: int) -> Forecast:
     everything = pl.DataFrame(
         {c.PROJECT_ID: now.projects, c.VOTES_COUNT: now.counts[:, -1].astype(np.int64)}
     )
-    note = pl.when(pl.col(c.FORECAST).is_null()).then(pl.lit("no votes yet")).otherwise(pl.lit(""))
+    note = (
+        pl.when(pl.col(c.FORECAST).is_null()).then(pl.lit("голосов пока нет")).otherwise(pl.lit(""))
+    )
     projects = everything.join(table, on=c.PROJECT_ID, how="left").with_columns(note.alias(c.NOTE))
     votes = known.sum(keepdims=True)
     low, high = common + np.quantile(shared, tails)

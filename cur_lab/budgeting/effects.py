@@ -183,15 +183,15 @@ class _Panel:
         judged = posts.sort(c.PUBLISHED_AT, c.POST_ID).with_columns(
             since.cast(pl.Int64).alias(c.HOUR),
             pl.when(pl.col(c.PROJECT_ID).is_null())
-            .then(pl.lit("names no project"))
+            .then(pl.lit("проект не назван"))
             .when(~pl.col(c.PROJECT_ID).is_in(list(self.known)))
-            .then(pl.lit("names a project the election does not have"))
+            .then(pl.lit("такого проекта в голосовании нет"))
             .when(~pl.col(c.PROJECT_ID).is_in(self.units))
-            .then(pl.lit("the project got no votes with a time"))
+            .then(pl.lit("у проекта нет голосов с временем"))
             .when(pl.col(c.PUBLISHED_AT).is_null())
-            .then(pl.lit("has no time"))
+            .then(pl.lit("нет времени публикации"))
             .when((since < -AFTER) | (since >= self.hours))
-            .then(pl.lit("published outside the campaign"))
+            .then(pl.lit("опубликован вне срока голосования"))
             .alias(c.REASON),
         )
         unused = judged.filter(pl.col(c.REASON).is_not_null())
@@ -261,23 +261,23 @@ class _Model:
                 c.PHASE: term.phase,
                 c.POSTS_COUNT: len(events.of(term.kind).unit),
                 c.VOTES_COUNT: self.panel.votes_in(row),
-                c.NOTE: "" if place in estimable else "nobody voted in these hours",
+                c.NOTE: "" if place in estimable else "в эти часы никто не голосовал",
             }
             for place, (term, row) in enumerate(zip(terms, regressors, strict=True))
         ]
         if not self.panel.has_neighbours:
             for row in rows:
                 if row[c.TARGET] == OTHERS:
-                    row[c.NOTE] = "no other projects are known to share the municipality"
+                    row[c.NOTE] = "нет других проектов, известных как соседи по муниципалитету"
         try:
             fitted = counts.fit(
                 self.panel.counts,
                 sparse.vstack([regressors[place] for place in estimable]).tocsr(),
                 self.panel.cluster,
             )
-        except NotEnoughDataError as error:
+        except NotEnoughDataError:
             for place in estimable:
-                rows[place][c.NOTE] = error.problem
+                rows[place][c.NOTE] = "эффект не определяется по этим голосам"
             return rows
         low, high, p_values, why = self._intervals(fitted)
         for number, place in enumerate(estimable):
@@ -296,7 +296,12 @@ class _Model:
         clusters = len(fitted.scores)
         nothing = np.full(len(fitted.coefficients), np.nan)
         if clusters < _FEWEST_CLUSTERS:
-            return nothing, nothing, nothing, f"no interval from {clusters} municipalities"
+            return (
+                nothing,
+                nothing,
+                nothing,
+                f"муниципалитетов с голосами всего {clusters}: интервала нет",
+            )
         return *fitted.intervals(level=_LEVEL, seed=self.seed), ""
 
 
