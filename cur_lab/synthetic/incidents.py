@@ -21,7 +21,7 @@ from cur_lab.synthetic.streams import Dice, identifier, stream
 PER_WEIGHT = 340  # reports over the two years at scale 1 by a rubric of weight 1
 CHANNELS = ("gosuslugi", "vk", "telegram", "bot", "ok", "hotline")
 _CHANNEL_WEIGHTS = (0.33, 0.22, 0.18, 0.11, 0.09, 0.07)
-_SEVERITY_SHAPE = 0.45
+_SEVERITY_SHAPE = 0.6
 _WEEK_SHAPE = 5.0
 _TASTE_SIGMA = 0.3
 
@@ -53,12 +53,17 @@ class Report:
 def incidents(seed: int, scale: float, shocks: tuple[rhythm.Shock, ...]) -> Iterator[Incident]:
     """Draw the incidents rubric by rubric, each from its own stream."""
     for rubric in rubrics():
-        yield from _of_rubric(seed, scale, rubric, shocks)
+        yield from of_rubric(seed, scale, rubric, shocks)
 
 
-def _of_rubric(
+def of_rubric(
     seed: int, scale: float, rubric: Rubric, shocks: tuple[rhythm.Shock, ...]
 ) -> Iterator[Incident]:
+    """Draw the incidents of one rubric.
+
+    The daily rate in a district is residents x season x weather x a taste of the district x a gamma
+    factor per week, so that counts are overdispersed; times are in no order.
+    """
     draw = stream(seed, "incidents", rubric.key)
     districts = region().municipalities
     residents = np.array([m.population for m in districts], dtype=float)

@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import adjusted_mutual_info_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.preprocessing import normalize
+from threadpoolctl import threadpool_limits
 
 from cur_lab import columns as c
 from cur_lab import families, routing, text
@@ -204,11 +205,13 @@ def _agreement(frame: pl.DataFrame, seed: int) -> float:
     rows = TfidfVectorizer(
         sublinear_tf=True, min_df=3, max_df=0.4, token_pattern=r"\S+"
     ).fit_transform(lemmas)
-    vectors = normalize(
-        TruncatedSVD(min(100, rows.shape[1] - 1), random_state=seed).fit_transform(rows)
-    )
-    clusters = min(_CLUSTERS, drawn.height // 2)
-    found = KMeans(clusters, n_init=3, random_state=seed).fit_predict(vectors)
+    # One thread adds up in one order, and on small matrices a pool costs more than it brings.
+    with threadpool_limits(1):
+        vectors = normalize(
+            TruncatedSVD(min(100, rows.shape[1] - 1), random_state=seed).fit_transform(rows)
+        )
+        clusters = min(_CLUSTERS, drawn.height // 2)
+        found = KMeans(clusters, n_init=3, random_state=seed).fit_predict(vectors)
     return float(adjusted_mutual_info_score(drawn[c.RUBRIC].to_list(), found))
 
 

@@ -25,7 +25,8 @@ _MISROUTED_FAR = 0.03
 _SOCIAL = ("vk", "telegram", "ok")
 _CHATTER = 0.13  # replies per message of a social channel
 _RESENT = 0.008  # the same person sends the same text again
-_COPIED = 0.005  # a neighbour sends the text on with small changes
+_COPIED = 0.005  # neighbours send the text on with small changes
+_FORWARDED = 0.03  # a message of a chat is forwarded to another
 _SAME_AUTHOR = 0.12  # a second report of an incident comes from the one who wrote first
 
 
@@ -143,7 +144,7 @@ def _kind(incident: Incident, report: Report, dice: Dice) -> tuple[str, datetime
 
 
 def _other_problems(rubric: Rubric, kind: str, dice: Dice) -> tuple[Rubric, ...]:
-    if kind != "complaint" or not dice.chance(0.14):
+    if kind != "complaint" or not dice.chance(0.12):
         return ()
     near = [r for r in rubrics() if r.group == rubric.group and r.key != rubric.key]
     far = [r for r in rubrics() if r.group != rubric.group and r.place == rubric.place]
@@ -180,6 +181,7 @@ def _copies(seed: int, message: Message, crowd: _Crowds) -> Iterable[Message]:
     """Send a text again: by the same person unchanged, or by a neighbour with small changes."""
     dice = Dice(seed, "copies", message.message_id)
     resent, copied = dice.chance(_RESENT), dice.chance(_COPIED)
+    forwarded = message.channel == "telegram" and dice.chance(_FORWARDED)
     people = crowd(message.channel, message.municipality)
     copies = []
     if resent:
@@ -188,6 +190,8 @@ def _copies(seed: int, message: Message, crowd: _Crowds) -> Iterable[Message]:
         for _ in range(1 + int(-1.2 * log(1 - dice.uniform()))):
             author = people.next(message.written_at)
             copies.append((author, _retold(message.text, author, dice)))
+    if forwarded:
+        copies.append((people.next(message.written_at), message.text))
     for number, (author, text) in enumerate(copies):
         delay = timedelta(hours=0.2 + 60 * dice.uniform() ** 2)
         moment = (message.written_at + delay).replace(microsecond=0)
@@ -203,7 +207,7 @@ def _copies(seed: int, message: Message, crowd: _Crowds) -> Iterable[Message]:
                 message.incident,
                 moment,
             )
-        forwarded = message.channel == "telegram" and author is not message.author
+        source = message.author.author_id if forwarded and number == len(copies) - 1 else None
         yield replace(
             message,
             message_id=message_id,
@@ -211,9 +215,7 @@ def _copies(seed: int, message: Message, crowd: _Crowds) -> Iterable[Message]:
             author=author,
             text=text,
             reply=reply,
-            forwarded_from=(
-                message.author.author_id if forwarded and text == message.text else None
-            ),
+            forwarded_from=source,
             copy_of=message.message_id,
         )
 

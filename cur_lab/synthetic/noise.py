@@ -72,7 +72,7 @@ def dirty(text: str, channel: str, neatness: float, glad: bool, dice: Dice) -> s
     careless = (1 - neatness) ** 2 * (0.25 if channel == "hotline" else 1.0)
     if not dice.chance(0.06 + 0.2 * neatness):
         text = text.replace("ё", "е").replace("Ё", "Е")
-    text = _typos(text, 0.006 + 0.05 * careless, dice)
+    text = _typos(text, 0.007 + 0.06 * careless, dice)
     if dice.chance(0.5 * careless):
         text = text.lower()
     elif dice.chance(0.02 + 0.05 * careless):

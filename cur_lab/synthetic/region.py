@@ -215,6 +215,8 @@ def street_in(street: str, case: str, *, with_kind: bool = True) -> str:
     A name in the genitive («улица Мира») stays; without its kind only an adjective changes.
     """
     kind, _, name = street.partition(" ")
+    if case == "nomn":
+        return street if with_kind else name
     moved = inflect(kind, f"{case},sing")
     if name.endswith(_ADJECTIVE_ENDINGS):
         # Inflecting «улица» beside each adjective makes the adjective follow its gender.

@@ -54,7 +54,7 @@ _SHORTEST = 46
 # How often a part is added, and where in the text it tends to stand.
 _PARTS = {
     "problem": 1.3, "consequence": 1.3, "duration": 0.9, "attempt": 1.0, "mood": 0.8,
-    "demand": 1.4, "story": 0.7, "aside": 1.2, "self": 0.35,
+    "demand": 1.4, "story": 0.7, "aside": 1.4, "self": 0.35,
 }  # fmt: skip
 _ORDER = {
     "self": 0.0, "problem": 1.0, "duration": 2.0, "consequence": 3.0, "story": 3.5, "aside": 3.7,
