@@ -82,6 +82,7 @@ APPLICANT = "applicant"
 POINTS = "points"
 VOTES_COUNT = "votes"
 SCORE = "score"
+STANDARD_ERROR = "standard_error"
 SELECTED = "selected"
 VOTER_ID = "voter_id"
 CAST_AT = "cast_at"
@@ -733,6 +734,7 @@ TOPIC_NUMBERS = Table(
         Column(AGREEMENT, pl.Float64, "adjusted mutual information of halves", nullable=False),
         Column(SEPARATION, pl.Float64, "mean margin of texts not fitted on", nullable=False),
         Column(SCORE, pl.Float64, "agreement times separation", nullable=False),
+        Column(STANDARD_ERROR, pl.Float64, "of the score, over the splits", nullable=False),
         Column(CHOSEN, pl.Boolean, "the number taken", nullable=False),
     ),
 )

@@ -2,7 +2,8 @@
 
 Phrases are two or three neighbouring words of a sentence that agree as Russian grammar asks
 («горячая вода», «уборка снега», «не работает фонарь»). They are counted per message and shown in
-a form that occurs, so that no label is a row of lemmas. Names of people and places are left out.
+their commonest form with the head noun in the nominative, as a heading is written, so that no label
+is a row of lemmas. Names of people and places are left out.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 import pymorphy3
+from pymorphy3.analyzer import Parse
 from scipy import sparse
 
 from cur_lab import text
@@ -25,8 +27,6 @@ _FEWEST_MESSAGES = 3
 _LEAST_SHARE = 0.05
 # A third word may cost at most this part of the phrase's messages.
 _KEPT_BY_LONGER = 0.5
-# The nominative is shown although another case is commoner, unless it is this rare beside it.
-_RARE_NOMINATIVE = 0.1
 # Readings of a word that pymorphy3 finds less likely than this are not tried.
 _LEAST_LIKELY = 0.05
 _PRIVATE = frozenset({"Name", "Surn", "Patr", "Geox"})
@@ -111,11 +111,11 @@ def labels(texts: pl.Series, topics: Sequence[int], words: Sequence[Sequence[str
         Keywords of each topic, which serve where no phrase is common enough.
     """
     counted: list[Counter[Lemmas]] = [Counter() for _ in words]
-    forms: dict[Lemmas, Counter[tuple[str, bool]]] = defaultdict(Counter)
+    forms: dict[Lemmas, Counter[str]] = defaultdict(Counter)
     for topic, phrases in zip(topics, _spoken(texts, topics, words), strict=True):
         counted[topic].update({phrase.lemmas for phrase in phrases})
         for phrase in phrases:
-            forms[phrase.lemmas][phrase.form, phrase.nominative] += 1
+            forms[phrase.lemmas][phrase.form] += 1
     sizes = Counter(topics)
     for topic, counts in enumerate(counted):
         fewest = max(_FEWEST_MESSAGES, _LEAST_SHARE * sizes[topic])
@@ -144,14 +144,35 @@ def _longest(lemmas: Lemmas, counts: Counter[Lemmas]) -> Lemmas:
     return max(longer, key=lambda other: (counts[other], other), default=lemmas)
 
 
-def _form(forms: Counter[tuple[str, bool]]) -> str:
-    """Choose the commonest form, or the commonest nominative unless that is rare."""
-    ranked = sorted(forms, key=lambda form: (-forms[form], form))
-    nominatives = [form for form in ranked if form[1]]
-    best = ranked[0]
-    if nominatives and forms[nominatives[0]] >= _RARE_NOMINATIVE * forms[best]:
-        best = nominatives[0]
-    return best[0].capitalize()
+def _form(forms: Counter[str]) -> str:
+    """Choose the commonest form; forms that differ in case alone count as one."""
+    headings: Counter[str] = Counter()
+    for form, n in forms.items():
+        headings[_heading(form)] += n
+    return max(headings, key=lambda heading: (headings[heading], heading)).capitalize()
+
+
+def _heading(form: str) -> str:
+    """Put the head of a noun phrase and what agrees with it into the nominative."""
+    words = form.split(" ")
+    readings = _agreeing(*words)
+    if readings is None or readings[0].case in (None, "nomn"):
+        # A verb or a negation has no case to change.
+        return form
+    head = next(place for place, reading in enumerate(readings) if reading.pos == "NOUN")
+    inflected = [_nominative(*pair) for pair in zip(words, readings[: head + 1], strict=False)]
+    return form if None in inflected else " ".join([*filter(None, inflected), *words[head + 1 :]])
+
+
+def _nominative(word: str, reading: Reading) -> str | None:
+    wanted = {"nomn", reading.number} | ({reading.gender} if reading.number == "sing" else set())
+    for parse in _morphology().parse(word):
+        if _reading(parse) == reading:
+            if reading.pos == "NOUN":
+                wanted.discard(reading.gender)
+            form = parse.inflect(wanted - {None})
+            return form.word if form else None
+    return None
 
 
 def _fallback(words: Sequence[str], taken: set[str], topic: int) -> str:
@@ -176,11 +197,10 @@ class Reading(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """Neighbouring words that belong together, as written; nominative where its head is."""
+    """Neighbouring words that belong together, as written."""
 
     lemmas: Lemmas
     form: str
-    nominative: bool
 
 
 def _qualified(adjective: Reading, noun: Reading) -> bool:
@@ -281,12 +301,17 @@ def _phrases(words: Sequence[str], wanted: Sequence[bool]) -> Iterator[Phrase]:
 
 @lru_cache(maxsize=1 << 18)
 def _phrase(*words: str) -> Phrase | None:
-    # The likeliest readings come first, so the first that agree are taken.
+    readings = _agreeing(*words)
+    if readings is None:
+        return None
+    return Phrase(tuple(reading.lemma for reading in readings), " ".join(words))
+
+
+def _agreeing(*words: str) -> tuple[Reading, ...] | None:
+    """Give the readings that agree by a rule; the likeliest come first and are taken."""
     for readings in product(*map(_readings, words)):
         if any(rule(*readings) for rule in _RULES[len(words)]):
-            # A verb or a negation has no case to prefer.
-            nominative = readings[0].case in (None, "nomn") and readings[-1].pos == "NOUN"
-            return Phrase(tuple(r.lemma for r in readings), " ".join(words), nominative)
+            return readings
     return None
 
 
@@ -303,12 +328,16 @@ def _readings(word: str) -> tuple[Reading, ...]:
     if len(word) < 3 or not word[0].isalpha() or _is_private(word):
         return ()
     return tuple(
-        Reading(parse.normal_form, tag.POS, tag.case, tag.number, tag.gender)
+        _reading(parse)
         for parse in _morphology().parse(word)
         if parse.score >= _LEAST_LIKELY
         and parse.normal_form.replace("ё", "е") not in text.STOP_WORDS
-        and (tag := parse.tag)
     )
+
+
+def _reading(parse: Parse) -> Reading:
+    tag = parse.tag
+    return Reading(parse.normal_form, tag.POS, tag.case, tag.number, tag.gender)
 
 
 @lru_cache(maxsize=1 << 17)

@@ -26,6 +26,7 @@ from cur_lab.columns import (
     REFITS,
     SCORE,
     SEPARATION,
+    STANDARD_ERROR,
     TOPIC,
     TOPIC_AGREEMENT,
     TOPIC_NUMBERS,
@@ -41,10 +42,8 @@ Recipe = Callable[[consensus.Points, int, consensus.Seed], consensus.Vectors]
 
 _NUMBERS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 _LEAST_MEAN_SIZE = 8
-_PAIRS = 3
+_PAIRS = 4
 _PAIR_RUNS = 20
-# The finest number about as good as the best one: a rubric too many is easier to join than to see.
-_ABOUT_AS_GOOD = 0.95
 
 
 def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> pl.DataFrame:
@@ -53,8 +52,9 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
     The texts are split at random into halves, each half is clustered on its own, and both place
     all texts. Agreement is the adjusted mutual information of the two: would another sample give
     the same topics? Separation is the mean margin of texts by the topics of the half they were not
-    in. The score is their product; chosen is the largest number whose score is within 5 % of the
-    best one.
+    in. The score is their product. Chosen is the largest number whose score is within one standard
+    error of the best, over the splits: a topic too many is easier to join than one too few is to
+    see.
 
     Parameters
     ----------
@@ -73,31 +73,35 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
     References
     ----------
     Lange T. et al. (2004). Stability-based validation of clustering solutions. Neural Computation
-    16, 1299-1323.
+    16, 1299-1323. The one-standard-error rule: Breiman L. et al. (1984). Classification and
+    Regression Trees, section 3.4.3.
     """
     n = len(rows)
     tried = [k for k in _NUMBERS if k * _LEAST_MEAN_SIZE <= n]
     scores = []
     for k in tqdm(tried, desc="Число тем", leave=False):
-        agreement, separation = [], []
+        pairs = []
         for pair in range(_PAIRS):
             order = np.random.default_rng([seed, pair]).permutation(n)
             halves = np.sort(order[: n // 2]), np.sort(order[n // 2 :])
-            placed = []
+            placed, separation = [], []
             for half, other in (halves, halves[::-1]):
                 sample = cloud.reweighted(half)
                 centres = consensus.centres(sample, k, runs=_PAIR_RUNS, seed=(seed, pair))
                 topics, margins = consensus.nearest(rows, centres)
                 placed.append(topics)
                 separation.append(margins[other].mean())
-            agreement.append(adjusted_mutual_info_score(*placed))
-        scores.append((k, float(np.mean(agreement)), float(np.mean(separation))))
+            pairs.append((adjusted_mutual_info_score(*placed), np.mean(separation)))
+        agreement, separated = np.array(pairs).T
+        score = agreement * separated
+        error = score.std(ddof=1) / np.sqrt(_PAIRS)
+        scores.append((k, *map(float, (agreement.mean(), separated.mean(), score.mean(), error))))
+    names = (N_TOPICS, AGREEMENT, SEPARATION, SCORE, STANDARD_ERROR)
     table = pl.DataFrame(
-        scores,
-        schema={N_TOPICS: pl.Int64, AGREEMENT: pl.Float64, SEPARATION: pl.Float64},
-        orient="row",
-    ).with_columns((pl.col(AGREEMENT) * pl.col(SEPARATION)).alias(SCORE))
-    good = pl.col(SCORE) >= _ABOUT_AS_GOOD * pl.col(SCORE).max()
+        scores, schema={name: TOPIC_NUMBERS.schema[name] for name in names}, orient="row"
+    )
+    best = pl.col(SCORE).arg_max()
+    good = pl.col(SCORE) >= pl.col(SCORE).get(best) - pl.col(STANDARD_ERROR).get(best)
     finest = pl.col(N_TOPICS).filter(good).max()
     return TOPIC_NUMBERS.conform(
         table.with_columns((pl.col(N_TOPICS) == finest).fill_null(False).alias(CHOSEN))
