@@ -306,6 +306,13 @@ def test_columns_of_the_wrong_type_and_silly_rates_are_errors(small):
         budgeting.integrity(small, posts=pl.DataFrame({"text": ["пост"]}))
 
 
+def test_one_wrong_year_is_an_error_and_not_a_full_memory(small):
+    at = pl.when(pl.int_range(pl.len()) > 0).then(pl.col(c.CAST_AT))
+    wrong = at.otherwise(pl.col(c.CAST_AT).dt.offset_by("-40y")).alias(c.CAST_AT)
+    with pytest.raises(SchemaError, match=r"spread over 146\d\d days.*wrong date"):
+        budgeting.integrity(replace(small, votes=small.votes.with_columns(wrong)))
+
+
 def test_without_a_budget_the_outcome_is_not_counted(planted):
     election, *_ = planted
     result = budgeting.integrity(replace(election, meta={"vote_type": "choose-1"}))

@@ -21,9 +21,10 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.budgeting.campaign import ZONE
 from cur_lab.budgeting.integrity import evidence as e
 from cur_lab.budgeting.integrity import words
-from cur_lab.budgeting.integrity.counts import ZONE, Ballots, BoolArray, FloatArray, ballots
+from cur_lab.budgeting.integrity.counts import Ballots, BoolArray, FloatArray, ballots
 from cur_lab.budgeting.integrity.evidence import Finding
 from cur_lab.budgeting.integrity.outcome import excess_votes, line
 from cur_lab.budgeting.integrity.power import combined, surface
@@ -94,7 +95,8 @@ def integrity(
     ParameterError
         If `fdr` is not between 0 and 1.
     SchemaError
-        If a column is missing or has another type, or two projects share an identifier.
+        If a column is missing or has another type, two projects share an identifier, or a wrong
+        date stretches the vote over more than 120 days.
 
     Notes
     -----
@@ -121,7 +123,7 @@ def integrity(
         ("проектов проверено", float(len(cast.projects)), None),
         ("голосов проверено", float(cast.votes.height), None),
         ("отмечено «требует проверки»", float(len(called)), None),
-        ("из них ожидается ложных, не более", round(fdr * len(called), 2), None),
+        ("из них ложных в среднем не больше", round(fdr * len(called), 2), None),
         *crossing,
     ]
     return Integrity(

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.budgeting.campaign import ZONE
 from cur_lab.errors import SchemaError
 from cur_lab.readers.pabulib import Election
 
@@ -18,10 +19,11 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-ZONE = "Europe/Moscow"
 # Lengths of the windows that are looked at, and the hours between two that follow each other.
 WINDOWS = {1: 1, 3: 1, 6: 2, 12: 4, 24: 8}
 NIGHT = range(6)
+# A vote of a season at most: one mistyped year would fill the memory with empty hours.
+_LONGEST = 24 * 120
 ALL_CHANNELS = "все каналы"
 UNNAMED = "канал не указан"
 
@@ -169,6 +171,12 @@ def ballots(election: Election) -> Ballots:
     opens = datetime.combine(first, datetime.min.time()) if isinstance(first, datetime) else None
     since = pl.select(local - pl.lit(opens, dtype=pl.Datetime("us"))).to_series()
     hour = since.dt.total_hours()
+    if isinstance(last := hour.max(), int) and last >= _LONGEST:
+        raise SchemaError(
+            f"votes are spread over {last // 24 + 1} days, the first on {opens:%d.%m.%Y}",
+            where=f"votes, column {c.CAST_AT}",
+            remedy="Correct or leave out votes with a wrong date",
+        )
     numbered = pl.DataFrame(
         {
             c.VOTER_ID: votes[c.VOTER_ID],
@@ -186,7 +194,7 @@ def ballots(election: Election) -> Ballots:
         districts=districts,
         channels=channels,
         opens=opens,
-        hours=24 * (last // 24 + 1) if isinstance(last := hour.max(), int) else 0,
+        hours=24 * (last // 24 + 1) if isinstance(last, int) else 0,
         left_out=left_out,
     )
 

@@ -41,6 +41,7 @@ COMPOSITION = (CHANNEL, NIGHT_SHARE, OFF_HOURS, NUMBERS, REGULARITY, IDENTICAL)
 NEAR = 2
 _RISEN, _RISEN_AT = 2, 0.01
 _DEVIATING, _FEWEST_USUAL = 0.1, 5
+_MANY = 1e6
 # Windows with a larger p are not worth telling.
 _TOLD = 0.2
 _FEWEST_GAPS = 20
@@ -144,13 +145,26 @@ def _nights(ballots: Ballots) -> tuple[Windows, list[BoolArray]]:
 
 
 def off_hours(ballots: Ballots) -> Finding:
-    """Compare the share of calls taken outside Monday to Friday, 9 to 18."""
+    """Compare the share of calls among votes cast outside Monday to Friday, 9 to 18.
+
+    Expected counts are stratified by hour of the day and kind of day, so that a project that rose
+    on an evening is compared with other evenings.
+    """
     hour, weekday = ballots.clock()
     working = (weekday < 5) & (hour >= 9) & (hour < 18)
     called = np.array([name == "call_centre" for name in ballots.channels])
-    groups: list[BoolArray] = [~working[:, None] & called, working[:, None] & called]
-    own = ballots.panel.merged(groups).own.sum(axis=1)
-    tails = _first_category(makeup(_against_most(own), Windows(np.array([0]), 1)))
+    groups: list[BoolArray] = [~working[:, None] & called, ~working[:, None] & ~called]
+    stratum = np.eye(48)[hour + 24 * (weekday >= 5)]
+    own = np.einsum("pts,th->phs", ballots.panel.merged(groups).own, stratum)
+    others = own.sum(axis=0) - own
+    overall = own[..., 0].sum() / max(own.sum(), 1.0)
+    share = (others[..., 0] + overall) / (others.sum(axis=2) + 1.0)
+    expected = (own.sum(axis=2) * share).sum(axis=1)
+    votes = own.sum(axis=1)
+    # Only the proportion of the rest counts, so it may stand for as many votes as one likes.
+    rest = _MANY * np.stack([expected, votes.sum(axis=1) - expected], axis=1)
+    panel = Panel(votes[:, None], rest[:, None], np.zeros((1, 2)))
+    tails = _first_category(makeup(panel, Windows(np.array([0]), 1)))
     finding = _telling(OFF_HOURS, [tails], [tails.p], makeup_limits)
     finding.channel[finding.length > 0] = ballots.channels.index("call_centre")
     finding.length[finding.length > 0] = ballots.hours

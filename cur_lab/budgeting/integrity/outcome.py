@@ -9,9 +9,10 @@ import polars as pl
 from scipy import stats
 
 from cur_lab import columns as c
+from cur_lab.budgeting.campaign import ZONE
 from cur_lab.budgeting.integrity import evidence as e
 from cur_lab.budgeting.integrity import words
-from cur_lab.budgeting.integrity.counts import NIGHT, ZONE, Ballots
+from cur_lab.budgeting.integrity.counts import NIGHT, Ballots
 from cur_lab.budgeting.integrity.evidence import Finding, rise_limits
 from cur_lab.budgeting.integrity.windows import Windows, rises
 from cur_lab.budgeting.rules import winners
@@ -185,7 +186,7 @@ def _estimate(
         tails = rises(ballots.panel.total, Windows(np.array([start]), length))
         spread = tails.spread[project, 0, 0] + 1 / (others + 0.5)
         low, high = rise_limits(np.array(usual), np.array(spread), np.array(seen))
-    # More than were seen cannot be too many, and fewer than none neither.
+    # No more votes can be in excess than were seen.
     estimate, least, most = (min(max(seen - x, 0.0), seen) for x in (usual, high, low))
     return float(estimate), float(least), float(most)
 

@@ -13,8 +13,9 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.budgeting.campaign import ZONE
 from cur_lab.budgeting.integrity import evidence as e
-from cur_lab.budgeting.integrity.counts import ALL_CHANNELS, ZONE, Ballots
+from cur_lab.budgeting.integrity.counts import ALL_CHANNELS, Ballots
 from cur_lab.budgeting.integrity.evidence import Finding
 
 REVIEW = "требует проверки"
