@@ -19,6 +19,7 @@ from cur_lab.inference import wilson
 __all__ = ["ComplaintsToProjects", "complaints_to_projects"]
 
 _ALIKE = 25
+_FEWEST_ALIKE = 5
 _MAJORITY = 0.5
 _LEAST_SIMILARITY = 0.05
 _FEWEST = 30
@@ -174,12 +175,12 @@ def _as_they_are(terms: list[str]) -> list[str]:
 def _of_one(
     wish: sparse.csr_matrix, complaints: sparse.csr_matrix, rubric: npt.NDArray[np.object_]
 ) -> tuple[str | None, float]:
-    """Weigh the rubrics of the most similar messages by similarity; null without a majority."""
+    """Weigh the rubrics of the most similar messages; null if they are few or disagree."""
     similarity = np.round(np.asarray((complaints @ wish.T).todense()).ravel(), 9)
     # Messages stand in the order of their ids, so a stable sort breaks ties by id.
     nearest = np.argsort(-similarity, kind="stable")[:_ALIKE]
     nearest = nearest[similarity[nearest] > _LEAST_SIMILARITY]
-    if not len(nearest):
+    if len(nearest) < _FEWEST_ALIKE:
         return None, 0.0
     weights: dict[str, float] = {}
     for place in nearest:

@@ -208,6 +208,8 @@ def fit(counts: FloatArray, regressors: sparse.csr_matrix, cluster: IntArray) ->
     """
     units, hours = counts.shape
     number = regressors.shape[0]
+    if not regressors.getnnz(axis=1).all():
+        raise NotEnoughDataError("an effect has no hours to show in", where="fit")
     by_unit, by_hour, total = counts.sum(axis=1), counts.sum(axis=0), counts.sum()
     unit, hour = np.log(by_unit), np.log(by_hour / total)
     beta = np.zeros(number)

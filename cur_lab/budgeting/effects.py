@@ -269,6 +269,8 @@ class _Model:
             for row in rows:
                 if row[c.TARGET] == OTHERS:
                     row[c.NOTE] = "нет других проектов, известных как соседи по муниципалитету"
+        if not estimable:
+            return rows
         try:
             fitted = counts.fit(
                 self.panel.counts,
@@ -381,6 +383,8 @@ def _path(panel: _Panel, events: _Events) -> pl.DataFrame:
     # An hour without a vote has no logarithm; the reference is one by definition.
     fitted_hours = [hour for hour in hours if hour != REFERENCE and cast[hour] > 0]
     table = pl.DataFrame({c.HOUR: hours, c.VOTES_COUNT: [cast[hour] for hour in hours]})
+    if not fitted_hours:
+        return c.POST_PATH.conform(table)
     estimates: dict[str, list[float | None]] = {}
     try:
         fitted = counts.fit(

@@ -206,3 +206,17 @@ def test_votes_without_times_and_posts_without_projects_are_named():
         post_effects(election, posts.drop(c.PROJECT_ID))
     with pytest.raises(CurLabError):
         post_effects(election, posts, placebos=-1)
+
+
+def test_posts_around_which_nobody_voted_have_no_effect_to_speak_of():
+    election, posts = planted(own=0.5)
+    start = pl.col(c.CAST_AT) < OPENS + timedelta(hours=20)
+    early = election.votes.filter(start)
+    few = Election(election.meta, election.projects, early.select(c.VOTER_ID), early)
+    late = posts.with_columns(pl.col(c.PUBLISHED_AT) + timedelta(days=3)).filter(
+        pl.col(c.PUBLISHED_AT) < OPENS + timedelta(days=DAYS)
+    )
+    found = post_effects(few, late, placebos=3)
+    assert found.effects[c.RATIO].null_count() == found.effects.height
+    assert (found.effects[c.NOTE] != "").all()
+    assert found.path[c.RATIO].null_count() >= found.path.height - 1
