@@ -47,7 +47,7 @@ def span(election: Election) -> tuple[datetime, datetime]:
 
 
 def timed(election: Election) -> pl.DataFrame:
-    """Votes that have a time, one row per voter and project, in a fixed order.
+    """Votes that have a time, one row per voter and project.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def timed(election: Election) -> pl.DataFrame:
             remedy=f"Read the votes with their {c.CAST_AT}, such as the .votes.parquet file beside",
         )
     c.VOTES.require(votes, (c.CAST_AT,), where="votes")
-    return votes.sort(c.CAST_AT, c.VOTER_ID, c.PROJECT_ID)
+    return votes
 
 
 def hourly(

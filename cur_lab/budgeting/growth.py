@@ -17,7 +17,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 
 _BINS = 12
-_ROUNDS = 10
+_ROUNDS = 5
 _RECENT = 0.25
 # No forecast says that the pace will change more than sevenfold.
 _MOST = 2.0

@@ -192,11 +192,11 @@ def _counted(election: Election, people: pl.DataFrame) -> pl.DataFrame:
     if c.CHANNEL not in votes.columns:
         votes = votes.with_columns(pl.lit(None, dtype=pl.String).alias(c.CHANNEL))
     order = [name for name in (c.CAST_AT, c.PROJECT_ID) if name in votes.columns]
-    voters = (
-        votes.join(people, on=c.MUNICIPALITY, how="semi")
-        .sort(order, nulls_last=True)
-        .unique(c.VOTER_ID, keep="first", maintain_order=True)
-    )
+    voters = votes.join(people, on=c.MUNICIPALITY, how="semi")
+    if voters[c.VOTER_ID].n_unique() < voters.height:
+        voters = voters.sort(order, nulls_last=True).unique(
+            c.VOTER_ID, keep="first", maintain_order=True
+        )
     if voters.is_empty():
         raise NotEnoughDataError(
             "no vote lies in a municipality of the table",
