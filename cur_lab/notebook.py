@@ -59,11 +59,14 @@ class Data:
         Rows of the source that were not read, with reasons; empty for the sample.
     source
         Name of the source as captions print it.
+    unreadable
+        Number of dates that could not be read; their messages stay, without a date.
     """
 
     messages: pl.DataFrame
     rejected: pl.DataFrame
     source: str
+    unreadable: int = 0
 
     @property
     def caption(self) -> str:
@@ -90,6 +93,7 @@ class Data:
             ("источник", self.source),
             ("прочитано сообщений", _grouped(messages.height)),
             ("не прочитано строк", self._refused()),
+            ("нечитаемых дат", _grouped(self.unreadable)),
             ("период", self.period),
             ("авторов", self._known(AUTHOR_ID)),
             ("каналов", self._known(CHANNEL)),
@@ -97,7 +101,7 @@ class Data:
             ("официальных рубрик", self._known(RUBRIC)),
             ("медиана длины, знаков", _grouped(round(length or 0))),
         ]
-        return pl.DataFrame(rows, schema=["что", "значение"], orient="row")
+        return pl.DataFrame(rows, schema=["fact", "value"], orient="row")
 
     def _known(self, column: str) -> str:
         if column not in self.messages.columns:
@@ -134,7 +138,9 @@ def load(messages_file: str | None = None) -> Data:
             where=Path(messages_file).name,
             remedy="This notebook needs what people wrote, not what a page published",
         )
-    return Data(reading.messages, reading.rejected, Path(messages_file).name)
+    return Data(
+        reading.messages, reading.rejected, Path(messages_file).name, reading.unreadable.height
+    )
 
 
 def absent(what: str) -> Markdown:

@@ -21,6 +21,7 @@ from cur_lab.report import Outcome
 
 __all__ = ["find", "run"]
 
+_MARK = "papermill-error-cell-tag"
 # Progress bars print something else every run; figures are rendered by the report.
 _KERNEL_ENVIRONMENT = {"TQDM_DISABLE": "1", "PLOTLY_RENDERER": "plotly_mimetype"}
 
@@ -127,7 +128,10 @@ def _execute(notebook: Path, out: Path, parameters: dict[str, str]) -> Outcome:
         error = _failing_cell(failure)
     except DeadKernelError:
         error = "ядро остановилось, вероятно, не хватило памяти"
-    return Outcome(notebook.stem, nbformat.read(executed, as_version=4), error)
+    copy = nbformat.read(executed, as_version=4)
+    # Papermill marks a failure in cells of its own; the report has its own words for it.
+    copy.cells = [cell for cell in copy.cells if _MARK not in cell.metadata.get("tags", [])]
+    return Outcome(notebook.stem, copy, error)
 
 
 def _failing_cell(failure: PapermillExecutionError) -> str:

@@ -79,6 +79,12 @@ def _cell(value: object) -> str:
     return str(value)
 
 
+def statement(frame: pl.DataFrame, *, caption: str) -> GT:
+    """Lay out the data statement of :meth:`cur_lab.notebook.Data.statement`."""
+    headings = {"fact": "Что", "value": "Значение"}
+    return table(frame, headings, title="Данные", source=caption, name="statement")
+
+
 def topics(frame: pl.DataFrame, *, caption: str, top: int = 15) -> GT:
     """Lay out the largest topics: share with interval, stability, keywords."""
     shown = (
@@ -162,3 +168,31 @@ def deduplicated(frame: pl.DataFrame, *, caption: str, top: int = 10) -> GT:
     }
     title = "Доля темы при разном счёте"
     return table(shown, headings, title=title, source=caption, name="deduplicated")
+
+
+def numbers(frame: pl.DataFrame, *, caption: str) -> GT:
+    """Lay out the numbers of topics that were tried and what spoke for each."""
+    headings = {
+        c.N_TOPICS: "Тем",
+        c.AGREEMENT: "Согласие половин",
+        c.SEPARATION: "Разделённость",
+        c.SCORE: "Произведение",
+        c.STANDARD_ERROR: "Его ошибка",
+        c.CHOSEN: "Взято",
+    }
+    three = (c.AGREEMENT, c.SEPARATION, c.SCORE, c.STANDARD_ERROR)
+    shown = frame.with_columns(_three_digits(name) for name in three)
+    return table(shown, headings, title="Сколько тем", source=caption, name="numbers")
+
+
+def map_quality(layout: pl.DataFrame, *, caption: str) -> GT:
+    """Lay out how well the map keeps the distances of topics, worst and best ones."""
+    ranked = layout.sort(c.QUALITY, c.TOPIC, nulls_last=True)
+    shown = pl.concat([ranked.head(3), ranked.tail(3)]).unique(c.TOPIC, maintain_order=True)
+    headings = {c.LABEL: "Тема", c.SIZE: "Сообщений", c.QUALITY: "Верность места"}
+    title = "Каким местам на карте верить: три худших и три лучших"
+    return table(shown, headings, title=title, source=caption, name="map-quality")
+
+
+def _three_digits(name: str) -> pl.Expr:
+    return pl.col(name).map_elements(lambda v: f"{v:.3f}".replace(".", ","), return_dtype=pl.String)

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import random
 import warnings
@@ -158,7 +159,15 @@ def test_an_embedding_given_is_not_changed_by_a_fit(data):
 @pytest.mark.parametrize("chunk", [1, 7, 1000])
 def test_assign_gives_fitted_rows_what_fit_gave(data, fitted, chunk, monkeypatch):
     monkeypatch.setattr(model, "_CHUNK", chunk)
+    forgetful = dataclasses.replace(fitted, _texts=None)
+    assert_frame_equal(forgetful.assign(data.reverse()), fitted.assignments)
     assert_frame_equal(fitted.assign(data.reverse()), fitted.assignments)
+
+
+def test_assign_knows_a_fitted_message_by_its_text_not_by_its_id_alone(data, fitted):
+    swapped = data.with_columns(text=pl.col("text").reverse())
+    forgetful = dataclasses.replace(fitted, _texts=None)
+    assert_frame_equal(fitted.assign(swapped), forgetful.assign(swapped))
 
 
 def test_assign_places_new_messages(fitted):

@@ -21,7 +21,7 @@ pio.templates[TEMPLATE] = go.layout.Template(
         paper_bgcolor="white",
         plot_bgcolor="white",
         separators=", ",
-        margin={"l": 12, "r": 24, "t": 64, "b": 72},
+        margin={"l": 12, "r": 24, "t": 84, "b": 48},
         xaxis={"gridcolor": "#E6E8EB", "zerolinecolor": "#C5C9CE", "automargin": True},
         yaxis={"gridcolor": "#E6E8EB", "zerolinecolor": "#C5C9CE", "automargin": True},
         hoverlabel={"align": "left"},
@@ -43,20 +43,11 @@ def finish(figure: go.Figure, *, title: str, caption: str, height: int) -> go.Fi
     height
         In pixels.
     """
-    figure.update_layout(template=TEMPLATE, title_text=escaped(title), height=height)
-    figure.add_annotation(
-        text=escaped(caption),
-        x=0,
-        xref="paper",
-        y=0,
-        yref="paper",
-        yshift=-52,
-        xanchor="left",
-        yanchor="top",
-        showarrow=False,
-        font={"size": 11, "color": QUIET},
+    # The caption stands below the title: below the axes its place would depend on their labels.
+    subtitle = {"text": escaped(caption), "font": {"size": 12, "color": QUIET}}
+    return figure.update_layout(
+        template=TEMPLATE, title={"text": escaped(title), "subtitle": subtitle}, height=height
     )
-    return figure
 
 
 def escaped(text: str) -> str:

@@ -117,7 +117,7 @@ def by_group(
     title = _finding(breakdown, by=by, heading=heading)
     height = 220 + 30 * order.height + (90 if groups.height > 6 else 0)
     figure = finish(figure, title=title, caption=caption, height=height)
-    return figure.update_layout(margin_t=190 if groups.height > 6 else 110, margin_b=60)
+    return figure.update_layout(margin_t=210 if groups.height > 6 else 130)
 
 
 def landscape(layout: pl.DataFrame, *, caption: str) -> go.Figure:

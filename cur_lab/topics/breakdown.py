@@ -24,6 +24,7 @@ from cur_lab.columns import (
     TEXT,
     TOPIC,
 )
+from cur_lab.errors import SchemaError
 from cur_lab.inference import design_effect, wilson
 from cur_lab.topics.model import Model
 
@@ -40,7 +41,7 @@ def breakdown(
     model
         Fitted topics.
     by
-        Text column that names the group; messages without one form a group of their own (null).
+        Column that names the group; messages without one form a group of their own (null).
     k
         Cells of fewer messages are suppressed by :func:`cur_lab.privacy.publishable`: their size
         and share are null, and those of a cell that would give them away. Zero is shown.
@@ -63,10 +64,12 @@ def breakdown(
     Dean & Pagano 2015). It speaks of sampling alone; how firm the topic itself is, its stability
     says.
     """
-    MESSAGES.require(messages, (MESSAGE_ID, TEXT, by), where="topics.breakdown")
+    MESSAGES.require(messages, (MESSAGE_ID, TEXT), where="topics.breakdown")
+    if by not in messages.columns:
+        raise SchemaError.missing([by], messages.columns, where="topics.breakdown")
     author = pl.col(AUTHOR_ID) if AUTHOR_ID in messages.columns else pl.lit(None, dtype=pl.String)
     placed = (
-        messages.select(MESSAGE_ID, by, author.alias(AUTHOR_ID))
+        messages.select(MESSAGE_ID, pl.col(by).cast(pl.String), author.alias(AUTHOR_ID))
         .join(model.assign(messages), on=MESSAGE_ID, validate="1:1")
         # An unknown author is nobody's neighbour.
         .with_columns(pl.coalesce(AUTHOR_ID, MESSAGE_ID).alias(AUTHOR_ID))

@@ -203,6 +203,7 @@ def fit(
         least_margin=least_margin,
         seed=seed,
         absent=tuple(name for name in dict.fromkeys(rubrics or ()) if name not in named),
+        _texts=ordered.select(MESSAGE_ID, TEXT),
         _fitted=([" ".join(row) for row in words.to_list()], rows),
     )
 

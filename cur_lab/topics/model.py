@@ -71,7 +71,8 @@ class Model:
     least_margin: float
     seed: int
     absent: tuple[str, ...] = ()
-    # Words and vectors of the messages fitted on, for BERTopic; never saved.
+    # The messages fitted on, their words and vectors: for assign and BERTopic; never saved.
+    _texts: pl.DataFrame | None = field(default=None, repr=False)
     _fitted: tuple[list[str], npt.NDArray[np.float32]] | None = field(default=None, repr=False)
 
     def assign(self, more: pl.DataFrame) -> pl.DataFrame:
@@ -93,11 +94,19 @@ class Model:
             If the id or the text is absent, or an id stands twice.
         """
         rows = in_order(more, where="topics.assign")
+        placed = self._remembered(rows)
         parts = [
             self._place(part[MESSAGE_ID], self.embedding.transform(part[TEXT]))
-            for part in rows.iter_slices(_CHUNK)
+            for part in rows.join(placed, on=MESSAGE_ID, how="anti").iter_slices(_CHUNK)
         ]
-        return pl.concat([ASSIGNMENTS.empty(), *parts])
+        return pl.concat([placed, *parts]).sort(MESSAGE_ID)
+
+    def _remembered(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Assignments of messages fitted on, which need no vector again; none after a reload."""
+        if self._texts is None:
+            return ASSIGNMENTS.empty()
+        same = rows.join(self._texts, on=(MESSAGE_ID, TEXT), how="semi", nulls_equal=True)
+        return self.assignments.join(same, on=MESSAGE_ID, how="semi")
 
     def _place(self, message_ids: pl.Series, rows: npt.NDArray[np.float32]) -> pl.DataFrame:
         topics, margins = consensus.nearest(rows, self.centres, least_margin=self.least_margin)

@@ -45,7 +45,7 @@ def test_the_title_says_the_finding_and_the_caption_the_source():
     figure = figures.topics.shares(TWO, caption="n = 100; 2025; источник")
     assert "«ямы»" in figure.layout.title.text
     assert "60" in figure.layout.title.text
-    assert [note.text for note in figure.layout.annotations] == ["n = 100; 2025; источник"]
+    assert figure.layout.title.subtitle.text == "n = 100; 2025; источник"
 
 
 def test_by_group_leaves_suppressed_cells_empty():
