@@ -27,7 +27,7 @@ from cur_lab.budgeting.integrity.counts import WINDOWS, FloatArray, IntArray, Pa
 # A rest of the district this small borrows as many votes from the whole region.
 _BORROWED = 20.0
 _PRIOR = 10.0
-_OUTLYING = 0.03
+_OUTLYING = 0.1
 _LEAST_SPREAD = 1e-3
 _SHRINKING = 4.0
 _CHI_MEDIAN = 0.455
@@ -252,7 +252,7 @@ def _normalised(counts: FloatArray) -> FloatArray:
 
 
 def _pooled(excess: FloatArray, level: FloatArray) -> FloatArray:
-    """Overdispersion of all projects by moments, the most outlying few drawn in to the others."""
+    """Overdispersion of all projects by moments, the most outlying tenth drawn in to the others."""
     over, under = excess.sum(axis=1), level.sum(axis=1)
     if not len(over):
         return np.full(over.shape[1:], _LEAST_SPREAD)
