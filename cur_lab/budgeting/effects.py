@@ -89,7 +89,8 @@ def post_effects(
     Returns
     -------
     PostEffects
-        Votes drawn from other projects of the municipality (displacement) are the rows ``others``.
+        Votes drawn from other projects of the municipality (displacement) are the row ``others``;
+        its interval is at least as wide as what posts moved by whole days would give.
 
     Raises
     ------
