@@ -99,8 +99,8 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     title = (
         f"Проверки требуют {called} из {total} проектов (▲), ещё {order.height - called} выросли"
     )
-    figure = finish(figure, title=title, caption=caption, height=210 + 42 * order.height)
-    return figure.update_layout(margin_t=120, margin_b=84)
+    figure = finish(figure, title=title, caption=caption, height=190 + 42 * order.height)
+    return figure.update_layout(margin_t=140, margin_b=24)
 
 
 def by_hour(
@@ -147,7 +147,7 @@ def by_hour(
             line_width=0,
             layer="below",
         )
-    figure.update_layout(barmode="stack", bargap=0, legend={"orientation": "h", "y": 1.08})
+    figure.update_layout(barmode="stack", bargap=0, legend={"orientation": "h", "y": -0.2})
     figure.update_yaxes(title_text="голосов за час")
     figure.update_xaxes(tickformat="%d.%m<br>%H ч")
     most = counts.group_by(HOUR).agg(pl.col(VOTES_COUNT).sum()).sort(VOTES_COUNT, HOUR)
@@ -244,7 +244,8 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     weakest = frame.group_by(CHANNEL).agg(pl.col(FOUND).mean()).sort(FOUND, CHANNEL).row(0)
     name = _CHANNELS.get(weakest[0], weakest[0])
     title = f"Хуже всего видно приток через один канал «{name}»: в среднем {percent(weakest[1])}"
-    return finish(figure, title=title, caption=caption, height=380)
+    figure = finish(figure, title=title, caption=caption, height=380)
+    return figure.update_layout(margin_t=112)
 
 
 def _strength(p: float | None) -> float | None:
