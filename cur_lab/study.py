@@ -14,6 +14,7 @@ import nbformat
 import papermill
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from cur_lab import files, report
 from cur_lab.errors import InputError
@@ -21,6 +22,8 @@ from cur_lab.report import Outcome
 
 __all__ = ["find", "run"]
 
+# Local sockets: a kernel on TCP warns that others on the machine could listen.
+_KERNEL_CONFIGURATION = Config(KernelManager={"transport": "tcp" if os.name == "nt" else "ipc"})
 _MARK = "papermill-error-cell-tag"
 # Progress bars print something else every run; figures are rendered by the report.
 _KERNEL_ENVIRONMENT = {"TQDM_DISABLE": "1", "PLOTLY_RENDERER": "plotly_mimetype"}
@@ -123,6 +126,7 @@ def _execute(notebook: Path, out: Path, parameters: dict[str, str]) -> Outcome:
             kernel_name="python3",
             language="python",
             progress_bar={"desc": notebook.stem, "unit": "cell"},
+            config=_KERNEL_CONFIGURATION,
         )
     except PapermillExecutionError as failure:
         error = _failing_cell(failure)

@@ -101,9 +101,7 @@ def test_the_base_stays_light():
     ).stdout
     resolved = {line.split("==")[0].strip() for line in exported.splitlines()}
     assert "bertopic" in resolved
-    assert not {
-        name for name in resolved if name in heavy or name.startswith(("nvidia-", "cuda"))
-    }
+    assert not {name for name in resolved if name in heavy or name.startswith(("nvidia-", "cuda"))}
 
 
 def test_versions_agree_everywhere():

@@ -97,14 +97,14 @@ def by_group(
     sizes = breakdown.group_by(by).agg(pl.col(SIZE).sum())
     groups = sizes.sort(by) if in_order else sizes.sort(SIZE, by, descending=[True, False])
     cells = {(row[by], row[TOPIC]): row for row in breakdown.iter_rows(named=True)}
-    rows = [[cells.get((group, topic), {}) for group in groups[by]] for topic in order[TOPIC]]
+    rows = [[cells.get((group, topic), {}) for topic in order[TOPIC]] for group in groups[by]]
     figure = go.Figure(
         go.Heatmap(
-            x=[wrapped(group or UNNAMED, width=24) for group in groups[by]],
-            y=[wrapped(label) for label in order[LABEL]],
+            x=[wrapped(label, width=24) for label in order[LABEL]],
+            y=[wrapped(group or UNNAMED) for group in groups[by]],
             z=[[_rounded(cell.get(SHARE)) for cell in row] for row in rows],
             customdata=[[_interval(cell) for cell in row] for row in rows],
-            hovertemplate="%{x}<br>%{y}<br>%{z:.1f} %%{customdata}<extra></extra>",
+            hovertemplate="%{y}<br>%{x}<br>%{z:.1f} %%{customdata}<extra></extra>",
             hoverongaps=False,
             colorscale=SEQUENTIAL,
             colorbar={"title": {"text": "доля, %"}, "thickness": 12},
@@ -113,11 +113,9 @@ def by_group(
         )
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(side="top", tickangle=-45 if groups.height > 6 else 0, showgrid=False)
+    figure.update_xaxes(tickangle=-45, showgrid=False)
     title = _finding(breakdown, by=by, heading=heading)
-    height = 220 + 30 * order.height + (90 if groups.height > 6 else 0)
-    figure = finish(figure, title=title, caption=caption, height=height)
-    return figure.update_layout(margin_t=210 if groups.height > 6 else 130)
+    return finish(figure, title=title, caption=caption, height=300 + 26 * groups.height)
 
 
 def landscape(layout: pl.DataFrame, *, caption: str) -> go.Figure:

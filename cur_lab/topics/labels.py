@@ -25,6 +25,8 @@ from cur_lab import text
 # A phrase of fewer messages of its topic than this is an accident, not a label.
 _FEWEST_MESSAGES = 3
 _LEAST_SHARE = 0.05
+# A label holds one of so many of the topic's first keywords.
+_NAMING = 5
 # A third word may cost at most this part of the phrase's messages.
 _KEPT_BY_LONGER = 0.5
 # Readings of a word that pymorphy3 finds less likely than this are not tried.
@@ -281,7 +283,7 @@ def _spoken(
     terms = dict(zip(distinct.to_list(), text.terms(distinct).to_list(), strict=True))
     line = iter(tokens.to_list())
     for topic, n in zip(topics, sentences.list.len().to_list(), strict=True):
-        wanted = frozenset(words[topic]) if topic >= 0 else frozenset()
+        wanted = frozenset(words[topic][:_NAMING]) if topic >= 0 else frozenset()
         phrases: set[Phrase] = set()
         for sentence in islice(line, n):
             hits = [not wanted.isdisjoint(terms[token]) for token in sentence]

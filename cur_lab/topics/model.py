@@ -102,7 +102,7 @@ class Model:
         return pl.concat([placed, *parts]).sort(MESSAGE_ID)
 
     def _remembered(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Assignments of messages fitted on, which need no vector again; none after a reload."""
+        """Look up messages fitted on, which need no vector again; none after a reload."""
         if self._texts is None:
             return ASSIGNMENTS.empty()
         same = rows.join(self._texts, on=(MESSAGE_ID, TEXT), how="semi", nulls_equal=True)

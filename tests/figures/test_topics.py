@@ -64,7 +64,7 @@ def test_by_group_leaves_suppressed_cells_empty():
         breakdown, by="municipality", heading="муниципалитет", caption="n"
     )
     (cells,) = figure.data
-    assert [list(row) for row in cells.z] == [[75.0, 100.0], [None, None]]
+    assert [list(row) for row in cells.z] == [[75.0, None], [100.0, None]]
     assert figure.layout.title.text.startswith("Б: «ямы»")
 
 
