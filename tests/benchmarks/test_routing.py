@@ -85,9 +85,7 @@ def test_routing_of_appeals_beside_svm(real_data, target):
             f1_score(labels, given, average="weighted", zero_division=0),
         )
         accuracy, f1 = figures[name]
-        print(
-            f"{name:14} accuracy {accuracy:.3f}  weighted F1 {f1:.3f}  {spent / FOLDS:5.1f} s"
-        )
+        print(f"{name:14} accuracy {accuracy:.3f}  weighted F1 {f1:.3f}  {spent / FOLDS:5.1f} s")
     print(
         f"calibration error {gap / len(labels):.3f}; sure of {named.mean():.0%}, "
         f"right in {right[named].mean():.0%} of them"
