@@ -12,6 +12,7 @@ The package stands behind the notebooks in ``notebooks/``. Its rooms, from raw e
 ``families``       which texts are the same
 ``topics``         what people write about, with stability and intervals
 ``routing``        the official rubric a message belongs to
+``budgeting``      «Вам решать!»: winners, fairness, course and integrity of a vote
 ``figures``        frame → plotly figure
 ``notebook``       display settings shared by the curated notebooks
 ``study``          run the notebooks, make the report
@@ -26,6 +27,7 @@ from types import ModuleType
 __version__ = "0.1.0"
 
 __all__ = [
+    "budgeting",
     "datasets",
     "entities",
     "families",

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import plotly.io as pio
 import polars as pl
+from great_tables import GT
+from IPython import get_ipython
 from IPython.display import Markdown
 
 from cur_lab import datasets, readers
@@ -45,6 +47,10 @@ def setup() -> None:
     if "PLOTLY_RENDERER" not in os.environ:
         pio.renderers.default = "plotly_mimetype"
     pio.templates.default = theme.TEMPLATE
+    # A table's own plain form names places in memory, which differ every run.
+    if (shell := get_ipython()) is not None:
+        plain = shell.display_formatter.formatters["text/plain"]
+        plain.for_type(GT, lambda _table, printer, _cycle: printer.text("таблица"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ __all__ = ["find", "run"]
 
 # Local sockets: a kernel on TCP warns that others on the machine could listen.
 _KERNEL_CONFIGURATION = Config(KernelManager={"transport": "tcp" if os.name == "nt" else "ipc"})
+_MESSAGES = "messages_file"
 _MARK = "papermill-error-cell-tag"
 # Progress bars print something else every run; figures are rendered by the report.
 _KERNEL_ENVIRONMENT = {"TQDM_DISABLE": "1", "PLOTLY_RENDERER": "plotly_mimetype"}
@@ -73,8 +74,8 @@ def run(
     out
         Folder for ``index.html``, a page for each notebook and the executed copies.
     messages
-        The user's own export, read in place of the sample region; any format of
-        :func:`cur_lab.readers.read`.
+        The user's own export, read in place of the sample region by the notebooks about messages;
+        any format of :func:`cur_lab.readers.read`.
 
     Returns
     -------
@@ -92,7 +93,7 @@ def run(
     if messages is not None:
         if not Path(messages).exists():
             raise InputError("no such file", where=str(messages), remedy="Check the path")
-        parameters["messages_file"] = str(Path(messages).resolve())
+        parameters[_MESSAGES] = str(Path(messages).resolve())
     out = Path(out)
     outcomes = []
     with _kernel_environment():
@@ -116,12 +117,15 @@ def _notebooks(path: str | os.PathLike[str] | Sequence[Path]) -> list[Path]:
 def _execute(notebook: Path, out: Path, parameters: dict[str, str]) -> Outcome:
     executed = out / "notebooks" / notebook.name
     executed.parent.mkdir(parents=True, exist_ok=True)
+    # A notebook of another question has no such parameter and runs on the sample.
+    known = papermill.inspect_notebook(notebook)
+    given = {name: value for name, value in parameters.items() if name in known}
     error = None
     try:
         papermill.execute_notebook(
             notebook,
             executed,
-            parameters,
+            given,
             cwd=str(notebook.parent),
             kernel_name="python3",
             language="python",

@@ -40,6 +40,15 @@ def frame_functions() -> dict[str, Callable]:
 
 FUNCTIONS = frame_functions()
 
+PROJECTS = pl.DataFrame(
+    {
+        "project_id": ["p1", "p2", "p3"],
+        "title": ["Ремонт дороги на Лесной", "Уличное освещение", "Водопровод в Дальнем"],
+        "municipality": ["Лесной", "Заречный", "Дальний"],
+        "cost": [1e6, 5e5, 2e6],
+    }
+)
+
 # These give back the caller's own columns.
 SHAPED_BY_INPUT = {"privacy.publishable"}
 
@@ -99,6 +108,8 @@ def call(name: str, data: pl.DataFrame, model: object):
         "quasi": ["municipality", "channel"],
         "n_topics": 4,
     }
+    if "projects" in inspect.signature(function).parameters:
+        needed["projects"] = PROJECTS
     if "right" in inspect.signature(function).parameters:
         needed["right"] = data["rubric"]
     positional, named = [given], {}

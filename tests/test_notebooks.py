@@ -54,11 +54,14 @@ def test_executed_top_to_bottom_without_warnings(path):
         assert output.get("name") != "stderr", output
 
 
-def test_takes_the_users_messages(path):
+def test_takes_the_users_data(path):
     parameters = [
         cell for cell in cells(path, "code") if "parameters" in cell["metadata"].get("tags", [])
     ]
-    assert [source(cell) for cell in parameters] == ["messages_file = None"]
+    assert [source(cell) for cell in parameters] in (
+        ["messages_file = None"],
+        ["election_file = None"],
+    )
 
 
 def test_every_figure_is_followed_by_words(path):
