@@ -133,7 +133,7 @@ def tables(name: str, result: object) -> dict[str, pl.DataFrame]:
         names = [
             field.name
             for field in dataclasses.fields(result)
-            if isinstance(getattr(result, field.name), pl.DataFrame)
+            if field.repr and isinstance(getattr(result, field.name), pl.DataFrame)
         ] or names
     return {field: getattr(result, field) for field in names}
 

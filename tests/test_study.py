@@ -20,7 +20,9 @@ def folder(tmp_path):
         parameters = new_code_cell("messages_file = None", metadata={"tags": ["parameters"]})
         notebook = new_notebook(
             cells=[new_markdown_cell(f"# {name}"), parameters, *map(new_code_cell, cells)],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+            metadata={
+                "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+            },
         )
         nbformat.write(notebook, folder / f"{name}.ipynb")
     return folder
