@@ -25,6 +25,12 @@ SEEDS = range(3)
 PEER = all(importlib.util.find_spec(package) for package in ("umap", "hdbscan"))
 
 
+def region(columns, *, rows):
+    """Messages of the sample region, few enough for a minute."""
+    messages = datasets.load("zarechye").messages.filter(pl.col("rubric").is_not_null())
+    return messages.select(columns).sample(rows, seed=0)
+
+
 def appeals(real_data):
     return pl.read_csv(real_data / "kursk" / "appeals.csv").select(
         pl.col("id").cast(pl.String).alias("message_id"), "text", pl.col("topic").alias("rubric")
@@ -149,8 +155,7 @@ def test_topics_of_two_halves_of_appeals(real_data):
 
 
 def test_topics_of_the_sample_region():
-    data = datasets.load("zarechye").messages.filter(pl.col("rubric").is_not_null())
-    *_, none = compare("Zarechye", data.select("message_id", "text", "rubric"), 60)
+    *_, none = compare("Zarechye", region(["message_id", "text", "rubric"], rows=3_000), 60)
     assert none <= 0.1
 
 
@@ -204,7 +209,7 @@ def test_scale(real_data):
 
 def test_intervals_cover_the_share_in_the_population():
     """Samples of a quarter of a population; the truth is the share its own fit gives the topic."""
-    population = datasets.load("zarechye").messages.select("message_id", "text", "author_id")
+    population = region(["message_id", "text", "author_id"], rows=4_000)
     k, draws = 16, 12
     whole = topics.fit(population, n_topics=k, refits=0)
     truth = whole.assignments.rename({"topic": "true"})
