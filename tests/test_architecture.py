@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -115,3 +116,27 @@ def test_versions_agree_everywhere():
     assert f"uv{project['tool']['uv']['required-version']}" in environment
     assert project["project"]["requires-python"] == ">=3.11,<3.14"
     assert "python=3.13" in environment
+
+
+def test_an_installed_wheel_finds_the_sample_and_the_notebooks(tmp_path):
+    subprocess.run(
+        ["uv", "build", "--quiet", "--wheel", "--out-dir", str(tmp_path)], cwd=ROOT, check=True
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from cur_lab import datasets, files, study\n"
+        "print(files.__file__, datasets.load('zarechye').messages.height, len(study.find()))"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "site")],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    assert printed[0].startswith(str(tmp_path))
+    assert int(printed[1]) > 40_000
+    assert int(printed[2]) == len(list((ROOT / "notebooks").glob("[0-9]*.ipynb")))
