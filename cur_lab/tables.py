@@ -11,9 +11,51 @@ from great_tables import style as cell_style
 from great_tables.loc import body
 
 from cur_lab import columns as c
+from cur_lab.figures.budgeting import GROUPS, RULES
+from cur_lab.figures.integrity import TESTS
 from cur_lab.figures.theme import percent
 
 NOT_SHOWN = "—"
+# Codes of the result frames in the reader's words, by column.
+_WORDS = {
+    c.CHANNEL: GROUPS,
+    c.GROUP: GROUPS,
+    c.RULE: RULES
+    | {
+        "greedy": "больше голосов",
+        "points": "голоса и баллы",
+        "mes-add1": "равные доли (MES)",
+        "phragmen": "правило Фрагмена",
+    },
+    c.TEST: TESTS,
+    c.MODEL: {
+        "recent": "недавний темп",
+        "mean": "среднее моделей",
+        "decay": "рост с затуханием",
+        "bass": "модель Басса",
+        "logistic": "логистическая",
+        "weibull": "Вейбулла",
+        "naive": "наивный прогноз",
+    },
+    c.TARGET: {"own": "сам проект", "others": "соседние проекты"},
+    c.KIND: {
+        "all": "все посты",
+        "live": "прямой эфир",
+        "photo": "фотография",
+        "poll": "опрос",
+        "quiz": "викторина",
+        "text": "текст",
+        "video": "видео",
+    },
+    c.PHASE: {
+        "before": "до поста",
+        "0-72": "0–72 ч",
+        "0-5": "0–5 ч",
+        "6-23": "6–23 ч",
+        "24-72": "24–72 ч",
+    },
+    c.COMPARED: {"proposed": "проект предложен", "funded": "проект победил"},
+}
 
 
 def table(
@@ -51,17 +93,55 @@ def table(
     return laid_out.cols_align("right", columns=numbers) if numbers else laid_out
 
 
+def worded(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write the codes of rules, channels, tests and models in Russian; unknown ones as found."""
+    return frame.with_columns(
+        pl.col(column).replace(words) for column, words in _WORDS.items() if column in frame.columns
+    )
+
+
+def shares(*names: str) -> pl.Expr:
+    """Write share columns as percent, ``7,4 %``."""
+    return pl.col(names).map_elements(percent, return_dtype=pl.String)
+
+
+def decimals(*names: str, digits: int) -> pl.Expr:
+    """Write number columns with so many digits after the comma."""
+    return pl.col(names).map_elements(lambda v: _decimal(v, digits), return_dtype=pl.String)
+
+
+def estimate(value: str, low: str, high: str, *, digits: int = 2) -> pl.Expr:
+    """Write three number columns as one text, ``0,26 (0,13–0,37)``; alone without an interval."""
+
+    def written(row: dict[str, float | None]) -> str:
+        known = [number for number in row.values() if number is not None]
+        numbers = [_decimal(number, digits).replace("-", "−") for number in known]
+        if row[value] is None:
+            return NOT_SHOWN
+        return f"{numbers[0]} ({numbers[1]}–{numbers[2]})" if len(numbers) == 3 else numbers[0]
+
+    return pl.struct(value, low, high).map_elements(written, return_dtype=pl.String)
+
+
 def interval(share: str, low: str, high: str) -> pl.Expr:
-    """Write three share columns as one text, ``7,4 % (6,1–8,9 %)``."""
+    """Write three share columns as one text, ``7,4 % (6,1–8,9 %)``; alone without an interval."""
     return pl.struct(share, low, high).map_elements(
         lambda row: NOT_SHOWN if row[share] is None else _interval(row[share], row[low], row[high]),
         return_dtype=pl.String,
     )
 
 
-def _interval(share: float, low: float, high: float) -> str:
+def _interval(share: float, low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return percent(share)
     ends = f"{percent(low)}–{percent(high)}".replace("\u00a0%–", "–")
-    return f"{percent(share)} ({ends})"
+    return f"{percent(share)} ({ends})".replace("-", "−")
+
+
+def _decimal(value: float, digits: int) -> str:
+    # Kopecks of millions say nothing.
+    digits = 0 if abs(value) >= 1000 else digits
+    return f"{value:,.{digits}f}".replace(",", "\u202f").replace(".", ",")
 
 
 def _cell(value: object) -> str:
@@ -75,7 +155,8 @@ def _cell(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}".replace(",", "\u202f")
     if isinstance(value, float):
-        return f"{value:.2f}".replace(".", ",")
+        # A small p is not zero.
+        return _decimal(value, 4 if 0 < abs(value) < 0.005 else 2)
     return str(value)
 
 
@@ -181,7 +262,7 @@ def numbers(frame: pl.DataFrame, *, caption: str) -> GT:
         c.CHOSEN: "Взято",
     }
     three = (c.AGREEMENT, c.SEPARATION, c.SCORE, c.STANDARD_ERROR)
-    shown = frame.with_columns(_three_digits(name) for name in three)
+    shown = frame.with_columns(decimals(*three, digits=3))
     return table(shown, headings, title="Сколько тем", source=caption, name="numbers")
 
 
@@ -194,5 +275,19 @@ def map_quality(layout: pl.DataFrame, *, caption: str) -> GT:
     return table(shown, headings, title=title, source=caption, name="map-quality")
 
 
-def _three_digits(name: str) -> pl.Expr:
-    return pl.col(name).map_elements(lambda v: f"{v:.3f}".replace(".", ","), return_dtype=pl.String)
+def hierarchy(topics: pl.DataFrame, joins: pl.DataFrame, *, caption: str, top: int = 8) -> GT:
+    """Lay out which topics join first: candidates to be read as one."""
+    named = dict(topics.select(c.TOPIC, c.LABEL).iter_rows())
+    named |= dict(joins.select(c.NODE, c.LABEL).iter_rows())
+    shown = joins.sort(c.DISTANCE, c.NODE).head(top)
+    shown = shown.with_columns(
+        pl.col(side).replace_strict(named, return_dtype=pl.String) for side in (c.LEFT, c.RIGHT)
+    )
+    headings = {
+        c.LEFT: "Тема или группа",
+        c.RIGHT: "Ближайшая к ней",
+        c.DISTANCE: "Расстояние",
+        c.SIZE: "Сообщений вместе",
+    }
+    title = "Какие темы сливаются первыми"
+    return table(shown, headings, title=title, source=caption, name="hierarchy")

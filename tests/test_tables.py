@@ -32,3 +32,20 @@ def test_interval():
         "—",
         "24\u00a0% (20–30\u00a0%)",
     ]
+
+
+def test_hierarchy_names_groups_by_their_largest_topic():
+    topics = pl.DataFrame({"topic": [0, 1, 2], "label": ["Яма", "Асфальт", "Вода"]})
+    joins = pl.DataFrame(
+        {
+            "node": [3, 4],
+            "left": [0, 3],
+            "right": [1, 2],
+            "distance": [0.25, 0.9],
+            "size": [30, 40],
+            "label": ["Яма", "Яма"],
+        }
+    )
+    html = tables.hierarchy(topics, joins, caption="n").as_raw_html()
+    cells = [part.split("<")[0] for part in html.split('gt_row gt_left">')[1:]]
+    assert cells == ["Яма", "Асфальт", "Яма", "Вода"]

@@ -112,7 +112,8 @@ def by_group(
             ygap=1,
         )
     )
-    figure.update_yaxes(autorange="reversed", showgrid=False)
+    # A category, or plotly reads months as dates and names them in English.
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     figure.update_xaxes(tickangle=-45, showgrid=False)
     title = _finding(breakdown, by=by, heading=heading)
     return finish(figure, title=title, caption=caption, height=300 + 26 * groups.height)
