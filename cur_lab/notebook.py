@@ -30,7 +30,7 @@ from cur_lab.columns import (
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.figures import theme
 
-__all__ = ["Data", "absent", "fingerprint", "load", "setup", "versions"]
+__all__ = ["Data", "absent", "fingerprint", "grouped", "load", "setup", "versions"]
 
 UNKNOWN = "не определяется по этим данным"
 
@@ -77,7 +77,7 @@ class Data:
     @property
     def caption(self) -> str:
         """Number of messages, period and source in one line, for figures and tables."""
-        return f"n = {_grouped(self.messages.height)} сообщений; {self.period}; {self.source}."
+        return f"n = {grouped(self.messages.height)} сообщений; {self.period}; {self.source}."
 
     @property
     def period(self) -> str:
@@ -97,15 +97,15 @@ class Data:
         length = messages.select(pl.col(TEXT).str.len_chars().median()).item()
         rows = [
             ("источник", self.source),
-            ("прочитано сообщений", _grouped(messages.height)),
+            ("прочитано сообщений", grouped(messages.height)),
             ("не прочитано строк", self._refused()),
-            ("нечитаемых дат", _grouped(self.unreadable)),
+            ("нечитаемых дат", grouped(self.unreadable)),
             ("период", self.period),
             ("авторов", self._known(AUTHOR_ID)),
             ("каналов", self._known(CHANNEL)),
             ("муниципалитетов", self._known(MUNICIPALITY)),
             ("официальных рубрик", self._known(RUBRIC)),
-            ("медиана длины, знаков", _grouped(round(length or 0))),
+            ("медиана длины, знаков", grouped(round(length or 0))),
         ]
         return pl.DataFrame(rows, schema=["fact", "value"], orient="row")
 
@@ -113,7 +113,7 @@ class Data:
         if column not in self.messages.columns:
             return UNKNOWN
         known = self.messages[column].drop_nulls().n_unique()
-        return _grouped(known) if known else UNKNOWN
+        return grouped(known) if known else UNKNOWN
 
     def _refused(self) -> str:
         reasons = self.rejected[REASON].value_counts(sort=True).rows()
@@ -167,5 +167,6 @@ def versions() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["пакет", "версия"], orient="row")
 
 
-def _grouped(number: int) -> str:
+def grouped(number: int) -> str:
+    """Write a whole number with its thousands apart, as captions print it."""
     return f"{number:,}".replace(",", "\u202f")

@@ -114,10 +114,10 @@ def estimate(value: str, low: str, high: str, *, digits: int = 2) -> pl.Expr:
     """Write three number columns as one text, ``0,26 (0,13–0,37)``; alone without an interval."""
 
     def written(row: dict[str, float | None]) -> str:
-        known = [number for number in row.values() if number is not None]
-        numbers = [_decimal(number, digits).replace("-", "−") for number in known]
         if row[value] is None:
             return NOT_SHOWN
+        known = [number for number in row.values() if number is not None]
+        numbers = [_decimal(number, digits).replace("-", "−") for number in known]
         return f"{numbers[0]} ({numbers[1]}–{numbers[2]})" if len(numbers) == 3 else numbers[0]
 
     return pl.struct(value, low, high).map_elements(written, return_dtype=pl.String)

@@ -36,7 +36,7 @@ from cur_lab.columns import (
     VOTES_COUNT,
     VOTES_PER_DAY,
 )
-from cur_lab.figures.theme import PALETTE, QUIET, escaped, finish, percent, wrapped
+from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, escaped, finish, percent, wrapped
 
 __all__ = [
     "campaigns",
@@ -48,14 +48,14 @@ __all__ = [
     "turnout",
 ]
 
-_GROUPS = {
+GROUPS = {
     "esia": "Госуслуги",
     "sms": "СМС",
     "call_centre": "колл-центр",
     "paper": "бумага",
     "all": "все голоса",
 }
-_RULES = {
+RULES = {
     "as_decided": "как решено",
     "population_quota": "квота по населению",
     "equal_voice": "равный вес явки",
@@ -168,7 +168,7 @@ def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
         .to_list()
     )
     figure = go.Figure()
-    for place, (rule, name) in enumerate(_RULES.items()):
+    for place, (rule, name) in enumerate(RULES.items()):
         money = dict(
             table.filter(pl.col(RULE) == rule).select(MUNICIPALITY, MONEY_PER_HEAD).iter_rows()
         )
@@ -182,7 +182,7 @@ def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
         )
     nothing = table.filter((pl.col(RULE) == "as_decided") & (pl.col(N_WINNERS) == 0)).height
     figure.update_xaxes(title_text="рублей на жителя", rangemode="tozero")
-    figure.update_layout(legend={"orientation": "h", "y": 1.06, "x": 0})
+    figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
     title = f"Без единого победителя остались {nothing} из {len(order)} муниципалитетов"
     return finish(figure, title=title, caption=caption, height=220 + 26 * len(order))
 
@@ -212,7 +212,7 @@ def campaigns(table: pl.DataFrame, *, caption: str) -> go.Figure:
         )
     )
     figure.update_xaxes(type="category", title_text="окно голосования")
-    figure.update_yaxes(title_text="голосов в день", rangemode="tozero")
+    figure.update_yaxes(title_text="голосов в день", rangemode="tozero", tickformat=",d")
     told = votes.drop_nulls(VOTES_PER_DAY)
     title = "Опубликованных чисел голосов нет"
     if told.height:
@@ -241,7 +241,7 @@ def curves(table: pl.DataFrame, *, caption: str) -> go.Figure:
         hoverinfo="skip",
     )
     for place, ((group,), part) in enumerate(table.group_by(GROUP, maintain_order=True)):
-        name = _GROUPS.get(str(group), str(group))
+        name = GROUPS.get(str(group), str(group))
         figure.add_scatter(
             x=(part[ELAPSED] * 100).round(1).to_list(),
             y=(part[SHARE] * 100).round(2).to_list(),
@@ -310,9 +310,9 @@ def forecasts(projects: pl.DataFrame, final: pl.DataFrame, *, caption: str) -> g
             ),
         ]
     )
-    figure.update_xaxes(title_text="голосов к концу срока", rangemode="tozero")
+    figure.update_xaxes(title_text="голосов к концу срока", rangemode="tozero", tickformat=",d")
     figure.update_yaxes(title_text="проекты", showticklabels=False)
-    figure.update_layout(legend={"orientation": "h", "y": 1.06, "x": 0})
+    figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
     title = f"Итог попал в интервал у {inside} из {judged.height} проектов"
     return finish(figure, title=title, caption=caption, height=620)
 
@@ -360,7 +360,7 @@ def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.add_vline(x=0, line={"color": QUIET, "dash": "dot"})
     figure.update_xaxes(title_text="часов от публикации")
     figure.update_yaxes(title_text="голоса к ожидаемым, раз", rangemode="tozero")
-    figure.update_layout(legend={"orientation": "h", "y": 1.08, "x": 0})
+    figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
     first = shown.filter(pl.col(HOUR).is_between(0, 5))[RATIO].median()
     title = "Голоса вокруг публикации поста"
     if isinstance(first, float):

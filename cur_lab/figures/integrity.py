@@ -28,11 +28,20 @@ from cur_lab.columns import (
     VERDICT,
     VOTES_COUNT,
 )
-from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, escaped, finish, percent, wrapped
+from cur_lab.figures.theme import (
+    LEGEND_BELOW,
+    PALETTE,
+    QUIET,
+    SEQUENTIAL,
+    escaped,
+    finish,
+    percent,
+    wrapped,
+)
 
 __all__ = ["by_hour", "evidence", "excess", "power"]
 
-_TESTS = {
+TESTS = {
     "rise": "рост доли",
     "channel": "состав каналов",
     "night": "ночные голоса",
@@ -69,7 +78,7 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
         .agg(pl.col(TITLE).first(), pl.col(VERDICT).first(), pl.col(P_VALUE).min())
         .sort(pl.col(VERDICT) != _REVIEW, P_VALUE, PROJECT_ID)
     )
-    tests = [test for test in _TESTS if test in set(drawn[TEST])]
+    tests = [test for test in TESTS if test in set(drawn[TEST])]
     strength = {
         (project, test): _strength(p)
         for project, test, p in drawn.select(PROJECT_ID, TEST, P_VALUE).iter_rows()
@@ -77,7 +86,7 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     cells = [[strength.get((project, test)) for test in tests] for project in order[PROJECT_ID]]
     figure = go.Figure(
         go.Heatmap(
-            x=[wrapped(_TESTS[test], width=12) for test in tests],
+            x=[wrapped(TESTS[test], width=12) for test in tests],
             y=[
                 f"{'▲ ' if verdict == _REVIEW else ''}{wrapped(title or project, width=48)}"
                 for project, title, verdict in order.select(PROJECT_ID, TITLE, VERDICT).iter_rows()
@@ -86,7 +95,10 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
             zmin=0,
             zmax=_MOST,
             colorscale=SEQUENTIAL,
-            colorbar={"title": {"text": "нулей в p"}, "thickness": 12},
+            colorbar={
+                "title": {"text": "нулей после запятой в p", "side": "right"},
+                "thickness": 12,
+            },
             hovertemplate="%{y}<br>%{x}<br>p = 10<sup>−%{z:.1f}</sup><extra></extra>",
             hoverongaps=False,
             xgap=1,
@@ -100,7 +112,7 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
         f"Проверки требуют {called} из {total} проектов (▲), ещё {order.height - called} выросли"
     )
     figure = finish(figure, title=title, caption=caption, height=190 + 42 * order.height)
-    return figure.update_layout(margin_t=140, margin_b=24)
+    return figure.update_layout(margin_t=150, margin_b=24)
 
 
 def by_hour(
@@ -147,7 +159,7 @@ def by_hour(
             line_width=0,
             layer="below",
         )
-    figure.update_layout(barmode="stack", bargap=0, legend={"orientation": "h", "y": -0.2})
+    figure.update_layout(barmode="stack", bargap=0, legend=LEGEND_BELOW, margin_b=80)
     figure.update_yaxes(title_text="голосов за час")
     figure.update_xaxes(tickformat="%d.%m<br>%H ч")
     most = counts.group_by(HOUR).agg(pl.col(VOTES_COUNT).sum()).sort(VOTES_COUNT, HOUR)
@@ -193,7 +205,7 @@ def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
         )
     )
     label = "голосов сверх ожидаемого и 95 %-й интервал"
-    figure.update_xaxes(title_text=label, title_standoff=2, rangemode="tozero")
+    figure.update_xaxes(title_text=label, title_standoff=10, rangemode="tozero")
     title = f"Сверх ожидаемого в проверяемых окнах: около {sum(seen):.0f} голосов"
     return finish(figure, title=title, caption=caption, height=190 + 48 * drawn.height)
 
@@ -235,7 +247,7 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
             zmax=100,
             colorscale=SEQUENTIAL,
             showscale=place == len(channels),
-            colorbar={"title": {"text": "найдено, %"}, "thickness": 12},
+            colorbar={"title": {"text": "найдено, %", "side": "right"}, "thickness": 12},
             row=1,
             col=place,
         )
@@ -245,7 +257,7 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     name = _CHANNELS.get(weakest[0], weakest[0])
     title = f"Хуже всего видно приток через один канал «{name}»: в среднем {percent(weakest[1])}"
     figure = finish(figure, title=title, caption=caption, height=380)
-    return figure.update_layout(margin_t=112)
+    return figure.update_layout(margin_t=124)
 
 
 def _strength(p: float | None) -> float | None:

@@ -11,6 +11,9 @@ QUIET = "#8A8F98"
 # Cividis runs from dark blue to yellow with even lightness: readable in grey and colour-blind safe.
 SEQUENTIAL = "Cividis_r"
 
+# Below the axis title, where it can lie over neither the caption nor the marks.
+LEGEND_BELOW = {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom"}
+
 TEMPLATE = "cur_lab"
 
 pio.templates[TEMPLATE] = go.layout.Template(
