@@ -49,3 +49,23 @@ def test_hierarchy_names_groups_by_their_largest_topic():
     html = tables.hierarchy(topics, joins, caption="n").as_raw_html()
     cells = [part.split("<")[0] for part in html.split('gt_row gt_left">')[1:]]
     assert cells == ["Яма", "Асфальт", "Яма", "Вода"]
+
+
+def test_codes_are_written_in_russian_and_unknown_ones_stay():
+    frame = pl.DataFrame({"channel": ["sms", "post"], "title": ["sms", "sms"]})
+    assert tables.worded(frame).rows() == [("СМС", "sms"), ("post", "sms")]
+
+
+def test_estimate_stands_alone_without_an_interval():
+    frame = pl.DataFrame(
+        {"v": [0.25, 2129.4, None], "low": [-0.5, None, None], "high": [1.0, None, None]}
+    )
+    written = frame.select(tables.estimate("v", "low", "high"))["v"].to_list()
+    assert written == ["0,25 (−0,50–1,00)", "2\u202f129", "—"]
+
+
+def test_a_small_number_is_not_shown_as_zero():
+    frame = pl.DataFrame({"p": [0.0005, 0.85]})
+    html = tables.table(frame, {"p": "p"}, title="t", source="s", name="n").as_raw_html()
+    assert "0,0005" in html
+    assert "0,85" in html
