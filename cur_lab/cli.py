@@ -71,8 +71,11 @@ def _synthesize(options: argparse.Namespace) -> int:
 
 
 def _realism(options: argparse.Namespace) -> int:
+    import polars as pl
+
     from cur_lab import datasets, readers, synthetic
 
     real = readers.read(options.messages).messages
-    print(synthetic.realism(datasets.load("zarechye").messages, real))
+    with pl.Config(tbl_rows=-1, fmt_str_lengths=100):
+        print(synthetic.realism(datasets.load("zarechye").messages, real))
     return 0
