@@ -161,7 +161,9 @@ def _heading(form: str) -> str:
     if readings is None or readings[0].case in (None, "nomn"):
         # A verb or a negation has no case to change.
         return form
-    head = next(place for place, reading in enumerate(readings) if reading.pos == "NOUN")
+    # Without a noun an adjective stands for one («российский военный»): the last.
+    nouns = (place for place, reading in enumerate(readings) if reading.pos == "NOUN")
+    head = next(nouns, len(readings) - 1)
     inflected = [_nominative(*pair) for pair in zip(words, readings[: head + 1], strict=False)]
     return form if None in inflected else " ".join([*filter(None, inflected), *words[head + 1 :]])
 
