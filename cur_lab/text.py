@@ -103,6 +103,8 @@ _INLINE_TAG = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.I,
 )
+# VK's «[id1|Имя]»; some exports hash the number.
+_MENTION = re.compile(r"\[(?:id|club|public)[0-9a-f]{1,40}\|([^\[\]|]{0,100})\]")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_BREAKS = re.compile(r" ?(?:\n ?)+")
 _STRESS = re.compile(r"(?<=[аеиоуыэюяАЕИОУЫЭЮЯ])[\u0300\u0301]")
@@ -150,6 +152,8 @@ def _clean(text: str) -> str:
             text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if "<" in text:
         text = _INLINE_TAG.sub("", _BLOCK_TAG.sub("\n", text))
+    if "|" in text:
+        text = _MENTION.sub(r"\1", text)
     text = unicodedata.normalize("NFC", _visible(text))
     text = _STRESS.sub("", text)
     text = _LINE_BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()

@@ -160,3 +160,13 @@ def test_long_texts_are_cleaned_in_linear_time(content):
     texts = pl.Series([content])
     assert one(text.clean, content)
     assert len(text.terms(texts)) == 1
+
+
+def test_mentions_of_vk_leave_the_name_alone():
+    texts = pl.Series(["[id12ab|Таня], нет воды", "[club5|ЖКХ] молчит", "[id1|не закрыто", "а|б"])
+    assert text.clean(texts).to_list() == [
+        "Таня, нет воды",
+        "ЖКХ молчит",
+        "[id1|не закрыто",
+        "а|б",
+    ]
