@@ -75,3 +75,8 @@ def test_every_figure_is_followed_by_words(path):
 
 def test_small_enough_for_github(path):
     assert path.stat().st_size < 1_000_000
+
+
+def test_no_progress_bar_stands_in_the_outputs(path):
+    for output in (output for cell in cells(path, "code") for output in cell["outputs"]):
+        assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})

@@ -161,9 +161,7 @@ def _heading(form: str) -> str:
     if readings is None or readings[0].case in (None, "nomn"):
         # A verb or a negation has no case to change.
         return form
-    # Without a noun an adjective stands for one («российский военный»): the last.
-    nouns = (place for place, reading in enumerate(readings) if reading.pos == "NOUN")
-    head = next(nouns, len(readings) - 1)
+    head = next(place for place, reading in enumerate(readings) if reading.pos == "NOUN")
     inflected = [_nominative(*pair) for pair in zip(words, readings[: head + 1], strict=False)]
     return form if None in inflected else " ".join([*filter(None, inflected), *words[head + 1 :]])
 
@@ -207,15 +205,18 @@ class Phrase(NamedTuple):
     form: str
 
 
-def _qualified(adjective: Reading, noun: Reading) -> bool:
-    """«горячая вода»."""
+def _agree(adjective: Reading, other: Reading) -> bool:
     return (
         adjective.pos in ("ADJF", "PRTF")
-        and noun.pos in ("NOUN", "ADJF")
-        and adjective.case == noun.case
-        and adjective.number == noun.number
-        and (adjective.number == "plur" or adjective.gender == noun.gender)
+        and adjective.case == other.case
+        and adjective.number == other.number
+        and (adjective.number == "plur" or adjective.gender == other.gender)
     )
+
+
+def _qualified(adjective: Reading, noun: Reading) -> bool:
+    """«горячая вода»."""
+    return noun.pos == "NOUN" and _agree(adjective, noun)
 
 
 def _of(head: Reading, noun: Reading) -> bool:
@@ -246,7 +247,7 @@ def _absent(no: Reading, noun: Reading) -> bool:
 
 def _twice_qualified(first: Reading, second: Reading, noun: Reading) -> bool:
     """«твёрдые бытовые отходы»."""
-    return noun.pos == "NOUN" and _qualified(first, second) and _qualified(second, noun)
+    return second.pos == "ADJF" and _agree(first, second) and _qualified(second, noun)
 
 
 def _of_qualified(head: Reading, adjective: Reading, noun: Reading) -> bool:

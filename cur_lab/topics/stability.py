@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_mutual_info_score
-from tqdm.auto import tqdm
 
+from cur_lab import progress
 from cur_lab.columns import (
     AGREEMENT,
     AUTHOR_ID,
@@ -79,7 +79,7 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
     n = len(rows)
     tried = [k for k in _NUMBERS if k * _LEAST_MEAN_SIZE <= n]
     scores = []
-    for k in tqdm(tried, desc="Число тем", leave=False):
+    for k in progress.bar(tried, name="Число тем"):
         pairs = []
         for pair in range(_PAIRS):
             order = np.random.default_rng([seed, pair]).permutation(n)
@@ -165,7 +165,7 @@ def refits(
     last = int(drawn_together.max()) + 1
     everyone = np.arange(len(rows))
     plan = [HALF_SAMPLE] * n + [BOOTSTRAP] * (n // 4) + [SEED] * (n // 4)
-    for number, method in enumerate(tqdm(plan, desc="Устойчивость тем", leave=False)):
+    for number, method in enumerate(progress.bar(plan, name="Устойчивость тем")):
         rng = np.random.default_rng([seed, number])
         if method == HALF_SAMPLE:
             times = np.zeros(last, dtype=np.int64)

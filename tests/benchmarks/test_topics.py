@@ -63,11 +63,11 @@ class Given:
 def stock_bertopic(documents, rows, seed):
     """BERTopic with its default UMAP and HDBSCAN, on our lemmas and vectors."""
     with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         from bertopic import BERTopic
         from bertopic.backend import BaseEmbedder
         from umap import UMAP
 
-        warnings.simplefilter("ignore")
         reducer = UMAP(15, 5, min_dist=0.0, metric="cosine", low_memory=False, random_state=seed)
         made = BERTopic(language="multilingual", umap_model=reducer, embedding_model=BaseEmbedder())
         placed, _ = made.fit_transform(documents, rows)

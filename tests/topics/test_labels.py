@@ -11,7 +11,7 @@ from cur_lab.topics import labels
         ("отсутствия горячей воды", "отсутствие горячей воды"),
         ("новую машину", "новая машина"),
         ("ремонту двора", "ремонт двора"),
-        # An adjective may stand for a noun.
+        # A noun that looks like an adjective.
         ("российского военного", "российский военный"),
         # A verb or a negation stays as it is.
         ("выкорчевать пни", "выкорчевать пни"),
