@@ -12,6 +12,8 @@ The package stands behind the notebooks in ``notebooks/``. Its rooms, from raw e
 ``families``       which texts are the same
 ``topics``         what people write about, with stability and intervals
 ``routing``        the official rubric a message belongs to
+``trends``         counts, change, alarms, districts, decisions, answers
+``fakes``          campaigns, refuted claims, an intake under attack
 ``budgeting``      «Вам решать!»: winners, fairness, course and integrity of a vote
 ``figures``        frame → plotly figure
 ``notebook``       display settings shared by the curated notebooks
@@ -30,6 +32,7 @@ __all__ = [
     "budgeting",
     "datasets",
     "entities",
+    "fakes",
     "families",
     "figures",
     "notebook",
@@ -39,6 +42,7 @@ __all__ = [
     "study",
     "text",
     "topics",
+    "trends",
     "vectors",
 ]
 

@@ -40,6 +40,30 @@ def frame_functions() -> dict[str, Callable]:
 
 FUNCTIONS = frame_functions()
 
+DECISIONS = columns.DECISIONS.conform(
+    pl.DataFrame(
+        {
+            "decision_id": ["d1", "d2"],
+            "decided_at": [datetime(2025, 1, 12, tzinfo=UTC), datetime(2025, 1, 15, tzinfo=UTC)],
+            "kind": ["money", "works"],
+            "scope": ["municipality", "region"],
+            "rubric": ["Ямы", "Нет воды"],
+            "municipality": ["Лесной", None],
+            "title": ["Ремонт дорог", "Замена труб"],
+            "budget": [1e6, None],
+        }
+    )
+)
+CLAIMS = columns.CLAIMS.conform(
+    pl.DataFrame(
+        {
+            "claim_id": ["c1"],
+            "text": ["Воду в Заречном отключат на весь месяц"],
+            "first_seen_at": [datetime(2025, 1, 3, tzinfo=UTC)],
+            "refuted_at": [datetime(2025, 1, 10, tzinfo=UTC)],
+        }
+    )
+)
 PROJECTS = pl.DataFrame(
     {
         "project_id": ["p1", "p2", "p3"],
@@ -98,8 +122,19 @@ def model():
     return topics.fit(sample(), n_topics=4, seed=0)
 
 
+def subject(name: str, data: pl.DataFrame) -> pl.DataFrame:
+    """Make of messages what the function takes first, by the name of its parameter."""
+    first = next(iter(inspect.signature(FUNCTIONS[name]).parameters))
+    match first:
+        case "counts":
+            return cur_lab.trends.counts(data, by=("rubric", "municipality"), every="1d")
+        case "matches":
+            return cur_lab.fakes.matches(data, CLAIMS)
+    return data
+
+
 def call(name: str, data: pl.DataFrame, model: object):
-    """Call a function on messages, or on their texts, with what else it must be given."""
+    """Call a function on its subject, or on its texts, with what else it must be given."""
     function = FUNCTIONS[name]
     first, *others = inspect.signature(function).parameters.values()
     given = data["text"] if str(first.annotation) == "pl.Series" else data
@@ -107,11 +142,18 @@ def call(name: str, data: pl.DataFrame, model: object):
         "model": model,
         "quasi": ["municipality", "channel"],
         "n_topics": 4,
+        "projects": PROJECTS,
+        "decisions": DECISIONS,
+        "claims": CLAIMS,
+        "decided_at": datetime(2025, 1, 12, tzinfo=UTC),
+        "municipality": "Лесной",
+        "until": datetime(2025, 1, 20, tzinfo=UTC),
     }
-    if "projects" in inspect.signature(function).parameters:
-        needed["projects"] = PROJECTS
-    if "right" in inspect.signature(function).parameters:
+    parameters = inspect.signature(function).parameters
+    if "right" in parameters:
         needed["right"] = data["rubric"]
+    if "messages" in parameters and first.name != "messages":
+        needed["messages"] = sample()
     positional, named = [given], {}
     for parameter in others:
         if parameter.name not in needed:
@@ -155,7 +197,7 @@ def assert_declared(name: str, result: object) -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_input_is_unchanged_and_output_as_declared(name, model):
-    data = sample()
+    data = subject(name, sample())
     before = data.clone()
     result = call(name, data, model)
     assert_frame_equal(data, before)
@@ -164,7 +206,7 @@ def test_input_is_unchanged_and_output_as_declared(name, model):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_rows_in_another_order_give_the_same_table(name, model):
-    data = sample()
+    data = subject(name, sample())
     order = random.Random(1).sample(range(data.height), data.height)
     shuffled = data[order]
     result, other = call(name, data, model), call(name, shuffled, model)
@@ -187,7 +229,7 @@ def test_rows_in_another_order_give_the_same_table(name, model):
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize("case", ["empty", "one row", "all null"])
 def test_too_little_data_gives_a_typed_error_or_a_small_result(name, case, model):
-    full = sample()
+    full = subject(name, sample())
     data = {
         "empty": full.clear(),
         "one row": full.head(1),
@@ -208,7 +250,7 @@ def test_too_little_data_gives_a_typed_error_or_a_small_result(name, case, model
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_hostile_texts_pass_through(name, model):
-    data = sample(hostile=True)
+    data = subject(name, sample(hostile=True))
     assert_declared(name, call(name, data, model))
 
 
@@ -218,6 +260,7 @@ def test_a_missing_column_is_named(name, model):
         "pl.DataFrame"
     ):
         pytest.skip("takes a series")
-    data = sample().rename({"text": "body", "message_id": "id", "municipality": "town"})
+    data = subject(name, sample())
+    data = data.rename({column: f"no_{column}" for column in data.columns})
     with pytest.raises(CurLabError, match=r"Available columns|available"):
         call(name, data, model)

@@ -1,0 +1,27 @@
+"""The vocabulary: every column name as a constant, and the schema of every table.
+
+A table is a :class:`Table`: an ordered set of :class:`Column`. Functions of the package name
+columns through the constants, so a misspelt column is an ``AttributeError`` at import, not an
+empty result. Everything is reached through this package: ``columns.MESSAGES``, ``columns.TEXT``.
+
+==============  ===========================================================================
+``names``       column names
+``table``       what a table is
+``sources``     tables that come from outside
+``texts``       tables about texts: spans, families, topics
+``trends``      … about complaints over time
+``fakes``       … about campaigns and claims
+``budgeting``   … about votes
+``results``     what each public function yields
+==============  ===========================================================================
+"""
+
+from cur_lab.columns.budgeting import *
+from cur_lab.columns.fakes import *
+from cur_lab.columns.names import *
+from cur_lab.columns.results import RESULTS as RESULTS
+from cur_lab.columns.sources import *
+from cur_lab.columns.table import Column as Column
+from cur_lab.columns.table import Table as Table
+from cur_lab.columns.texts import *
+from cur_lab.columns.trends import *

@@ -1,0 +1,219 @@
+"""Tables that come from outside: what readers and data sets yield."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab.columns import names as c
+from cur_lab.columns.table import TIME, Column, Table
+
+MESSAGES = Table(
+    "messages",
+    (
+        Column(c.MESSAGE_ID, pl.String, "unique within the table", nullable=False),
+        Column(c.PUBLISHED_AT, TIME, "when it was sent", unit="UTC"),
+        Column(c.AUTHOR_ID, pl.String, "keyed pseudonym of the sender"),
+        Column(
+            c.CHANNEL, pl.String, "telegram, vk, ok, gosuslugi, bot, hotline, or the chat's name"
+        ),
+        Column(c.MUNICIPALITY, pl.String, "district the message concerns"),
+        Column(c.TEXT, pl.String, "what was written, as found", nullable=False),
+    ),
+    optional=(
+        Column(c.RUBRIC, pl.String, "official rubric set by the authority"),
+        Column(c.RUBRIC_GROUP, pl.String, "official group of rubrics"),
+        Column(c.AGENCY, pl.String, "body the message was sent on to"),
+        Column(c.KIND, pl.String, "complaint, proposal, question, thanks, report or other"),
+        Column(c.ANSWERED_AT, TIME, "first official answer", unit="UTC"),
+        Column(c.ANSWER_TEXT, pl.String, "text of the first official answer"),
+        Column(c.RESOLVED_AT, TIME, "problem reported as fixed", unit="UTC"),
+        Column(c.REOPENED_AT, TIME, "citizen said it was not fixed", unit="UTC"),
+        Column(c.THREAD_ID, pl.String, "post or dialogue the message belongs to"),
+        Column(c.REPLY_TO_ID, pl.String, "message it answers"),
+        Column(c.FORWARDED_FROM, pl.String, "keyed pseudonym of the source of a forward"),
+        Column(c.ACCOUNT_CREATED_AT, TIME, "registration of the sender's account", unit="UTC"),
+    ),
+)
+
+POSTS = Table(
+    "posts",
+    (
+        Column(c.POST_ID, pl.String, "unique within the table", nullable=False),
+        Column(c.PAGE_ID, pl.String, "page or channel that published it", nullable=False),
+        Column(c.PUBLISHED_AT, TIME, "when it was published", unit="UTC"),
+        Column(c.TEXT, pl.String, "text of the post, may be empty", nullable=False),
+        Column(c.KIND, pl.String, "text, photo, video, clip, live, poll or quiz", nullable=False),
+        Column(c.VIEWS, pl.Int64, "views when exported", unit="views"),
+        Column(c.LIKES, pl.Int64, "likes or reactions when exported", unit="likes"),
+        Column(c.COMMENTS, pl.Int64, "comments when exported", unit="comments"),
+        Column(c.SHARES, pl.Int64, "reposts when exported", unit="reposts"),
+        Column(c.FOLLOWERS, pl.Int64, "followers of the page when exported", unit="people"),
+    ),
+    optional=(
+        Column(c.FORWARDED_FROM, pl.String, "keyed pseudonym of the source of a forward or repost"),
+        Column(c.PROJECT_ID, pl.String, "project the post is about, null where none"),
+    ),
+)
+
+BROADCASTS = Table(
+    "broadcasts",
+    (
+        Column(c.BROADCAST_ID, pl.String, "unique within the table", nullable=False),
+        Column(c.STARTED_AT, TIME, "when it began", unit="UTC"),
+        Column(c.PAGE_ID, pl.String, "page or channel that showed it", nullable=False),
+        Column(c.MUNICIPALITY, pl.String, "district it was for; null: the whole region"),
+        Column(c.SPEAKER_ROLE, pl.String, "office of the speaker, never a name"),
+    ),
+    optional=(Column(c.PROJECT_ID, pl.String, "project it was about; null: none in particular"),),
+)
+
+REJECTED = Table(
+    "rejected",
+    (
+        Column(c.ROW, pl.Int64, "1-based place in the source", nullable=False),
+        Column(c.REASON, pl.String, "why it was not read", nullable=False),
+        Column(
+            c.RAW,
+            pl.String,
+            "the row as found, redacted, cut to 500 characters; empty after 200 of one reason",
+            nullable=False,
+        ),
+    ),
+    optional=(Column(c.SOURCE, pl.String, "file, where several were read", nullable=False),),
+)
+
+UNREADABLE = Table(
+    "unreadable",
+    (
+        Column(c.ROW, pl.Int64, "1-based place in the source", nullable=False),
+        Column(c.COLUMN, pl.String, "our column that is null instead", nullable=False),
+        Column(c.RAW, pl.String, "the date as found, redacted", nullable=False),
+    ),
+    optional=(Column(c.SOURCE, pl.String, "file, where several were read", nullable=False),),
+)
+
+PROJECTS = Table(
+    "projects",
+    (
+        Column(c.PROJECT_ID, pl.String, "unique within the election", nullable=False),
+        Column(c.COST, pl.Float64, "0 or 999999999: withdrawn", nullable=False, unit="money"),
+    ),
+    optional=(
+        Column(c.TITLE, pl.String, "name of the project"),
+        Column(c.DESCRIPTION, pl.String, "what is to be done"),
+        Column(c.MUNICIPALITY, pl.String, "district it is for"),
+        Column(c.CATEGORY, pl.String, "categories, by comma"),
+        Column(c.CO_FINANCING, pl.Float64, "part of the cost others bear", unit="money"),
+        Column(c.APPLICANT, pl.String, "who proposed it"),
+        Column(c.POINTS, pl.Float64, "bonus points beside the votes", unit="points"),
+        Column(c.VOTES_COUNT, pl.Int64, "votes as the organiser states them", unit="votes"),
+        Column(c.SCORE, pl.Float64, "points as the organiser states them", unit="points"),
+        Column(c.SELECTED, pl.Int64, "organiser's decision: 0 no, 1 yes, 2 and 3 by other means"),
+        Column(c.LATITUDE, pl.Float64, "of the place", unit="degrees north"),
+        Column(c.LONGITUDE, pl.Float64, "of the place", unit="degrees east"),
+    ),
+)
+
+VOTERS = Table(
+    "voters",
+    (Column(c.VOTER_ID, pl.String, "unique within the election", nullable=False),),
+)
+
+VOTES = Table(
+    "votes",
+    (
+        Column(c.VOTER_ID, pl.String, "who chose", nullable=False),
+        Column(c.PROJECT_ID, pl.String, "what was chosen", nullable=False),
+        Column(c.POINTS, pl.Float64, "points given; null where ballots have none", unit="points"),
+        Column(c.RANK, pl.Int64, "place on the ballot, 1 first", nullable=False),
+    ),
+    optional=(
+        Column(c.CAST_AT, TIME, "when it was cast", unit="UTC"),
+        Column(c.CHANNEL, pl.String, "esia, sms, call_centre or paper"),
+        Column(c.MUNICIPALITY, pl.String, "district of the voter"),
+        Column(
+            c.NUMBER_GAP,
+            pl.Int64,
+            "distance to the nearest other telephone number of the channel, "
+            "taken before numbers became pseudonyms; null where the channel has none",
+        ),
+    ),
+)
+
+MUNICIPALITIES = Table(
+    "municipalities",
+    (
+        Column(c.MUNICIPALITY, pl.String, "name", nullable=False),
+        Column(c.POPULATION, pl.Int64, "residents", nullable=False, unit="people"),
+        Column(c.LATITUDE, pl.Float64, "of the centre", unit="degrees north"),
+        Column(c.LONGITUDE, pl.Float64, "of the centre", unit="degrees east"),
+    ),
+)
+
+PUBLISHED = Table(
+    "published",
+    (
+        Column(c.REGION, pl.String, "who the figure is about", nullable=False),
+        Column(c.PERIOD, pl.String, "year or span as named", nullable=False),
+        Column(c.METRIC, pl.String, "what is counted, in the words of the source", nullable=False),
+        Column(c.VALUE, pl.Float64, "the figure", nullable=False),
+        Column(c.UNIT, pl.String, "unit of the figure", nullable=False),
+        Column(c.DENOMINATOR, pl.String, "what the figure is a part of; null if never named"),
+        Column(c.SPEAKER, pl.String, "who named it", nullable=False),
+        Column(
+            c.INTERESTED_PARTY, pl.Boolean, "the speaker answers for the figure", nullable=False
+        ),
+        Column(c.SOURCE, pl.String, "where it was published", nullable=False),
+    ),
+)
+
+CATALOGUE = Table(
+    "catalogue",
+    (
+        Column(c.NAME, pl.String, "what datasets.fetch takes", nullable=False),
+        Column(c.FILES, pl.Int64, "files in the set", nullable=False, unit="files"),
+        Column(c.BYTES, pl.Int64, "size of all files", nullable=False, unit="bytes"),
+        Column(c.LICENCE, pl.String, "what its authors allow", nullable=False),
+        Column(c.REPOSITORY, pl.String, "on GitHub", nullable=False),
+        Column(c.NOTE, pl.String, "what is in it", nullable=False),
+    ),
+)
+
+DECISIONS = Table(
+    "decisions",
+    (
+        Column(c.DECISION_ID, pl.String, "unique within the table", nullable=False),
+        Column(c.DECIDED_AT, TIME, "when it was taken or came into force", unit="UTC"),
+        Column(c.KIND, pl.String, "money, works, order, centre or other", nullable=False),
+        Column(c.SCOPE, pl.String, "region or municipality", nullable=False),
+        Column(c.TRIGGERED_BY, pl.String, "peak, broadcast, plan or other; null: not stated"),
+        Column(c.RUBRIC, pl.String, "official rubric it is about; null: none in particular"),
+        Column(c.MUNICIPALITY, pl.String, "district it is for; null: the whole region"),
+        Column(c.TITLE, pl.String, "what was decided, in words", nullable=False),
+        Column(c.BUDGET, pl.Float64, "money given; null: not stated", unit="roubles"),
+    ),
+)
+
+NOTICES = Table(
+    "notices",
+    (
+        Column(c.NOTICE_ID, pl.String, "unique within the table", nullable=False),
+        Column(c.PUBLISHED_AT, TIME, "when the authority announced it", unit="UTC"),
+        Column(c.MUNICIPALITY, pl.String, "district concerned", nullable=False),
+        Column(c.RUBRIC, pl.String, "official rubric concerned", nullable=False),
+        Column(c.TEXT, pl.String, "text of the notice", nullable=False),
+    ),
+)
+
+CLAIMS = Table(
+    "claims",
+    (
+        Column(c.CLAIM_ID, pl.String, "unique within the registry", nullable=False),
+        Column(c.TEXT, pl.String, "what was claimed, in one or two sentences", nullable=False),
+        Column(c.FIRST_SEEN_AT, TIME, "first known appearance", unit="UTC"),
+        Column(c.REFUTED_AT, TIME, "when the refutation was published", unit="UTC"),
+        Column(c.SOURCE, pl.String, "who refuted it"),
+        Column(c.VERDICT, pl.String, "what the registry says of it"),
+        Column(c.EVIDENCE_URL, pl.String, "where the refutation stands"),
+    ),
+)

@@ -1,0 +1,7 @@
+"""Complaint trends: counts, change, alarms, districts, decisions, answers.
+
+Texts are counted three ways, side by side: messages, incidents (families of texts that say the
+same) and authors; one angry person with forty messages is not forty problems.
+"""
+
+__all__: list[str] = []
