@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cur_lab.columns import budgeting, texts
+from cur_lab.columns import budgeting, texts, trends
 from cur_lab.columns.table import Table
 
 # One table, or the named tables of a result.
@@ -68,4 +68,5 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     },
     "budgeting.sensitivity": budgeting.SENSITIVITY,
     "budgeting.tally": budgeting.TALLY,
+    "trends.counts": trends.COUNTS,
 }

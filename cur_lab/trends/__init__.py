@@ -4,4 +4,6 @@ Texts are counted three ways, side by side: messages, incidents (families of tex
 same) and authors; one angry person with forty messages is not forty problems.
 """
 
-__all__: list[str] = []
+from cur_lab.trends.counts import counts
+
+__all__ = ["counts"]
