@@ -68,5 +68,11 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     },
     "budgeting.sensitivity": budgeting.SENSITIVITY,
     "budgeting.tally": budgeting.TALLY,
+    "trends.alarms": {
+        "episodes": trends.ALARM_EPISODES,
+        "evidence": trends.ALARM_EVIDENCE,
+        "places": trends.ALARM_PLACES,
+        "skipped": trends.ALARM_SKIPPED,
+    },
     "trends.counts": trends.COUNTS,
 }

@@ -4,6 +4,7 @@ Texts are counted three ways, side by side: messages, incidents (families of tex
 same) and authors; one angry person with forty messages is not forty problems.
 """
 
+from cur_lab.trends.alarms import Alarms, alarms
 from cur_lab.trends.counts import counts
 
-__all__ = ["counts"]
+__all__ = ["Alarms", "alarms", "counts"]
