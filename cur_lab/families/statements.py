@@ -44,7 +44,9 @@ _WORDS = 300
 
 
 @dataclass(frozen=True)
-class _Word:
+class Word:
+    """A word of a text, ё folded to е, in lower case."""
+
     form: str
     lemma: str
     number: bool
@@ -89,16 +91,17 @@ def similarity(left: pl.Series, right: pl.Series) -> pl.Series:
     equal = fold(left) == fold(right)
     scores = [
         None if none else 1.0 if same else _aligned(one, other)
-        for none, same, one, other in zip(absent, equal, _read(left), _read(right), strict=True)
+        for none, same, one, other in zip(absent, equal, read(left), read(right), strict=True)
     ]
     return pl.Series("similarity", scores, dtype=pl.Float64)
 
 
-def _read(texts: pl.Series) -> list[list[_Word]]:
+def read(texts: pl.Series) -> list[list[Word]]:
+    """Return the first 300 words of each text, marks left out; none where the text is null."""
     cleaned = text.clean(texts.cast(pl.String).fill_null(""))
     return [
         [
-            _Word(_plain(form), _plain(lemma), form[0].isdigit())
+            Word(_plain(form), _plain(lemma), form[0].isdigit())
             for form, lemma in zip(forms, lemmas, strict=True)
             if form[0].isalnum()
         ][:_WORDS]
@@ -110,9 +113,16 @@ def _plain(word: str) -> str:
     return word.lower().replace("ё", "е")
 
 
-def _aligned(left: Sequence[_Word], right: Sequence[_Word]) -> float:
-    if not left or not right:
-        return 0.0
+def likeness(left: Sequence[Word], right: Sequence[Word]) -> npt.NDArray[np.float32]:
+    """Compare words by meaning and spelling.
+
+    Returns
+    -------
+    array
+        Left x right, in [0, 1]: 1 for the same lemma or form, else the larger of the cosine of word
+        vectors (0 below 0.3) and the Jaro-Winkler likeness (0 below 0.85); numbers match only
+        themselves.
+    """
     match = _vectors(left) @ _vectors(right).T
     match[match < _MEANING] = 0.0
     lemmas = [word.lemma for word in left], [word.lemma for word in right]
@@ -126,22 +136,30 @@ def _aligned(left: Sequence[_Word], right: Sequence[_Word]) -> float:
     forms = ([word.form for word in words] for words in (left, right))
     same |= np.equal.outer(*(np.array(words, dtype=object) for words in forms))
     match[same.astype(bool)] = 1.0
+    return np.asarray(match, dtype=np.float32)
+
+
+def surprisals(words: Sequence[Word]) -> npt.NDArray[np.float64]:
+    """Return minus the log of each word's share in Russian news, in nats; at least a half."""
+    return np.array([_lexicon().surprisal(word) for word in words])
+
+
+def _aligned(left: Sequence[Word], right: Sequence[Word]) -> float:
+    if not left or not right:
+        return 0.0
+    match = likeness(left, right)
     covered = [
         float(best @ weights / weights.sum())
         for best, weights in (
-            (match.max(axis=1), _surprisals(left)),
-            (match.max(axis=0), _surprisals(right)),
+            (match.max(axis=1), surprisals(left)),
+            (match.max(axis=0), surprisals(right)),
         )
     ]
     total = sum(covered)
     return min(1.0, 2 * covered[0] * covered[1] / total) if total else 0.0
 
 
-def _surprisals(words: Sequence[_Word]) -> npt.NDArray[np.float64]:
-    return np.array([_lexicon().surprisal(word) for word in words])
-
-
-def _vectors(words: Sequence[_Word]) -> Float32Array:
+def _vectors(words: Sequence[Word]) -> Float32Array:
     return np.stack([_lexicon().vector(word) for word in words])
 
 
@@ -167,14 +185,14 @@ class _Lexicon:
         self._mean = sample.mean(axis=0)
         _, directions = np.linalg.eigh(np.cov(sample.T))
         self._common = directions[:, -_COMMON:].astype(np.float32)
-        self._cache: dict[_Word, Float32Array] = {}
+        self._cache: dict[Word, Float32Array] = {}
 
-    def surprisal(self, word: _Word) -> float:
+    def surprisal(self, word: Word) -> float:
         """Minus the log of the word's share in news, in nats; at least a half."""
         count = max(self._counts.get(word.form, 0), self._counts.get(word.lemma, 0), _RAREST)
         return max(self._log_total - float(np.log(count)), 0.5)
 
-    def vector(self, word: _Word) -> Float32Array:
+    def vector(self, word: Word) -> Float32Array:
         """Return the lemma's vector, else the form's, of length 1; zeros for an unknown word."""
         if word not in self._cache:
             known = self._places.get(word.lemma) or self._places.get(word.form)
