@@ -17,7 +17,7 @@ from cur_lab import columns, entities, text
 from cur_lab.columns import FLAT, ROW, START, STOP, SUPPRESSED
 from cur_lab.errors import ParameterError, SchemaError
 
-__all__ = ["find", "publishable", "redact"]
+__all__ = ["excerpts", "find", "publishable", "redact"]
 
 _LABELS = {
     "person": "ИМЯ",
@@ -96,6 +96,33 @@ def redact(texts: pl.Series, *, names: bool = True) -> pl.Series:
             contents[row] = _replaced(contents[row] or "", spans) if spans else contents[row]
         pending = [row for row, spans in zip(pending, found, strict=True) if spans]
     return pl.Series(texts.name, contents, dtype=pl.String)
+
+
+def excerpts(texts: pl.Series, *, characters: int = 240) -> pl.Series:
+    """Give the beginnings of texts as they may be shown: clean, redacted, on one line.
+
+    Parameters
+    ----------
+    texts
+        Texts as found; null stays null.
+    characters
+        The longest an excerpt may be; a longer text is cut at a word and ends in «…».
+    """
+    # No excerpt shows a text to its end; names are looked for well beyond what is shown.
+    shown = redact(text.clean(texts).str.slice(0, 4 * characters))
+    return pl.Series(
+        texts.name,
+        [None if content is None else _cut(content, characters) for content in shown],
+        dtype=pl.String,
+    )
+
+
+def _cut(content: str, characters: int) -> str:
+    content = " ".join(content.split())
+    if len(content) <= characters:
+        return content
+    head = content[: characters - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,.;:—–-") + "…"
 
 
 def _replaced(content: str, spans: list[_Span]) -> str:

@@ -44,7 +44,6 @@ _RUNS = 200
 _LEAST_MARGIN = 0.02
 _MOST_UNASSIGNED = 0.1
 _EXAMPLES = 5
-_SHOWN_CHARACTERS = 240
 _READABLE = (40, 600)  # characters
 
 
@@ -250,8 +249,7 @@ def _examples(
         messages.select(
             MESSAGE_ID,
             family.alias(FAMILY),
-            # No example is shown to its end; names are looked for well beyond what is.
-            text.clean(messages[TEXT]).str.slice(0, 4 * _SHOWN_CHARACTERS),
+            text.clean(messages[TEXT]),
             pl.Series(TOPIC, topics),
             pl.Series("nearness", nearness.astype(float).round(5)),
         )
@@ -262,17 +260,9 @@ def _examples(
         .group_by(TOPIC, maintain_order=True)
         .head(_EXAMPLES)
     )
-    shown = chosen.with_columns(privacy.redact(chosen[TEXT]).map_elements(_short, pl.String))
+    shown = chosen.with_columns(privacy.excerpts(chosen[TEXT]))
     lists = dict(shown.group_by(TOPIC, maintain_order=True).agg(TEXT).iter_rows())
     return [lists.get(topic, []) for topic in range(k)]
-
-
-def _short(example: str) -> str:
-    example = example.replace("\n", " ")
-    if len(example) <= _SHOWN_CHARACTERS:
-        return example
-    head = example[:_SHOWN_CHARACTERS]
-    return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,.;:—–-") + "…"
 
 
 def _hierarchy(centres: consensus.Vectors, table: pl.DataFrame) -> pl.DataFrame:
