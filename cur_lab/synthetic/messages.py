@@ -107,7 +107,7 @@ def _report(seed: int, report: Report, crowd: _Crowds, first_author: dict[str, A
     if channel == "gosuslugi" and dice.chance(0.6):
         text = form_residue(text, dice)
     message_id = identifier(seed, "message", incident.incident_id, report.number)
-    label = _label(incident.rubric, channel, dice)
+    label = official_label(incident.rubric, channel, dice)
     district = region().municipalities[incident.municipality]
     agency = agency_of(label, district, dice) if label else None
     reply = answer(seed, message_id, kind, channel, agency, incident, moment) if agency else NOTHING
@@ -126,7 +126,7 @@ def _report(seed: int, report: Report, crowd: _Crowds, first_author: dict[str, A
         problems=(incident.rubric.key, *(other.key for other in others)),
         voice=task.author.voice,
         reply=reply,
-        thread_id=_thread(channel, incident.municipality, moment, dice),
+        thread_id=thread_of(channel, incident.municipality, moment, dice),
     )
 
 
@@ -155,7 +155,7 @@ def _other_problems(rubric: Rubric, kind: str, dice: Dice) -> tuple[Rubric, ...]
     return tuple(dict.fromkeys(chosen))
 
 
-def _label(rubric: Rubric, channel: str, dice: Dice) -> Rubric | None:
+def official_label(rubric: Rubric, channel: str, dice: Dice) -> Rubric | None:
     """Choose the official rubric: at times an operator takes a neighbouring or a wrong one."""
     if not dice.chance(_LABELLED[channel]):
         return None
@@ -169,7 +169,7 @@ def _label(rubric: Rubric, channel: str, dice: Dice) -> Rubric | None:
     return rubric
 
 
-def _thread(channel: str, municipality: int, moment: datetime, dice: Dice) -> str | None:
+def thread_of(channel: str, municipality: int, moment: datetime, dice: Dice) -> str | None:
     """Name the post a comment stands under: pages post daily, comments lag by a day or three."""
     if channel not in _SOCIAL:
         return None

@@ -35,7 +35,8 @@ class Crowd:
         """Return who writes next: a newcomer, or someone in proportion to what they wrote."""
         dice = self._dice
         if not self._messages or dice.chance(_NEWCOMER):
-            author = self._newcomer(moment)
+            name = ("author", self._channel, self._municipality, len(self._messages))
+            author = newcomer(self._seed, self._channel, moment, *name)
         else:
             author = dice.pick(self._messages)
         self._messages.append(author)
@@ -46,22 +47,20 @@ class Crowd:
         self._messages.append(author)
         return author
 
-    def _newcomer(self, moment: datetime) -> Author:
-        number = len(self._messages)
-        name = ("author", self._channel, self._municipality, number)
-        dice = Dice(self._seed, *name)
-        created = None
-        if opened := _OPENED.get(self._channel):
-            age = moment - opened
-            # A bot account is opened to write; a page of a social network is years old.
-            share = dice.uniform() ** (0.35 if self._channel == "vk" else 6.0)
-            created = (moment - timedelta(minutes=2) - age * share).replace(microsecond=0)
-        return Author(
-            author_id=identifier(self._seed, *name),
-            person=person(dice),
-            created_at=created,
-            voice=dice.weighted(
-                ("angry", "resigned", "official", "chatty"), (0.25, 0.25, 0.3, 0.2)
-            ),
-            neatness=dice.uniform(),
-        )
+
+def newcomer(seed: int, channel: str, moment: datetime, *name: str | int) -> Author:
+    """Invent who writes for the first time at ``moment``; the name is that of their stream."""
+    dice = Dice(seed, *name)
+    created = None
+    if opened := _OPENED.get(channel):
+        age = moment - opened
+        # A bot account is opened to write; a page of a social network is years old.
+        share = dice.uniform() ** (0.35 if channel == "vk" else 6.0)
+        created = (moment - timedelta(minutes=2) - age * share).replace(microsecond=0)
+    return Author(
+        author_id=identifier(seed, *name),
+        person=person(dice),
+        created_at=created,
+        voice=dice.weighted(("angry", "resigned", "official", "chatty"), (0.25, 0.25, 0.3, 0.2)),
+        neatness=dice.uniform(),
+    )

@@ -243,10 +243,10 @@ def wanted_length(channel: str, dice: Dice) -> int:
     return table[-1][1]
 
 
-def write(task: Task, dice: Dice) -> str:
-    """Write the clean text of one message."""
+def write(task: Task, dice: Dice, *, length: int | None = None) -> str:
+    """Write the clean text of one message, as long as is usual in its channel unless told."""
     writer = Writer(task, dice)
-    length = wanted_length(task.channel, dice)
+    length = wanted_length(task.channel, dice) if length is None else length
     if length < _SHORTEST and task.kind in ("complaint", "report") and task.channel != "hotline":
         return _short(writer, length)
     voice = task.author.voice
