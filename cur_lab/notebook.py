@@ -29,6 +29,7 @@ from cur_lab.columns import (
 )
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.figures import theme
+from cur_lab.wording import grouped
 
 __all__ = ["Data", "absent", "fingerprint", "grouped", "load", "setup", "versions"]
 
@@ -165,8 +166,3 @@ def versions() -> pl.DataFrame:
     packages = ("cur-lab", "polars", "numpy", "scikit-learn", "bertopic", "pymorphy3", "plotly")
     rows = [("python", platform.python_version())] + [(name, version(name)) for name in packages]
     return pl.DataFrame(rows, schema=["пакет", "версия"], orient="row")
-
-
-def grouped(number: int) -> str:
-    """Write a whole number with its thousands apart, as captions print it."""
-    return f"{number:,}".replace(",", "\u202f")

@@ -13,7 +13,7 @@ from great_tables.loc import body
 from cur_lab import columns as c
 from cur_lab.figures.budgeting import GROUPS, RULES
 from cur_lab.figures.integrity import TESTS
-from cur_lab.figures.theme import percent
+from cur_lab.wording import decimal, grouped, percent
 
 NOT_SHOWN = "—"
 # Codes of the result frames in the reader's words, by column.
@@ -117,7 +117,7 @@ def estimate(value: str, low: str, high: str, *, digits: int = 2) -> pl.Expr:
         if row[value] is None:
             return NOT_SHOWN
         known = [number for number in row.values() if number is not None]
-        numbers = [_decimal(number, digits).replace("-", "−") for number in known]
+        numbers = [_decimal(number, digits) for number in known]
         return f"{numbers[0]} ({numbers[1]}–{numbers[2]})" if len(numbers) == 3 else numbers[0]
 
     return pl.struct(value, low, high).map_elements(written, return_dtype=pl.String)
@@ -135,13 +135,13 @@ def _interval(share: float, low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return percent(share)
     ends = f"{percent(low)}–{percent(high)}".replace("\u00a0%–", "–")
-    return f"{percent(share)} ({ends})".replace("-", "−")
+    return f"{percent(share)} ({ends})"
 
 
 def _decimal(value: float, digits: int) -> str:
     # Kopecks of millions say nothing.
     digits = 0 if abs(value) >= 1000 else digits
-    return f"{value:,.{digits}f}".replace(",", "\u202f").replace(".", ",")
+    return decimal(value, digits=digits)
 
 
 def _cell(value: object) -> str:
@@ -153,7 +153,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "да" if value else "нет"
     if isinstance(value, int):
-        return f"{value:,}".replace(",", "\u202f")
+        return grouped(value)
     if isinstance(value, float):
         # A small p is not zero.
         return _decimal(value, 4 if 0 < abs(value) < 0.005 else 2)

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "cur_lab"
 # From the bottom up; a room imports only rooms of lower layers, or itself.
 LAYERS = (
     {"errors", "columns", "__init__"},
-    {"inference", "pseudonyms", "files", "progress"},
+    {"inference", "pseudonyms", "files", "progress", "wording"},
     {"text"},
     {"entities"},
     {"privacy"},

@@ -36,7 +36,8 @@ from cur_lab.columns import (
     VOTES_COUNT,
     VOTES_PER_DAY,
 )
-from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, escaped, finish, percent, wrapped
+from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, escaped, finish, wrapped
+from cur_lab.wording import percent
 
 __all__ = [
     "campaigns",

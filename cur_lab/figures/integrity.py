@@ -35,9 +35,9 @@ from cur_lab.figures.theme import (
     SEQUENTIAL,
     escaped,
     finish,
-    percent,
     wrapped,
 )
+from cur_lab.wording import percent
 
 __all__ = ["by_hour", "evidence", "excess", "power"]
 

@@ -67,10 +67,3 @@ def wrapped(text: str, *, width: int = 42) -> str:
         else:
             lines.append(word)
     return "<br>".join(escaped(line) for line in lines)
-
-
-def percent(share: float) -> str:
-    """Format a share the Russian way: ``7,4 %`` with a no-break space; no digits nobody needs."""
-    value = 100 * share
-    digits = 0 if value >= 9.95 else 1
-    return f"{value:.{digits}f}\u00a0%".replace(".", ",")

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 import polars as pl
 
 from cur_lab.columns import LABEL, SHARE, SHARE_HIGH, SHARE_LOW, SIZE, TOPIC
-from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, finish, percent, wrapped
+from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, finish, wrapped
+from cur_lab.wording import percent
 
 __all__ = ["by_group", "landscape", "shares"]
 

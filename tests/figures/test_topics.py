@@ -5,7 +5,8 @@ import pytest
 
 from cur_lab import figures
 from cur_lab.columns import TOPICS
-from cur_lab.figures.theme import TEMPLATE, percent, wrapped
+from cur_lab.figures.theme import TEMPLATE, wrapped
+from cur_lab.wording import percent
 
 HOSTILE = '<a href="javascript:alert(1)">нажми</a>'
 
