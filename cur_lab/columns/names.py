@@ -267,3 +267,9 @@ CLAIM_ID = "claim_id"
 FIRST_SEEN_AT = "first_seen_at"
 REFUTED_AT = "refuted_at"
 EVIDENCE_URL = "evidence_url"
+
+# --- matches with refuted claims ----------------------------------------------------------------
+TIER = "tier"
+STANCE = "stance"
+LEXICAL_RANK = "lexical_rank"
+DENSE_RANK = "dense_rank"

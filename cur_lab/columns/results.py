@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cur_lab.columns import budgeting, texts, trends
+from cur_lab.columns import budgeting, fakes, texts, trends
 from cur_lab.columns.table import Table
 
 # One table, or the named tables of a result.
@@ -75,4 +75,14 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "skipped": trends.ALARM_SKIPPED,
     },
     "trends.counts": trends.COUNTS,
+    "trends.resolution": {
+        "summary": trends.RESOLUTION,
+        "curves": trends.RESOLUTION_CURVES,
+        "risks": trends.RESOLUTION_RISKS,
+        "quality": trends.ANSWER_QUALITY,
+        "backlog": trends.BACKLOG,
+        "rejected": trends.RESOLUTION_REJECTED,
+    },
+    "fakes.candidates": fakes.CLAIM_CANDIDATES,
+    "fakes.matches": fakes.CLAIM_MATCHES,
 }

@@ -1,0 +1,243 @@
+"""How much of a claim a message states: arguments, predicate, numbers, names, who does what.
+
+A message on the same subject shares the nouns of a claim. What it must also share is what is said
+of them, and it must not name another number, another place or the opposite.
+
+References
+----------
+Kukushkin A. (2020). Slovnet: compact models for Russian language processing, natasha project
+(the parser that tells who does what).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cur_lab.fakes.reading import Sentence, Token, sentences
+from cur_lab.families.statements import Word, likeness, surprisals
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+# Word vectors put opposites beside each other, but no word covers its opposite. Stems.
+_OPPOSITES = (
+    ("закры запре отмен прекра останов ликвид снест снос", "откры разре введ ввод нача запус"),
+    ("отключ", "включ подключ"),
+    ("повы подня подоро увелич вырас добав", "сниз пониз опуст подеш уменьш сокра"),
+    ("платн", "бесплатн"),
+    ("купи покуп", "прода"),
+    ("уволи увольн", "назнач"),
+    ("ухудш", "улучш"),
+)
+# Words less alike than this are different words; names and numbers must be the same.
+_ALIKE = 0.5
+_SAME_NAME = 0.9
+# Whom does what is asked only where the words are there: the parser is slow.
+_WORTH_PARSING = 0.35
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the best passage of a message, one or two sentences, has of a claim.
+
+    Shares are weighed by how rare the words are.
+
+    Attributes
+    ----------
+    coverage, clause
+        Share of the claim's words, and of those of the clause of it that is covered best.
+    predicate, links
+        Share of its verbs, and of its pairs of a word and what depends on it.
+    explained
+        Share of the passage, from the first to the last shared word, that the claim has too.
+    other_number, other_name
+        The passage has another number or name in place of one of the claim's.
+    negated
+        One of the two denies what the other states.
+    first, last
+        Sentences of the passage.
+    """
+
+    coverage: float
+    clause: float
+    predicate: float
+    links: float
+    explained: float
+    other_number: bool
+    other_name: bool
+    negated: bool
+    first: int
+    last: int
+
+
+class Claim:
+    """A claim, read once to be compared with many messages."""
+
+    def __init__(self, content: str):
+        self._read = sentences(content)
+        self._tokens = [token for sentence in self._read for token in sentence.content]
+        self._words = [token.word for token in self._tokens]
+        self._weights = surprisals(self._words)
+        self._predicate = _flags(token.predicate for token in self._tokens)
+        self._number = _flags(token.word.number for token in self._tokens)
+        self._name = _flags(token.name for token in self._tokens)
+        self._links = _links(self._read)
+        self._clauses = _clauses(self._read)
+        everything = np.eye(len(self._words))
+        self._negated = _denied(self._read, self._predicate, everything)
+
+    def evidence(self, messages: Sequence[Sequence[Sentence]]) -> list[Evidence | None]:
+        """Compare with messages; none where a message shares no word with the claim."""
+        words = {token.word for read in messages for s in read for token in s.content}
+        vocabulary = sorted(words, key=lambda word: (word.lemma, word.form, word.number))
+        if not vocabulary or not self._words:
+            return [None] * len(messages)
+        alike = self._alike(vocabulary)
+        column = {word: place for place, word in enumerate(vocabulary)}
+        return [self._best(read, alike, column) for read in messages]
+
+    def _alike(self, vocabulary: Sequence[Word]) -> FloatArray:
+        alike = likeness(self._words, vocabulary).astype(float)
+        alike[alike < _ALIKE] = 0.0
+        alike[self._name] = np.where(alike[self._name] < _SAME_NAME, 0.0, alike[self._name])
+        sides = [_side(word.lemma) for word in vocabulary]
+        for row, word in enumerate(self._words):
+            group, side = _side(word.lemma)
+            opposite = [group >= 0 and there == (group, 1 - side) for there in sides]
+            alike[row, np.array(opposite, dtype=bool)] = 0.0
+        return alike
+
+    def _best(
+        self, read: Sequence[Sentence], alike: FloatArray, column: dict[Word, int]
+    ) -> Evidence | None:
+        """Evidence of the one or two sentences that cover most; one where two add little."""
+        spans = [(n, n) for n in range(len(read))]
+        spans += [(n, n + 1) for n in range(len(read) - 1)]
+        parts = [alike[:, [column[token.word] for token in s.content]] for s in read]
+        most = np.stack([part.max(axis=1, initial=0.0) for part in parts], axis=1)
+        share = [
+            float(self._weights @ most[:, first : last + 1].max(axis=1)) - 0.05 * (last > first)
+            for first, last in spans
+        ]
+        best = int(np.argmax(share))
+        if share[best] <= 0:
+            return None
+        first, last = spans[best]
+        return self._judge(read, parts, first, last)
+
+    def _judge(
+        self, read: Sequence[Sentence], parts: Sequence[FloatArray], first: int, last: int
+    ) -> Evidence:
+        passage = read[first : last + 1]
+        alike = np.concatenate(parts[first : last + 1], axis=1)
+        tokens = [token for sentence in passage for token in sentence.content]
+        most = alike.max(axis=1)
+        coverage = self._share(most)
+        links = self._linked(passage, alike) if coverage >= _WORTH_PARSING else 0.0
+        return Evidence(
+            coverage=coverage,
+            clause=max(self._share(most, clause) for clause in self._clauses),
+            predicate=self._share(most, np.flatnonzero(self._predicate).tolist()),
+            links=links,
+            explained=_explained(alike.max(axis=0), tokens),
+            other_number=_other(most[self._number], alike, [t.word.number for t in tokens]),
+            other_name=_other(most[self._name], alike, [t.name for t in tokens]),
+            negated=_denied(passage, self._predicate, alike) != self._negated,
+            first=first,
+            last=last,
+        )
+
+    def _share(self, most: FloatArray, places: Sequence[int] | None = None) -> float:
+        chosen = np.arange(len(most)) if places is None else np.asarray(places, dtype=int)
+        total = self._weights[chosen].sum()
+        return float(most[chosen] @ self._weights[chosen] / total) if total else 1.0
+
+    def _linked(self, passage: Sequence[Sentence], alike: FloatArray) -> float:
+        """Share of the claim's links that the passage has too, in either direction."""
+        theirs = np.array(_links(passage), dtype=int).reshape(-1, 2)
+        if not self._links:
+            return 1.0
+        got = total = 0.0
+        for i, j in self._links:
+            weight = self._weights[i] + self._weights[j]
+            straight = np.minimum(alike[i, theirs[:, 0]], alike[j, theirs[:, 1]])
+            turned = np.minimum(alike[j, theirs[:, 0]], alike[i, theirs[:, 1]])
+            got += weight * float(np.maximum(straight, turned).max(initial=0.0))
+            total += weight
+        return got / total
+
+
+def _flags(values: Iterable[bool]) -> BoolArray:
+    return np.array(list(values), dtype=bool)
+
+
+def _side(lemma: str) -> tuple[int, int]:
+    """Group of opposites a lemma belongs to and its side; group −1 for none."""
+    for group, sides in enumerate(_OPPOSITES):
+        # «бесплатный» is not a kind of «платный»: the longest stem decides.
+        found = [
+            (len(stem), side)
+            for side, stems in enumerate(sides)
+            for stem in stems.split()
+            if lemma.startswith(stem)
+        ]
+        if found:
+            return group, max(found)[1]
+    return -1, 0
+
+
+def _links(read: Sequence[Sentence]) -> list[tuple[int, int]]:
+    found, start = [], 0
+    for sentence in read:
+        found += [(one + start, other + start) for one, other in sentence.links()]
+        start += len(sentence.content)
+    return found
+
+
+def _clauses(read: Sequence[Sentence]) -> list[list[int]]:
+    """Content words by clause; one without a verb joins the one before it."""
+    clauses: list[list[int]] = []
+    start = 0
+    for sentence in read:
+        for clause in sorted({token.clause for token in sentence.content}):
+            places = [n for n, t in enumerate(sentence.content, start) if t.clause == clause]
+            verbal = any(sentence.content[n - start].predicate for n in places)
+            if verbal or not clauses:
+                clauses.append(places)
+            else:
+                clauses[-1] += places
+        start += len(sentence.content)
+    return clauses
+
+
+def _explained(most: FloatArray, tokens: Sequence[Token]) -> float:
+    shared = np.flatnonzero(most > 0)
+    if not shared.size:
+        return 0.0
+    within = slice(int(shared[0]), int(shared[-1]) + 1)
+    weights = surprisals([token.word for token in tokens[within]])
+    return float(most[within] @ weights / weights.sum())
+
+
+def _other(wanted: FloatArray, alike: FloatArray, kind: Sequence[bool]) -> bool:
+    """Tell whether one of the claim's is missing and the passage has one that is not of it."""
+    foreign = np.array(kind, dtype=bool) & (alike.max(axis=0, initial=0.0) == 0)
+    return bool((wanted == 0).any() and foreign.any())
+
+
+def _denied(passage: Sequence[Sentence], predicate: BoolArray, alike: FloatArray) -> bool:
+    """Tell whether «не» stands right before a verb the claim has, or «нет» where none is shared."""
+    start, shared, absent = 0, False, False
+    for sentence in passage:
+        absent = absent or "нет" in map(str.lower, sentence.tokens)
+        for number, token in enumerate(sentence.content, start):
+            if predicate.any() and alike[predicate, number].max() > 0:
+                shared = True
+                if {token.place - 1, token.place - 2} & set(sentence.negations):
+                    return True
+        start += len(sentence.content)
+    return absent and not shared

@@ -1,0 +1,146 @@
+"""Texts read for what they state: sentences of content words, numbers, names, negation, links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import polars as pl
+from natasha import NewsEmbedding, NewsSyntaxParser
+
+from cur_lab import text
+from cur_lab.families.statements import Word
+
+# What carries no content of its own, beside the parts of speech below.
+_EMPTY_WORDS = """
+    быть мочь можно нужно надо стать этот тот весь который свой наш ваш мой твой сам самый такой
+    уже еще очень также сказать говорить сообщить писать слышать знать слух фейк правда неправда
+    срочно внимание распространить переслать якобы действительно
+"""
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+_FUNCTION = frozenset({"PREP", "CONJ", "PRCL", "NPRO", "INTJ"})
+_VERBAL = frozenset({"VERB", "INFN", "PRTF", "PRTS", "GRND", "PRED"})
+_NAMES = frozenset({"Geox", "Name", "Surn", "Patr", "Orgn", "Trad"})
+_NOT = frozenset({"не", "нет", "ни", "никто", "никакой", "никогда"})
+_PARTING = frozenset(",;:—–-()")
+_TO_TWELVE = """
+    ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать
+"""
+_NUMERALS = {word: number for number, word in enumerate(_TO_TWELVE.split())}
+_NUMERALS |= {"первый": 1, "второй": 2, "третий": 3, "двадцать": 20, "тридцать": 30, "сто": 100}
+_SCALES = {"тысяча": 10**3, "тыс": 10**3, "миллион": 10**6, "млн": 10**6}
+_SCALES |= {"миллиард": 10**9, "млрд": 10**9}
+# The parser's memory grows with the square of the sentence.
+_LONGEST = 120
+# A claim buried deeper in a message is not what the message is about.
+_SENTENCES = 60
+
+
+@dataclass(frozen=True)
+class Token:
+    """A content word, its place among the tokens of the sentence, and what it is."""
+
+    word: Word
+    place: int
+    clause: int
+    predicate: bool
+    name: bool
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence: all tokens, those with content, places of negations."""
+
+    tokens: tuple[str, ...]
+    content: tuple[Token, ...]
+    negations: tuple[int, ...]
+
+    def links(self) -> list[tuple[int, int]]:
+        """Pairs of content words, by number, of which the first depends on the second.
+
+        A head without content («будет», «по») is passed over.
+        """
+        head = _heads(self.tokens)
+        number = {token.place: n for n, token in enumerate(self.content)}
+        found = []
+        for place, n in number.items():
+            up, steps = head[place], 0
+            while up >= 0 and up not in number and steps < len(head):
+                up, steps = head[up], steps + 1
+            if up in number:
+                found.append((n, number[up]))
+        return found
+
+
+@lru_cache(maxsize=1 << 15)
+def sentences(content: str) -> tuple[Sentence, ...]:
+    """Read a text, at most its first 60 sentences."""
+    parts = text.sentences(text.clean(pl.Series([content])))[0].head(_SENTENCES)
+    tokens, lemmas = text.tokenize(parts).to_list(), text.lemmatize(parts).to_list()
+    return tuple(_sentence(words, roots) for words, roots in zip(tokens, lemmas, strict=True))
+
+
+def _sentence(tokens: Sequence[str], lemmas: Sequence[str]) -> Sentence:
+    folded = [lemma.replace("ё", "е") for lemma in lemmas]
+    content: list[Token] = []
+    clause, spoken, scaled = 0, False, False
+    for place, (token, lemma) in enumerate(zip(tokens, folded, strict=True)):
+        if token in _PARTING and spoken:
+            clause, spoken = clause + 1, False
+        if scaled or not token[0].isalnum():
+            scaled = False
+            continue
+        value = _number(token, lemma)
+        if value is not None:
+            following = folded[place + 1] if place + 1 < len(folded) else ""
+            scaled = following in _SCALES
+            form = f"{value * _SCALES.get(following, 1):.12g}"
+            content.append(Token(Word(form, form, True), place, clause, False, False))
+            continue
+        grammemes = _grammemes(token)
+        if lemma in _EMPTY or grammemes & _FUNCTION:
+            continue
+        capital = token[0].isupper() and not token.isupper()
+        name = capital and (place > 0 or bool(grammemes & _NAMES))
+        predicate = not name and bool(grammemes & _VERBAL)
+        spoken = spoken or predicate
+        word = Word(token.lower().replace("ё", "е"), lemma, False)
+        content.append(Token(word, place, clause, predicate, name))
+    negations = tuple(place for place, lemma in enumerate(folded) if lemma in _NOT)
+    return Sentence(tuple(tokens), tuple(content), negations)
+
+
+@lru_cache(maxsize=1 << 16)
+def _grammemes(token: str) -> frozenset[str]:
+    parses = text.parses(token)
+    return frozenset(parses[0].tag.grammemes) if parses else frozenset()
+
+
+def _number(token: str, lemma: str) -> float | None:
+    if lemma in _NUMERALS:
+        return float(_NUMERALS[lemma])
+    digits = token.split("-")[0].replace(",", ".")
+    for space in "\u0020\u00a0\u202f":
+        digits = digits.replace(space, "")
+    if not digits[:1].isdecimal():
+        return None
+    try:
+        return float(digits)
+    except ValueError:
+        return None
+
+
+@cache
+def _parser() -> NewsSyntaxParser:
+    return NewsSyntaxParser(NewsEmbedding())
+
+
+@lru_cache(maxsize=1 << 15)
+def _heads(tokens: tuple[str, ...]) -> tuple[int, ...]:
+    """Place of each token's head, −1 for a root; roots only where the sentence is too long."""
+    if not tokens or len(tokens) > _LONGEST:
+        return (-1,) * len(tokens)
+    parsed = _parser()(list(tokens)).tokens
+    places = {token.id: place for place, token in enumerate(parsed)}
+    return tuple(places.get(token.head_id, -1) for token in parsed)
