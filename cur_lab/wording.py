@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 _MINUS = "−"
+_MONTHS = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
 
 
 def percent(share: float) -> str:
@@ -30,6 +46,11 @@ def decimal(value: float, *, digits: int) -> str:
 def grouped(number: int) -> str:
     """Write a whole number with its thousands apart."""
     return f"{number:,}".replace(",", "\u202f").replace("-", _MINUS)
+
+
+def day(when: date) -> str:
+    """Write a date: ``12 марта 2025 г.``."""
+    return f"{when.day}\u00a0{_MONTHS[when.month - 1]} {when.year}\u00a0г."
 
 
 def plural(number: int, one: str, few: str, many: str) -> str:

@@ -74,7 +74,9 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "places": trends.ALARM_PLACES,
         "skipped": trends.ALARM_SKIPPED,
     },
+    "trends.changes": trends.CHANGES,
     "trends.counts": trends.COUNTS,
+    "trends.decomposition": trends.DECOMPOSITION,
     "trends.resolution": {
         "summary": trends.RESOLUTION,
         "curves": trends.RESOLUTION_CURVES,

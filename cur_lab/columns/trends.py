@@ -24,6 +24,14 @@ FIRST_MESSAGES = "first_message_ids"
 NOTICE_AT = "notice_at"
 LAG_HOURS = "lag_hours"
 
+CHANGE_LOW = "change_low"
+CHANGE_HIGH = "change_high"
+SUBJECT = "subject"
+QUESTION = "question"
+WAITING = "waiting"
+OLDEST_DAYS = "oldest_days"
+STATE = "state"
+
 COUNTS = Table(
     "counts",
     (
@@ -140,4 +148,286 @@ ALARM_SKIPPED = Table(
         Column(c.REASON, pl.String, "why nothing is said about it", nullable=False),
     ),
     optional=_ALARM_SPLIT,
+)
+
+# --- answers and resolution ---------------------------------------------------------------------
+EVENT = "event"
+N = "n"
+N_OPEN = "n_open"
+MEDIAN = "median"
+MEDIAN_LOW = "median_low"
+MEDIAN_HIGH = "median_high"
+P90 = "p90"
+P90_LOW = "p90_low"
+P90_HIGH = "p90_high"
+WITHIN_TERM = "within_term"
+WITHIN_TERM_LOW = "within_term_low"
+WITHIN_TERM_HIGH = "within_term_high"
+N_WITH_TERM = "n_with_term"
+TERM_DAYS = "term_days"
+DAYS = "days"
+STILL_OPEN = "still_open"
+STILL_OPEN_LOW = "still_open_low"
+STILL_OPEN_HIGH = "still_open_high"
+AT_RISK = "at_risk"
+SINCE = "since"
+CAUSE = "cause"
+INCIDENCE = "incidence"
+INCIDENCE_LOW = "incidence_low"
+INCIDENCE_HIGH = "incidence_high"
+N_ANSWERS = "n_answers"
+BOILERPLATE = "boilerplate"
+BOILERPLATE_LOW = "boilerplate_low"
+BOILERPLATE_HIGH = "boilerplate_high"
+N_CODED = "n_coded"
+TO_POINT = "to_point"
+TO_POINT_LOW = "to_point_low"
+TO_POINT_HIGH = "to_point_high"
+NAMES_SUBJECT = "names_subject"
+NAMES_SUBJECT_LOW = "names_subject_low"
+NAMES_SUBJECT_HIGH = "names_subject_high"
+AGE_DAYS = "age_days"
+OVERDUE = "overdue"
+
+_GROUPS = (
+    Column(c.MUNICIPALITY, pl.String, "district; null: not stated"),
+    Column(c.AGENCY, pl.String, "body the message was sent on to; null: not stated"),
+    Column(c.CHANNEL, pl.String, "channel; null: not stated"),
+    Column(c.RUBRIC, pl.String, "official rubric; null: none set"),
+    Column(c.RUBRIC_GROUP, pl.String, "official group of rubrics; null: none set"),
+    Column(c.KIND, pl.String, "complaint, proposal, question …; null: not stated"),
+)
+
+TERMS = Table(
+    "terms",
+    (
+        Column(c.CHANNEL, pl.String, "channel", nullable=False),
+        Column(TERM_DAYS, pl.Int64, "term of the answer; null: none set by an act", unit="days"),
+        Column(c.SOURCE, pl.String, "act and article, or that there is none", nullable=False),
+    ),
+)
+
+RESOLUTION = Table(
+    "resolution",
+    (
+        Column(EVENT, pl.String, "answer or resolution", nullable=False),
+        Column(N, pl.Int64, "messages followed", nullable=False, unit="messages"),
+        Column(N_OPEN, pl.Int64, "… without the event by the end (censored)", nullable=False),
+        Column(MEDIAN, pl.Float64, "time by which half had it; null: not reached", unit="days"),
+        Column(MEDIAN_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
+        Column(MEDIAN_HIGH, pl.Float64, "upper end; null: not bounded by the data", unit="days"),
+        Column(P90, pl.Float64, "time by which nine of ten had it; null: not reached", unit="days"),
+        Column(P90_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
+        Column(P90_HIGH, pl.Float64, "upper end; null: not bounded by the data", unit="days"),
+        Column(WITHIN_TERM, pl.Float64, "share answered within the legal term, from writing"),
+        Column(WITHIN_TERM_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(WITHIN_TERM_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(N_WITH_TERM, pl.Int64, "messages of channels with a term", nullable=False),
+        Column(TERM_DAYS, pl.Int64, "legal term; null: none set by an act", unit="days"),
+        Column(c.SOURCE, pl.String, "act and article, or that there is none", nullable=False),
+        Column(c.NOTE, pl.String, "what cannot be said, in Russian", nullable=False),
+    ),
+    optional=_GROUPS,
+)
+
+RESOLUTION_CURVES = Table(
+    "resolution_curves",
+    (
+        Column(EVENT, pl.String, "answer or resolution", nullable=False),
+        Column(DAYS, pl.Float64, "since the message was written", nullable=False, unit="days"),
+        Column(STILL_OPEN, pl.Float64, "share without the event (Kaplan-Meier)", nullable=False),
+        Column(STILL_OPEN_LOW, pl.Float64, "lower end of the 95 % band"),
+        Column(STILL_OPEN_HIGH, pl.Float64, "upper end of the 95 % band"),
+        Column(AT_RISK, pl.Int64, "messages still followed", nullable=False, unit="messages"),
+    ),
+    optional=_GROUPS,
+)
+
+RESOLUTION_RISKS = Table(
+    "resolution_risks",
+    (
+        Column(SINCE, pl.String, "written, answered or fixed: from when", nullable=False),
+        Column(CAUSE, pl.String, "what came first: answer, fixed or reopened", nullable=False),
+        Column(DAYS, pl.Int64, "by this time", nullable=False, unit="days"),
+        Column(N, pl.Int64, "messages followed", nullable=False, unit="messages"),
+        Column(INCIDENCE, pl.Float64, "cumulative incidence (Aalen-Johansen); null: not followed"),
+        Column(INCIDENCE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(INCIDENCE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.NOTE, pl.String, "what cannot be said, in Russian", nullable=False),
+    ),
+    optional=_GROUPS,
+)
+
+ANSWER_QUALITY = Table(
+    "answer_quality",
+    (
+        Column(N_ANSWERS, pl.Int64, "answers with a text", nullable=False, unit="answers"),
+        Column(BOILERPLATE, pl.Float64, "share of answers also given to others; null: too few"),
+        Column(BOILERPLATE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(BOILERPLATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(N_CODED, pl.Int64, "answers coded by people", nullable=False, unit="answers"),
+        Column(TO_POINT, pl.Float64, "share of coded answers that are to the point"),
+        Column(TO_POINT_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(TO_POINT_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(NAMES_SUBJECT, pl.Float64, "share that names the message's subject; a proxy"),
+        Column(NAMES_SUBJECT_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(NAMES_SUBJECT_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.NOTE, pl.String, "what cannot be said, in Russian", nullable=False),
+    ),
+    optional=_GROUPS,
+)
+
+BACKLOG = Table(
+    "backlog",
+    (
+        Column(c.MESSAGE_ID, pl.String, "message without the event", nullable=False),
+        Column(EVENT, pl.String, "answer or resolution", nullable=False),
+        Column(c.PUBLISHED_AT, TIME, "when it was written", nullable=False, unit="UTC"),
+        Column(AGE_DAYS, pl.Float64, "open for so long", nullable=False, unit="days"),
+        Column(OVERDUE, pl.Boolean, "older than the legal term; null: none set by an act"),
+    ),
+    optional=_GROUPS,
+)
+
+RESOLUTION_REJECTED = Table(
+    "resolution_rejected",
+    (
+        Column(c.MESSAGE_ID, pl.String, "message left out"),
+        Column(c.REASON, pl.String, "why, in Russian", nullable=False),
+    ),
+)
+
+BRIEFING_PROBLEMS = Table(
+    "briefing_problems",
+    (
+        Column(SUBJECT, pl.String, "official rubric, or topic where there are none", nullable=False),
+        Column(MESSAGES_COUNT, pl.Int64, "messages of the window", nullable=False, unit="messages"),
+        Column(INCIDENTS, pl.Int64, "families of texts", nullable=False, unit="families"),
+        Column(AUTHORS, pl.Int64, "different authors", nullable=False, unit="people"),
+        Column(c.SHARE, pl.Float64, "of the district's messages", nullable=False),
+        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(c.EXPECTED, pl.Float64, "usual for the season", unit="messages"),
+        Column(c.EXPECTED_LOW, pl.Float64, "lower end of the 95 % prediction interval"),
+        Column(c.EXPECTED_HIGH, pl.Float64, "upper end of the 95 % prediction interval"),
+        Column(c.CHANGE, pl.Float64, "against the expected, 0.5 is half as much again"),
+        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.Q_VALUE, pl.Float64, "Benjamini-Hochberg over the subjects"),
+        Column(c.NOTE, pl.String, "above, below or within the norm, in words", nullable=False),
+    ),
+)
+
+BRIEFING_QUESTIONS = Table(
+    "briefing_questions",
+    (
+        Column(QUESTION, pl.String, "the most central sentence, redacted", nullable=False),
+        Column(SUBJECT, pl.String, "commonest subject of those who ask"),
+        Column(MESSAGES_COUNT, pl.Int64, "messages that ask it", nullable=False, unit="messages"),
+        Column(AUTHORS, pl.Int64, "people who ask it", nullable=False, unit="people"),
+        Column(c.SHARE, pl.Float64, "of all who ask anything", nullable=False),
+        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+    ),
+)
+
+BRIEFING_QUOTES = Table(
+    "briefing_quotes",
+    (
+        Column(SUBJECT, pl.String, "subject of the message", nullable=False),
+        Column(c.TEXT, pl.String, "its beginning, redacted", nullable=False),
+    ),
+)
+
+BRIEFING_BACKLOG = Table(
+    "briefing_backlog",
+    (
+        Column(c.AGENCY, pl.String, "body the messages were sent on to", nullable=False),
+        Column(WAITING, pl.Int64, "messages without an answer", nullable=False, unit="messages"),
+        Column(OVERDUE, pl.Int64, "… older than the legal term, where one is set"),
+        Column(OLDEST_DAYS, pl.Float64, "longest time one waits", unit="days"),
+        Column(MEDIAN, pl.Float64, "time by which half are answered", unit="days"),
+        Column(MEDIAN_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
+        Column(MEDIAN_HIGH, pl.Float64, "upper end of the 95 % interval", unit="days"),
+    ),
+)
+
+BRIEFING_OLDEST = Table(
+    "briefing_oldest",
+    (
+        Column(c.MESSAGE_ID, pl.String, "the message", nullable=False),
+        Column(SUBJECT, pl.String, "its subject"),
+        Column(c.AGENCY, pl.String, "body it was sent on to", nullable=False),
+        Column(AGE_DAYS, pl.Float64, "time since it was written", nullable=False, unit="days"),
+        Column(STATE, pl.String, "without an answer, or reopened", nullable=False),
+        Column(c.TEXT, pl.String, "its beginning, redacted", nullable=False),
+    ),
+)
+
+BRIEFING_OUTCOMES = Table(
+    "briefing_outcomes",
+    (
+        Column(c.DECISION_ID, pl.String, "decision", nullable=False),
+        Column(c.TITLE, pl.String, "what was decided", nullable=False),
+        Column(c.DECIDED_AT, TIME, "when", nullable=False, unit="UTC"),
+        Column(c.CHANGE, pl.Float64, "of complaints against the counterfactual, per cent"),
+        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval", unit="per cent"),
+        Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="per cent"),
+        Column(c.NOTE, pl.String, "what it means, or why it is not determined", nullable=False),
+    ),
+)
+
+BRIEFING_FACTS = Table(
+    "briefing_facts",
+    (
+        Column("fact", pl.String, "what is stated", nullable=False),
+        Column(c.VALUE, pl.String, "number in words of a reader", nullable=False),
+    ),
+)
+
+# --- lasting changes, decomposition, shift of channels, places ------------------------------------
+CHANGED_AT = "changed_at"
+CHANGED_LOW = "changed_low"
+CHANGED_HIGH = "changed_high"
+BEFORE_LOW = "before_low"
+BEFORE_HIGH = "before_high"
+AFTER_LOW = "after_low"
+AFTER_HIGH = "after_high"
+TREND = "trend"
+SEASONAL_WEEK = "seasonal_week"
+SEASONAL_YEAR = "seasonal_year"
+REST = "rest"
+
+CHANGES = Table(
+    "changes",
+    (
+        Column(CHANGED_AT, TIME, "first day of the new level; null: none found", unit="UTC"),
+        Column(CHANGED_LOW, TIME, "beginning of the 95 % interval of the date", unit="UTC"),
+        Column(CHANGED_HIGH, TIME, "end of the 95 % interval of the date", unit="UTC"),
+        Column(c.BEFORE, pl.Float64, "level before, at an average season", unit="per day"),
+        Column(BEFORE_LOW, pl.Float64, "lower end of the 95 % interval", unit="per day"),
+        Column(BEFORE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="per day"),
+        Column(c.AFTER, pl.Float64, "level after, at an average season", unit="per day"),
+        Column(AFTER_LOW, pl.Float64, "lower end of the 95 % interval", unit="per day"),
+        Column(AFTER_HIGH, pl.Float64, "upper end of the 95 % interval", unit="per day"),
+        Column(c.CHANGE, pl.Float64, "relative change: 0.5 is half as much again", unit="share"),
+        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
+        Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
+        Column(c.Q_VALUE, pl.Float64, "false-discovery rate over all series"),
+        Column(c.VERDICT, pl.String, "the finding in words", nullable=False),
+    ),
+    optional=COUNTS.optional,
+)
+
+DECOMPOSITION = Table(
+    "decomposition",
+    (
+        Column(PERIOD_START, TIME, "beginning of the day", nullable=False, unit="UTC"),
+        Column(c.OBSERVED, pl.Float64, "counted; null where not recorded", unit="per day"),
+        Column(TREND, pl.Float64, "slow part", nullable=False, unit="per day"),
+        Column(SEASONAL_WEEK, pl.Float64, "part of the weekday", nullable=False, unit="per day"),
+        Column(SEASONAL_YEAR, pl.Float64, "time of year; null below two years", unit="per day"),
+        Column(REST, pl.Float64, "what is left; null where not recorded", unit="per day"),
+    ),
+    optional=COUNTS.optional,
 )

@@ -5,6 +5,8 @@ same) and authors; one angry person with forty messages is not forty problems.
 """
 
 from cur_lab.trends.alarms import Alarms, alarms
+from cur_lab.trends.changes import changes
 from cur_lab.trends.counts import counts
+from cur_lab.trends.decomposition import decomposition
 
-__all__ = ["Alarms", "alarms", "counts"]
+__all__ = ["Alarms", "alarms", "changes", "counts", "decomposition"]
