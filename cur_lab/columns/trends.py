@@ -431,3 +431,115 @@ DECOMPOSITION = Table(
     ),
     optional=COUNTS.optional,
 )
+
+OTHERS = "others"
+OTHERS_LOW = "others_low"
+OTHERS_HIGH = "others_high"
+TOTAL = "total"
+TOTAL_LOW = "total_low"
+TOTAL_HIGH = "total_high"
+SHARE_BEFORE = "share_before"
+SHARE_BEFORE_LOW = "share_before_low"
+SHARE_BEFORE_HIGH = "share_before_high"
+SHARE_AFTER = "share_after"
+SHARE_AFTER_LOW = "share_after_low"
+SHARE_AFTER_HIGH = "share_after_high"
+
+MIX = Table(
+    "mix",
+    (
+        Column(c.CHANNEL, pl.String, "channel that changed; null: all together"),
+        Column(CHANGED_AT, TIME, "first day of the new level; null: none found", unit="UTC"),
+        Column(c.CHANGE, pl.Float64, "relative change of the channel: 0.5 is half as much again"),
+        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
+        Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
+        Column(OTHERS, pl.Float64, "relative change of all other channels there", unit="share"),
+        Column(OTHERS_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
+        Column(OTHERS_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
+        Column(TOTAL, pl.Float64, "relative change of all messages there", unit="share"),
+        Column(TOTAL_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
+        Column(TOTAL_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
+        Column(SHARE_BEFORE, pl.Float64, "the channel's share of messages before", unit="share"),
+        Column(SHARE_BEFORE_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
+        Column(SHARE_BEFORE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
+        Column(SHARE_AFTER, pl.Float64, "the channel's share of messages after", unit="share"),
+        Column(SHARE_AFTER_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
+        Column(SHARE_AFTER_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
+        Column(c.VERDICT, pl.String, "a real rise or a move between channels", nullable=False),
+    ),
+    optional=tuple(column for column in COUNTS.optional if column.name != c.CHANNEL),
+)
+
+# --- what a decision did --------------------------------------------------------------------------
+CHANGE_LOW = "change_low"
+CHANGE_HIGH = "change_high"
+CHECK = "check"
+CLOSED = "closed"
+REOPENED = "reopened"
+GROUP_DECIDED_AT = "group_decided_at"
+WEEK = "week"
+DISTRICTS = "districts"
+
+_CHANGE = (
+    Column(c.CHANGE, pl.Float64, "change against what was expected; null: no number", unit="%"),
+    Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval", unit="%"),
+    Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="%"),
+)
+
+IMPACT_ESTIMATES = Table(
+    "impact_estimates",
+    (
+        Column(c.METHOD, pl.String, "way of estimating", nullable=False),
+        Column(c.CHOSEN, pl.Boolean, "the one the headline is taken from", nullable=False),
+        *_CHANGE,
+        Column(c.OBSERVED, pl.Int64, "messages counted over the horizon", unit="messages"),
+        Column(c.EXPECTED, pl.Float64, "messages expected without the decision", unit="messages"),
+        Column(c.EXPECTED_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(c.EXPECTED_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.NOTE, pl.String, "in words what the method compares", nullable=False),
+    ),
+)
+
+IMPACT_PLACEBOS = Table(
+    "impact_placebos",
+    (
+        Column(c.KIND, pl.String, "decision, place, time or peak", nullable=False),
+        Column(c.MUNICIPALITY, pl.String, "untreated district; null: the treated series"),
+        Column(c.DECIDED_AT, TIME, "date of the decision or of the placebo", nullable=False),
+        *_CHANGE,
+        Column(c.SCORE, pl.Float64, "change of the logarithm over its standard deviation"),
+    ),
+)
+
+IMPACT_CHECKS = Table(
+    "impact_checks",
+    (
+        Column(CHECK, pl.String, "what was looked at", nullable=False),
+        Column(c.VERDICT, pl.String, "in order, attention, or not checked", nullable=False),
+        Column(c.NOTE, pl.String, "in words what was found", nullable=False),
+    ),
+)
+
+IMPACT_PATH = Table(
+    "impact_path",
+    (
+        Column(PERIOD_START, TIME, "beginning of the bin of one to four weeks", nullable=False),
+        Column(c.PHASE, pl.String, "before or after the decision", nullable=False),
+        Column(c.OBSERVED, pl.Int64, "messages counted", nullable=False, unit="messages"),
+        Column(c.EXPECTED, pl.Float64, "before: fitted, after: expected", unit="messages"),
+        Column(c.EXPECTED_LOW, pl.Float64, "lower end of the pointwise 95 % interval; null before"),
+        Column(c.EXPECTED_HIGH, pl.Float64, "upper end; null before the decision"),
+    ),
+)
+
+IMPACT_REOPENS = Table(
+    "impact_reopens",
+    (
+        Column(c.PHASE, pl.String, "before, after, or difference", nullable=False),
+        Column(CLOSED, pl.Int64, "messages marked resolved, followed up for 30 days"),
+        Column(REOPENED, pl.Int64, "of these, opened again within 30 days"),
+        Column(c.SHARE, pl.Float64, "share reopened, or its change"),
+        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+    ),
+)
