@@ -87,8 +87,7 @@ class Claim:
         self._name = _flags(token.name for token in self._tokens)
         self._links = _links(self._read)
         self._clauses = _clauses(self._read)
-        everything = np.eye(len(self._words))
-        self._negated = _denied(self._read, self._predicate, everything)
+        self._negative = _polarity(self._read)
 
     def evidence(self, messages: Sequence[Sequence[Sentence]]) -> list[Evidence | None]:
         """Compare with messages; none where a message shares no word with the claim."""
@@ -146,7 +145,7 @@ class Claim:
             explained=_explained(alike.max(axis=0), tokens),
             other_number=_other(most[self._number], alike, [t.word.number for t in tokens]),
             other_name=_other(most[self._name], alike, [t.name for t in tokens]),
-            negated=_denied(passage, self._predicate, alike) != self._negated,
+            negated=self._denied(passage, alike),
             first=first,
             last=last,
         )
@@ -169,6 +168,14 @@ class Claim:
             got += weight * float(np.maximum(straight, turned).max(initial=0.0))
             total += weight
         return got / total
+
+    def _denied(self, passage: Sequence[Sentence], alike: FloatArray) -> bool:
+        """Tell whether a shared verb is negated in one of the two; «нет» where none is shared."""
+        rows, columns = np.nonzero(alike * self._predicate[:, None])
+        if not rows.size:
+            there = any(word.lower() == "нет" for s in passage for word in s.tokens)
+            return there and not self._negative.any()
+        return bool((self._negative[rows] != _polarity(passage)[columns]).any())
 
 
 def _flags(values: Iterable[bool]) -> BoolArray:
@@ -229,15 +236,11 @@ def _other(wanted: FloatArray, alike: FloatArray, kind: Sequence[bool]) -> bool:
     return bool((wanted == 0).any() and foreign.any())
 
 
-def _denied(passage: Sequence[Sentence], predicate: BoolArray, alike: FloatArray) -> bool:
-    """Tell whether «не» stands right before a verb the claim has, or «нет» where none is shared."""
-    start, shared, absent = 0, False, False
-    for sentence in passage:
-        absent = absent or "нет" in map(str.lower, sentence.tokens)
-        for number, token in enumerate(sentence.content, start):
-            if predicate.any() and alike[predicate, number].max() > 0:
-                shared = True
-                if {token.place - 1, token.place - 2} & set(sentence.negations):
-                    return True
-        start += len(sentence.content)
-    return absent and not shared
+def _polarity(passage: Sequence[Sentence]) -> BoolArray:
+    """Tell of each content word whether «не» stands before it or «нельзя» near it."""
+    return _flags(
+        bool({token.place - 1, token.place - 2} & set(sentence.negations))
+        or bool({token.place + step for step in range(-5, 6)} & set(sentence.bans))
+        for sentence in passage
+        for token in sentence.content
+    )

@@ -14,15 +14,15 @@ from cur_lab.families.statements import Word
 
 # What carries no content of its own, beside the parts of speech below.
 _EMPTY_WORDS = """
-    быть мочь можно нужно надо стать этот тот весь который свой наш ваш мой твой сам самый такой
-    уже еще очень также сказать говорить сообщить писать слышать знать слух фейк правда неправда
-    срочно внимание распространить переслать якобы действительно
+    быть мочь можно нельзя нужно надо стать этот тот весь который свой наш ваш мой твой сам самый
+    такой уже еще очень также сказать говорить сообщить писать слышать знать слух фейк правда
+    неправда срочно внимание распространить переслать якобы действительно
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 _FUNCTION = frozenset({"PREP", "CONJ", "PRCL", "NPRO", "INTJ"})
 _VERBAL = frozenset({"VERB", "INFN", "PRTF", "PRTS", "GRND", "PRED"})
 _NAMES = frozenset({"Geox", "Name", "Surn", "Patr", "Orgn", "Trad"})
-_NOT = frozenset({"не", "нет", "ни", "никто", "никакой", "никогда"})
+_NOT = frozenset({"не", "нет", "ни", "никто", "никогда"})
 _PARTING = frozenset(",;:—–-()")
 _TO_TWELVE = """
     ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать
@@ -50,11 +50,12 @@ class Token:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence: all tokens, those with content, places of negations."""
+    """A sentence: all tokens, those with content, places of «не» and its like, of «нельзя»."""
 
     tokens: tuple[str, ...]
     content: tuple[Token, ...]
     negations: tuple[int, ...]
+    bans: tuple[int, ...]
 
     def links(self) -> list[tuple[int, int]]:
         """Pairs of content words, by number, of which the first depends on the second.
@@ -108,7 +109,8 @@ def _sentence(tokens: Sequence[str], lemmas: Sequence[str]) -> Sentence:
         word = Word(token.lower().replace("ё", "е"), lemma, False)
         content.append(Token(word, place, clause, predicate, name))
     negations = tuple(place for place, lemma in enumerate(folded) if lemma in _NOT)
-    return Sentence(tuple(tokens), tuple(content), negations)
+    bans = tuple(place for place, lemma in enumerate(folded) if lemma == "нельзя")
+    return Sentence(tuple(tokens), tuple(content), negations, bans)
 
 
 @lru_cache(maxsize=1 << 16)
