@@ -24,6 +24,14 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "hierarchy": texts.TOPIC_HIERARCHY,
     },
     "synthetic.realism": texts.REALISM,
+    "fakes.campaigns": {
+        "families": fakes.CAMPAIGN_FAMILIES,
+        "members": fakes.CAMPAIGN_MEMBERS,
+        "evidence": fakes.CAMPAIGN_EVIDENCE,
+        "pairs": fakes.CAMPAIGN_PAIRS,
+        "topic_shares": fakes.CAMPAIGN_SHARES,
+        "skipped": fakes.CAMPAIGN_SKIPPED,
+    },
     "budgeting.integrity": {
         "projects": budgeting.INTEGRITY_PROJECTS,
         "flags": budgeting.INTEGRITY_FLAGS,
@@ -77,6 +85,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     "trends.changes": trends.CHANGES,
     "trends.counts": trends.COUNTS,
     "trends.decomposition": trends.DECOMPOSITION,
+    "trends.mix": trends.MIX,
     "trends.resolution": {
         "summary": trends.RESOLUTION,
         "curves": trends.RESOLUTION_CURVES,

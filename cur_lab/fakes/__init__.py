@@ -3,13 +3,15 @@
 Findings speak of texts and families of texts, never of people or their intent.
 
 ====================  =========================================================================
+``campaigns(…)``      families of texts that call for a check, at a false-discovery rate
 ``matches(…)``        which message states which refuted claim, and how it stands to it
 ``candidates(…)``     the claims nearest to each message, for review
 ``stances(…)``        spreads, asks, doubts or refutes; ``cues(…)`` shows why
 ====================  =========================================================================
 """
 
+from cur_lab.fakes.campaigns import Campaigns, campaigns
 from cur_lab.fakes.claims import candidates, matches
 from cur_lab.fakes.stance import cues, stances
 
-__all__ = ["candidates", "cues", "matches", "stances"]
+__all__ = ["Campaigns", "campaigns", "candidates", "cues", "matches", "stances"]

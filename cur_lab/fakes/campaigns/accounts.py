@@ -1,0 +1,98 @@
+"""Are the accounts of a family newer than those that write in the same hours?"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from cur_lab.fakes.campaigns.evidence import DRAWS, Reading, tail
+from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
+from cur_lab.fakes.campaigns.timing import members
+
+# Messages nearest in time whose accounts tell how many are usually new at that moment.
+_NEAREST = 200
+_FEW = 20
+
+
+def one_each(stream: Stream, here: IntArray) -> IntArray:
+    """First message of every account."""
+    order = here[np.lexsort((here, stream.times[here]))]
+    _, first = np.unique(stream.accounts[order], return_index=True)
+    return np.sort(order[first])
+
+
+def ages(stream: Stream, family: Family, rng: np.random.Generator) -> Reading | None:
+    """Compare ages of accounts with those of the same channel and hour of the week."""
+    here = members(stream, family, rng)
+    here = one_each(stream, here[(stream.accounts[here] >= 0) & ~np.isnan(stream.ages[here])])
+    if len(here) < 3:
+        return None
+    drawn = stream.strata.draw(here, family.members, DRAWS, rng)
+    if drawn is None:
+        return None
+    usual = _logarithm(stream.ages[drawn])
+    if np.isnan(usual).all(axis=1).any():
+        return None
+    means = np.nanmean(usual, axis=1)
+    own = _logarithm(stream.ages[here])
+    typical, expected = math.exp(np.median(own)), math.exp(float(np.median(means)))
+    words = f"типичный возраст аккаунта {_days(typical)}, у пишущих в те же часы {_days(expected)}"
+    return Reading(typical, expected, tail(-float(own.mean()), -means), words)
+
+
+def newcomers(stream: Stream, family: Family, rng: np.random.Generator) -> Reading | None:
+    """Count accounts never seen before in these data, against the messages nearest in time.
+
+    At the beginning of the data every account is new; the neighbours in time are as well, so
+    nothing follows from it there.
+    """
+    here = members(stream, family, rng)
+    here = one_each(stream, here[stream.accounts[here] >= 0])
+    if len(here) < 3:
+        return None
+    shares = np.empty(len(here))
+    for channel in np.unique(stream.channels[here]):
+        mine = np.flatnonzero(stream.channels[here] == channel)
+        others = stream.by_channel[int(channel)]
+        others = others[~np.isin(others, family.members)]
+        others = others[stream.accounts[others] >= 0]
+        if len(others) < _FEW:
+            return None
+        shares[mine] = _near(stream, here[mine], others)
+    new = int(stream.first[here].sum())
+    words = (
+        f"впервые пишут {new} из {len(here)} авторов, в это время обычно {shares.sum():.1f}; "
+        "кто писал до начала данных, неизвестно"
+    ).replace(".", ",")
+    return Reading(float(new), float(shares.sum()), _poisson_binomial(new, shares), words)
+
+
+def _near(stream: Stream, here: IntArray, others: IntArray) -> FloatArray:
+    """Share of first messages among the others nearest in time."""
+    new = np.r_[0, np.cumsum(stream.first[others])]
+    place = np.searchsorted(stream.times[others], stream.times[here])
+    low = np.clip(place - _NEAREST // 2, 0, max(0, len(others) - _NEAREST))
+    high = np.minimum(low + _NEAREST, len(others))
+    return np.asarray((new[high] - new[low] + 0.5) / (high - low + 1))
+
+
+def _poisson_binomial(count: int, shares: FloatArray) -> float:
+    """Probability of at least so many successes with unequal chances."""
+    mass = np.zeros(len(shares) + 1)
+    mass[0] = 1.0
+    for share in shares:
+        mass[1:] = mass[1:] * (1 - share) + mass[:-1] * share
+        mass[0] *= 1 - share
+    return float(np.clip(mass[count:].sum(), 1e-12, 1.0))
+
+
+def _logarithm(days: FloatArray) -> FloatArray:
+    # An hour is as new as anything; a registration after the message is a mistake of the source.
+    return np.asarray(np.log(np.maximum(days, 1 / 24)))
+
+
+def _days(days: float) -> str:
+    if days < 2:
+        return f"{days * 24:.0f} ч"
+    return f"{days:.0f} дн." if days < 730 else f"{days / 365.25:.0f} лет"

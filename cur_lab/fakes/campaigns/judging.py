@@ -1,0 +1,166 @@
+"""From lines of evidence to one p-value, a verdict and the innocent explanation that fits best."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from cur_lab.fakes.campaigns import accounts, places, timing
+from cur_lab.fakes.campaigns.evidence import Reading, cauchy, conformal, recalibrated
+from cur_lab.fakes.campaigns.pairs import Ties
+from cur_lab.fakes.campaigns.stream import BoolArray, Family, FloatArray, Stream
+from cur_lab.fakes.campaigns.wording import Wording
+from cur_lab.inference import q_values
+
+REVIEW = "требует проверки"
+EVENT = "похоже на общее событие"
+SYNCHRONOUS = "синхронно"
+VERDICTS = (REVIEW, EVENT, SYNCHRONOUS)
+
+WORDING = "одинаковые слова"
+TIGHT = "теснее общего события"
+AGES = "возраст аккаунтов"
+NEWCOMERS = "впервые в этих данных"
+PAIRS = "авторы вместе не впервые"
+RHYTHM = "одновременность"
+BURST = "всплеск в канале"
+BESIDE = "другие сообщения рядом"
+PLACE = "одно место"
+TARGET = "одна запись"
+
+SAME_WORDS, CONDUCT, SETTING = "слова", "поведение", "обстановка"
+# Lines of the setting are broken by every outage and petition: they describe, and never accuse.
+ROLES = {
+    WORDING: SAME_WORDS,
+    TIGHT: CONDUCT,
+    AGES: CONDUCT,
+    NEWCOMERS: CONDUCT,
+    PAIRS: CONDUCT,
+    RHYTHM: SETTING,
+    BURST: SETTING,
+    BESIDE: SETTING,
+    PLACE: SETTING,
+    TARGET: SETTING,
+}
+
+Readings = dict[str, Reading]
+_DAY = 86_400.0
+
+
+def read(
+    stream: Stream, family: Family, number: int, wording: Wording, ties: Ties | None, seed: int
+) -> Readings:
+    """Read every line of evidence of a family; lines that cannot be read are absent."""
+    rng = generator(family, seed)
+    burst = timing.burst(stream, family)
+    found = {
+        WORDING: wording.read(stream, family),
+        TIGHT: timing.tightness(stream, family, rng),
+        AGES: accounts.ages(stream, family, rng),
+        NEWCOMERS: accounts.newcomers(stream, family, rng),
+        PAIRS: ties.within(number) if ties else None,
+        RHYTHM: timing.rhythm(stream, family, rng),
+        BURST: burst and burst[0],
+        BESIDE: burst and burst[1],
+        PLACE: places.place(stream, family, rng),
+        TARGET: places.target(stream, family, rng),
+    }
+    return {line: reading for line, reading in found.items() if reading is not None}
+
+
+def generator(family: Family, seed: int) -> np.random.Generator:
+    """Random numbers of a family do not depend on which other families there are."""
+    return np.random.default_rng([seed, int(family.name, 16)])
+
+
+def conduct(readings: Readings) -> float:
+    """Combine what speaks of common action: closeness, new accounts, old acquaintance.
+
+    That accounts are seen for the first time is common when something happens, and when a portal
+    is new; it counts only of accounts that also came at one time.
+    """
+
+    def p(line: str) -> float:
+        return readings[line].p if line in readings else math.nan
+
+    return cauchy([p(TIGHT), p(AGES), max(p(NEWCOMERS), p(RHYTHM)), p(PAIRS)])
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """P-values of families, and which of them call for a check.
+
+    Attributes
+    ----------
+    wording, conduct, p, q
+        One value per family. `p` is the larger of the first two: neither the same words nor common
+        action alone is enough. NaN where a part could not be tested.
+    rank
+        Conformal rank of the conduct among families of similar size that are not flagged.
+    """
+
+    wording: FloatArray
+    conduct: FloatArray
+    p: FloatArray
+    q: FloatArray
+    rank: FloatArray
+    flagged: BoolArray
+
+
+def judge(readings: list[Readings], sizes: FloatArray, fdr: float) -> Judged:
+    """Combine the lines of every family and control the false-discovery rate over families."""
+    wording = np.array([r[WORDING].p if WORDING in r else math.nan for r in readings])
+    acted = np.array([conduct(r) for r in readings])
+    alike = wording <= fdr
+    # What is usual is learnt from families that share their words as well.
+    acted[alike] = recalibrated(acted[alike])
+    p = np.maximum(wording, acted)
+    q = np.where(np.isnan(p), np.nan, q_values(np.nan_to_num(p, nan=1.0)))
+    flagged = q <= fdr
+    rank = conformal(-np.log(acted), sizes, ~flagged)
+    return Judged(wording, acted, p, q, rank, flagged)
+
+
+def verdicts(readings: list[Readings], judged: Judged, fdr: float) -> list[str | None]:
+    """Say of each family one of three verdicts, or nothing where nothing stands out."""
+    together = np.array([r[RHYTHM].p if RHYTHM in r else 1.0 for r in readings])
+    synchronous = q_values(together) <= fdr
+    alike = q_values(np.nan_to_num(judged.wording, nan=1.0)) <= fdr
+    said: list[str | None] = []
+    for number, reading in enumerate(readings):
+        if judged.flagged[number]:
+            said.append(REVIEW)
+        elif synchronous[number]:
+            said.append(EVENT if shared_occasion(reading) else SYNCHRONOUS)
+        else:
+            said.append(EVENT if alike[number] else None)
+    return said
+
+
+def shared_occasion(readings: Readings) -> bool:
+    """Tell whether others wrote more at the time as well, or all write of one place."""
+    return any(line in readings and readings[line].p <= 0.05 for line in (BESIDE, PLACE))
+
+
+def explanation(stream: Stream, family: Family, readings: Readings, verdict: str | None) -> str:
+    """Name the innocent explanation that fits best."""
+    known = stream.times[family.members]
+    known = known[~np.isnan(known)]
+    days = float(np.ptp(known)) / _DAY if len(known) else 0.0
+    if WORDING in readings and "короткая" in readings[WORDING].words:
+        return "расхожая фраза: так пишут и независимо друг от друга"
+    if BESIDE in readings and readings[BESIDE].p <= 0.05:
+        return "в тот же час больше писали и другие: отклик на аварию, непогоду, новость"
+    if PLACE in readings and readings[PLACE].p <= 0.05 and days < 2:
+        return "почти все об одном месте: соседи пишут об одной неполадке"
+    if days >= 2:
+        return f"обращение по общему образцу: текст ходил по рукам {days:.0f} дн."
+    if AGES in readings and readings[AGES].p <= 0.05:
+        return "канал недавно открыт или в него позвали новых людей, и они взяли готовый текст"
+    if TARGET in readings and readings[TARGET].p <= 0.05:
+        return "акция или поздравление под одной записью: люди повторяют понравившиеся слова"
+    if verdict is None:
+        return "объяснять нечего: отличий больше, чем от случая, не видно"
+    return "текст разослан в домовой, школьный или рабочий чат с просьбой поддержать"

@@ -1,0 +1,82 @@
+"""Is a family about one place, or under one post?"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab import entities
+from cur_lab.fakes.campaigns.evidence import DRAWS, Reading, tail
+from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
+from cur_lab.fakes.campaigns.timing import members
+
+_ADDRESSES = 100
+
+
+def place(stream: Stream, family: Family, rng: np.random.Generator) -> Reading | None:
+    """Compare how concentrated the municipalities are with the same channel and hour."""
+    here = members(stream, family, rng)
+    here = here[stream.places[here] >= 0]
+    found = _concentration(stream, family, here, stream.places, rng)
+    if found is None:
+        return None
+    seen, expected, p, most = found
+    names = stream.frame[c.MUNICIPALITY]
+    name = names[int(here[stream.places[here] == most][0])]
+    addresses = _addresses(stream, family)
+    words = f"из одного муниципалитета ({name}) {seen:.0%}, обычно {expected:.0%}{addresses}"
+    return Reading(seen, expected, p, words.replace("%", " %"))
+
+
+def _addresses(stream: Stream, family: Family) -> str:
+    """How many different addresses the texts name."""
+    texts = stream.frame[c.TEXT].gather(family.members[:_ADDRESSES])
+    found = entities.addresses(texts)
+    if found.is_empty():
+        return ""
+    named = found.select(pl.col(c.ROW).n_unique(), pl.col(c.ADDRESS).n_unique()).row(0)
+    return f"; адрес назван в {named[0]} из {len(texts)} текстов, разных адресов {named[1]}"
+
+
+def target(stream: Stream, family: Family, rng: np.random.Generator) -> Reading | None:
+    """Compare how concentrated the threads are with the same channel and hour."""
+    here = members(stream, family, rng)
+    found = _concentration(stream, family, here, stream.threads, rng)
+    if found is None:
+        return None
+    seen, expected, p, _ = found
+    words = f"под одной записью {seen:.0%}, обычно {expected:.0%}".replace("%", " %")
+    return Reading(seen, expected, p, words)
+
+
+def _concentration(
+    stream: Stream, family: Family, here: IntArray, codes: IntArray, rng: np.random.Generator
+) -> tuple[float, float, float, int] | None:
+    """Share of the commonest code, expected, p, and the code."""
+    if len(here) < 3 or len(np.unique(codes[codes >= 0])) < 2:
+        return None
+    drawn = stream.strata.draw(here, family.members, DRAWS, rng)
+    if drawn is None:
+        return None
+    values, counts = np.unique(codes[here], return_counts=True)
+    seen = counts.max() / len(here)
+    shares = _largest(codes[drawn])
+    return float(seen), float(shares.mean()), tail(seen, shares), int(values[counts.argmax()])
+
+
+def _largest(codes: IntArray) -> FloatArray:
+    """Share of the commonest code of each row; unknown ones are nobody's."""
+    ordered = np.sort(codes, axis=1)
+    rows, width = ordered.shape
+    edge = np.ones((rows, width + 1), dtype=bool)
+    edge[:, 1:-1] = ordered[:, 1:] != ordered[:, :-1]
+    row, column = np.nonzero(edge)
+    inside = np.r_[row[1:] == row[:-1], False]
+    runs = np.zeros(len(row))
+    runs[:-1] = np.where(inside[:-1], np.diff(column), 0)
+    known = np.zeros(len(row), dtype=bool)
+    known[inside] = ordered[row[inside], column[inside]] >= 0
+    best = np.zeros(rows)
+    np.maximum.at(best, row, np.where(known, runs, 0))
+    return best / width

@@ -1,0 +1,107 @@
+"""Could so many accounts have hit upon the same words by chance?"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from cur_lab import columns as c
+from cur_lab.fakes.campaigns.evidence import Reading
+from cur_lab.fakes.campaigns.stream import Family, Stream
+from cur_lab.families.folding import mask
+
+# A shorter phrase is a slogan, a thanks, a joke: everybody knows it.
+_SLOGAN = 5
+# Words that nearly every member has are the shared ones.
+_SHARED = 0.9
+# Texts of a family that are read for its wording.
+_TEXTS = 200
+# A pair of words never seen: the second word alone, discounted (Brants et al. 2007).
+_BACKOFF = 0.4
+_WORD = r"\p{L}+"
+
+
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """How often words and pairs of words are written, a family of copies counted once."""
+
+    folded: list[str]
+    words: Counter[str]
+    pairs: Counter[tuple[str, str]]
+
+    @classmethod
+    def of(cls, stream: Stream, families: list[Family]) -> Wording:
+        """Count the words of a stream."""
+        folded = mask(stream.frame[c.TEXT])
+        once = np.ones(stream.size, dtype=bool)
+        for family in families:
+            once[family.members[1:]] = False
+        tokens = folded.filter(pl.Series(once)).str.extract_all(_WORD)
+        frame = tokens.to_frame("word").with_row_index("row").explode("word").drop_nulls("word")
+        frame = frame.with_columns(
+            before=pl.when(pl.col("row") == pl.col("row").shift(1)).then(pl.col("word").shift(1))
+        )
+        words = frame.group_by("word").len()
+        pairs = frame.drop_nulls("before").group_by("before", "word").len()
+        return cls(
+            folded.to_list(),
+            Counter(dict(words.iter_rows())),
+            Counter({(before, word): count for before, word, count in pairs.iter_rows()}),
+        )
+
+    def bits(self, text: list[str], shared: set[str]) -> float:
+        """Surprisal of the shared words, each after the word before it, as others write them."""
+        own_words = Counter(text)
+        own_pairs = Counter(zip(text, text[1:], strict=False))
+        total = self.words.total() + len(self.words) + 1
+        bits = 0.0
+        for before, word in zip([None, *text], text, strict=False):
+            if word not in shared:
+                continue
+            count = max(0, self.words[word] - own_words[word])
+            likely = _BACKOFF * (count + 1) / total
+            if before is not None and (seen := self.words[before] - own_words[before]) > 0:
+                both = self.pairs[before, word] - own_pairs[before, word]
+                likely = max(likely, both / seen)
+            bits -= math.log2(likely)
+        return bits
+
+    def read(self, stream: Stream, family: Family) -> Reading:
+        """Compare the accounts that use the wording with how many would by chance.
+
+        Without accounts one person could have sent everything, and nothing is tested.
+        """
+        texts = Counter(self.folded[place] for place in family.members)
+        spread = sorted(texts)[:: max(1, len(texts) // _TEXTS)]
+        tokens = {text: _words(text) for text in spread}
+        weight = sum(texts[text] for text in spread)
+        counts: Counter[str] = Counter()
+        for text in spread:
+            counts.update(dict.fromkeys(tokens[text], texts[text]))
+        shared = {word for word, count in counts.items() if count >= _SHARED * weight}
+        commonest = min(spread, key=lambda text: (-texts[text], text))
+        bits = self.bits(tokens[commonest], shared)
+        accounts = stream.accounts[family.members]
+        writers = len(np.unique(accounts[accounts >= 0]))
+        number = sum(word in shared for word in tokens[commonest])
+        same = max(texts.values()) / len(family.members)
+        chance = (stream.size - len(family.members)) * 2.0**-bits
+        words = (
+            f"общих слов {number} ({bits:.0f} бит), одинаковых дословно {same:.0%}; "
+            f"авторов {writers}, независимо так написали бы {chance + 1:.1f}"
+        ).replace(".", ",")
+        if not writers:
+            return Reading(bits, math.nan, math.nan, words)
+        if number < _SLOGAN:
+            return Reading(bits, math.nan, 1.0, f"{words}; расхожая короткая фраза")
+        p = float(stats.poisson.sf(writers - 2, max(chance, 1e-300)))
+        return Reading(bits, math.nan, max(p, 1e-12), words)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.split() if word.isalpha()]
