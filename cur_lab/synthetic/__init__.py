@@ -17,6 +17,9 @@ people     who writes how often
 writer     the clean text of a message; noise: the dirty one
 answers    what is answered when, and what is fixed
 messages   the messages table
+decisions  decisions of the authorities, and what is no longer written because of them
+channels   messages that move to another channel
+accidents  utility accidents many write about at once; notices: what is announced, and when
 projects   what is put to the vote; campaign: posts and broadcasts about it
 votes      the vote hour by hour, and the surges planted in it; ballots: its tables
 package    the tables on disk; descriptor: their data dictionary

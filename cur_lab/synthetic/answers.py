@@ -10,9 +10,10 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from cur_lab.synthetic import rhythm
-from cur_lab.synthetic.catalogue import Rubric
+from cur_lab.synthetic.catalogue import Rubric, rubrics
 from cur_lab.synthetic.grammar import capital, expand, verbs
 from cur_lab.synthetic.incidents import Incident
 from cur_lab.synthetic.region import Municipality, region, street_in
@@ -28,6 +29,9 @@ _ANSWERED = {
 }
 _MEDIAN_DAYS = {"gosuslugi": 6.0, "hotline": 3.0, "bot": 2.0, "vk": 0.6, "ok": 0.7, "telegram": 0.7}
 _SPREAD = 0.75
+_PACE_SIGMA = 0.45
+_HASTY_REOPENED = 0.55
+_SHORT = ("vk", "telegram", "ok", "bot")
 _END = datetime.combine(rhythm.LAST, datetime.max.time())
 
 
@@ -52,9 +56,35 @@ def _source() -> dict[str, Any]:
 
 
 @cache
-def _boilerplate_share(agency: str) -> float:
+def boilerplate_share(agency: str) -> float:
     """Return how often an agency answers with an empty phrase; it is a habit of the agency."""
     return 0.12 + 0.5 * Dice(0, "boilerplate", agency).uniform()
+
+
+@cache
+def pace(agency: str) -> float:
+    """Return how many times longer than usual an agency takes; a habit of the agency, too."""
+    return float(np.exp(_PACE_SIGMA * Dice(0, "pace", agency).normal()))
+
+
+@cache
+def agencies() -> pl.DataFrame:
+    """List the bodies that answer, with their habits."""
+    names = sorted(
+        {
+            name.replace("<of>", municipality.of)
+            for rubric in rubrics()
+            for name in rubric.agencies
+            for municipality in region().municipalities
+        }
+    )
+    return pl.DataFrame(
+        {
+            "agency": names,
+            "pace": [pace(name) for name in names],
+            "boilerplate_share": [boilerplate_share(name) for name in names],
+        }
+    )
 
 
 def answer(
@@ -75,11 +105,12 @@ def answer(
     if not dice.chance(_ANSWERED[channel]):
         return NOTHING
     boilerplate = kind in ("complaint", "report", "question") and dice.chance(
-        _boilerplate_share(agency)
+        boilerplate_share(agency)
     )
     days = (
         _MEDIAN_DAYS[channel]
         * float(np.exp(_SPREAD * dice.normal()))
+        * pace(agency)
         * (0.7 if boilerplate else 1.0)
     )
     answered_at = _office_hours(written_at + timedelta(days=days), dice)
@@ -106,6 +137,30 @@ def answer(
         resolved_at if resolved_at and resolved_at <= _END else None,
         reopened_at.replace(microsecond=0) if reopened_at and reopened_at <= _END else None,
     )
+
+
+def hasty(agency: str, channel: str, written_at: datetime, dice: Dice) -> Answer:
+    """Draw the answer of a body that is told to be quick: an empty phrase, closed, not fixed."""
+    answered_at = _office_hours(written_at + timedelta(days=2 * dice.uniform()), dice)
+    if answered_at > _END:
+        return NOTHING
+    reopened_at = None
+    if dice.chance(_HASTY_REOPENED):
+        reopened_at = answered_at + timedelta(days=0.2 + 6 * dice.uniform())
+    head = _source()["greetings_short" if channel in _SHORT else "greetings"][0]
+    return Answer(
+        answered_at,
+        f"{head} {_phrase(agency, dice)}.",
+        True,
+        answered_at,
+        reopened_at.replace(microsecond=0) if reopened_at and reopened_at <= _END else None,
+    )
+
+
+def _phrase(agency: str, dice: Dice) -> str:
+    """Choose an empty phrase: each agency has few of them and uses them word for word."""
+    phrases: list[str] = _source()["boilerplate"]
+    return dice.pick(Dice(0, "phrases", agency).shuffled(phrases)[:3])
 
 
 def _office_hours(moment: datetime, dice: Dice) -> datetime:
@@ -161,15 +216,12 @@ def _text(
     def say(name: str) -> str:
         return capital(expand(dice.pick(source[name]), dice, fill))
 
-    short = channel in ("vk", "telegram", "ok", "bot")
+    short = channel in _SHORT
     head = say("greetings_short" if short else "greetings")
     if kind == "thanks":
         body = [say("thanks")]
     elif boilerplate:
-        # An empty phrase is a habit: each agency has few of them and uses them word for word.
-        habit = Dice(0, "phrases", agency)
-        phrases = habit.shuffled(source["boilerplate"])[:3]
-        return f"{head} {dice.pick(phrases)}."
+        return f"{head} {_phrase(agency, dice)}."
     elif kind in ("question", "proposal"):
         body = [say(kind), say("plan")]
     else:

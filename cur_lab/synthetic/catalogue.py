@@ -20,7 +20,8 @@ class Rubric:
 
     ``months`` are relative frequencies from January to December, ``shocks`` multipliers by kind of
     weather, ``fixes`` infinitives («*заделать яму») from which demands, proposals, questions and
-    thanks are made; ``threat`` is the share of reports of a danger.
+    thanks are made; ``threat`` is the share of reports of a danger. An ``acute`` rubric is
+    written about within hours: nobody speaks of months, laws and letters sent before.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Rubric:
     threat: float = 0.0
     spread: float = 1.0
     days: float = 20.0
+    acute: bool = False
 
 
 @cache

@@ -27,6 +27,9 @@ _TABLES = {
     "broadcasts": columns.BROADCASTS,
     "projects": columns.PROJECTS,
     "votes": columns.VOTES,
+    "claims": columns.CLAIMS,
+    "decisions": columns.DECISIONS,
+    "notices": columns.NOTICES,
 }
 _TYPES = {
     pl.String: "string",

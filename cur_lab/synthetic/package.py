@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,15 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.files import replacing, write_text
-from cur_lab.synthetic import rhythm
+from cur_lab.synthetic import channels, coordination, decisions, notices, rhythm, rumours
+from cur_lab.synthetic.accidents import accidents
+from cur_lab.synthetic.answers import agencies
 from cur_lab.synthetic.ballots import voting
 from cur_lab.synthetic.catalogue import rubrics
 from cur_lab.synthetic.descriptor import descriptor
 from cur_lab.synthetic.incidents import Incident
 from cur_lab.synthetic.messages import Message, messages
-from cur_lab.synthetic.region import UTC_OFFSET, region
+from cur_lab.synthetic.region import region, utc
 
 SEED = 2024
 
@@ -55,6 +56,18 @@ def _tables(seed: int, scale: float) -> dict[str, pl.DataFrame]:
     """Make every table, by path below the folder."""
     weather = rhythm.shocks(seed)
     written, happened = messages(seed, scale, weather)
+    taken = decisions.decisions(seed, written)
+    after = decisions.aftermath(seed, taken, channels.moved(seed, written), happened)
+    written, happened = after.written, after.happened
+    broken = accidents(seed, scale, written)
+    announced = notices.notices(seed, broken, happened)
+    campaigns, claims = coordination.choruses(seed, written), rumours.rumours(seed, written)
+    happened += [(a.incident, len(a.messages)) for a in broken]
+    happened += [(i, chorus.reports(i)) for chorus in campaigns for i in chorus.incidents]
+    written += [message for accident in broken for message in accident.messages]
+    written += [message for chorus in campaigns for message in chorus.messages]
+    written += [message for rumour in claims for message in rumour.messages]
+    written.sort(key=lambda m: (m.written_at, m.message_id))
     return {
         "messages": _messages(written),
         "municipalities": region().frame(),
@@ -63,6 +76,12 @@ def _tables(seed: int, scale: float) -> dict[str, pl.DataFrame]:
         "truth/shocks": _shocks(weather),
         "truth/municipalities": _districts(),
         "truth/rubrics": _rubrics(),
+        "truth/agencies": agencies(),
+        "truth/channel_shift": channels.table(),
+        **decisions.tables(taken, written, after.missing),
+        **notices.tables(broken, announced),
+        **coordination.truth(campaigns),
+        **rumours.tables(claims),
         **voting(seed, scale),
     }
 
@@ -77,16 +96,11 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
             )
 
 
-def _times(values: Sequence[datetime | None]) -> pl.Series:
-    """Turn local times without a zone into UTC."""
-    return (pl.Series(values, dtype=pl.Datetime("us")) - UTC_OFFSET).dt.replace_time_zone("UTC")
-
-
 def _messages(written: list[Message]) -> pl.DataFrame:
     names = [m.name for m in region().municipalities]
     values: dict[str, Any] = {
         c.MESSAGE_ID: [m.message_id for m in written],
-        c.PUBLISHED_AT: _times([m.written_at for m in written]),
+        c.PUBLISHED_AT: utc([m.written_at for m in written]),
         c.AUTHOR_ID: [m.author.author_id for m in written],
         c.CHANNEL: [m.channel for m in written],
         c.MUNICIPALITY: [names[m.municipality] for m in written],
@@ -95,14 +109,14 @@ def _messages(written: list[Message]) -> pl.DataFrame:
         c.RUBRIC_GROUP: [m.label.group if m.label else None for m in written],
         c.AGENCY: [m.agency for m in written],
         c.KIND: [m.kind if m.label or m.kind == "other" else None for m in written],
-        c.ANSWERED_AT: _times([m.reply.answered_at for m in written]),
+        c.ANSWERED_AT: utc([m.reply.answered_at for m in written]),
         c.ANSWER_TEXT: [m.reply.text for m in written],
-        c.RESOLVED_AT: _times([m.reply.resolved_at for m in written]),
-        c.REOPENED_AT: _times([m.reply.reopened_at for m in written]),
+        c.RESOLVED_AT: utc([m.reply.resolved_at for m in written]),
+        c.REOPENED_AT: utc([m.reply.reopened_at for m in written]),
         c.THREAD_ID: [m.thread_id for m in written],
         c.REPLY_TO_ID: [m.reply_to_id for m in written],
         c.FORWARDED_FROM: [m.forwarded_from for m in written],
-        c.ACCOUNT_CREATED_AT: _times([m.author.created_at for m in written]),
+        c.ACCOUNT_CREATED_AT: utc([m.author.created_at for m in written]),
     }
     frame = pl.DataFrame(
         values,
@@ -142,8 +156,8 @@ def _incidents(happened: list[tuple[Incident, int]]) -> pl.DataFrame:
             "topic": [i.rubric.name for i, _ in happened],
             "municipality": [names[i.municipality] for i, _ in happened],
             "address": [i.where.key() for i, _ in happened],
-            "started_at": _times([i.started_at.replace(microsecond=0) for i, _ in happened]),
-            "ended_at": _times([i.ended_at.replace(microsecond=0) for i, _ in happened]),
+            "started_at": utc([i.started_at.replace(microsecond=0) for i, _ in happened]),
+            "ended_at": utc([i.ended_at.replace(microsecond=0) for i, _ in happened]),
             "severity": [i.severity for i, _ in happened],
             "reports": [count for _, count in happened],
             "shock_id": [i.shock_id for i, _ in happened],

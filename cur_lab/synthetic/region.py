@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,6 +31,11 @@ _SHORT_KINDS = {
     "шоссе": "ш.",
     "тупик": "туп.",
 }
+
+
+def utc(values: Sequence[datetime | None]) -> pl.Series:
+    """Turn local times without a zone into UTC."""
+    return (pl.Series(values, dtype=pl.Datetime("us")) - UTC_OFFSET).dt.replace_time_zone("UTC")
 
 
 @dataclass(frozen=True, slots=True)

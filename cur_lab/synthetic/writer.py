@@ -56,6 +56,8 @@ _PARTS = {
     "problem": 1.3, "consequence": 1.3, "duration": 0.9, "attempt": 1.0, "mood": 0.8,
     "demand": 1.4, "story": 0.7, "aside": 1.4, "self": 0.35,
 }  # fmt: skip
+_ACUTE_PARTS = {"problem": 0.3, "consequence": 1.3, "demand": 0.7}
+_RUSHED = 210  # characters: who sits without water writes no letter
 _ORDER = {
     "self": 0.0, "problem": 1.0, "duration": 2.0, "consequence": 3.0, "story": 3.5, "aside": 3.7,
     "attempt": 4.0, "law": 4.5, "side": 5.0, "mood": 6.0, "demand": 7.0,
@@ -243,10 +245,12 @@ def wanted_length(channel: str, dice: Dice) -> int:
     return table[-1][1]
 
 
-def write(task: Task, dice: Dice, *, length: int | None = None) -> str:
-    """Write the clean text of one message, as long as is usual in its channel unless told."""
+def write(task: Task, dice: Dice) -> str:
+    """Write the clean text of one message."""
     writer = Writer(task, dice)
-    length = wanted_length(task.channel, dice) if length is None else length
+    length = wanted_length(task.channel, dice)
+    if task.rubric.acute:
+        length = min(length, _RUSHED)
     if length < _SHORTEST and task.kind in ("complaint", "report") and task.channel != "hotline":
         return _short(writer, length)
     voice = task.author.voice
@@ -281,7 +285,8 @@ def _opening(writer: Writer) -> list[str]:
             lead = [problem] if dice.chance(0.45) else []
             return [*lead, writer.say(dice.pick(v["proposals"])), reason]
         case "question":
-            asked = dice.pick(rubric.questions + tuple(v["questions"]))
+            general = () if rubric.acute else tuple(v["questions"])
+            asked = dice.pick(rubric.questions + general)
             lead = [problem] if dice.chance(0.4) else []
             return [*lead, writer.say(asked).rstrip("?") + "?"]
         case "thanks":
@@ -304,7 +309,9 @@ def _middle(writer: Writer, voice: str, room: int) -> list[str]:
     parts: list[tuple[float, str]] = []
     sides = list(task.others)
     plan = _PARTS | {"law": 0.35 if voice == "official" else 0.05, "side": 2.0 if sides else 0.0}
-    if task.kind in ("question", "proposal"):
+    if task.rubric.acute:
+        plan = dict(_ACUTE_PARTS)
+    elif task.kind in ("question", "proposal"):
         plan |= {"attempt": 0.3, "demand": 0.2, "mood": 0.4}
     for _ in range(60):
         if room <= 25:
