@@ -96,4 +96,11 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     },
     "fakes.candidates": fakes.CLAIM_CANDIDATES,
     "fakes.matches": fakes.CLAIM_MATCHES,
+    "trends.impact": {
+        "estimates": trends.IMPACT_ESTIMATES,
+        "placebos": trends.IMPACT_PLACEBOS,
+        "checks": trends.IMPACT_CHECKS,
+        "path": trends.IMPACT_PATH,
+        "reopens": trends.IMPACT_REOPENS,
+    },
 }

@@ -7,6 +7,17 @@ same) and authors; one angry person with forty messages is not forty problems.
 from cur_lab.trends.alarms import Alarms, alarms
 from cur_lab.trends.changes import changes
 from cur_lab.trends.counts import counts
+from cur_lab.trends.decisions import Impact, impact
 from cur_lab.trends.decomposition import decomposition
+from cur_lab.trends.mix import mix
 
-__all__ = ["Alarms", "alarms", "changes", "counts", "decomposition"]
+__all__ = [
+    "Alarms",
+    "Impact",
+    "alarms",
+    "changes",
+    "counts",
+    "decomposition",
+    "impact",
+    "mix",
+]

@@ -1,0 +1,19 @@
+"""Decisions and what they changed in the complaints.
+
+===============  ================================================================
+``panel``        treated, untreated and other messages day by day, and in bins
+``forecasting``  what would have been counted, from the past
+``controls``     a district put together from untreated ones
+``estimating``   the change by each method
+``placebos``     the same where and when nothing was decided
+``peaks``        equal peaks without a decision
+``checks``       what could make the estimate wrong
+``reopens``      fixed, or only answered
+``impact``       all of it
+``rollout``      one decision, district after district
+===============  ================================================================
+"""
+
+from cur_lab.trends.decisions.impact import Impact, impact
+
+__all__ = ["Impact", "impact"]

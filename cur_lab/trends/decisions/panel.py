@@ -1,0 +1,302 @@
+"""The series a decision is judged by: treated, untreated, and all other messages, day by day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.errors import NotEnoughDataError, ParameterError
+from cur_lab.inference import FloatArray
+
+# Two years: what lies further back tells more of other times than of this one.
+_HISTORY = 728
+# Messages a bin should hold on average, for its logarithm to behave.
+_LEAST_PER_BIN = 8.0
+_WIDTHS = (7, 14, 28)
+# Below this many messages a day in its own districts the offset is taken from all of them.
+_LEAST_OTHERS = 4.0
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """Daily counts around a decision.
+
+    Attributes
+    ----------
+    begins
+        The instant at which day 0 begins.
+    treated, others, region
+        Shape (days,): messages in the treated cells; all messages of the treated districts that are
+        in no treated rubric, zero if there are none; all messages outside the treated cells.
+    donors
+        Shape (days, districts): the treated rubrics in the untreated districts.
+    names
+        Of the untreated districts.
+    recorded
+        Shape (days,): the source was not silent.
+    at
+        The first day after the decision. The day it fell on belongs to neither side, unless the
+        decision came with its first minute.
+    before
+        Days before this one precede the decision.
+    """
+
+    begins: datetime
+    treated: FloatArray
+    donors: FloatArray
+    names: list[str]
+    others: FloatArray
+    region: FloatArray
+    recorded: npt.NDArray[np.bool_]
+    at: int
+    before: int
+
+    @property
+    def days(self) -> int:
+        """Number of days."""
+        return len(self.treated)
+
+    def moment(self, day: float) -> datetime:
+        """Return the instant at which a day begins."""
+        return self.begins + timedelta(days=day)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bins:
+    """Days put together so that a bin of the series holds several messages.
+
+    Attributes
+    ----------
+    starts, lengths
+        First day and number of recorded days of each bin.
+    weeks
+        The middle of each bin, in weeks.
+    past
+        Number of bins before the decision.
+    """
+
+    starts: FloatArray
+    lengths: FloatArray
+    weeks: FloatArray
+    past: int
+    edges: npt.NDArray[np.int64]
+    keep: npt.NDArray[np.bool_]
+
+    def sums(self, daily: FloatArray) -> FloatArray:
+        """Add up days; shape (bins, …)."""
+        total = np.concatenate([np.zeros((1, *daily.shape[1:])), np.cumsum(daily, axis=0)])
+        return np.asarray((total[self.edges[:, 1]] - total[self.edges[:, 0]])[self.keep])
+
+
+def binned(
+    series: FloatArray, recorded: npt.NDArray[np.bool_], *, before: int, at: int, horizon: int
+) -> Bins:
+    """Cut the days before a decision and the horizon after it into bins of one to four weeks.
+
+    Bins are whole weeks, so that a weekday weighs the same in each; the last one may be shorter.
+    Those in which the source was silent more than half of the time are left out.
+    """
+    known = recorded[:before]
+    level = series[:before][known].mean() if known.any() else 0.0
+    width = next((w for w in _WIDTHS if level * w >= _LEAST_PER_BIN), _WIDTHS[-1])
+    # A short horizon is no reason for a bin longer than it.
+    width = max(_WIDTHS[0], min(width, horizon // 7 * 7))
+    past = min(before, _HISTORY) // width
+    marks = list(range(at, at + horizon, width)) + [at + horizon]
+    if len(marks) > 2 and marks[-1] - marks[-2] < width / 2:
+        marks.pop(-2)
+    edges = [(before - width * k, before - width * (k - 1)) for k in range(past, 0, -1)]
+    edges += list(zip(marks[:-1], marks[1:], strict=True))
+    edges_array = np.array(edges, dtype=np.int64).reshape(-1, 2)
+    covered = np.concatenate([[0], np.cumsum(recorded)])
+    lengths = (covered[edges_array[:, 1]] - covered[edges_array[:, 0]]).astype(float)
+    keep = lengths > (edges_array[:, 1] - edges_array[:, 0]) / 2
+    middle = edges_array.mean(axis=1)
+    return Bins(
+        edges_array[keep, 0].astype(float),
+        lengths[keep],
+        np.round(middle[keep] / 7, 6),
+        int(keep[:past].sum()),
+        edges_array,
+        keep,
+    )
+
+
+def read(
+    counts: pl.DataFrame,
+    decided_at: datetime,
+    treated: Mapping[str, Sequence[str]] | None,
+    *,
+    where: str,
+) -> Panel:
+    """Lay counts out by day, treated and untreated apart.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If there are no counts.
+    ParameterError
+        If the decision is outside the range, a period is longer than a day, or ``treated`` names
+        what is not there.
+    SchemaError
+        If a column is missing.
+    """
+    c.COUNTS.require(counts, [c.PERIOD_START, c.MESSAGES_COUNT], where=where)
+    counts = counts.filter(pl.col(c.PERIOD_START).is_not_null())
+    if counts.is_empty():
+        raise NotEnoughDataError("there are no counts", where=where)
+    step = _step(counts, where)
+    zero = _zero(counts, decided_at, where)
+    chosen, same_rubric, same_place = _chosen(counts, treated or {}, where)
+    place = (
+        pl.col(c.MUNICIPALITY)
+        if c.MUNICIPALITY in counts.columns
+        else pl.lit(None, dtype=pl.String)
+    )
+    day = ((pl.col(c.PERIOD_START) - zero + step / 2).dt.total_seconds() / 86_400).floor()
+    recorded = pl.col(c.RECORDED) if c.RECORDED in counts.columns else pl.lit(True)  # noqa: FBT003
+    cells = counts.select(
+        day.cast(pl.Int64).alias("day"),
+        place.alias("place"),
+        pl.col(c.MESSAGES_COUNT).fill_null(0).cast(pl.Float64).alias("count"),
+        recorded.fill_null(True).alias("recorded"),
+        chosen.alias("chosen"),
+        same_rubric.alias("same_rubric"),
+        same_place.alias("same_place"),
+    )
+    first = int(cells["day"].min())  # type: ignore[arg-type]
+    cells = cells.with_columns(pl.col("day") - first)
+    days = int(cells["day"].max()) + 1  # type: ignore[arg-type]
+    untreated = cells.filter(
+        pl.col("same_rubric") & ~pl.col("same_place") & pl.col("place").is_not_null()
+    )
+    names = sorted(untreated["place"].unique())
+    column = {name: number for number, name in enumerate(names)}
+    donors = np.zeros((days, len(names)))
+    summed = untreated.group_by("day", "place").agg(pl.col("count").sum())
+    for number, name, count in summed.iter_rows():
+        donors[number, column[name]] = count
+    silent = cells.group_by("day").agg(pl.col("recorded").any())
+    heard = np.zeros(days, dtype=bool)
+    heard[silent["day"].to_numpy()] = silent["recorded"].to_numpy()
+    begins = zero + first * _DAY
+    return Panel(
+        begins,
+        _daily(cells.filter("chosen"), days),
+        donors,
+        names,
+        _daily(cells.filter(pl.col("same_place") & ~pl.col("same_rubric")), days),
+        _daily(cells.filter(~pl.col("same_rubric")), days),
+        heard,
+        -first,
+        -first - (decided_at != zero),
+    )
+
+
+def days_of(horizon: str, *, where: str) -> int:
+    """Read ``"90d"`` or ``"12w"`` as a number of days.
+
+    Raises
+    ------
+    ParameterError
+        If it is not such a length, or below a week.
+    """
+    found = re.fullmatch(r"(\d{1,4})([dw])", horizon)
+    days = int(found[1]) * (7 if found[2] == "w" else 1) if found else 0
+    if days < 7:
+        raise ParameterError(
+            f"horizon {horizon!r} is not a length of a week or more",
+            where=where,
+            remedy='Such as "90d" or "12w"',
+        )
+    return days
+
+
+def aware(moment: datetime) -> datetime:
+    """Take a time without a zone for UTC, as all tables do."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _step(counts: pl.DataFrame, where: str) -> timedelta:
+    starts = counts[c.PERIOD_START].unique().sort()
+    steps = starts.diff().drop_nulls()
+    if steps.is_empty():
+        raise NotEnoughDataError("counts hold a single period", where=where)
+    step: timedelta = steps.min()  # type: ignore[assignment]
+    if step > _DAY + timedelta(hours=2):
+        raise ParameterError(
+            f"periods are {step} long, longer than a day",
+            where=where,
+            remedy='Count by day: trends.counts(messages, every="1d")',
+        )
+    return min(step, _DAY)
+
+
+def _zero(counts: pl.DataFrame, decided_at: datetime, where: str) -> datetime:
+    starts = counts[c.PERIOD_START]
+    first, last = starts.min(), starts.max()
+    after = starts.filter(starts >= decided_at)
+    if decided_at <= first or after.is_empty():  # type: ignore[operator]
+        raise ParameterError(
+            f"the decision of {decided_at:%Y-%m-%d} is outside the range of counts",
+            where=where,
+            remedy=f"They run from {first:%Y-%m-%d} to {last:%Y-%m-%d}",
+        )
+    zero: datetime = after.min()  # type: ignore[assignment]
+    return zero
+
+
+def _chosen(
+    counts: pl.DataFrame, treated: Mapping[str, Sequence[str]], where: str
+) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Rows of the treated cells; of the treated rubrics anywhere; of the treated districts."""
+    rubric, place = pl.lit(True), pl.lit(True)  # noqa: FBT003
+    allowed = [column.name for column in c.COUNTS.optional if column.name in counts.columns]
+    for column, values in treated.items():
+        if column not in allowed:
+            raise ParameterError(
+                f"counts have no column {column} to choose by",
+                where=where,
+                remedy=f"There are {', '.join(allowed) or 'none'}; see by of trends.counts",
+            )
+        wanted = [values] if isinstance(values, str) else list(values)
+        known = set(counts[column].drop_nulls())
+        if not wanted or (unknown := sorted(set(wanted) - known)):
+            guesses = [g for w in wanted for g in get_close_matches(w, sorted(known), n=1)]
+            raise ParameterError(
+                f"{column} {', '.join(unknown) if wanted else 'is empty:'} not in the counts",
+                where=where,
+                remedy=f"Did you mean {', '.join(guesses)}?" if guesses else "Check the spelling",
+            )
+        match = pl.col(column).is_in(wanted).fill_null(False)
+        if column == c.MUNICIPALITY:
+            place = match
+        else:
+            rubric = rubric & match
+    return rubric & place, rubric, place
+
+
+def _daily(cells: pl.DataFrame, days: int) -> FloatArray:
+    return np.bincount(
+        cells["day"].to_numpy(), weights=cells["count"].to_numpy(), minlength=days
+    ).astype(float)
+
+
+def offset(panel: Panel, bins: Bins) -> FloatArray | None:
+    """Messages outside the treated rubrics per bin: of the treated districts, or of all.
+
+    None where counts know no other rubric.
+    """
+    for daily in (panel.others, panel.region):
+        if daily[: panel.before].mean() >= _LEAST_OTHERS:
+            return bins.sums(daily)
+    return None
