@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.inference import FloatArray
 from cur_lab.trends.decisions import peaks, placebos
 from cur_lab.trends.decisions.estimating import (
-    INTERRUPTED,
     SYNTHETIC,
     Estimate,
     by_interrupted_series,
@@ -156,7 +156,7 @@ def _shock(subject: Subject) -> Row:
     )
 
 
-def _alone(subject: Subject, daily: np.ndarray) -> Estimate | None:
+def _alone(subject: Subject, daily: FloatArray) -> Estimate | None:
     """Forecast a series from its own past, without an offset."""
     panel = subject.panel
     bare = Panel(

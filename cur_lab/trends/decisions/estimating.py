@@ -103,7 +103,7 @@ def _enough(observed: FloatArray, bins: Bins, horizon: int) -> bool:
 
 
 def _weekdays(series: FloatArray, panel: Panel, bins: Bins, before: int) -> FloatArray:
-    """Recorded days per bin, each with the usual share of its day of the week."""
+    """Count recorded days per bin, each with the usual share of its day of the week."""
     day = np.arange(panel.days) % 7
     known = panel.recorded[:before]
     seen = np.bincount(day[:before][known], weights=series[:before][known], minlength=7)

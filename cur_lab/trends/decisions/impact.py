@@ -166,9 +166,9 @@ def impact(
     Two methods. *Synthetic control*: the exposure of a series is a weighted sum of the same rubrics
     in untreated districts, with the weights of synthetic difference-in-differences. *Interrupted
     series*: it is the number of messages outside the treated rubrics. In both, what is left of the
-    logarithm of the rate is forecast from before the decision by a Gaussian process (counting noise,
-    a wandering level, a yearly rhythm) averaged over its parameters; the interval is that of the
-    forecast. A forecast given the past includes the return from a peak, so that dates triggered by
+    logarithm of the rate is forecast from before the decision by a Gaussian process (counting
+    noise, a wandering level, a yearly rhythm) averaged over its parameters; the interval is that of
+    the forecast. A forecast given the past includes the return from a peak, so that dates triggered by
     peaks need no correction. HAC intervals of a segmented regression cover 78-82 % in such series;
     tests/benchmarks/test_impact.py measures both.
 
@@ -213,7 +213,7 @@ def impact(
     change, high = (headline[name][0] if headline.height else None for name in _ENDS)
     return Impact(
         estimates,
-        _placebos(panel, main, matched, decision, days),
+        _placebos(panel, main, matched, days),
         _frame(c.IMPACT_CHECKS, checks(subject, matched, contrast)),
         _path(panel, main),
         opened,
@@ -290,7 +290,6 @@ def _placebos(
     panel: Panel,
     main: Estimate,
     matched: list[peaks.Peak],
-    decision: peaks.Peak | None,
     days: int,
 ) -> pl.DataFrame:
     found = placebos.in_time(panel, days, main.method)

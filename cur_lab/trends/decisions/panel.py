@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -111,11 +112,11 @@ def binned(
     # A short horizon is no reason for a bin longer than it.
     width = max(_WIDTHS[0], min(width, horizon // 7 * 7))
     past = min(before, _HISTORY) // width
-    marks = list(range(at, at + horizon, width)) + [at + horizon]
+    marks = [*range(at, at + horizon, width), at + horizon]
     if len(marks) > 2 and marks[-1] - marks[-2] < width / 2:
         marks.pop(-2)
     edges = [(before - width * k, before - width * (k - 1)) for k in range(past, 0, -1)]
-    edges += list(zip(marks[:-1], marks[1:], strict=True))
+    edges += pairwise(marks)
     edges_array = np.array(edges, dtype=np.int64).reshape(-1, 2)
     covered = np.concatenate([[0], np.cumsum(recorded)])
     lengths = (covered[edges_array[:, 1]] - covered[edges_array[:, 0]]).astype(float)
@@ -163,7 +164,7 @@ def read(
         else pl.lit(None, dtype=pl.String)
     )
     day = ((pl.col(c.PERIOD_START) - zero + step / 2).dt.total_seconds() / 86_400).floor()
-    recorded = pl.col(c.RECORDED) if c.RECORDED in counts.columns else pl.lit(True)  # noqa: FBT003
+    recorded = pl.col(c.RECORDED) if c.RECORDED in counts.columns else pl.lit(True)
     cells = counts.select(
         day.cast(pl.Int64).alias("day"),
         place.alias("place"),
@@ -243,9 +244,10 @@ def _step(counts: pl.DataFrame, where: str) -> timedelta:
 
 def _zero(counts: pl.DataFrame, decided_at: datetime, where: str) -> datetime:
     starts = counts[c.PERIOD_START]
-    first, last = starts.min(), starts.max()
+    first: datetime = starts.min()  # type: ignore[assignment]
+    last: datetime = starts.max()  # type: ignore[assignment]
     after = starts.filter(starts >= decided_at)
-    if decided_at <= first or after.is_empty():  # type: ignore[operator]
+    if decided_at <= first or after.is_empty():
         raise ParameterError(
             f"the decision of {decided_at:%Y-%m-%d} is outside the range of counts",
             where=where,
@@ -259,7 +261,7 @@ def _chosen(
     counts: pl.DataFrame, treated: Mapping[str, Sequence[str]], where: str
 ) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """Rows of the treated cells; of the treated rubrics anywhere; of the treated districts."""
-    rubric, place = pl.lit(True), pl.lit(True)  # noqa: FBT003
+    rubric, place = pl.lit(True), pl.lit(True)
     allowed = [column.name for column in c.COUNTS.optional if column.name in counts.columns]
     for column, values in treated.items():
         if column not in allowed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from cur_lab.inference import FloatArray
@@ -74,7 +75,7 @@ def equal_peaks(panel: Panel, decision: Peak, horizon: int) -> list[Peak]:
 
     At least a horizon lies between two of one series, so that none is counted twice.
     """
-    series = [(None, panel.treated[: panel.before])]
+    series: list[tuple[str | None, FloatArray]] = [(None, panel.treated[: panel.before])]
     level = panel.treated[: panel.before].mean()
     for name, daily in zip(panel.names, panel.donors.T, strict=True):
         if level / _VOLUME <= daily.mean() <= level * _VOLUME:
@@ -107,11 +108,11 @@ def contrast(decision: Peak, peaks: list[Peak]) -> Contrast | None:
 
 def _measured(
     daily: FloatArray, horizon: int, *, gap: int = 0
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+) -> tuple[npt.NDArray[np.int64], FloatArray, FloatArray]:
     """Days with a past and a future long enough, height of the fortnight before, fall after."""
     days = np.arange(LEAST_DAYS + RECENT, len(daily) - horizon - gap + 1)
     if not len(days):
-        return np.empty(0), np.empty(0), np.empty(0)
+        return days, np.empty(0), np.empty(0)
     total = np.concatenate([[0.0], np.cumsum(daily)])
     recent = total[days] - total[days - RECENT]
     start = np.maximum(days - RECENT - _YEAR, 0)
