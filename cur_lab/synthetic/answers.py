@@ -30,7 +30,7 @@ _ANSWERED = {
 _MEDIAN_DAYS = {"gosuslugi": 6.0, "hotline": 3.0, "bot": 2.0, "vk": 0.6, "ok": 0.7, "telegram": 0.7}
 _SPREAD = 0.75
 _PACE_SIGMA = 0.45
-_HASTY_REOPENED = 0.55
+_HASTY_REOPENED = 0.65
 _SHORT = ("vk", "telegram", "ok", "bot")
 _END = datetime.combine(rhythm.LAST, datetime.max.time())
 
