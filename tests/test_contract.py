@@ -101,10 +101,11 @@ def sample(rows: int = 80, *, hostile: bool = False) -> pl.DataFrame:
         text = f"{choose.choice(PROBLEMS[rubric])} {choose.choice(PLACES)}"
         if hostile and number % 4 == 0:
             text = HOSTILE[number // 4 % len(HOSTILE)]
+        written = start + timedelta(hours=7 * number)
         records.append(
             {
                 "message_id": f"m{number:03}",
-                "published_at": start + timedelta(hours=7 * number),
+                "published_at": written,
                 "author_id": f"a{number % 31}",
                 "channel": choose.choice(["vk", "telegram"]),
                 "municipality": choose.choice(["Заречный", "Лесной", "Дальний"]),
@@ -112,6 +113,11 @@ def sample(rows: int = 80, *, hostile: bool = False) -> pl.DataFrame:
                 "rubric": rubric,
                 "rubric_group": "ЖКХ" if rubric in {"Нет воды", "Свет"} else "Дороги",
                 "agency": "Администрация",
+                # Every third message waits for an answer, every second answer comes with a fix.
+                "answered_at": written + timedelta(days=1 + number % 5) if number % 3 else None,
+                "answer_text": f"Меры приняты, {rubric.lower()}" if number % 3 else None,
+                "resolved_at": written + timedelta(days=6) if number % 6 == 1 else None,
+                "reopened_at": written + timedelta(days=9) if number % 12 == 1 else None,
             }
         )
     return MESSAGES.conform(pl.DataFrame(records))

@@ -103,4 +103,9 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "path": trends.IMPACT_PATH,
         "reopens": trends.IMPACT_REOPENS,
     },
+    "trends.rollout": {
+        "overall": trends.ROLLOUT_OVERALL,
+        "path": trends.ROLLOUT_PATH,
+        "groups": trends.ROLLOUT_GROUPS,
+    },
 }

@@ -10,14 +10,19 @@ from cur_lab.trends.counts import counts
 from cur_lab.trends.decisions import Impact, impact
 from cur_lab.trends.decomposition import decomposition
 from cur_lab.trends.mix import mix
+from cur_lab.trends.resolution import Resolution, resolution
+from cur_lab.trends.terms import terms
 
 __all__ = [
     "Alarms",
     "Impact",
+    "Resolution",
     "alarms",
     "changes",
     "counts",
     "decomposition",
     "impact",
     "mix",
+    "resolution",
+    "terms",
 ]
