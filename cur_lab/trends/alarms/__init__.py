@@ -1,13 +1,52 @@
-"""Unusual rises of complaints, found as they happen."""
+"""Unusual rises of complaints, found as they happen, with what stands behind them.
+
+==============  ===========================================================================
+``series``      messages as events of many series
+``baseline``    what is usual, from the past only
+``scatter``     how far counts scatter beyond chance
+``scan``        hours: trailing windows of several lengths at once
+``ears``        days or weeks with a short history
+``farrington``  … with a long one
+``periods``     which of the two
+``null``        how often such surprises come by chance
+``online``      false-discovery control as time goes on
+``episodes``    alarms less than a day apart are one
+``terms``       words that no rubric covers
+``watch``       all of it together
+``evidence``    first messages, streets, notices
+``report``      findings as tables
+==============  ===========================================================================
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
+from cur_lab import columns as c
+from cur_lab.errors import ParameterError
+from cur_lab.trends.alarms import report
+from cur_lab.trends.alarms.periods import LENGTH
+from cur_lab.trends.alarms.series import (
+    HOUR,
+    ROW_GROUP,
+    ROW_PLACE,
+    Panel,
+    dated,
+    first_day,
+    one_per_author,
+)
+from cur_lab.trends.alarms.terms import lemmas
+from cur_lab.trends.alarms.watch import watch_hours, watch_periods, watch_terms
+
 __all__ = ["Alarms", "alarms"]
+
+_WHERE = "trends.alarms"
+_EVERY = {"1h": 1} | LENGTH
+_BY = (c.MUNICIPALITY, c.RUBRIC, c.RUBRIC_GROUP, c.TOPIC, c.CHANNEL, c.AGENCY)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +74,107 @@ class Alarms:
 def alarms(
     messages: pl.DataFrame,
     *,
-    by: Sequence[str] = ("municipality", "rubric"),
+    by: Sequence[str] = (c.MUNICIPALITY, c.RUBRIC),
     every: str = "1h",
     fdr: float = 0.05,
     notices: pl.DataFrame | None = None,
+    zone: str = "Europe/Moscow",
 ) -> Alarms:
-    """Find unusual rises of complaints, each judged by its past only."""
-    from cur_lab.errors import NotEnoughDataError
+    """Find unusual rises of complaints, each judged by nothing but its past.
 
-    raise NotEnoughDataError("alarms are being written")
+    Hours are judged by trailing windows of 1 to 24 hours against a negative binomial whose rhythm
+    is pooled over all series and whose level is that of the series, shrunk; days and weeks by EARS
+    C1-C3, and by Farrington Flexible once there is a year and a half of history. How often such a
+    surprise comes by chance is measured on the past of all series (see ``null``), and LORD++ keeps
+    the rate of false ones among all episodes raised so far. An author counts once a day in a series.
+
+    Parameters
+    ----------
+    messages
+        Needs ``message_id``, ``published_at``, ``text`` and the columns of `by`; uses ``author_id``
+        and ``rubric``. Messages without a date are left out; those without a rubric are a series.
+    by
+        Columns that make one series each: ``municipality``, ``rubric``, ``rubric_group``,
+        ``topic``, ``channel``, ``agency``. With ``municipality`` a rise that many districts share
+        is one episode, and raises what is expected of each of them.
+    every
+        How often to look: ``"1h"``, ``"1d"`` or ``"1w"`` (from Monday).
+    fdr
+        Expected share of false episodes among those raised: for series and for words, each.
+    notices
+        Table ``notices``, for the lag between an alarm and the official notice.
+    zone
+        Days and hours are those of this time zone; public holidays those of Russia.
+
+    Returns
+    -------
+    Alarms
+        ``p`` is the number of episodes as strong expected by chance in one period over all series;
+        ``q`` the smallest ``fdr`` at which LORD++ would have raised it, given the past. The end of
+        an episode, its messages and evidence are of the whole of it; the rest was known when it was
+        raised. Hours in which the whole source is silent are no zeros. The first four weeks, and
+        districts before their eleventh message, are not judged.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If no message has a date, or all are of one day.
+    ParameterError
+        If `by`, `every` or `fdr` makes no sense.
+    SchemaError
+        If a column is missing or has another type.
+    """
+    by = _checked(messages, by, every, fdr, notices)
+    frame = dated(messages, by, zone)
+    first = first_day(frame, zone)
+    words = lemmas(frame)
+    panel = _panel(frame, by, first)
+    found = watch_hours(panel, fdr) if every == "1h" else watch_periods(panel, every, fdr)
+    if c.MUNICIPALITY in by:
+        found = found + watch_terms(frame, words, _EVERY[every], found, fdr)
+    laid = report.tables(frame, words, found, by=by, notices=notices, first=first, zone=zone)
+    return Alarms(laid.episodes, laid.evidence, laid.places, report.skipped(frame, by))
+
+
+def _checked(
+    messages: pl.DataFrame,
+    by: Sequence[str],
+    every: str,
+    fdr: float,
+    notices: pl.DataFrame | None,
+) -> tuple[str, ...]:
+    names = (by,) if isinstance(by, str) else tuple(by)
+    if unknown := [name for name in names if name not in _BY]:
+        raise ParameterError(
+            f"cannot split by {', '.join(unknown)}",
+            where="by",
+            remedy=f"There are: {', '.join(_BY)}",
+        )
+    if every not in _EVERY:
+        raise ParameterError(
+            f"every is {every!r}", where="every", remedy=f"There are: {', '.join(_EVERY)}"
+        )
+    if not 0 < fdr < 1:
+        raise ParameterError(f"fdr {fdr!r}", where="fdr", remedy="A number between 0 and 1")
+    needed = (c.MESSAGE_ID, c.PUBLISHED_AT, c.TEXT)
+    c.MESSAGES.require(messages, needed, where=_WHERE)
+    for name in names:
+        if name == c.TOPIC and name in messages.columns:
+            continue
+        c.MESSAGES.require(messages, [name], where=_WHERE)
+    if notices is not None:
+        c.NOTICES.require(notices, c.NOTICES.schema.names(), where="notices")
+    return names
+
+
+def _panel(frame: pl.DataFrame, by: Sequence[str], first: object) -> Panel:
+    once = one_per_author(frame)
+    hour, group, place = (once[name].to_numpy() for name in (HOUR, ROW_GROUP, ROW_PLACE))
+    return Panel.of_events(
+        first,
+        hour,
+        group,
+        place,
+        groups=int(frame[ROW_GROUP].max()) + 1,
+        places=int(frame[ROW_PLACE].max()) + 1,
+    )

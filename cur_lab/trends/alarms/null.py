@@ -1,0 +1,94 @@
+"""How often such a surprise comes when nothing is the matter: measured, not assumed.
+
+A negative binomial is a model. How far its tail can be trusted is read off the past: the largest
+surprise of every series and day, series of like volume together. The upper tenth of these, without
+its upper fifth where real events sit, is an exponential in −ln p; its slope (one if the model is
+right, less if real clumps are worse) and its rate extrapolate to rare surprises. The rate is per
+hour and over all series, so that the number of series, the overlap of windows and the dependence
+of neighbouring hours are in it.
+
+References
+----------
+Efron B. (2004). Large-scale simultaneous hypothesis testing: the choice of a null hypothesis. JASA
+99, 96-104 (empirical null from the bulk). Coles S. (2001). An Introduction to Statistical Modeling
+of Extreme Values, ch. 4 (exceedances over a threshold).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cur_lab.trends.alarms.scan import SHARED, Scores
+from cur_lab.trends.alarms.series import FloatArray, IntArray
+
+# Expected messages a day that part small series from middling and large ones; −1: all places.
+_LEVELS = (0.1, 1.0)
+_STRATA = len(_LEVELS) + 2
+_BODY, _TAIL = 0.90, 0.98
+_SLOPE_PRIOR = 10.0  # exceedances by which the slope is drawn to one
+_FEWEST = 40  # days of series below which nothing is claimed
+
+
+def chance_rates(scores: Scores, period_hours: int, first_hour: int) -> FloatArray:
+    """Return how many chance surprises as strong are expected per period, over all series.
+
+    Parameters
+    ----------
+    scores
+        In order of time.
+    period_hours
+        Periods in a block; within a block only the largest surprise of a series counts.
+    first_hour
+        Period in which scoring began.
+
+    Returns
+    -------
+    array
+        One per score, from scores of earlier blocks only; infinite while these are too few.
+    """
+    rates = np.full(scores.hour.size, np.inf)
+    if not rates.size:
+        return rates
+    stratum = np.searchsorted(_LEVELS, scores.level, side="right")
+    stratum = np.where(scores.place == SHARED, _STRATA - 1, stratum)
+    block = scores.hour // period_hours
+    top = _block_tops(scores, block)
+    present = np.unique(stratum).size
+    for kind in range(_STRATA):
+        mine = np.flatnonzero(stratum == kind)
+        past = top[stratum[top] == kind]
+        _fill(rates, scores.surprise, block, mine, past, first_hour // period_hours)
+    return rates * present / period_hours
+
+
+def _block_tops(scores: Scores, block: IntArray) -> IntArray:
+    """Indices of the largest surprise of each series in each block, in order of time."""
+    order = np.lexsort((scores.surprise, scores.place, scores.group, block))
+    key = np.stack([block[order], scores.group[order], scores.place[order]])
+    last = np.append(np.any(key[:, 1:] != key[:, :-1], axis=0), True)
+    return np.sort(order[last])
+
+
+def _fill(
+    rates: FloatArray,
+    surprise: FloatArray,
+    block: IntArray,
+    mine: IntArray,
+    past: IntArray,
+    first_block: int,
+) -> None:
+    """Set the rates of one stratum, its tail brought up to date block by block."""
+    known = np.searchsorted(block[past], block[mine])  # tops of earlier blocks
+    for number in np.unique(known):
+        if number < _FEWEST:
+            continue
+        now = mine[known == number]
+        sample = surprise[past[:number]]
+        body, tail = np.quantile(sample, (_BODY, _TAIL))
+        beyond = sample[sample > body] - body
+        exceeded = np.minimum(beyond, tail - body)
+        slope = min(
+            1.0, ((beyond < tail - body).sum() + _SLOPE_PRIOR) / (exceeded.sum() + _SLOPE_PRIOR)
+        )
+        per_block = beyond.size / np.maximum(block[now] - first_block, 1)
+        rates[now] = per_block * np.exp(-slope * (surprise[now] - body))

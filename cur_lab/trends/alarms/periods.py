@@ -1,0 +1,102 @@
+"""Score days or weeks: EARS where the history is short, Farrington Flexible where it is long."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cur_lab.trends.alarms.ears import SHORTEST, ears
+from cur_lab.trends.alarms.farrington import farrington, history_needed
+from cur_lab.trends.alarms.scan import SHARED, Scores
+from cur_lab.trends.alarms.series import DAY, WEEK, BoolArray, FloatArray, IntArray, Panel
+
+LENGTH = {"1d": DAY, "1w": WEEK}
+# Farrington's own rule: at least five in the last four periods, else the model says nothing.
+_RECENT, _LEAST = 4, 5
+
+
+def score_periods(panel: Panel, every: str) -> tuple[Scores, BoolArray]:
+    """Score every period of every series with a message, by the periods before it.
+
+    Returns
+    -------
+    tuple
+        Scores, whose ``hour`` numbers periods and whose ``window`` counts them; and whether each
+        was judged by Farrington Flexible, else by EARS.
+    """
+    length = LENGTH[every]
+    start = panel.weekday * DAY if every == "1w" else 0  # weeks begin on Monday
+    period = (panel.hour + start) // length
+    counts, group, place = _dense(panel, period)
+    heard = np.add.reduceat(~panel.silent, np.arange(0, panel.silent.size, DAY)) > 0
+    whole = np.bincount((np.flatnonzero(heard) * DAY + start) // length, minlength=counts.shape[0])
+    # A week with a silent day would look like a fall, and the next like a rise.
+    full = whole[: counts.shape[0]] * DAY >= 0.8 * length
+    full[[0, -1]] |= counts[[0, -1]].any(axis=1)
+    known = np.where(full[:, None], counts, np.nan)
+    found = ears(known)
+    surprise, which = found.surprise()
+    lagged = which > 1
+    expected = np.where(lagged, found.lagged, found.expected)
+    variance = np.where(lagged, found.lagged_sigma, found.sigma) ** 2
+    flexible = _flexible(known, expected, variance, surprise, 365.25 * DAY / length)
+    judged = (
+        (counts > 0) & np.isfinite(expected) & (np.arange(counts.shape[0]) >= SHORTEST)[:, None]
+    )
+    at, series = np.nonzero(judged)
+    mean = np.maximum(expected[judged], 1e-6)
+    size = mean**2 / np.maximum(variance[judged] - mean, mean * 1e-6)
+    scores = Scores(
+        hour=at,
+        group=group[series],
+        place=place[series],
+        surprise=surprise[judged],
+        window=np.ones(at.size, dtype=np.int64),
+        observed=counts[judged],
+        expected=mean,
+        size=size,
+        level=mean,
+    )
+    order = np.lexsort((scores.place, scores.group, scores.hour))
+    ordered = Scores(*(getattr(scores, name)[order] for name in Scores.__dataclass_fields__))
+    return ordered, flexible[judged][order]
+
+
+def _dense(panel: Panel, period: IntArray) -> tuple[FloatArray, IntArray, IntArray]:
+    """Counts of every period and series; of all places but the loudest as series more."""
+    cube = np.zeros((int(period[-1]) + 1, panel.groups, panel.places))
+    np.add.at(cube, (period, panel.group, panel.place), 1.0)
+    group = np.repeat(np.arange(panel.groups), panel.places)
+    place = np.tile(np.arange(panel.places), panel.groups)
+    flat = cube.reshape(cube.shape[0], -1)
+    if panel.places == 1:
+        return flat, group, place
+    rest = cube.sum(axis=2) - cube.max(axis=2)
+    return (
+        np.concatenate([flat, rest], axis=1),
+        np.append(group, np.arange(panel.groups)),
+        np.append(place, np.full(panel.groups, SHARED)),
+    )
+
+
+def _flexible(
+    counts: FloatArray,
+    expected: FloatArray,
+    variance: FloatArray,
+    surprise: FloatArray,
+    per_year: float,
+) -> BoolArray:
+    """Replace EARS by Farrington Flexible, in place, wherever the history carries it."""
+    used = np.zeros(counts.shape, dtype=bool)
+    filled = np.nan_to_num(counts)
+    offset = np.zeros(counts.shape[0])
+    for now in range(history_needed(per_year), counts.shape[0]):
+        recent = filled[now - _RECENT : now].sum(axis=0) >= _LEAST
+        series = np.flatnonzero(recent & (filled[now] > 0))
+        if not series.size or not np.isfinite(counts[now]).all():
+            continue
+        ahead = farrington(counts[:, series], offset, now, per_year=per_year)
+        used[now, series] = True
+        expected[now, series] = ahead.expected
+        variance[now, series] = ahead.expected * ahead.dispersion
+        surprise[now, series] = -np.log(np.maximum(ahead.tail(filled[now, series]), 1e-300))
+    return used

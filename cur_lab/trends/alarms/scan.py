@@ -1,0 +1,230 @@
+"""Count in trailing windows of several lengths at once, every hour, against the baseline.
+
+Three messages in twenty minutes are much for a village and nothing by the day; a slow leak is the
+other way round. At every hour with a message the windows of 1, 2, 3, 6, 12 and 24 hours that end
+with it are compared with a negative binomial, and the most surprising one speaks. That it is the
+most surprising of six overlapping ones, that hours follow one another, that there are a thousand
+series: all this is accounted for later, by how often such surprises came in the past (``null``).
+
+Weather strikes many districts at once. What the other places of the group show in the same window,
+without the loudest of them, raises the expectation of each; and the group itself is watched over all
+places but the loudest as one series more, so that a storm is one finding and not fifteen.
+
+References
+----------
+Kulldorff M. (2001). Prospective time periodic geographical disease surveillance using a scan
+statistic. JRSS A 164, 61-72 (trailing windows of several lengths).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from cur_lab.trends.alarms.baseline import Baseline
+from cur_lab.trends.alarms.scatter import Scatter
+from cur_lab.trends.alarms.series import (
+    DAY,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Panel,
+    russian_holidays,
+)
+
+WINDOWS = np.array([1, 2, 3, 6, 12, 24], dtype=np.int64)
+SHARED = -1  # in place of a place: all of them but the loudest
+RUN_IN = 14  # days until the baseline is worth a comparison
+ENOUGH = 10  # past messages of a place below which nothing is said about it
+_TINY = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """One entry per hour and series with a message that could be judged, in order of time.
+
+    Attributes
+    ----------
+    hour
+        The period that is over.
+    group, place
+        The series; place −1: all places but the loudest.
+    surprise
+        −ln p of the most surprising window.
+    window
+        Its length in periods.
+    observed, expected, size
+        Its count, expected count, and size parameter of the negative binomial.
+    level
+        Expected number in the longest window.
+    """
+
+    hour: IntArray
+    group: IntArray
+    place: IntArray
+    surprise: FloatArray
+    window: IntArray
+    observed: FloatArray
+    expected: FloatArray
+    size: FloatArray
+    level: FloatArray
+
+    @classmethod
+    def joined(cls, parts: list[Scores]) -> Scores:
+        """Join the scores of successive days."""
+        names = cls.__dataclass_fields__
+        if not parts:
+            whole, real = np.zeros(0, np.int64), np.zeros(0)
+            return cls(whole, whole, whole, real, whole, real, real, real, real)
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def scan(panel: Panel) -> Scores:
+    """Score every hour with a message by what was known when it was over."""
+    baseline = Baseline(panel.groups, panel.places, panel.weekday)
+    within, across = (Scatter(panel.groups, WINDOWS) for _ in range(2))
+    holiday = russian_holidays(panel.first, panel.days)
+    edges = np.searchsorted(panel.hour, np.arange(panel.days + 1) * DAY)
+    before = np.ones(DAY)
+    parts: list[Scores] = []
+    for day in range(panel.days):
+        today = slice(int(edges[day]), int(edges[day + 1]))
+        rhythm = baseline.rhythm(day, bool(holiday[day]))
+        if today.start < today.stop and day >= RUN_IN:
+            block = _Block.of(panel, day, slice(int(edges[day - 1]), today.stop))
+            load = _trailing(np.concatenate([before, rhythm])) / DAY
+            cells = _cells(block, load, baseline)
+            enough = np.bincount(panel.place[: today.start], minlength=panel.places) >= ENOUGH
+            found = [_judged(cells, within, block.day, keep=enough[cells.place])]
+            within.learn(cells.group, cells.counts, cells.due)
+            if panel.places > 1:
+                shared = _shared_cells(block, load, baseline)
+                found.append(_judged(shared, across, block.day, keep=shared.counts[:, -1] > 1))
+                across.learn(shared.group, shared.counts, shared.due)
+            parts.append(_in_order(Scores.joined(found)))
+        before = rhythm
+        _learn(panel, baseline, within, day, today, bool(holiday[day]))
+    return Scores.joined(parts)
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """Counts in the trailing windows of one day, for groups with a message in it.
+
+    ``sums`` has the shape (hours of the day, windows, groups, places); ``present`` tells in which
+    hours of the day there is a message, shape (hours, groups, places).
+    """
+
+    day: int
+    groups: IntArray
+    sums: FloatArray
+    present: BoolArray
+
+    @classmethod
+    def of(cls, panel: Panel, day: int, span: slice) -> _Block:
+        hour = panel.hour[span] - (day - 1) * DAY
+        group, place = panel.group[span], panel.place[span]
+        groups = np.unique(group[hour >= DAY])
+        where = np.minimum(np.searchsorted(groups, group), groups.size - 1)
+        active = groups[where] == group
+        counts = np.zeros((2 * DAY, groups.size, panel.places))
+        np.add.at(counts, (hour[active], where[active], place[active]), 1.0)
+        return cls(day, groups, _trailing(counts), counts[DAY:] > 0)
+
+
+def _trailing(hourly: FloatArray) -> FloatArray:
+    """Sums over the windows that end with each hour of the second of two days."""
+    total = np.concatenate([np.zeros_like(hourly[:1]), np.cumsum(hourly, axis=0)])
+    ends = np.arange(DAY + 1, 2 * DAY + 1)
+    return np.asarray(total[ends][:, None] - total[ends[:, None] - WINDOWS[None, :]])
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Hours and series to be judged: counts and expected counts, shape (cells, windows)."""
+
+    hour: IntArray
+    group: IntArray
+    place: IntArray
+    counts: FloatArray
+    due: FloatArray
+    uncertainty: FloatArray
+
+
+def _cells(block: _Block, load: FloatArray, baseline: Baseline) -> _Cells:
+    """Every hour and series with a message; the rest of the group raises what is expected."""
+    hour, active, place = np.nonzero(block.present)
+    group = block.groups[active]
+    daily = baseline.daily()[group]
+    cell = np.arange(hour.size)
+    counts = block.sums[hour, :, active]  # cells, windows, places
+    own = counts[cell, :, place]
+    due = daily[cell, place][:, None] * load[hour]
+    if daily.shape[1] > 2:
+        others = counts.copy()
+        others[cell, :, place] = -1.0
+        loudest = others.argmax(axis=2)
+        heard = counts.sum(2) - own - np.take_along_axis(counts, loudest[:, :, None], 2)[:, :, 0]
+        rest = daily.sum(1)[:, None] - daily[cell, place][:, None] - daily[cell[:, None], loudest]
+        due = due * np.maximum(1.0, (heard + 1) / (rest * load[hour] + 1))
+    doubt = baseline.uncertainty()[group, place][:, None]
+    return _Cells(hour, group, place, own, due, doubt)
+
+
+def _shared_cells(block: _Block, load: FloatArray, baseline: Baseline) -> _Cells:
+    """Every hour and group with a message, over all places but the loudest."""
+    hour, active = np.nonzero(block.present.any(axis=2))
+    group = block.groups[active]
+    daily = baseline.daily()[group]
+    counts = block.sums[hour, :, active]
+    loudest = counts.argmax(axis=2)
+    rest = daily.sum(1)[:, None] - daily[np.arange(hour.size)[:, None], loudest]
+    due = np.maximum(rest, 1e-6) * load[hour]
+    place = np.full(hour.size, SHARED)
+    return _Cells(hour, group, place, counts.sum(2) - counts.max(2), due, np.zeros((hour.size, 1)))
+
+
+def _judged(cells: _Cells, scatter: Scatter, day: int, *, keep: BoolArray) -> Scores:
+    """Tail probability of every window, and the smallest of each cell."""
+    due = np.maximum(cells.due, 1e-9)
+    clump = scatter.clump[cells.group] + (scatter.swing + cells.uncertainty) * due
+    size = due / clump
+    counts = np.maximum(cells.counts, 0.5)
+    p = np.where(cells.counts > 0, special.betainc(counts, size, due / (due + size)), 1.0)
+    best = p.argmin(axis=1)
+    cell = np.arange(best.size)
+    return Scores(
+        hour=(day * DAY + cells.hour)[keep],
+        group=cells.group[keep],
+        place=cells.place[keep],
+        surprise=-np.log(np.maximum(p[cell, best], _TINY))[keep],
+        window=WINDOWS[best][keep],
+        observed=cells.counts[cell, best][keep],
+        expected=due[cell, best][keep],
+        size=size[cell, best][keep],
+        level=due[:, -1][keep],
+    )
+
+
+def _in_order(scores: Scores) -> Scores:
+    order = np.lexsort((scores.place, scores.group, scores.hour))
+    return Scores(*(getattr(scores, name)[order] for name in Scores.__dataclass_fields__))
+
+
+def _learn(
+    panel: Panel, baseline: Baseline, within: Scatter, day: int, today: slice, holiday: bool
+) -> None:
+    group, place = panel.group[today], panel.place[today]
+    flat = group * panel.places + place
+    counts = np.bincount(flat, minlength=panel.groups * panel.places).astype(float)
+    baseline.learn(
+        day,
+        counts.reshape(panel.groups, panel.places),
+        panel.hour[today] - day * DAY,
+        flat,
+        ~panel.silent[day * DAY : (day + 1) * DAY],
+        holiday,
+        1 + within.clump[:, -1:],
+    )

@@ -1,0 +1,166 @@
+"""Messages as events of many series, in local hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import holidays
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.errors import NotEnoughDataError
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+FloatArray = npt.NDArray[np.float64]
+
+DAY = 24
+WEEK = 7 * DAY
+HOUR, ROW, ROW_GROUP, ROW_PLACE = "_hour", "_row", "_group", "_place"
+# A stretch without any message is a gap of the source when so many were due (chance 0.03 %).
+_DUE = 8.0
+_SHORTEST_GAP = 3
+_RECENT = 28
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Events of all series, a series being a group (rubric …) in a place (district).
+
+    Attributes
+    ----------
+    first
+        Local day of hour 0.
+    hour, group, place
+        One entry per event, in order of time; hours are local, counted from ``first``.
+    groups, places
+        Numbers of groups and places.
+    silent
+        One entry per hour: true where the whole source is silent though messages were due.
+    """
+
+    first: date
+    hour: IntArray
+    group: IntArray
+    place: IntArray
+    groups: int
+    places: int
+    silent: BoolArray
+
+    @property
+    def days(self) -> int:
+        """Days from the first to the last event, both included."""
+        return int(self.silent.size // DAY)
+
+    @property
+    def weekday(self) -> int:
+        """Weekday of the first day, Monday 0."""
+        return self.first.weekday()
+
+    @classmethod
+    def of_events(
+        cls,
+        first: date,
+        hour: IntArray,
+        group: IntArray,
+        place: IntArray,
+        *,
+        groups: int,
+        places: int,
+    ) -> Panel:
+        """Make a panel of events in order of time."""
+        days = int(hour[-1]) // DAY + 1
+        return cls(first, hour, group, place, groups, places, silent_hours(hour, days * DAY))
+
+
+def local(column: str, zone: str) -> pl.Expr:
+    """Wall-clock time of an instant."""
+    return pl.col(column).dt.convert_time_zone(zone).dt.replace_time_zone(None)
+
+
+def dated(messages: pl.DataFrame, by: Sequence[str], zone: str) -> pl.DataFrame:
+    """Dated messages in order of time, each with local hour and day since the first day.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If no message has a date, or all are of one day.
+    """
+    frame = messages.filter(pl.col(c.PUBLISHED_AT).is_not_null())
+    if frame.is_empty():
+        raise NotEnoughDataError(
+            "no message has a date (недостаточно данных)",
+            where="trends.alarms",
+            remedy="Give messages with published_at",
+        )
+    wall = frame.select(local(c.PUBLISHED_AT, zone).alias(HOUR))[HOUR]
+    first = wall.dt.date().min()
+    since = (wall - pl.Series([first]).cast(pl.Datetime("us"))[0]).dt.total_hours()
+    frame = frame.with_columns(since.cast(pl.Int64).alias(HOUR)).sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+    if frame[HOUR].max() - frame[HOUR].min() < DAY:  # type: ignore[operator]
+        raise NotEnoughDataError(
+            "all messages are of one day, so there is nothing to compare with (недостаточно данных)",
+            where="trends.alarms",
+            remedy="Give some weeks of messages",
+        )
+    keys = [name for name in by if name != c.MUNICIPALITY]
+    group = pl.struct(keys).rank("dense") if keys else pl.lit(1)
+    place = (
+        pl.col(c.MUNICIPALITY).fill_null("").rank("dense") if c.MUNICIPALITY in by else pl.lit(1)
+    )
+    return frame.with_columns(
+        pl.int_range(pl.len()).alias(ROW),
+        (group.cast(pl.Int64) - 1).alias(ROW_GROUP),
+        (place.cast(pl.Int64) - 1).alias(ROW_PLACE),
+    )
+
+
+def first_day(messages: pl.DataFrame, zone: str) -> date:
+    """Local day of the first dated message."""
+    found = messages.select(local(c.PUBLISHED_AT, zone).dt.date().min()).item()
+    assert isinstance(found, date)
+    return found
+
+
+def one_per_author(frame: pl.DataFrame) -> pl.DataFrame:
+    """Keep the first message an author writes to a series in a day: forty by one are not forty."""
+    if c.AUTHOR_ID not in frame.columns:
+        return frame
+    known = pl.col(c.AUTHOR_ID).is_not_null()
+    return frame.filter(
+        ~known
+        | pl.struct(ROW_GROUP, ROW_PLACE, c.AUTHOR_ID, pl.col(HOUR) // DAY).is_first_distinct()
+    )
+
+
+def silent_hours(hour: IntArray, hours: int) -> BoolArray:
+    """Mark the gaps of the source: nothing for hours in which eight messages were due.
+
+    What was due is counted over the four weeks before the gap, hour of the day by hour of the day,
+    so that a quiet night is no gap and nothing after its end is needed to see one.
+    """
+    silent = np.zeros(hours, dtype=bool)
+    totals = np.bincount(hour, minlength=hours)
+    busy = np.flatnonzero(totals)
+    for last, following in zip(busy[:-1], busy[1:], strict=True):
+        if following - last <= _SHORTEST_GAP:
+            continue
+        begin = max(0, last + 1 - _RECENT * DAY)
+        heard = np.flatnonzero(~silent[begin : last + 1]) + begin
+        due_by_hour = np.bincount(heard % DAY, weights=totals[heard], minlength=DAY) / np.maximum(
+            np.bincount(heard % DAY, minlength=DAY), 1
+        )
+        due = due_by_hour[np.arange(last + 1, following) % DAY].sum()
+        if due >= _DUE:
+            silent[last + 1 : following] = True
+    return silent
+
+
+def russian_holidays(first: date, days: int) -> BoolArray:
+    """Public holidays of Russia, one entry per day."""
+    calendar = holidays.country_holidays("RU")
+    return np.array([first + timedelta(days=day) in calendar for day in range(days)], dtype=bool)

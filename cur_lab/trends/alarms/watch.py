@@ -1,0 +1,150 @@
+"""Watch all series, and all words, and say which episodes stand out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from cur_lab.trends.alarms.episodes import Episode, discover
+from cur_lab.trends.alarms.null import chance_rates
+from cur_lab.trends.alarms.periods import LENGTH, score_periods
+from cur_lab.trends.alarms.scan import RUN_IN, SHARED, Scores, scan
+from cur_lab.trends.alarms.series import DAY, HOUR, ROW_GROUP, ROW_PLACE, BoolArray, Panel
+from cur_lab.trends.alarms.terms import LEMMA, ROW, nameless, score_terms
+
+FIRST_DAY = 28  # nothing is raised before the baseline and the null have settled
+_SERIES, _SHARED, _TERM = "series", "shared", "term"
+SCAN, EARS, FARRINGTON, TERM = "скользящие окна", "EARS", "Farrington Flexible", "всплеск слова"
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """An episode in hours: the window that raised it is ``(start, detected]``, hours inclusive."""
+
+    kind: str
+    method: str
+    episode: Episode
+    start: int
+    detected: int
+    last: int
+    window: int
+    observed: float
+    expected: float
+    size: float
+    words: tuple[str, ...] = ()
+
+
+def watch_hours(panel: Panel, fdr: float) -> list[Finding]:
+    """Find episodes by the scan of trailing windows."""
+    scores = scan(panel)
+    rates = chance_rates(scores, DAY, RUN_IN * DAY)
+    found = discover(scores, rates, fdr=fdr, first=FIRST_DAY * DAY, quiet=DAY, periods_per_day=DAY)
+    return [_finding(scores, episode, SCAN, 1, 0) for episode in found]
+
+
+def watch_periods(panel: Panel, every: str, fdr: float) -> list[Finding]:
+    """Find episodes by EARS and Farrington Flexible."""
+    length = LENGTH[every]
+    offset = panel.weekday * DAY if every == "1w" else 0
+    scores, flexible = score_periods(panel, every)
+    first = (FIRST_DAY * DAY + offset) // length
+    rates = chance_rates(scores, 1, int(scores.hour.min()) if scores.hour.size else 0)
+    found = discover(scores, rates, fdr=fdr, first=first, quiet=2, periods_per_day=DAY / length)
+    return [
+        _finding(scores, episode, FARRINGTON if flexible[episode.score] else EARS, length, offset)
+        for episode in found
+    ]
+
+
+def watch_terms(
+    frame: pl.DataFrame, words: pl.DataFrame, every: int, known: list[Finding], fdr: float
+) -> list[Finding]:
+    """Find episodes of words, without those that an episode of the district explains."""
+    if words.is_empty():
+        return []
+    span = max(every, DAY)
+    scores, names = score_terms(frame, words, span, every)
+    rates = chance_rates(scores, max(DAY // every, 1), RUN_IN * DAY // every)
+    explained = _explained(scores, known, every, span)
+    # All words of a district are one series: one story is one episode.
+    together = Scores(scores.hour, scores.group * 0, *_rest(scores))
+    rates = rates.copy()
+    rates[explained] = float("inf")
+    found = discover(
+        together,
+        rates,
+        fdr=fdr,
+        first=FIRST_DAY * DAY // every,
+        quiet=max(DAY // every, 2),
+        periods_per_day=DAY / every,
+    )
+    findings = []
+    for episode in found:
+        during = (
+            (scores.place == episode.place)
+            & (scores.hour >= episode.detected)
+            & (scores.hour <= episode.last)
+            & (rates <= max(episode.level, episode.p))
+        )
+        ranked = sorted(
+            {
+                (rate, names[group])
+                for rate, group in zip(rates[during], scores.group[during], strict=True)
+            }
+        )
+        shown = tuple(dict.fromkeys(name for _, name in ranked if nameless(name)))[:6]
+        if shown:
+            raw = _finding(scores, episode, TERM, every, 0)
+            findings.append(Finding(**{**raw.__dict__, "kind": _TERM, "words": shown}))
+    return findings
+
+
+def _rest(scores: Scores) -> list[pl.Series]:
+    names = list(Scores.__dataclass_fields__)[2:]
+    return [getattr(scores, name) for name in names]
+
+
+def _finding(scores: Scores, episode: Episode, method: str, length: int, offset: int) -> Finding:
+    row = episode.score
+    window = int(scores.window[row]) * length
+    end = (episode.detected + 1) * length - offset
+    return Finding(
+        kind=_SHARED if episode.place == SHARED else _SERIES,
+        method=method,
+        episode=episode,
+        start=end - window,
+        detected=end,
+        last=(episode.last + 1) * length - offset,
+        window=window,
+        observed=float(scores.observed[row]),
+        expected=float(scores.expected[row]),
+        size=float(scores.size[row]),
+    )
+
+
+def _explained(scores: Scores, known: list[Finding], every: int, span: int) -> BoolArray:
+    """Mark words of districts where an episode was raised within the window and still lasts."""
+    marked = scores.hour < 0
+    end = (scores.hour + 1) * every
+    for finding in known:
+        near = (end >= finding.detected) & (end <= finding.last + span)
+        if finding.kind == _SERIES:
+            near &= scores.place == finding.episode.place
+        else:
+            near &= pl.Series(scores.place).is_in(sorted(finding.episode.places)).to_numpy()
+        marked |= near
+    return marked
+
+
+def messages_of(frame: pl.DataFrame, finding: Finding, words: pl.DataFrame) -> pl.DataFrame:
+    """Messages of an episode, from the window that raised it to its end."""
+    during = frame.filter((pl.col(HOUR) >= finding.start) & (pl.col(HOUR) < finding.last))
+    if finding.kind == _TERM:
+        during = during.filter(pl.col(ROW_PLACE) == finding.episode.place)
+        held = words.filter(pl.col(LEMMA).is_in(finding.words))
+        return during.join(held, on=ROW, how="semi")
+    during = during.filter(pl.col(ROW_GROUP) == finding.episode.group)
+    if finding.kind == _SERIES:
+        return during.filter(pl.col(ROW_PLACE) == finding.episode.place)
+    return during
