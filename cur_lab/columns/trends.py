@@ -471,13 +471,10 @@ MIX = Table(
 )
 
 # --- what a decision did --------------------------------------------------------------------------
-CHANGE_LOW = "change_low"
-CHANGE_HIGH = "change_high"
 CHECK = "check"
 CLOSED = "closed"
 REOPENED = "reopened"
-GROUP_DECIDED_AT = "group_decided_at"
-WEEK = "week"
+WEEKS_SINCE = "weeks_since"
 DISTRICTS = "districts"
 
 _CHANGE = (
@@ -541,5 +538,36 @@ IMPACT_REOPENS = Table(
         Column(c.SHARE, pl.Float64, "share reopened, or its change"),
         Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
         Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+    ),
+)
+
+ROLLOUT_OVERALL = Table(
+    "rollout_overall",
+    (
+        Column(c.METHOD, pl.String, "imputation, or the peer", nullable=False),
+        Column(c.CHOSEN, pl.Boolean, "the one the headline is taken from", nullable=False),
+        *_CHANGE,
+        Column(c.NOTE, pl.String, "in words what the method compares", nullable=False),
+    ),
+)
+
+ROLLOUT_PATH = Table(
+    "rollout_path",
+    (
+        Column(WEEKS_SINCE, pl.Int64, "first week of the bin since the decision", nullable=False),
+        *_CHANGE,
+        Column(DISTRICTS, pl.Int64, "districts the bin rests on", nullable=False),
+    ),
+)
+
+ROLLOUT_GROUPS = Table(
+    "rollout_groups",
+    (
+        Column(c.MUNICIPALITY, pl.String, "district", nullable=False),
+        Column(c.DECIDED_AT, TIME, "when it came into force there", nullable=False),
+        *_CHANGE,
+        Column(c.OBSERVED, pl.Int64, "messages counted over the horizon", unit="messages"),
+        Column(c.EXPECTED, pl.Float64, "messages expected over the horizon", unit="messages"),
+        Column(c.NOTE, pl.String, "why there is no number, if there is none"),
     ),
 )
