@@ -9,8 +9,8 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab import families
 from cur_lab.inference import wilson
+from cur_lab.trends.course import TOO_FEW
 
-TOO_FEW = "недостаточно данных"
 UNDETERMINED = "по существу ли ответ: не определяется, нет кодов людей (столбец to_point)"
 PROXY = "names_subject: повторено ли редкое слово сообщения; это не оценка ответа"
 # An answer is boilerplate if it went to that many messages, and about different things.

@@ -11,20 +11,17 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError, ParameterError
-from cur_lab.trends import answers, survival
+from cur_lab.trends import answers, stamps, survival
+from cur_lab.trends.course import ANSWER, TOO_FEW, days
+from cur_lab.trends.course import risks as risks_of
 from cur_lab.trends.terms import of_channels
 
 __all__ = ["Resolution", "resolution"]
 
-ANSWER, RESOLVED = "answer", "resolution"
-FIXED, REOPENED = "fixed", "reopened"
-HORIZONS = (7, 30, 90)
-TOO_FEW = "недостаточно данных"
-UNDETERMINED = "не определяется по этим данным"
+RESOLVED = "resolution"
 FIX_TERM = "нет: срок устранения 59-ФЗ не установлен"
 _WHERE = "trends.resolution"
 _EVENTS = {ANSWER: c.ANSWERED_AT, RESOLVED: c.RESOLVED_AT}
-_TIMES = (c.ANSWERED_AT, c.RESOLVED_AT, c.REOPENED_AT)
 _POINTS = 150
 _Row = dict[str, object]
 
@@ -119,11 +116,13 @@ def resolution(
     Aalen O. O., Johansen S. (1978). An empirical transition matrix. Scand. J. Statistics 5.
     """
     groups = _checked(messages, by, until, k)
-    known = _known(messages, groups)
-    until = until or known.select(pl.max_horizontal(pl.col(c.PUBLISHED_AT, *_TIMES).max())).item()
+    known = stamps.known(messages, groups)
+    until = (
+        until or known.select(pl.max_horizontal(pl.col(c.PUBLISHED_AT, *stamps.TIMES).max())).item()
+    )
     if until is not None:
         known = known.filter(pl.col(c.PUBLISHED_AT).is_null() | (pl.col(c.PUBLISHED_AT) <= until))
-    known = known.with_columns(_contradiction().alias(c.REASON))
+    known = known.with_columns(stamps.contradiction().alias(c.REASON))
     sound = known.filter(pl.col(c.REASON).is_null())
     if until is None or sound.is_empty():
         raise NotEnoughDataError(
@@ -133,7 +132,7 @@ def resolution(
         )
     sound = sound.with_columns(
         # An event after the extraction has not happened yet.
-        *(pl.when(pl.col(name) <= until).then(pl.col(name)).alias(name) for name in _TIMES),
+        *(pl.when(pl.col(name) <= until).then(pl.col(name)).alias(name) for name in stamps.TIMES),
         *of_channels(sound[c.CHANNEL]).get_columns(),
     )
     keys = sound.select(groups).unique(maintain_order=True).rows(named=True) if groups else [{}]
@@ -149,7 +148,7 @@ def resolution(
             term = _within_term(part, event, until, k)
             summary.append(key | _summary(part, event, fit) | term)
             curves += [key | point for point in _curve(event, fit)]
-    risks = [key | row for key, part in cells for row in _risks(part, until, k, returns=returns)]
+    risks = [key | row for key, part in cells for row in risks_of(part, until, k, returns=returns)]
     return Resolution(
         _table(c.RESOLUTION, groups, summary),
         _table(c.RESOLUTION_CURVES, groups, curves),
@@ -184,47 +183,6 @@ def _checked(
     return groups
 
 
-def _known(messages: pl.DataFrame, groups: list[str]) -> pl.DataFrame:
-    """Take the columns that are used, nulls where the source has none, in the order of groups."""
-    types = c.MESSAGES.full_schema
-    wanted = [
-        c.MESSAGE_ID,
-        *groups,
-        *(name for name in (c.CHANNEL, c.RUBRIC, c.TEXT, c.ANSWER_TEXT) if name not in groups),
-        c.PUBLISHED_AT,
-        *_TIMES,
-    ]
-    columns = [
-        pl.col(name).cast(types[name])
-        if name in messages.columns
-        else pl.lit(None, types[name]).alias(name)
-        for name in wanted
-    ]
-    coded = (
-        pl.col(c.TO_POINT).cast(pl.Boolean)
-        if c.TO_POINT in messages.columns
-        else pl.lit(None, pl.Boolean).alias(c.TO_POINT)
-    )
-    return messages.select(*columns, coded).sort(*groups, c.MESSAGE_ID, c.PUBLISHED_AT)
-
-
-def _contradiction() -> pl.Expr:
-    """Say in Russian what is wrong with a message's dates; null if nothing is."""
-    written, answered, fixed, back = (pl.col(name) for name in (c.PUBLISHED_AT, *_TIMES))
-    closed = pl.min_horizontal(answered, fixed)
-    rules = {
-        "нет даты сообщения": written.is_null(),
-        "ответ раньше сообщения": answered < written,
-        "решено раньше, чем написано": fixed < written,
-        "открыто снова, хотя не закрывалось": back.is_not_null() & closed.is_null(),
-        "открыто снова раньше, чем закрыто": back < closed,
-    }
-    return pl.coalesce(
-        *(pl.when(wrong.fill_null(False)).then(pl.lit(reason)) for reason, wrong in rules.items()),
-        pl.lit(None, pl.String),
-    )
-
-
 def _table(table: c.Table, groups: list[str], rows: list[_Row]) -> pl.DataFrame:
     """Make the rows, which come in order of the groups, a table that has the groups first."""
     order = [*groups, *table.schema.names()]
@@ -240,14 +198,10 @@ def _survival(part: pl.DataFrame, event: str, until: datetime, k: int) -> surviv
     if part.height < k:
         return None
     happened = pl.col(_EVENTS[event])
-    times = part.select(_days(happened.fill_null(until) - pl.col(c.PUBLISHED_AT)).alias("days"))
+    times = part.select(days(happened.fill_null(until) - pl.col(c.PUBLISHED_AT)).alias("days"))
     return survival.Survival(
         times["days"].to_numpy(), part[_EVENTS[event]].is_not_null().to_numpy()
     )
-
-
-def _days(duration: pl.Expr) -> pl.Expr:
-    return duration.dt.total_microseconds() / 86_400e6
 
 
 def _summary(part: pl.DataFrame, event: str, fit: survival.Survival | None) -> _Row:
@@ -310,78 +264,10 @@ def _curve(event: str, fit: survival.Survival | None) -> list[_Row]:
     ]
 
 
-# --- what comes first ---------------------------------------------------------------------------
-
-
-def _risks(part: pl.DataFrame, until: datetime, k: int, *, returns: bool) -> list[_Row]:
-    """Follow messages from state to state; each event is known when it happens."""
-    answered, fixed, back = (pl.col(name) for name in _TIMES)
-    fixed_first = (fixed <= answered).fill_null(fixed.is_not_null())
-    later = pl.when(back >= fixed).then(back)
-    stages = [
-        (
-            "written",
-            part.select(
-                pl.col(c.PUBLISHED_AT).alias(c.SINCE),
-                pl.when(~fixed_first).then(answered).alias(ANSWER),
-                pl.when(fixed_first).then(fixed).alias(FIXED),
-            ),
-        ),
-        (
-            "answered",
-            part.filter(answered.is_not_null(), ~fixed_first).select(
-                answered.alias(c.SINCE),
-                # Who came back before the fix came back about the answer.
-                pl.when(~(back < fixed).fill_null(False)).then(fixed).alias(FIXED),
-                pl.when((back < fixed).fill_null(fixed.is_null())).then(back).alias(REOPENED),
-            ),
-        ),
-        (
-            "fixed",
-            part.filter(fixed.is_not_null()).select(fixed.alias(c.SINCE), later.alias(REOPENED)),
-        ),
-    ]
-    return [
-        row for since, frame in stages for row in _stage(since, frame, until, k, returns=returns)
-    ]
-
-
-def _stage(
-    since: str, frame: pl.DataFrame, until: datetime, k: int, *, returns: bool
-) -> list[_Row]:
-    causes = frame.columns[1:]
-    happened = pl.min_horizontal(causes)
-    timed = frame.select(
-        _days(happened.fill_null(until) - pl.col(c.SINCE)).alias(c.DAYS),
-        pl.coalesce(
-            *(pl.when(pl.col(x).is_not_null()).then(n) for n, x in enumerate(causes, 1)), 0
-        ).alias(c.CAUSE),
-    )
-    days, cause = timed[c.DAYS].to_numpy(), timed[c.CAUSE].cast(pl.Int64).to_numpy()
-    rows = []
-    for number, name in enumerate(causes, 1):
-        unknown = name == REOPENED and not returns
-        few = frame.height < k
-        known = not (unknown or few)
-        found = (
-            survival.incidences(days, cause, number, HORIZONS)
-            if known
-            else [survival.UNKNOWN] * len(HORIZONS)
-        )
-        for horizon, estimate in zip(HORIZONS, found, strict=True):
-            note = UNDETERMINED if unknown else TOO_FEW if few else ""
-            if known and estimate[0] is None:
-                note = f"наблюдали меньше {horizon} дней"
-            row: _Row = {c.SINCE: since, c.CAUSE: name, c.DAYS: horizon, c.N: frame.height}
-            names = (c.INCIDENCE, c.INCIDENCE_LOW, c.INCIDENCE_HIGH)
-            rows.append(row | dict(zip(names, estimate, strict=True)) | {c.NOTE: note})
-    return rows
-
-
 def _backlog(
     sound: pl.DataFrame, groups: list[str], events: list[str], until: datetime
 ) -> pl.DataFrame:
-    age = _days(pl.lit(until) - pl.col(c.PUBLISHED_AT))
+    age = days(pl.lit(until) - pl.col(c.PUBLISHED_AT))
     parts = [
         sound.filter(pl.col(_EVENTS[event]).is_null()).select(
             *groups,

@@ -113,7 +113,9 @@ def test_quantiles_and_term_are_those_of_lifelines(seed):
         happened = (part["answered_at"] <= END).fill_null(False).to_numpy()
         fit = KaplanMeierFitter().fit(days, happened)
         row = of(found.summary, agency=agency, event="answer")
-        assert row["median"] == pytest.approx(fit.median_survival_time_, rel=1e-12)
+        # A product that is one half but for rounding is one half here; lifelines takes the next.
+        half = qth_survival_time(0.5 + 1e-12, fit.survival_function_)
+        assert row["median"] == pytest.approx(half, rel=1e-12)
         ends = median_survival_times(fit.confidence_interval_).to_numpy()[0]
         assert [row["median_low"], row["median_high"]] == pytest.approx(ends, rel=1e-12)
         p90 = qth_survival_time(0.1, fit.survival_function_)
