@@ -571,3 +571,141 @@ ROLLOUT_GROUPS = Table(
         Column(c.NOTE, pl.String, "why there is no number, if there is none"),
     ),
 )
+
+STATISTIC = "statistic"
+CASES = "cases"
+REPEATED = "repeated"
+AFTER_ANSWER = "after_answer"
+AFTER_RESOLVED = "after_resolved"
+
+_PLACE_COUNTS = (
+    Column(MESSAGES_COUNT, pl.Int64, "messages that name it", nullable=False, unit="messages"),
+    Column(INCIDENTS, pl.Int64, "families and lone texts", nullable=False, unit="families"),
+    Column(AUTHORS, pl.Int64, "different authors", nullable=False, unit="people"),
+)
+
+HOTSPOT_STREETS = Table(
+    "hotspot_streets",
+    (
+        Column(c.MUNICIPALITY, pl.String, "district; null: not stated"),
+        Column(c.STREET, pl.String, "street", nullable=False),
+        Column(c.RUBRIC, pl.String, "official rubric; null: none set"),
+        *_PLACE_COUNTS,
+        Column(c.EXPECTED, pl.Float64, "messages, were the street like the district's others"),
+        Column(c.RATIO, pl.Float64, "observed to expected, shrunk to 1 where data are few"),
+        Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(c.RATIO_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.Q_VALUE, pl.Float64, "false-discovery rate over all streets and rubrics"),
+        Column(c.VERDICT, pl.String, "the finding in words", nullable=False),
+    ),
+)
+
+HOTSPOT_HOUSES = Table(
+    "hotspot_houses",
+    (
+        Column(c.MUNICIPALITY, pl.String, "district; null: not stated"),
+        Column(c.ADDRESS, pl.String, "street and house", nullable=False),
+        Column(c.RUBRIC, pl.String, "official rubric; null: none set"),
+        *_PLACE_COUNTS,
+    ),
+)
+
+HOTSPOT_DISTRICTS = Table(
+    "hotspot_districts",
+    (
+        Column(c.MUNICIPALITY, pl.String, "district", nullable=False),
+        Column(c.RUBRIC_GROUP, pl.String, "official group of rubrics; null: all or none set"),
+        Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
+        Column(c.POPULATION, pl.Int64, "residents", nullable=False, unit="people"),
+        Column(RATE, pl.Float64, "messages per 10,000 residents", nullable=False),
+        Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(RATE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(STATISTIC, pl.Float64, "Gi* of the rate with the nearest districts"),
+        Column(c.P_VALUE, pl.Float64, "two-sided, by permutation of the other districts"),
+        Column(c.Q_VALUE, pl.Float64, "false-discovery rate over all districts and groups"),
+        Column(c.VERDICT, pl.String, "the finding in words", nullable=False),
+    ),
+    optional=(
+        Column(c.LATITUDE, pl.Float64, "of the centre", unit="degrees north"),
+        Column(c.LONGITUDE, pl.Float64, "of the centre", unit="degrees east"),
+    ),
+)
+
+REPEATS = Table(
+    "repeats",
+    (
+        Column(c.RUBRIC, pl.String, "official rubric; null: none set"),
+        Column(CASES, pl.Int64, "complaints of a house followed for 90 days", nullable=False),
+        Column(REPEATED, pl.Int64, "of these repeated within 90 days", nullable=False),
+        Column(c.SHARE, pl.Float64, "repeated", nullable=False, unit="share"),
+        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(AFTER_ANSWER, pl.Int64, "repeated after an answer", nullable=False),
+        Column(AFTER_RESOLVED, pl.Int64, "repeated after it was reported as fixed", nullable=False),
+    ),
+)
+
+# --- reporting rates ----------------------------------------------------------------------------
+INCIDENT_ID = "incident_id"
+FIRST_REPORT_AT = "first_report_at"
+CLOSED_AT = "closed_at"
+DUPLICATES = "duplicates"
+EXPOSURE_DAYS = "exposure_days"
+DELAY_DAYS = "delay_days"
+DELAY_DAYS_LOW = "delay_days_low"
+DELAY_DAYS_HIGH = "delay_days_high"
+SCENARIO = "scenario"
+
+REPORTING = Table(
+    "reporting",
+    (
+        Column(INCIDENTS, pl.Int64, "incidents somebody reported", nullable=False),
+        Column(DUPLICATES, pl.Int64, "reports after the first, while it was open", nullable=False),
+        Column(EXPOSURE_DAYS, pl.Float64, "incident-days open after the first", nullable=False),
+        Column(RATE, pl.Float64, "reports per open incident and day, at the mix of rubrics of all"),
+        Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(RATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.RATIO, pl.Float64, "rate over the geometric mean of the groups"),
+        Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(c.RATIO_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(DELAY_DAYS, pl.Float64, "expected time until the first report", unit="days"),
+        Column(DELAY_DAYS_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
+        Column(DELAY_DAYS_HIGH, pl.Float64, "upper end; null: not bounded", unit="days"),
+        Column(c.NOTE, pl.String, "what it does not say, in Russian", nullable=False),
+    ),
+    optional=_GROUPS,
+)
+
+REPORTING_SENSITIVITY = Table(
+    "reporting_sensitivity",
+    (
+        Column(SCENARIO, pl.String, "what was assumed otherwise, in Russian", nullable=False),
+        Column(INCIDENTS, pl.Int64, "incidents under it", nullable=False),
+        Column(RATE, pl.Float64, "reports per open incident and day"),
+        Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(RATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.RATIO, pl.Float64, "rate over the geometric mean of the groups"),
+        Column(c.CHANGE, pl.Float64, "rate over that of the main estimate, minus one"),
+    ),
+    optional=_GROUPS,
+)
+
+REPORTED_INCIDENTS = Table(
+    "reported_incidents",
+    (
+        Column(INCIDENT_ID, pl.String, "incident", nullable=False),
+        Column(FIRST_REPORT_AT, TIME, "first report", nullable=False, unit="UTC"),
+        Column(CLOSED_AT, TIME, "its first report was marked as fixed; null: never", unit="UTC"),
+        Column(DUPLICATES, pl.Int64, "reports after the first, while it was open", nullable=False),
+        Column(EXPOSURE_DAYS, pl.Float64, "days open after the first", nullable=False),
+    ),
+    optional=_GROUPS,
+)
+
+UNUSED_REPORTS = Table(
+    "unused_reports",
+    (
+        Column(c.REASON, pl.String, "why they tell nothing of reporting", nullable=False),
+        Column(N, pl.Int64, "messages", nullable=False, unit="messages"),
+    ),
+)
