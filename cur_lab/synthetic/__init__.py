@@ -6,25 +6,28 @@ and what they are answered. :func:`write` makes the whole data set from one seed
 
 One small module per thing planted:
 
-========== =========================================================================
-streams    named streams of random numbers
-grammar    alternatives, slots, inflection
-region     municipalities, streets, people's names, spellings of an address
-catalogue  rubrics and their words (``rubrics/*.toml``)
-rhythm     hours, weekdays, holidays, seasons, weather
-incidents  what happens, and which of it is reported when
-people     who writes how often
-writer     the clean text of a message; noise: the dirty one
-answers    what is answered when, and what is fixed
-messages   the messages table
-decisions  decisions of the authorities, and what is no longer written because of them
-channels   messages that move to another channel
-accidents  utility accidents many write about at once; notices: what is announced, and when
-projects   what is put to the vote; campaign: posts and broadcasts about it
-votes      the vote hour by hour, and the surges planted in it; ballots: its tables
-package    the tables on disk; descriptor: their data dictionary
-likeness   the sample beside real appeals
-========== =========================================================================
+============ =========================================================================
+streams      named streams of random numbers
+grammar      alternatives, slots, inflection
+region       municipalities, streets, people's names, spellings of an address
+catalogue    rubrics and their words (``rubrics/*.toml``)
+rhythm       hours, weekdays, holidays, seasons, weather
+incidents    what happens, and which of it is reported when
+people       who writes how often
+writer       the clean text of a message; noise: the dirty one
+answers      what is answered when, and what is fixed
+messages     the messages table
+decisions    decisions of the authorities, and what is no longer written because of them
+channels     messages that move to another channel
+accidents    utility accidents many write about at once; notices: what is announced, and when
+planting     what planted messages share: senders who were there before, labels, answers
+coordination campaigns, and organic events that resemble them
+rumours      refuted claims: who spreads, doubts, asks, refutes, and near misses
+projects     what is put to the vote; campaign: posts and broadcasts about it
+votes        the vote hour by hour, and the surges planted in it; ballots: its tables
+package      the tables on disk; descriptor: their data dictionary
+likeness     the sample beside real appeals
+============ =========================================================================
 
 Every module draws from streams of its own (:mod:`cur_lab.synthetic.streams`), named by what is
 drawn: ``("incidents", rubric)``, ``("message", incident, number)``, ``("answer", message)`` … So a

@@ -199,7 +199,7 @@ class Teller:
         refuted: bool,
     ) -> None:
         self._writer, self._plan, self._home = writer, plan, home
-        self._refuted = refuted
+        self._refuted, self._brief = refuted, False
         self._cores = writer.dice.shuffled(clauses)
         official = plan["official"] if refuted else []
         self._facts = writer.dice.shuffled([*plan["facts"], *official])
@@ -207,6 +207,7 @@ class Teller:
     def tell(self, form: str, *, near: bool) -> str:
         """Write the text; a near miss denied is denied without the facts about the claim."""
         dice, said = self._writer.dice, words()["said"]
+        self._brief = near and form in ("asks", "doubts", "refutes")
         if near:
             self._facts = dice.shuffled(said["retorts"])
         late = said["refuted"] if form == "refutes" and self._refuted and not near else []
@@ -242,7 +243,9 @@ class Teller:
     def _fill(self, slot: str, arguments: str) -> str:
         match slot:
             case "core":
-                return self._say(self._cores.pop())
+                core = self._say(self._cores.pop())
+                # Nobody asks whether «в больнице течёт крыша, примите меры» is true.
+                return core.partition(",")[0] if self._brief else core
             case "fact":
                 return capital(self._say(self._facts.pop()))
             case "here":
