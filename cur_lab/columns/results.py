@@ -85,6 +85,12 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     "trends.changes": trends.CHANGES,
     "trends.counts": trends.COUNTS,
     "trends.decomposition": trends.DECOMPOSITION,
+    "trends.hotspots": {
+        "districts": trends.HOTSPOT_DISTRICTS,
+        "streets": trends.HOTSPOT_STREETS,
+        "houses": trends.HOTSPOT_HOUSES,
+        "repeats": trends.REPEATS,
+    },
     "trends.mix": trends.MIX,
     "trends.resolution": {
         "summary": trends.RESOLUTION,

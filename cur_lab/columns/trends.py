@@ -370,9 +370,9 @@ BRIEFING_OUTCOMES = Table(
         Column(c.DECISION_ID, pl.String, "decision", nullable=False),
         Column(c.TITLE, pl.String, "what was decided", nullable=False),
         Column(c.DECIDED_AT, TIME, "when", nullable=False, unit="UTC"),
-        Column(c.CHANGE, pl.Float64, "of complaints against the counterfactual, per cent"),
-        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval", unit="per cent"),
-        Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="per cent"),
+        Column(c.CHANGE, pl.Float64, "of complaints against the counterfactual, a share"),
+        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval"),
         Column(c.NOTE, pl.String, "what it means, or why it is not determined", nullable=False),
     ),
 )

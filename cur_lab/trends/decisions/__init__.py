@@ -15,5 +15,6 @@
 """
 
 from cur_lab.trends.decisions.impact import Impact, impact
+from cur_lab.trends.decisions.rollout import Rollout, rollout
 
-__all__ = ["Impact", "impact"]
+__all__ = ["Impact", "Rollout", "impact", "rollout"]

@@ -17,7 +17,7 @@ from cur_lab.trends.decisions.estimating import (
     Estimate,
     by_interrupted_series,
 )
-from cur_lab.trends.decisions.panel import Panel
+from cur_lab.trends.decisions.panel import Panel, within
 from cur_lab.trends.decisions.wording import change_in_words, date
 
 FINE, ATTENTION, UNCHECKED = "в порядке", "внимание", "не проверено"
@@ -207,10 +207,7 @@ def _channels(subject: Subject) -> Row:
     if c.CHANNEL not in counts.columns:
         return (name, UNCHECKED, "счёты не разделены по каналам")
     panel = subject.panel
-    cells = counts
-    for column, values in subject.treated.items():
-        wanted = [values] if isinstance(values, str) else list(values)
-        cells = cells.filter(pl.col(column).is_in(wanted))
+    cells = within(counts, subject.treated)
     start = pl.col(c.PERIOD_START)
     cut, length = panel.moment(panel.at), timedelta(days=subject.horizon)
     sides = [

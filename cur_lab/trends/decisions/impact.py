@@ -168,9 +168,9 @@ def impact(
     series*: it is the number of messages outside the treated rubrics. In both, what is left of the
     logarithm of the rate is forecast from before the decision by a Gaussian process (counting
     noise, a wandering level, a yearly rhythm) averaged over its parameters; the interval is that of
-    the forecast. A forecast given the past includes the return from a peak, so that dates triggered by
-    peaks need no correction. HAC intervals of a segmented regression cover 78-82 % in such series;
-    tests/benchmarks/test_impact.py measures both.
+    the forecast. A forecast given the past includes the return from a peak, so that dates triggered
+    by peaks need no correction. HAC intervals of a segmented regression cover far less than 95 % in
+    such series; tests/benchmarks/test_impact.py measures both.
 
     ``equal_peaks`` stands beside it where the date is a peak: how much more complaints fell than
     after peaks as high that no decision followed.

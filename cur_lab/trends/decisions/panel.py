@@ -227,6 +227,14 @@ def aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def within(frame: pl.DataFrame, treated: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    """Keep the rows of the treated cells."""
+    for column, values in treated.items():
+        wanted = [values] if isinstance(values, str) else list(values)
+        frame = frame.filter(pl.col(column).is_in(wanted))
+    return frame
+
+
 def _step(counts: pl.DataFrame, where: str) -> timedelta:
     starts = counts[c.PERIOD_START].unique().sort()
     steps = starts.diff().drop_nulls()

@@ -77,9 +77,9 @@ def equal_peaks(panel: Panel, decision: Peak, horizon: int) -> list[Peak]:
     """
     series: list[tuple[str | None, FloatArray]] = [(None, panel.treated[: panel.before])]
     level = panel.treated[: panel.before].mean()
-    for name, daily in zip(panel.names, panel.donors.T, strict=True):
+    for place, daily in zip(panel.names, panel.donors.T, strict=True):
         if level / _VOLUME <= daily.mean() <= level * _VOLUME:
-            series.append((name, daily))
+            series.append((place, daily))
     found = []
     for name, daily in series:
         days, heights, falls = _measured(daily, horizon)

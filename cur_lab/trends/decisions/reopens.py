@@ -10,6 +10,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.inference import wilson
+from cur_lab.trends.decisions.panel import within
 
 AFTER, BEFORE, DIFFERENCE = "after", "before", "difference"
 # A message marked resolved is followed up for this long.
@@ -23,7 +24,7 @@ UNKNOWN = "по этим данным не различить, решена ли
 def reopens(
     messages: pl.DataFrame,
     decided_at: datetime,
-    treated: Mapping[str, Sequence[str]] | None,
+    treated: Mapping[str, Sequence[str]],
     horizon: int,
 ) -> pl.DataFrame:
     """Compare shares of resolved messages opened again before and after the decision.
@@ -37,17 +38,11 @@ def reopens(
     Newcombe R. G. (1998). Interval estimation for the difference between independent proportions.
     Statistics in Medicine 17, 873-890.
     """
-    needed = [c.RESOLVED_AT, c.REOPENED_AT, c.PUBLISHED_AT, *(treated or {})]
+    needed = [c.RESOLVED_AT, c.REOPENED_AT, c.PUBLISHED_AT, *treated]
     if set(needed) - set(messages.columns):
         return c.IMPACT_REOPENS.empty()
-    chosen = pl.all_horizontal(
-        pl.col(column).is_in([values] if isinstance(values, str) else list(values))
-        for column, values in (treated or {"": []}).items()
-        if column
-    )
-    cells = messages.filter(chosen) if treated else messages
     # A reopening before the resolution is a slip of the pen and of no side.
-    cells = cells.filter(
+    cells = within(messages, treated).filter(
         pl.col(c.RESOLVED_AT).is_not_null(),
         pl.col(c.REOPENED_AT).is_null() | (pl.col(c.REOPENED_AT) >= pl.col(c.RESOLVED_AT)),
     )

@@ -1,0 +1,328 @@
+"""One decision in district after district: an event study robust to staggering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from cur_lab import columns as c
+from cur_lab.errors import NotEnoughDataError, SchemaError
+from cur_lab.inference import FloatArray
+from cur_lab.trends.decisions import twoway
+from cur_lab.trends.decisions.estimating import Estimate, by_synthetic_control
+from cur_lab.trends.decisions.forecasting import LEVEL
+from cur_lab.trends.decisions.panel import Panel, days_of, read
+from cur_lab.trends.decisions.wording import change_in_words, per_cent, range_in_words
+
+__all__ = ["Rollout", "rollout"]
+
+_WHERE = "trends.rollout"
+IMPUTATION, TWO_WAY = "imputation", "two_way"
+_FEWEST = 4
+_BIN = 4
+_LEADS = 3
+# A week in which the source was silent longer than this is left out.
+_RECORDED = 0.5
+_NOTES = {
+    IMPUTATION: "районы, где ещё не введено, предсказывают, что было бы; введённые не служат "
+    "сравнением",
+    TWO_WAY: "обычная регрессия с районом и неделей: при растущем действии смещена",
+}
+TOO_LITTLE = "недостаточно данных"
+
+
+@dataclass(frozen=True, eq=False)
+class Rollout:
+    """Effect of a decision that came into force at different times.
+
+    Attributes
+    ----------
+    overall
+        Change over the horizon in all districts together; the two-way regression as the peer.
+    path
+        The same by four weeks since; before the decision it should be zero.
+    groups
+        Each district by itself, as :func:`cur_lab.trends.impact` would have it with the districts
+        not yet treated.
+    verdict
+        In Russian, one sentence.
+    """
+
+    overall: pl.DataFrame
+    path: pl.DataFrame
+    groups: pl.DataFrame
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Staggered:
+    """Weekly counts of districts with the week of their decision (infinite: none).
+
+    A week in which the decision fell belongs to neither side.
+    """
+
+    counts: FloatArray
+    begins: FloatArray
+    recorded: FloatArray
+
+    @property
+    def since(self) -> FloatArray:
+        """Weeks since the decision, shape (weeks, districts); below zero before."""
+        return np.arange(len(self.counts))[:, None] - self.begins[None, :]
+
+    def without(self, district: int) -> _Staggered:
+        """Leave one district out."""
+        return _Staggered(
+            np.delete(self.counts, district, axis=1),
+            np.delete(self.begins, district),
+            self.recorded,
+        )
+
+
+def rollout(
+    counts: pl.DataFrame,
+    decisions: pl.DataFrame,
+    *,
+    treated: Mapping[str, Sequence[str]] | None = None,
+    horizon: str = "180d",
+) -> Rollout:
+    """Estimate what a decision changed that came into force district after district.
+
+    Parameters
+    ----------
+    counts
+        Table ``counts`` by day with ``municipality``.
+    decisions
+        Table ``decisions``; one row per district, rows without a district are left out. Districts
+        that are not in it never had the decision.
+    treated
+        Which cells of a district it is about, such as ``{"rubric": [...]}``; None: all.
+    horizon
+        Length after the decision.
+
+    Returns
+    -------
+    Rollout
+        «Недостаточно данных» below four districts with and four without the decision.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If there are no counts or no dated decisions of districts.
+    ParameterError
+        If ``treated`` names what is not there.
+    SchemaError
+        If a column is missing.
+
+    Notes
+    -----
+    Imputation: log E[count] = district + week is fitted to weeks before the decision and to
+    districts without it, and extended to the rest; the effect is the logarithm of counted over
+    expected. Districts already treated never serve as controls, which is what biases the two-way
+    regression when effects grow. Counts are modelled by their mean on the log scale, so that zeros
+    are no trouble. Intervals come from the jackknife over districts, with t of as many degrees of
+    freedom as there are treated districts less one.
+
+    References
+    ----------
+    Borusyak K., Jaravel X., Spiess J. (2024). Revisiting event-study designs: robust and efficient
+    estimation. Review of Economic Studies 91, 3253-3285.
+    Wooldridge J. M. (2023). Simple approaches to nonlinear difference-in-differences with panel
+    data. Econometrics Journal 26, C31-C66.
+    Goodman-Bacon A. (2021). Difference-in-differences with variation in treatment timing. Journal
+    of Econometrics 225, 254-277.
+    Hansen B. E. (2025). Standard errors for difference-in-difference regression. Journal of Applied
+    Econometrics. (The jackknife.)
+    """
+    days = days_of(horizon, where=_WHERE)
+    if c.MUNICIPALITY not in counts.columns:
+        raise SchemaError.missing([c.MUNICIPALITY], counts.columns, where=_WHERE)
+    dates = _dates(decisions)
+    panel, names, daily = _districts(counts, treated)
+    staggered = _weekly(panel, names, daily, dates)
+    with_it = int(np.isfinite(staggered.begins).sum())
+    without = len(names) - with_it
+    groups = _groups(panel, names, daily, dates, days)
+    if with_it < _FEWEST or without < _FEWEST:
+        reason = f"{TOO_LITTLE}: районов с решением {with_it}, без него {without}"
+        return Rollout(c.ROLLOUT_OVERALL.empty(), c.ROLLOUT_PATH.empty(), groups, reason)
+    weeks = days // 7
+    overall = _jackknife(staggered, lambda part: _effects(part, [(0, weeks)]))[0]
+    return Rollout(
+        _overall(staggered, overall, weeks), _path(staggered, weeks), groups, _verdict(overall)
+    )
+
+
+def _dates(decisions: pl.DataFrame) -> dict[str, datetime]:
+    c.DECISIONS.require(decisions, [c.DECIDED_AT, c.MUNICIPALITY], where=_WHERE)
+    known = decisions.drop_nulls([c.DECIDED_AT, c.MUNICIPALITY])
+    if known.is_empty():
+        raise NotEnoughDataError("no decision has both a date and a district", where=_WHERE)
+    first = known.group_by(c.MUNICIPALITY).agg(pl.col(c.DECIDED_AT).min()).sort(c.MUNICIPALITY)
+    return dict(first.iter_rows())
+
+
+def _districts(
+    counts: pl.DataFrame,
+    treated: Mapping[str, Sequence[str]] | None,
+) -> tuple[Panel, list[str], FloatArray]:
+    """Read all districts as if the first decision treated none: one column each."""
+    known = counts.filter(pl.col(c.MUNICIPALITY).is_not_null())
+    if known.is_empty():
+        raise NotEnoughDataError("there are no counts by district", where=_WHERE)
+    starts = known[c.PERIOD_START].drop_nulls().unique().sort()
+    if len(starts) < 3:
+        raise NotEnoughDataError("counts hold fewer than three periods", where=_WHERE)
+    # The panel needs some date inside; those of the decisions are laid over it below.
+    panel = read(known, starts[len(starts) // 2], treated or {}, where=_WHERE)
+    names = sorted(known[c.MUNICIPALITY].unique())
+    daily = np.zeros((panel.days, len(names)))
+    for place, name in enumerate(names):
+        cells = {c.MUNICIPALITY: [name], **(treated or {})}
+        daily[:, place] = read(known, starts[len(starts) // 2], cells, where=_WHERE).treated
+    return panel, names, daily
+
+
+def _day(panel: Panel, moment: datetime) -> float:
+    return (moment - panel.begins).total_seconds() / 86_400
+
+
+def _weekly(
+    panel: Panel, names: list[str], daily: FloatArray, dates: Mapping[str, datetime]
+) -> _Staggered:
+    weeks = panel.days // 7
+    counts = daily[: weeks * 7].reshape(weeks, 7, -1).sum(axis=1)
+    begins = np.full(len(names), np.inf)
+    for place, name in enumerate(names):
+        if name in dates:
+            # The first whole week after it; the week of the decision itself is left out.
+            begins[place] = np.ceil(_day(panel, dates[name]) / 7)
+    recorded = panel.recorded[: weeks * 7].reshape(weeks, 7).mean(axis=1)
+    return _Staggered(counts, begins, recorded)
+
+
+def _effects(
+    staggered: _Staggered, bins: Sequence[tuple[int, int]], *, shift: int = 0
+) -> FloatArray:
+    """Logarithm of counted over expected in bins of weeks since the decision, first to last.
+
+    With a ``shift`` the decision is taken for so many weeks earlier: what then shows before it is a
+    difference in trends, not an effect.
+    """
+    since = staggered.since
+    whole = staggered.recorded[:, None] > _RECORDED
+    mean = twoway.expected(staggered.counts, (since < -1 - shift) & whole)
+    found = np.full(len(bins), np.nan)
+    for place, (first, last) in enumerate(bins):
+        cells = (since >= first) & (since < last) & whole & np.isfinite(mean)
+        if staggered.counts[cells].sum() > 0:
+            found[place] = np.log(staggered.counts[cells].sum() / mean[cells].sum())
+    return found
+
+
+def _two_way(staggered: _Staggered, weeks: int) -> FloatArray:
+    since = staggered.since
+    known = ((since < -1) | (since >= 0)) & (since < weeks)
+    known &= staggered.recorded[:, None] > _RECORDED
+    return np.array([twoway.two_way(staggered.counts, known, since >= 0)])
+
+
+def _jackknife(staggered: _Staggered, estimate: Callable[[_Staggered], FloatArray]) -> FloatArray:
+    """Estimates with the ends of their 95 % intervals, shape (estimates, 3)."""
+    centre = estimate(staggered)
+    number = len(staggered.begins)
+    left_out = np.array([estimate(staggered.without(place)) for place in range(number)])
+    error = np.sqrt((number - 1) / number * ((left_out - centre) ** 2).sum(axis=0))
+    treated = int(np.isfinite(staggered.begins).sum())
+    reach = stats.t.ppf((1 + LEVEL) / 2, treated - 1) * error
+    return np.column_stack([centre, centre - reach, centre + reach])
+
+
+def _overall(staggered: _Staggered, overall: FloatArray, weeks: int) -> pl.DataFrame:
+    peer = _jackknife(staggered, lambda part: _two_way(part, weeks))[0]
+    rows = [
+        (method, method == IMPUTATION, *map(_number, ends), _NOTES[method])
+        for method, ends in ((IMPUTATION, overall), (TWO_WAY, peer))
+    ]
+    return c.ROLLOUT_OVERALL.conform(
+        pl.DataFrame(rows, schema=c.ROLLOUT_OVERALL.schema, orient="row")
+    )
+
+
+def _path(staggered: _Staggered, weeks: int) -> pl.DataFrame:
+    lead = _LEADS * _BIN
+    # The week of the decision itself, −1, is on neither side.
+    leads = [(first - 1, first - 1 + _BIN) for first in range(-lead, 0, _BIN)]
+    lags = [(first, min(first + _BIN, weeks)) for first in range(0, weeks, _BIN)]
+    before = _jackknife(staggered, lambda part: _effects(part, leads, shift=lead))
+    after = _jackknife(staggered, lambda part: _effects(part, lags))
+    since, rows = staggered.since, []
+    for (first, last), ends in zip(leads + lags, np.vstack([before, after]), strict=True):
+        there = int(((since >= first) & (since < last)).any(axis=0).sum())
+        rows.append((first, *map(_number, ends), there))
+    return c.ROLLOUT_PATH.conform(pl.DataFrame(rows, schema=c.ROLLOUT_PATH.schema, orient="row"))
+
+
+def _groups(
+    panel: Panel, names: list[str], daily: FloatArray, dates: Mapping[str, datetime], days: int
+) -> pl.DataFrame:
+    rows: list[tuple[object, ...]] = []
+    for place, name in enumerate(names):
+        if name not in dates:
+            continue
+        found, note = _group(panel, names, daily, dates, place, days)
+        if found is None:
+            rows.append((name, dates[name], None, None, None, None, None, note))
+            continue
+        low, high = found.forecast.interval
+        centre = found.forecast.centre
+        ends = (centre, low, high)
+        expected = float(found.counted * np.exp(-centre))
+        rows.append((name, dates[name], *map(per_cent, ends), int(found.counted), expected, None))
+    table = pl.DataFrame(rows, schema=c.ROLLOUT_GROUPS.schema, orient="row")
+    return c.ROLLOUT_GROUPS.conform(table).sort(c.DECIDED_AT, c.MUNICIPALITY)
+
+
+def _group(
+    panel: Panel,
+    names: list[str],
+    daily: FloatArray,
+    dates: Mapping[str, datetime],
+    place: int,
+    days: int,
+) -> tuple[Estimate | None, str | None]:
+    """Estimate one district against those that stay without the decision over its horizon."""
+    day = _day(panel, dates[names[place]])
+    at, before = int(np.ceil(day)), int(np.floor(day))
+    if before < 1 or at + days > panel.days:
+        return None, f"{TOO_LITTLE}: решение у края данных"
+    controls = [
+        other
+        for other, name in enumerate(names)
+        if other != place and (name not in dates or _day(panel, dates[name]) >= at + days)
+    ]
+    found = by_synthetic_control(
+        daily[:, place], daily[:, controls], panel, at=at, before=before, horizon=days
+    )
+    return found, None if found is not None else f"{TOO_LITTLE}: сообщений или районов мало"
+
+
+def _verdict(overall: FloatArray) -> str:
+    centre, low, high = overall
+    if not np.isfinite([centre, low, high]).all():
+        return f"{TOO_LITTLE}: сообщений слишком мало"
+    ends = f"{change_in_words(centre)} (95 %-й интервал {range_in_words(low, high)})"
+    if high < 0:
+        return f"там, где введено, жалоб меньше, чем ожидалось: {ends}"
+    if low > 0:
+        return f"там, где введено, жалоб больше, чем ожидалось: {ends}"
+    return f"изменение не отличить от обычных колебаний: {ends}"
+
+
+def _number(logarithm: float) -> float | None:
+    return per_cent(logarithm) if np.isfinite(logarithm) else None
