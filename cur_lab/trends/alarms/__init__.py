@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -167,7 +168,7 @@ def _checked(
     return names
 
 
-def _panel(frame: pl.DataFrame, by: Sequence[str], first: object) -> Panel:
+def _panel(frame: pl.DataFrame, by: Sequence[str], first: date) -> Panel:
     once = one_per_author(frame)
     hour, group, place = (once[name].to_numpy() for name in (HOUR, ROW_GROUP, ROW_PLACE))
     return Panel.of_events(
@@ -175,6 +176,6 @@ def _panel(frame: pl.DataFrame, by: Sequence[str], first: object) -> Panel:
         hour,
         group,
         place,
-        groups=int(frame[ROW_GROUP].max()) + 1,
-        places=int(frame[ROW_PLACE].max()) + 1,
+        groups=frame[ROW_GROUP].n_unique(),
+        places=frame[ROW_PLACE].n_unique(),
     )

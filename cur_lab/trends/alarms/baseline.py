@@ -69,8 +69,9 @@ class Baseline:
 
     def _prior(self) -> FloatArray:
         """Rate of the group in the region times share of the place."""
-        slow = (self._slow + 0.5 / self._slow.size) / (self._slow_days + 1.0)
-        rate = (self._rate + _RATE_PRIOR * slow) / (self._rate_days + _RATE_PRIOR)
+        # Half a message more than seen: what was never heard of is rare, not impossible.
+        slow = (self._slow + 0.5) / (self._slow_days + 1.0)
+        rate = (self._rate + 0.5 + _RATE_PRIOR * slow) / (self._rate_days + _RATE_PRIOR)
         share = (self._by_place + 1) / (self._by_place.sum() + self._by_place.size)
         return np.asarray(rate[:, None] * share[None, :], dtype=float)
 

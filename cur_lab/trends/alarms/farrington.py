@@ -118,7 +118,7 @@ def _fit(
 
 def _dispersion(y: FloatArray, mean: FloatArray, weights: FloatArray, terms: int) -> FloatArray:
     chi = (weights * (y - mean) ** 2 / mean).sum(axis=0) / max(y.shape[0] - terms, 1)
-    return np.maximum(1.0, chi)
+    return np.asarray(np.maximum(1.0, chi), dtype=float)
 
 
 def _anscombe(

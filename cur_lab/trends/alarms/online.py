@@ -16,14 +16,13 @@ from __future__ import annotations
 
 import numpy as np
 
-# The budget of a discovery is spent over years, half of it within the first half-year or so.
-_SPREAD = 60.0
+# The budget of a discovery is spent over years, half of it within the first two months.
+_SPREAD, _POWER = 30.0, 1.6
 _HORIZON = 20_000
 
 
 def _spending() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    day = np.arange(_HORIZON) + _SPREAD
-    weight = 1 / (day * np.log(day) ** 2)
+    weight = (np.arange(_HORIZON) + _SPREAD) ** -_POWER
     return np.asarray(weight / weight.sum(), dtype=np.float64)
 
 

@@ -31,7 +31,7 @@ def score_periods(panel: Panel, every: str) -> tuple[Scores, BoolArray]:
     whole = np.bincount((np.flatnonzero(heard) * DAY + start) // length, minlength=counts.shape[0])
     # A week with a silent day would look like a fall, and the next like a rise.
     full = whole[: counts.shape[0]] * DAY >= 0.8 * length
-    full[[0, -1]] |= counts[[0, -1]].any(axis=1)
+    full[-1] = True  # it may still be under way: a count too low raises nothing
     known = np.where(full[:, None], counts, np.nan)
     found = ears(known)
     surprise, which = found.surprise()

@@ -50,7 +50,7 @@ class Scatter:
         np.add.at(self._due, group, seen * due)
         np.add.at(self._number, group, seen)
         weight = seen / (0.2 + due)
-        for row, value in enumerate((1.0, due, due**2, others, others * due)):
+        for row, value in enumerate((np.ones_like(due), due, due**2, others, others * due)):
             self._moments[row] += (weight * value).sum(0)
         self._refresh()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import holidays
 import numpy as np
@@ -146,7 +147,7 @@ def silent_hours(hour: IntArray, hours: int) -> BoolArray:
     silent = np.zeros(hours, dtype=bool)
     totals = np.bincount(hour, minlength=hours)
     busy = np.flatnonzero(totals)
-    for last, following in zip(busy[:-1], busy[1:], strict=True):
+    for last, following in pairwise(busy):
         if following - last <= _SHORTEST_GAP:
             continue
         begin = max(0, last + 1 - _RECENT * DAY)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
 from cur_lab.trends.alarms.episodes import Episode, discover
 from cur_lab.trends.alarms.null import chance_rates
 from cur_lab.trends.alarms.periods import LENGTH, score_periods
 from cur_lab.trends.alarms.scan import RUN_IN, SHARED, Scores, scan
-from cur_lab.trends.alarms.series import DAY, HOUR, ROW_GROUP, ROW_PLACE, BoolArray, Panel
-from cur_lab.trends.alarms.terms import LEMMA, ROW, nameless, score_terms
+from cur_lab.trends.alarms.series import DAY, HOUR, ROW, ROW_GROUP, ROW_PLACE, BoolArray, Panel
+from cur_lab.trends.alarms.terms import LEMMA, nameless, score_terms
 
 FIRST_DAY = 28  # nothing is raised before the baseline and the null have settled
 _SERIES, _SHARED, _TERM = "series", "shared", "term"
@@ -68,7 +69,7 @@ def watch_terms(
     rates = chance_rates(scores, max(DAY // every, 1), RUN_IN * DAY // every)
     explained = _explained(scores, known, every, span)
     # All words of a district are one series: one story is one episode.
-    together = Scores(scores.hour, scores.group * 0, *_rest(scores))
+    together = replace(scores, group=np.zeros_like(scores.group))
     rates = rates.copy()
     rates[explained] = float("inf")
     found = discover(
@@ -96,13 +97,8 @@ def watch_terms(
         shown = tuple(dict.fromkeys(name for _, name in ranked if nameless(name)))[:6]
         if shown:
             raw = _finding(scores, episode, TERM, every, 0)
-            findings.append(Finding(**{**raw.__dict__, "kind": _TERM, "words": shown}))
+            findings.append(replace(raw, kind=_TERM, words=shown))
     return findings
-
-
-def _rest(scores: Scores) -> list[pl.Series]:
-    names = list(Scores.__dataclass_fields__)[2:]
-    return [getattr(scores, name) for name in names]
 
 
 def _finding(scores: Scores, episode: Episode, method: str, length: int, offset: int) -> Finding:
