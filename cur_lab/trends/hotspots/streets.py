@@ -1,0 +1,103 @@
+"""Streets with more messages of a rubric than the district's other streets let expect."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from cur_lab import columns as c
+from cur_lab import wording
+from cur_lab.inference import FloatArray, q_values
+
+_STREET = (c.MUNICIPALITY, c.STREET)
+_RUBRIC = (c.MUNICIPALITY, c.RUBRIC)
+
+
+def count(located: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
+    """Count messages, incidents and authors in every cell."""
+    return (
+        located.group_by(keys)
+        .agg(
+            pl.col(c.MESSAGE_ID).n_unique().cast(pl.Int64).alias(c.MESSAGES_COUNT),
+            pl.col(c.FAMILY).n_unique().cast(pl.Int64).alias(c.INCIDENTS),
+            pl.col(c.AUTHOR_ID).n_unique().cast(pl.Int64).alias(c.AUTHORS),
+        )
+        .sort(keys)
+    )
+
+
+def find(located: pl.DataFrame, *, error: float) -> pl.DataFrame:
+    """Judge every street with every rubric of its district; the method stands in ``hotspots``."""
+    cells = count(located.drop_nulls(c.STREET), (*_STREET, c.RUBRIC))
+    if cells.is_empty():
+        return c.HOTSPOT_STREETS.empty()
+    grid = _expected(_grid(cells))
+    observed = grid[c.MESSAGES_COUNT].to_numpy().astype(float)
+    expected = grid[c.EXPECTED].to_numpy()
+    spread = _spread(observed, expected)
+    q = q_values(_upper_tail(observed, expected, spread))
+    ratio, low, high = _ratio(observed, expected, spread)
+    frame = grid.with_columns(
+        pl.Series(c.RATIO, ratio),
+        pl.Series(c.RATIO_LOW, low),
+        pl.Series(c.RATIO_HIGH, high),
+        pl.Series(c.Q_VALUE, q),
+    ).filter(pl.col(c.MESSAGES_COUNT) > 0)
+    verdicts = [_verdict(row, error) for row in frame.iter_rows(named=True)]
+    return c.HOTSPOT_STREETS.conform(
+        frame.with_columns(pl.Series(c.VERDICT, verdicts)).sort(*_STREET, c.RUBRIC)
+    )
+
+
+def _grid(cells: pl.DataFrame) -> pl.DataFrame:
+    """Add the cells nobody wrote about: a street without holes is evidence on holes too."""
+    streets = cells.select(_STREET).unique()
+    rubrics = cells.select(_RUBRIC).unique()
+    counted = [c.MESSAGES_COUNT, c.INCIDENTS, c.AUTHORS]
+    return (
+        streets.join(rubrics, on=c.MUNICIPALITY, nulls_equal=True)
+        .join(cells, on=[*_STREET, c.RUBRIC], how="left", nulls_equal=True, validate="1:1")
+        .with_columns(pl.col(counted).fill_null(0))
+        .sort(*_STREET, c.RUBRIC)
+    )
+
+
+def _expected(grid: pl.DataFrame) -> pl.DataFrame:
+    count = pl.col(c.MESSAGES_COUNT)
+    street, rubric = count.sum().over(_STREET), count.sum().over(_RUBRIC)
+    total = count.sum().over(c.MUNICIPALITY)
+    # Half a message more: a rubric no other street has is rare, not impossible.
+    elsewhere = (rubric - count + 0.5) / (total - street + 1)
+    single = pl.col(c.RUBRIC).n_unique().over(c.MUNICIPALITY) == 1
+    average = total / pl.col(c.STREET).n_unique().over(c.MUNICIPALITY)
+    expected = pl.when(single).then(average).otherwise(street * elsewhere)
+    return grid.with_columns(expected.alias(c.EXPECTED))
+
+
+def _spread(observed: FloatArray, expected: FloatArray) -> float:
+    """Variance of the streets' own ratios around 1, by moments."""
+    excess = ((observed - expected) ** 2 - expected).sum()
+    return float(np.clip(excess / (expected**2).sum(), 0.01, 10))
+
+
+def _upper_tail(observed: FloatArray, expected: FloatArray, spread: float) -> FloatArray:
+    shape = 1 / spread
+    return np.asarray(stats.nbinom.sf(observed - 1, shape, shape / (shape + expected)))
+
+
+def _ratio(
+    observed: FloatArray, expected: FloatArray, spread: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    shape = observed + 1 / spread
+    scale = 1 / (expected + 1 / spread)
+    low, high = (np.asarray(stats.gamma.ppf(p, shape, scale=scale)) for p in (0.025, 0.975))
+    return shape * scale, low, high
+
+
+def _verdict(row: dict[str, float], error: float) -> str:
+    if row[c.Q_VALUE] > error:
+        return "отличие от других улиц не доказано"
+    low, high = (wording.decimal(row[end], digits=1) for end in (c.RATIO_LOW, c.RATIO_HIGH))
+    times = wording.decimal(row[c.RATIO], digits=1)
+    return f"эта улица — в {times} раза больше ожидаемого (от {low} до {high})"
