@@ -194,7 +194,12 @@ def test_decisions_without_an_effect_leave_every_message(taken):
 
 def test_a_decision_after_a_peak_follows_the_highest_fortnight(taken):
     rows, _ = many("roads.crossings", 1)
-    plan = {"key": "peak", "shape": "none", "rubric": "roads.crossings", "district": "Верхнереченск"}
+    plan = {
+        "key": "peak",
+        "shape": "none",
+        "rubric": "roads.crossings",
+        "district": "Верхнереченск",
+    }
     plan |= {"kind": "works", "scope": "municipality", "triggered_by": "peak", "title": ""}
     decision = decisions._decision(SEED, plan, rows)
     here = [m.written_at.date() for m in rows if m.municipality == 0]
