@@ -76,6 +76,16 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     },
     "budgeting.sensitivity": budgeting.SENSITIVITY,
     "budgeting.tally": budgeting.TALLY,
+    "trends.briefing": {
+        "facts": trends.BRIEFING_FACTS,
+        "problems": trends.BRIEFING_PROBLEMS,
+        "questions": trends.BRIEFING_QUESTIONS,
+        "alarms": trends.ALARM_EPISODES,
+        "backlog": trends.BRIEFING_BACKLOG,
+        "oldest": trends.BRIEFING_OLDEST,
+        "quotes": trends.BRIEFING_QUOTES,
+        "outcomes": trends.BRIEFING_OUTCOMES,
+    },
     "trends.alarms": {
         "episodes": trends.ALARM_EPISODES,
         "evidence": trends.ALARM_EVIDENCE,
@@ -114,4 +124,11 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "path": trends.ROLLOUT_PATH,
         "groups": trends.ROLLOUT_GROUPS,
     },
+    "trends.reporting": {
+        "rates": trends.REPORTING,
+        "sensitivity": trends.REPORTING_SENSITIVITY,
+        "incidents": trends.REPORTED_INCIDENTS,
+        "unused": trends.UNUSED_REPORTS,
+    },
+    "trends.terms": trends.TERMS,
 }
