@@ -1,0 +1,226 @@
+"""Reporting rates: planted rates come back, wrong links and copies are told of."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from cur_lab import columns, trends
+from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
+from cur_lab.trends import linkage, rates
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def row(
+    number: int, municipality: str, house: int, day: float, **more: object
+) -> dict[str, object]:
+    return {
+        "message_id": f"m{number:05}",
+        "published_at": START + day * DAY,
+        "author_id": f"a{number}",
+        "municipality": municipality,
+        "rubric": "Вода",
+        "text": f"Нет воды, улица Садовая, дом {house}, {number} час",
+    } | more
+
+
+def table(rows: list[dict[str, object]]) -> pl.DataFrame:
+    schema = columns.MESSAGES.full_schema
+    return columns.MESSAGES.conform(pl.DataFrame(rows, schema=schema))
+
+
+def region(per_day: dict[str, float], *, houses: int = 150, seed: int = 0) -> pl.DataFrame:
+    """Incidents open for 20 days, one to a house, with a planted rate of reports per district."""
+    draw = np.random.default_rng(seed)
+    rows: list[dict[str, object]] = []
+    for municipality, rate in per_day.items():
+        for house in range(1, houses + 1):
+            begun = 300 * draw.random()
+            days = [0.0, *np.sort(20 * draw.random(draw.poisson(20 * rate)))]
+            fixed = START + (begun + 20) * DAY
+            rows += [
+                row(len(rows) + n, municipality, house, begun + day, resolved_at=fixed)
+                for n, day in enumerate(days)
+            ]
+    last = row(len(rows), "Дальний", 1, 400.0)
+    return table([*rows, last])
+
+
+def of(frame: pl.DataFrame, municipality: str) -> dict[str, object]:
+    return frame.filter(municipality=municipality).row(0, named=True)
+
+
+def test_planted_rates_delays_and_their_ratio_come_back():
+    found = trends.reporting(region({"Лесной": 0.02, "Заречный": 0.08}, seed=1)).rates
+    quiet, loud = of(found, "Лесной"), of(found, "Заречный")
+    assert quiet["rate_low"] < 0.02 < quiet["rate_high"]
+    assert loud["rate_low"] < 0.08 < loud["rate_high"]
+    assert loud["delay_days"] == pytest.approx(1 / loud["rate"])
+    assert loud["delay_days_low"] < 12.5 < loud["delay_days_high"]
+    assert loud["ratio_low"] < 2 < loud["ratio_high"]
+    assert "не сообщил никто" in loud["note"]
+
+
+def test_equal_readiness_is_not_mistaken_for_more_trouble():
+    data = region({"Лесной": 0.05, "Заречный": 0.05})
+    # Ten times fewer incidents in one district, the same readiness.
+    few = data.filter(
+        (pl.col("municipality") != "Лесной") | pl.col("text").str.contains(r"дом \d,|дом 1\d,")
+    )
+    found = trends.reporting(few).rates
+    quiet = of(found, "Лесной")
+    assert quiet["incidents"] < 25
+    assert quiet["ratio_low"] < 1 < quiet["ratio_high"]
+
+
+def test_known_incidents_are_taken_as_they_are():
+    rows = [row(n, "Лесной", 5, n / 10) for n in range(40)]
+    given = pl.DataFrame(
+        {
+            "message_id": [r["message_id"] for r in rows],
+            "incident_id": [f"i{n // 2}" for n in range(40)],
+        }
+    )
+    found = trends.reporting(table(rows), incidents=given, until=START + 100 * DAY)
+    assert of(found.rates, "Лесной")["incidents"] == 20
+    assert of(found.rates, "Лесной")["duplicates"] == 20
+    assert of(found.rates, "Лесной")["exposure_days"] == pytest.approx(20 * 60)
+
+
+def test_reports_of_one_house_are_linked_until_a_gap_or_a_fix():
+    rows = [
+        row(0, "Лесной", 5, 0),
+        row(1, "Лесной", 5, 10, resolved_at=START + 12 * DAY),
+        row(2, "Лесной", 5, 11),
+        row(3, "Лесной", 5, 13),
+        row(4, "Лесной", 5, 60),
+        row(5, "Лесной", 7, 60),
+        row(6, "Заречный", 5, 60),
+    ]
+    found = dict(linkage.by_address(table(rows)).iter_rows())
+    assert [found[f"m0000{n}"] for n in range(7)] == [
+        "m00000", "m00000", "m00000", "m00003", "m00004", "m00005", "m00006"
+    ]  # fmt: skip
+
+
+def test_an_author_who_repeats_counts_once_and_the_other_way_is_shown():
+    rows = [
+        row(3 * n + part, "Лесной", n + 1, 10 * n + part, author_id=f"a{n}")
+        for n in range(30)
+        for part in range(3)
+    ]
+    found = trends.reporting(table(rows), until=START + 500 * DAY)
+    assert of(found.rates, "Лесной")["duplicates"] == 0
+    assert of(found.rates, "Лесной")["rate"] == 0
+    assert of(found.rates, "Лесной")["rate_high"] > 0
+    assert of(found.rates, "Лесной")["delay_days"] is None
+    counted = found.sensitivity.filter(scenario="повторы автора в счёт")
+    assert counted["rate"][0] == pytest.approx(60 / (30 * 60))
+
+
+def test_copies_of_a_text_are_told_apart_from_reports():
+    rows = [
+        row(2 * n + part, "Лесной", n + 1, 10 * n + part, text=f"Нет воды на Садовой, дом {n + 1}")
+        for n in range(30)
+        for part in range(2)
+    ]
+    found = trends.reporting(table(rows), until=START + 500 * DAY)
+    assert of(found.rates, "Лесной")["duplicates"] == 30
+    assert found.sensitivity.filter(scenario="копии текста не в счёт")["rate"].to_list() == [0]
+
+
+def test_messages_that_cannot_be_linked_are_counted():
+    data = pl.concat(
+        [
+            region({"Лесной": 0.05}, houses=20),
+            table(
+                [
+                    row(90000, "Лесной", 1, 5, text="Нет воды"),
+                    row(90001, "Лесной", 1, 5, kind="thanks"),
+                    row(90002, "Лесной", 1, 5, rubric=None),
+                    row(90003, "Лесной", 1, 5, published_at=None),
+                    row(90004, "Лесной", 1, 5, resolved_at=START),
+                ]
+            ),
+        ]
+    )
+    unused = dict(trends.reporting(data).unused.iter_rows())
+    assert unused == {
+        "не жалоба и не сообщение о проблеме": 1,
+        "нет даты": 1,
+        "нет дома в тексте": 1,
+        "нет рубрики или муниципалитета": 1,
+        "отметка об устранении раньше сообщения": 1,
+    }
+
+
+def test_small_groups_get_words_instead_of_numbers():
+    found = trends.reporting(region({"Лесной": 0.05}, houses=30), until=START + 420 * DAY).rates
+    assert of(found, "Дальний")["rate"] is None
+    assert of(found, "Дальний")["note"] == "недостаточно данных"
+
+
+def test_wrong_links_move_the_rate_the_way_they_must():
+    reports = region({"Лесной": 0.05}).with_columns(
+        incident_id=pl.col("municipality") + pl.col("text").str.extract(r"(дом \d+)")
+    )
+    draw = np.random.default_rng(0)
+    merged = linkage.merged(reports, 0.3, draw)
+    split = linkage.split(reports, 0.3, draw)
+    distinct = reports["incident_id"].n_unique()
+    assert merged["incident_id"].n_unique() == pytest.approx(0.7 * distinct, rel=0.15)
+    assert split["incident_id"].n_unique() > 1.1 * distinct
+    assert merged["message_id"].to_list() == reports["message_id"].to_list()
+    assert (
+        linkage.split(reports, 0.0, draw)["incident_id"].to_list()
+        == reports["incident_id"].to_list()
+    )
+
+
+@pytest.mark.parametrize("frailty", [None, 0.6])
+def test_intervals_cover_when_severities_differ(frailty):
+    covered = []
+    for seed in range(40):
+        data, truth, ratios = incidents_of_known_rate(seed, frailty)
+        found = rates.fit(data)
+        covered.append((found.low <= truth) & (truth <= found.high))
+        covered.append((found.ratio_low <= ratios) & (ratios <= found.ratio_high))
+    assert np.mean(covered) > 0.87
+
+
+def incidents_of_known_rate(seed: int, frailty: float | None):
+    """Six districts, three rubrics; severities gamma with the shape ``frailty``."""
+    draw = np.random.default_rng(seed)
+    rate = 0.05 * np.exp(np.linspace(-0.8, 0.8, 6))
+    rubric = np.array([0.6, 1.0, 1.8])
+    group, mix = np.repeat(np.arange(6), 40), draw.integers(0, 3, 240)
+    days = np.minimum(draw.exponential(20, 240), 60) + 0.01
+    severity = draw.gamma(frailty, 1 / frailty, 240) if frailty else np.ones(240)
+    data = pl.DataFrame(
+        {
+            "incident_id": [f"{n:04}" for n in range(240)],
+            "group": group,
+            "mix": mix.astype(str),
+            "duplicates": draw.poisson(rate[group] * rubric[mix] * severity * days),
+            "exposure_days": days,
+        }
+    )
+    level = np.bincount(mix, minlength=3) / 240 @ rubric
+    return data, rate * level, rate / np.exp(np.log(rate).mean())
+
+
+def test_bad_input_is_named():
+    data = region({"Лесной": 0.05}, houses=12)
+    with pytest.raises(SchemaError, match="municipality"):
+        trends.reporting(data.drop("municipality"))
+    with pytest.raises(SchemaError, match="incident_id"):
+        trends.reporting(data, incidents=pl.DataFrame({"message_id": ["m"]}))
+    with pytest.raises(ParameterError, match="colour"):
+        trends.reporting(data, by=("colour",))
+    with pytest.raises(ParameterError, match="cap"):
+        trends.reporting(data, cap=0)
+    with pytest.raises(NotEnoughDataError, match="linked"):
+        trends.reporting(data.with_columns(text=pl.lit("нет воды")))
