@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cur_lab.fakes.reading import Sentence, Token, sentences
+from cur_lab.fakes.reading import Sentence, Token
 from cur_lab.families.statements import Word, likeness, surprisals
 
 FloatArray = npt.NDArray[np.float64]
@@ -35,7 +35,7 @@ _OPPOSITES = (
 )
 # Words less alike than this are different words; names and numbers must be the same.
 _ALIKE = 0.5
-_SAME_NAME = 0.9
+_SAME_NAME = 0.88
 # Whom does what is asked only where the words are there: the parser is slow.
 _WORTH_PARSING = 0.35
 
@@ -77,8 +77,8 @@ class Evidence:
 class Claim:
     """A claim, read once to be compared with many messages."""
 
-    def __init__(self, content: str):
-        self._read = sentences(content)
+    def __init__(self, content: Sequence[Sentence]):
+        self._read = content
         self._tokens = [token for sentence in self._read for token in sentence.content]
         self._words = [token.word for token in self._tokens]
         self._weights = surprisals(self._words)
@@ -144,7 +144,7 @@ class Claim:
             links=links,
             explained=_explained(alike.max(axis=0), tokens),
             other_number=_other(most[self._number], alike, [t.word.number for t in tokens]),
-            other_name=_other(most[self._name], alike, [t.name for t in tokens]),
+            other_name=_other(most[self._name], alike, [t.known_name for t in tokens]),
             negated=self._denied(passage, alike),
             first=first,
             last=last,

@@ -31,6 +31,7 @@ _NUMERALS = {word: number for number, word in enumerate(_TO_TWELVE.split())}
 _NUMERALS |= {"первый": 1, "второй": 2, "третий": 3, "двадцать": 20, "тридцать": 30, "сто": 100}
 _SCALES = {"тысяча": 10**3, "тыс": 10**3, "миллион": 10**6, "млн": 10**6}
 _SCALES |= {"миллиард": 10**9, "млрд": 10**9}
+_ROW, _SENTENCE = "row", "sentence"
 # The parser's memory grows with the square of the sentence.
 _LONGEST = 120
 # A claim buried deeper in a message is not what the message is about.
@@ -44,8 +45,9 @@ class Token:
     word: Word
     place: int
     clause: int
-    predicate: bool
-    name: bool
+    predicate: bool = False
+    name: bool = False
+    known_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,20 @@ class Sentence:
         return found
 
 
-@lru_cache(maxsize=1 << 15)
-def sentences(content: str) -> tuple[Sentence, ...]:
-    """Read a text, at most its first 60 sentences."""
-    parts = text.sentences(text.clean(pl.Series([content])))[0].head(_SENTENCES)
-    tokens, lemmas = text.tokenize(parts).to_list(), text.lemmatize(parts).to_list()
-    return tuple(_sentence(words, roots) for words, roots in zip(tokens, lemmas, strict=True))
+def read(texts: pl.Series) -> list[tuple[Sentence, ...]]:
+    """Read texts without nulls, at most the first 60 sentences of each."""
+    rows = pl.DataFrame(
+        {_ROW: pl.int_range(len(texts), eager=True), _SENTENCE: text.sentences(text.clean(texts))}
+    )
+    parts = rows.with_columns(pl.col(_SENTENCE).list.head(_SENTENCES)).explode(_SENTENCE)
+    parts = parts.drop_nulls()
+    found: list[list[Sentence]] = [[] for _ in range(len(texts))]
+    tokens, lemmas = (
+        split(parts[_SENTENCE]).to_list() for split in (text.tokenize, text.lemmatize)
+    )
+    for row, words, roots in zip(parts[_ROW], tokens, lemmas, strict=True):
+        found[row].append(_sentence(words, roots))
+    return [tuple(one) for one in found]
 
 
 def _sentence(tokens: Sequence[str], lemmas: Sequence[str]) -> Sentence:
@@ -97,17 +107,19 @@ def _sentence(tokens: Sequence[str], lemmas: Sequence[str]) -> Sentence:
             following = folded[place + 1] if place + 1 < len(folded) else ""
             scaled = following in _SCALES
             form = f"{value * _SCALES.get(following, 1):.12g}"
-            content.append(Token(Word(form, form, True), place, clause, False, False))
+            content.append(Token(Word(form, form, True), place, clause))
             continue
         grammemes = _grammemes(token)
         if lemma in _EMPTY or grammemes & _FUNCTION:
             continue
         capital = token[0].isupper() and not token.isupper()
-        name = capital and (place > 0 or bool(grammemes & _NAMES))
+        known = capital and bool(grammemes & _NAMES)
+        # What stands first is capital anyway, and many write a full stop without a space.
+        name = known or (capital and place > 0)
         predicate = not name and bool(grammemes & _VERBAL)
         spoken = spoken or predicate
         word = Word(token.lower().replace("ё", "е"), lemma, False)
-        content.append(Token(word, place, clause, predicate, name))
+        content.append(Token(word, place, clause, predicate, name, known))
     negations = tuple(place for place, lemma in enumerate(folded) if lemma in _NOT)
     bans = tuple(place for place, lemma in enumerate(folded) if lemma == "нельзя")
     return Sentence(tuple(tokens), tuple(content), negations, bans)

@@ -21,14 +21,17 @@ _DAMPING = 60
 _DEPTH = 10
 _CHUNK = 2_000
 # A pair with less in common than both is not worth reading: few of the claim's words, other theme.
-_SHARED = 0.2
-_COSINE = 0.5
+_SHARED = 0.12
+_COSINE = 0.4
 
 TEXT_NUMBER = "text_number"
 CLAIM_NUMBER = "claim_number"
 LEXICAL_RANK = "lexical_rank"
 DENSE_RANK = "dense_rank"
 FUSED = "fused"
+LEXICAL = "lexical"
+DENSE = "dense"
+WORTH = "worth"
 
 
 def pairs(texts: pl.Series, claims: pl.Series, *, depth: int = _DEPTH) -> pl.DataFrame:
@@ -45,7 +48,8 @@ def pairs(texts: pl.Series, claims: pl.Series, *, depth: int = _DEPTH) -> pl.Dat
     -------
     DataFrame
         ``text_number``, ``claim_number``, ``lexical_rank``, ``dense_rank`` (null beyond the depth),
-        ``fused``; sorted by text, best first.
+        ``fused``, ``lexical`` (BM25 as a share of what the claim itself would get), ``dense``
+        (cosine), ``worth`` (there is enough in common to read both); sorted by text, best first.
 
     References
     ----------
@@ -58,20 +62,25 @@ def pairs(texts: pl.Series, claims: pl.Series, *, depth: int = _DEPTH) -> pl.Dat
     shared = _Shared(terms, claim_terms)
     depth = min(depth, len(claim_terms))
     parts = [
-        _fused(rows.start, depth, lexical.scores(terms[rows]), dense.scores(rows), shared.of(rows))
+        _fused(rows.start, depth, lexical, terms[rows], dense.scores(rows), shared.of(rows))
         for rows in (slice(start, start + _CHUNK) for start in range(0, max(1, len(terms)), _CHUNK))
     ]
     return pl.concat(parts)
 
 
 def _fused(
-    start: int, depth: int, lexical: FloatArray, dense: FloatArray, shared: FloatArray
+    start: int,
+    depth: int,
+    index: _Lexical,
+    terms: Sequence[list[str]],
+    dense: FloatArray,
+    shared: FloatArray,
 ) -> pl.DataFrame:
     """Pairs of some texts, of which the first has the number ``start``."""
+    lexical = index.scores(terms)
     ranks = [_ranks(scores, depth) for scores in (lexical, dense)]
     fused = sum(np.where(rank > 0, 1 / (_DAMPING + rank), 0.0) for rank in ranks)
-    worth = (fused > 0) & ((shared >= _SHARED) | (dense >= _COSINE))
-    rows, columns = np.nonzero(worth)
+    rows, columns = np.nonzero(fused)
     of_pair = pl.DataFrame(
         {
             TEXT_NUMBER: rows + start,
@@ -79,6 +88,9 @@ def _fused(
             LEXICAL_RANK: ranks[0][rows, columns],
             DENSE_RANK: ranks[1][rows, columns],
             FUSED: np.asarray(fused)[rows, columns],
+            LEXICAL: np.minimum(lexical[rows, columns] / index.own[columns], 1.0),
+            DENSE: np.maximum(dense[rows, columns], 0.0),
+            WORTH: (shared >= _SHARED)[rows, columns] | (dense >= _COSINE)[rows, columns],
         },
         schema={
             TEXT_NUMBER: pl.Int64,
@@ -86,6 +98,9 @@ def _fused(
             LEXICAL_RANK: pl.Int64,
             DENSE_RANK: pl.Int64,
             FUSED: pl.Float64,
+            LEXICAL: pl.Float64,
+            DENSE: pl.Float64,
+            WORTH: pl.Boolean,
         },
     )
     return of_pair.with_columns(
@@ -113,6 +128,9 @@ class _Lexical:
         # An empty list would not make a document; no text asks for a word that is a space.
         self._index.index([words or [" "] for words in claims], show_progress=False)
         self._nothing = np.zeros(len(claims))
+        self.own = np.array(
+            [max(self.scores([words])[0, place], 1e-9) for place, words in enumerate(claims)]
+        )
 
     def scores(self, terms: Sequence[list[str]]) -> FloatArray:
         return np.array(

@@ -14,7 +14,7 @@ from cur_lab import fakes
 from cur_lab.errors import InputError, NotEnoughDataError
 from cur_lab.fakes import retrieval
 from cur_lab.fakes.coverage import Claim
-from cur_lab.fakes.reading import sentences
+from cur_lab.fakes.reading import read
 
 
 def load_examples():
@@ -62,7 +62,8 @@ def messages(*texts: str | None) -> pl.DataFrame:
 
 
 def evidence(claim: str, message: str):
-    return Claim(claim).evidence([sentences(message)])[0]
+    stated, told = read(pl.Series([claim, message]))
+    return Claim(stated).evidence([told])[0]
 
 
 def test_statements_are_found_and_never_given_to_another_claim(matched):

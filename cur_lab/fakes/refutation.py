@@ -1,0 +1,129 @@
+"""What a refutation changed, against peaks as high that nobody refuted.
+
+A refutation comes at the peak, and after a peak there is less anyway. So the fall is compared with
+the fall after equal peaks of other series at the same distance from the peak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+_DAY = 86_400.0
+_WINDOW = 3.0  # days before and after
+_APART = 14.0  # days between peaks of one series
+_FEWEST = 3
+_NEAR = 1.5  # a control's messages before, to the claim's
+_CONTROLS = 10
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Messages before and after; the change to what equal peaks showed, or why there is none."""
+
+    before: int
+    after: int
+    controls: int
+    usual: float | None = None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    note: str = ""
+
+
+def effect(
+    times: Sequence[datetime],
+    peak: datetime,
+    refuted: datetime,
+    last: datetime,
+    others: Sequence[FloatArray],
+) -> Effect:
+    """Compare the days after a refutation with the days after equal peaks.
+
+    Parameters
+    ----------
+    times
+        Of the messages that spread the claim.
+    peak
+        Of the wave the refutation fell into.
+    refuted
+        When the refutation was published.
+    last
+        End of the data: a window beyond it says nothing.
+    others
+        Times of other series in seconds, sorted, without refutations.
+
+    Returns
+    -------
+    Effect
+        ``change`` is the ratio after : before divided by the median one of equal peaks, its
+        interval from theirs; ``p`` the two-sided rank among them.
+    """
+    own = np.array(sorted(time.timestamp() for time in times))
+    moment = refuted.timestamp()
+    before, after = _around(own, moment)
+    if refuted + timedelta(days=_WINDOW) > last:
+        return Effect(before, after, 0, note="после опровержения прошло меньше трёх суток")
+    if before < _FEWEST:
+        return Effect(before, after, 0, note="перед опровержением почти не было сообщений")
+    lag = moment - peak.timestamp()
+    usual = _falls(others, lag, before, last.timestamp())
+    if len(usual) < _CONTROLS:
+        note = f"равных неопровергнутых пиков {len(usual)}, нужно не меньше {_CONTROLS}"
+        return Effect(before, after, len(usual), note=note)
+    ratio = (after + 0.5) / (before + 0.5)
+    low, middle, high = np.quantile(usual, [0.025, 0.5, 0.975])
+    rank = min((usual <= ratio).sum(), (usual >= ratio).sum())
+    p = min(1.0, 2 * (1 + int(rank)) / (1 + len(usual)))
+    return Effect(
+        before,
+        after,
+        len(usual),
+        usual=float(middle),
+        change=float(ratio / middle),
+        low=float(ratio / high),
+        high=float(ratio / low),
+        p=p,
+    )
+
+
+def _falls(others: Sequence[FloatArray], lag: float, before: int, last: float) -> FloatArray:
+    """Ratios after : before of other series as far from an equal peak."""
+    ratios = []
+    for times in others:
+        for peak in _peaks(times):
+            moment = peak + lag
+            there, then = _around(times, moment)
+            if before / _NEAR <= there <= before * _NEAR and moment + _WINDOW * _DAY <= last:
+                ratios.append((then + 0.5) / (there + 0.5))
+    return np.array(ratios)
+
+
+def _around(times: FloatArray, moment: float) -> tuple[int, int]:
+    width = _WINDOW * _DAY
+    start, middle, stop = np.searchsorted(times, [moment - width, moment, moment + width])
+    return int(middle - start), int(stop - middle)
+
+
+def _peaks(times: FloatArray) -> list[float]:
+    """Middles of the busiest days of a series, at least a fortnight apart, highest first."""
+    if len(times) < _FEWEST:
+        return []
+    places = np.arange(len(times))
+    stops = np.searchsorted(times, times + _DAY)
+    counts = stops - places
+    found: list[float] = []
+    for place in np.lexsort((places, -counts)):
+        if counts[place] < _FEWEST or len(found) >= 20:
+            break
+        middle = float(times[(place + stops[place] - 1) // 2])
+        if all(abs(middle - other) >= _APART * _DAY for other in found):
+            found.append(middle)
+    return found
