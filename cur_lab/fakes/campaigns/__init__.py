@@ -52,6 +52,8 @@ __all__ = ["VERDICTS", "Campaigns", "campaigns"]
 SMALLEST = 5
 _ACCOUNTS = 3
 _SIMILARITY = 0.8
+_HALF = 0.5
+_KIN, _TEMPLATE = "_kin", "_template"
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +149,7 @@ def campaigns(
     if not 0 < fdr < 1:
         raise ParameterError(f"fdr {fdr!r}", where="fdr", remedy="A number between 0 and 1")
     case = _Case(stream(messages), embedding, fdr, seed)
-    said = judging.verdicts(case.readings, case.judged, fdr)
+    said = judging.verdicts(case.stream, case.tested, case.readings, case.judged, fdr)
     flagged = [f for f, hit in zip(case.tested, case.judged.flagged, strict=True) if hit]
     shares = topic_shares(case.stream, flagged, model)
     return Campaigns(
@@ -159,6 +161,23 @@ def campaigns(
         skipped=case.skipped(no_topics=shares.is_empty()),
         expected_false=round(fdr * len(flagged), 2),
         _case=case,
+    )
+
+
+def _kin(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Families whose texts are half the same are one: a form letter with parts to choose from.
+
+    One text stands for each family, so this costs next to nothing.
+    """
+    one = found.sort(c.FAMILY, c.MESSAGE_ID).unique(c.FAMILY, keep="first", maintain_order=True)
+    named = texts.join(one.select(c.MESSAGE_ID, c.FAMILY), on=c.MESSAGE_ID, validate="1:1")
+    # The family a text belongs to already is not the one it is about to join.
+    kin = families.find(named.drop(c.FAMILY), threshold=_HALF)
+    joined = kin.join(named.select(c.MESSAGE_ID, pl.col(c.FAMILY).alias("own")), on=c.MESSAGE_ID)
+    return joined.select(
+        pl.col("own").alias(c.FAMILY),
+        pl.col("own").min().over(c.FAMILY).alias(_KIN),
+        pl.col(c.TEMPLATE).alias(_TEMPLATE),
     )
 
 
@@ -176,11 +195,14 @@ class _Case:
     def all_families(self) -> list[Family]:
         texts = self.stream.frame.select(c.MESSAGE_ID, c.TEXT, c.CHANNEL)
         found = families.find(texts, threshold=self.similarity, embedding=self.embedding)
-        placed = found.join(
-            texts.select(c.MESSAGE_ID).with_row_index("place"), on=c.MESSAGE_ID, validate="1:1"
-        ).sort(c.FAMILY, "place")
-        grouped = placed.group_by(c.FAMILY, maintain_order=True).agg(
-            pl.col(c.TEMPLATE).first(), pl.col("place")
+        placed = (
+            found.join(_kin(texts, found), on=c.FAMILY, how="left", validate="m:1")
+            .with_columns(pl.coalesce(_KIN, c.FAMILY).alias(_KIN))
+            .join(texts.select(c.MESSAGE_ID).with_row_index("place"), on=c.MESSAGE_ID)
+            .sort(_KIN, c.FAMILY, "place")
+        )
+        grouped = placed.group_by(_KIN, maintain_order=True).agg(
+            pl.coalesce(_TEMPLATE, c.TEMPLATE).first(), pl.col("place").sort()
         )
         return [
             Family(name, template, np.array(places, dtype=np.int64))
@@ -213,7 +235,7 @@ class _Case:
 
     @cached_property
     def readings(self) -> list[Readings]:
-        wording = Wording.of(self.stream, self.all_families)
+        wording = Wording.of(self.stream, self.all_families, smallest=SMALLEST)
         return [
             judging.read(self.stream, self.all_families[number], number, wording, ties, self.seed)
             for ties in [self.ties]
@@ -356,6 +378,7 @@ class _Case:
         return pl.concat(parts)
 
     def power(self) -> pl.DataFrame:
-        tested = max(1, len(self.tested))
+        # One more family among those tested already.
+        tested = 1 + int((~np.isnan(self.judged.p)).sum())
         threshold = self.fdr * (1 + int(self.judged.flagged.sum())) / tested
         return power_.power(self.stream, min(threshold, self.fdr), seed=self.seed)

@@ -13,6 +13,9 @@ from cur_lab.fakes.campaigns.timing import members
 # Messages nearest in time whose accounts tell how many are usually new at that moment.
 _NEAREST = 200
 _FEW = 20
+# What happens brings new people: odds of a first message up to so many times the usual are not held
+# against a family (Rosenbaum's sensitivity bound).
+_BROUGHT = 3.0
 
 
 def one_each(stream: Stream, here: IntArray) -> IntArray:
@@ -46,6 +49,10 @@ def newcomers(stream: Stream, family: Family, rng: np.random.Generator) -> Readi
 
     At the beginning of the data every account is new; the neighbours in time are as well, so
     nothing follows from it there.
+
+    References
+    ----------
+    Rosenbaum P. (2002). Observational Studies, 2nd ed. Springer. Chapter 4.
     """
     here = members(stream, family, rng)
     here = one_each(stream, here[stream.accounts[here] >= 0])
@@ -65,7 +72,8 @@ def newcomers(stream: Stream, family: Family, rng: np.random.Generator) -> Readi
         f"впервые пишут {new} из {len(here)} авторов, в это время обычно {shares.sum():.1f}; "
         "кто писал до начала данных, неизвестно"
     ).replace(".", ",")
-    return Reading(float(new), float(shares.sum()), _poisson_binomial(new, shares), words)
+    raised = _BROUGHT * shares / (1 + (_BROUGHT - 1) * shares)
+    return Reading(float(new), float(shares.sum()), _poisson_binomial(new, raised), words)
 
 
 def _near(stream: Stream, here: IntArray, others: IntArray) -> FloatArray:

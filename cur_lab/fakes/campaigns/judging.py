@@ -11,7 +11,7 @@ from cur_lab.fakes.campaigns import accounts, places, timing
 from cur_lab.fakes.campaigns.evidence import Reading, cauchy, conformal, recalibrated
 from cur_lab.fakes.campaigns.pairs import Ties
 from cur_lab.fakes.campaigns.stream import BoolArray, Family, FloatArray, Stream
-from cur_lab.fakes.campaigns.wording import Wording
+from cur_lab.fakes.campaigns.wording import SLOGAN, Wording
 from cur_lab.inference import q_values
 
 REVIEW = "требует проверки"
@@ -47,6 +47,8 @@ ROLES = {
 
 Readings = dict[str, Reading]
 _DAY = 86_400.0
+# The same words over a longer time are a way of speaking, not an event.
+_EVENT_DAYS = 14.0
 
 
 def read(
@@ -78,14 +80,14 @@ def generator(family: Family, seed: int) -> np.random.Generator:
 def conduct(readings: Readings) -> float:
     """Combine what speaks of common action: closeness, new accounts, old acquaintance.
 
-    That accounts are seen for the first time is common when something happens, and when a portal
-    is new; it counts only of accounts that also came at one time.
+    Where accounts have a date of registration, being first seen in these data adds nothing.
     """
 
     def p(line: str) -> float:
         return readings[line].p if line in readings else math.nan
 
-    return cauchy([p(TIGHT), p(AGES), max(p(NEWCOMERS), p(RHYTHM)), p(PAIRS)])
+    new = AGES if AGES in readings else NEWCOMERS
+    return cauchy([p(TIGHT), p(new), p(PAIRS)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,26 +119,43 @@ def judge(readings: list[Readings], sizes: FloatArray, fdr: float) -> Judged:
     # What is usual is learnt from families that share their words as well.
     acted[alike] = recalibrated(acted[alike])
     p = np.maximum(wording, acted)
-    q = np.where(np.isnan(p), np.nan, q_values(np.nan_to_num(p, nan=1.0)))
+    q = _adjusted(p)
     flagged = q <= fdr
     rank = conformal(-np.log(acted), sizes, ~flagged)
     return Judged(wording, acted, p, q, rank, flagged)
 
 
-def verdicts(readings: list[Readings], judged: Judged, fdr: float) -> list[str | None]:
+def _adjusted(p: FloatArray) -> FloatArray:
+    """Q-values over the families that could be tested; the others are no hypotheses."""
+    q = np.full(len(p), np.nan)
+    q[~np.isnan(p)] = q_values(p[~np.isnan(p)])
+    return q
+
+
+def verdicts(
+    stream: Stream, families: list[Family], readings: list[Readings], judged: Judged, fdr: float
+) -> list[str | None]:
     """Say of each family one of three verdicts, or nothing where nothing stands out."""
-    together = np.array([r[RHYTHM].p if RHYTHM in r else 1.0 for r in readings])
-    synchronous = q_values(together) <= fdr
-    alike = q_values(np.nan_to_num(judged.wording, nan=1.0)) <= fdr
+    together = np.array([r[RHYTHM].p if RHYTHM in r else math.nan for r in readings])
+    synchronous = _adjusted(together) <= fdr
+    alike = _adjusted(judged.wording) <= fdr
     said: list[str | None] = []
-    for number, reading in enumerate(readings):
+    for number, (family, reading) in enumerate(zip(families, readings, strict=True)):
         if judged.flagged[number]:
             said.append(REVIEW)
         elif synchronous[number]:
             said.append(EVENT if shared_occasion(reading) else SYNCHRONOUS)
         else:
-            said.append(EVENT if alike[number] else None)
+            soon = days(stream, family) <= _EVENT_DAYS
+            said.append(EVENT if alike[number] and soon else None)
     return said
+
+
+def days(stream: Stream, family: Family) -> float:
+    """Days from the first message to the last; 0 where no time is known."""
+    known = stream.times[family.members]
+    known = known[~np.isnan(known)]
+    return float(np.ptp(known)) / _DAY if len(known) else 0.0
 
 
 def shared_occasion(readings: Readings) -> bool:
@@ -146,17 +165,15 @@ def shared_occasion(readings: Readings) -> bool:
 
 def explanation(stream: Stream, family: Family, readings: Readings, verdict: str | None) -> str:
     """Name the innocent explanation that fits best."""
-    known = stream.times[family.members]
-    known = known[~np.isnan(known)]
-    days = float(np.ptp(known)) / _DAY if len(known) else 0.0
-    if WORDING in readings and "короткая" in readings[WORDING].words:
+    long = days(stream, family)
+    if WORDING in readings and readings[WORDING].words.endswith(SLOGAN):
         return "расхожая фраза: так пишут и независимо друг от друга"
     if BESIDE in readings and readings[BESIDE].p <= 0.05:
         return "в тот же час больше писали и другие: отклик на аварию, непогоду, новость"
-    if PLACE in readings and readings[PLACE].p <= 0.05 and days < 2:
+    if PLACE in readings and readings[PLACE].p <= 0.05 and long < 2:
         return "почти все об одном месте: соседи пишут об одной неполадке"
-    if days >= 2:
-        return f"обращение по общему образцу: текст ходил по рукам {days:.0f} дн."
+    if long >= 2:
+        return f"обращение по общему образцу: текст ходил по рукам {long:.0f} дн."
     if AGES in readings and readings[AGES].p <= 0.05:
         return "канал недавно открыт или в него позвали новых людей, и они взяли готовый текст"
     if TARGET in readings and readings[TARGET].p <= 0.05:

@@ -9,7 +9,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.fakes.campaigns import accounts, timing
-from cur_lab.fakes.campaigns.judging import AGES, NEWCOMERS, RHYTHM, TIGHT, Readings, conduct
+from cur_lab.fakes.campaigns.judging import AGES, NEWCOMERS, TIGHT, Readings, conduct
 from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.inference import wilson
 
@@ -79,7 +79,6 @@ def _p(stream: Stream, family: Family, rng: np.random.Generator) -> float:
         TIGHT: timing.tightness(stream, family, rng),
         AGES: accounts.ages(stream, family, rng),
         NEWCOMERS: accounts.newcomers(stream, family, rng),
-        RHYTHM: timing.rhythm(stream, family, rng),
     }
     readings: Readings = {line: r for line, r in found.items() if r is not None}
     return conduct(readings)

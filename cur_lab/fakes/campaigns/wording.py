@@ -13,7 +13,7 @@ from scipy import stats
 from cur_lab import columns as c
 from cur_lab.fakes.campaigns.evidence import Reading
 from cur_lab.fakes.campaigns.stream import Family, Stream
-from cur_lab.families.folding import mask
+from cur_lab.families.folding import fold
 
 # A shorter phrase is a slogan, a thanks, a joke: everybody knows it.
 _SLOGAN = 5
@@ -24,6 +24,7 @@ _TEXTS = 200
 # A pair of words never seen: the second word alone, discounted (Brants et al. 2007).
 _BACKOFF = 0.4
 _WORD = r"\p{L}+"
+SLOGAN = "расхожая короткая фраза, не проверяется"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,19 +36,32 @@ class Wording:
     pairs: Counter[tuple[str, str]]
 
     @classmethod
-    def of(cls, stream: Stream, families: list[Family]) -> Wording:
-        """Count the words of a stream."""
-        folded = mask(stream.frame[c.TEXT])
+    def of(cls, stream: Stream, families: list[Family], *, smallest: int) -> Wording:
+        """Count the words of a stream; pairs of words only where a family of some size has them."""
+        folded = fold(stream.frame[c.TEXT])
         once = np.ones(stream.size, dtype=bool)
         for family in families:
             once[family.members[1:]] = False
-        tokens = folded.filter(pl.Series(once)).str.extract_all(_WORD)
-        frame = tokens.to_frame("word").with_row_index("row").explode("word").drop_nulls("word")
+        tokens = folded.str.extract_all(_WORD)
+        frame = (
+            tokens.filter(pl.Series(once))
+            .to_frame("word")
+            .with_row_index("row")
+            .explode("word")
+            .drop_nulls("word")
+        )
         frame = frame.with_columns(
             before=pl.when(pl.col("row") == pl.col("row").shift(1)).then(pl.col("word").shift(1))
         )
         words = frame.group_by("word").len()
-        pairs = frame.drop_nulls("before").group_by("before", "word").len()
+        asked = [family.members[0] for family in families if len(family.members) >= smallest]
+        known = tokens.gather(asked).explode().unique()
+        pairs = (
+            frame.drop_nulls("before")
+            .filter(pl.col("word").is_in(known.implode()))
+            .group_by("before", "word")
+            .len()
+        )
         return cls(
             folded.to_list(),
             Counter(dict(words.iter_rows())),
@@ -74,7 +88,7 @@ class Wording:
     def read(self, stream: Stream, family: Family) -> Reading:
         """Compare the accounts that use the wording with how many would by chance.
 
-        Without accounts one person could have sent everything, and nothing is tested.
+        Not tested: a short phrase, and texts without accounts, as one person could have sent all.
         """
         texts = Counter(self.folded[place] for place in family.members)
         spread = sorted(texts)[:: max(1, len(texts) // _TEXTS)]
@@ -98,7 +112,7 @@ class Wording:
         if not writers:
             return Reading(bits, math.nan, math.nan, words)
         if number < _SLOGAN:
-            return Reading(bits, math.nan, 1.0, f"{words}; расхожая короткая фраза")
+            return Reading(bits, math.nan, math.nan, f"{words}; {SLOGAN}")
         p = float(stats.poisson.sf(writers - 2, max(chance, 1e-300)))
         return Reading(bits, math.nan, max(p, 1e-12), words)
 
