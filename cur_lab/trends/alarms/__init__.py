@@ -24,7 +24,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
@@ -87,7 +86,8 @@ def alarms(
     is pooled over all series and whose level is that of the series, shrunk; days and weeks by EARS
     C1-C3, and by Farrington Flexible once there is a year and a half of history. How often such a
     surprise comes by chance is measured on the past of all series (see ``null``), and LORD++ keeps
-    the rate of false ones among all episodes raised so far. An author counts once a day in a series.
+    the rate of false ones among all episodes raised so far. An author counts once
+    a day in a series.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def alarms(
     frame = dated(messages, by, zone)
     first = first_day(frame, zone)
     words = lemmas(frame)
-    panel = _panel(frame, by, first)
+    panel = _panel(frame, first)
     found = watch_hours(panel, fdr) if every == "1h" else watch_periods(panel, every, fdr)
     if c.MUNICIPALITY in by:
         found = found + watch_terms(frame, words, _EVERY[every], found, fdr)
@@ -168,7 +168,7 @@ def _checked(
     return names
 
 
-def _panel(frame: pl.DataFrame, by: Sequence[str], first: date) -> Panel:
+def _panel(frame: pl.DataFrame, first: date) -> Panel:
     once = one_per_author(frame)
     hour, group, place = (once[name].to_numpy() for name in (HOUR, ROW_GROUP, ROW_PLACE))
     return Panel.of_events(

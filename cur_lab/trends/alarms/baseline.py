@@ -158,7 +158,7 @@ class Baseline:
         self._due = self._due * fade + prior
 
     def _learn_shrinkage(self, scatter: FloatArray) -> None:
-        """Method of moments: how much the factors differ beyond the scatter of their counts."""
+        """Measure, by moments, how much the factors differ beyond the scatter of their counts."""
         # A sum that forgets has about half the variance of a plain one of the same size.
         excess = ((self._seen - self._due) ** 2 - 0.5 * scatter * self._due).sum()
         spread = float(excess / max(float((self._due**2).sum()), 1e-9))

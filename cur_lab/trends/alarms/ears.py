@@ -2,9 +2,9 @@
 
 References
 ----------
-Hutwagner L., Thompson W., Seeman G., Treadwell T. (2003). The bioterrorism preparedness and response
-Early Aberration Reporting System (EARS). Journal of Urban Health 80, i89-i96. Salmon M., Schumacher
-D., Höhle M. (2016). Monitoring count time series in R. Journal of Statistical Software 70 (10).
+Hutwagner L., Thompson W., Seeman G., Treadwell T. (2003). The bioterrorism preparedness and
+response Early Aberration Reporting System (EARS). Journal of Urban Health 80, i89-i96. Salmon M.,
+Schumacher D., Höhle M. (2016). Monitoring count time series in R. J. of Statistical Software 70.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class Forecast:
 
 
 def history_needed(per_year: float) -> int:
-    """Return the periods of history without which there is no season: a year and what is skipped."""
+    """Return the periods without which there is no season: a year and what is skipped."""
     return round(per_year) + round(per_year * _SKIPPED_WEEKS / 52)
 
 

@@ -62,7 +62,7 @@ def chance_rates(scores: Scores, period_hours: int, first_hour: int) -> FloatArr
 
 
 def _block_tops(scores: Scores, block: IntArray) -> IntArray:
-    """Indices of the largest surprise of each series in each block, in order of time."""
+    """Return where the largest surprise of each series in each block stands, in order of time."""
     order = np.lexsort((scores.surprise, scores.place, scores.group, block))
     key = np.stack([block[order], scores.group[order], scores.place[order]])
     last = np.append(np.any(key[:, 1:] != key[:, :-1], axis=0), True)

@@ -1,15 +1,16 @@
 """Online control of the false-discovery rate.
 
 Every hour is one batch test over all series: its level is the number of chance episodes it may
-expect to raise. LORD++ hands out the levels so that their sum never exceeds ``fdr`` times the number
-of episodes raised so far: a quiet stretch makes the rule sparing, a discovery earns budget.
+expect to raise. LORD++ hands out the levels so that their sum never exceeds ``fdr`` times the
+number of episodes raised so far: a quiet stretch makes it sparing, a discovery earns budget.
 
 References
 ----------
-Ramdas A., Yang F., Wainwright M., Jordan M. (2017). Online control of the false discovery rate with
-decaying memory. NeurIPS 30 (LORD++). Javanmard A., Montanari A. (2018). Online rules for control of
-false discovery rate and false discovery exceedance. Annals of Statistics 46, 526-554. Zrnic T.,
-Jiang D., Ramdas A., Jordan M. (2020). The power of batching in multiple hypothesis testing. AISTATS.
+Ramdas A., Yang F., Wainwright M., Jordan M. (2017). Online control of the false discovery rate
+with decaying memory. NeurIPS 30 (LORD++). Javanmard A., Montanari A. (2018). Online rules for
+control of false discovery rate and false discovery exceedance. Annals of Statistics 46, 526-554.
+Zrnic T., Jiang D., Ramdas A., Jordan M. (2020). The power of batching in multiple hypothesis
+testing. AISTATS.
 """
 
 from __future__ import annotations

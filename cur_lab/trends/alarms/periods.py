@@ -62,7 +62,7 @@ def score_periods(panel: Panel, every: str) -> tuple[Scores, BoolArray]:
 
 
 def _dense(panel: Panel, period: IntArray) -> tuple[FloatArray, IntArray, IntArray]:
-    """Counts of every period and series; of all places but the loudest as series more."""
+    """Count every period and series; all places but the loudest are one series more."""
     cube = np.zeros((int(period[-1]) + 1, panel.groups, panel.places))
     np.add.at(cube, (period, panel.group, panel.place), 1.0)
     group = np.repeat(np.arange(panel.groups), panel.places)

@@ -7,8 +7,8 @@ most surprising of six overlapping ones, that hours follow one another, that the
 series: all this is accounted for later, by how often such surprises came in the past (``null``).
 
 Weather strikes many districts at once. What the other places of the group show in the same window,
-without the loudest of them, raises the expectation of each; and the group itself is watched over all
-places but the loudest as one series more, so that a storm is one finding and not fifteen.
+without the loudest of them, raises the expectation of each; and the group itself is watched over
+all places but the loudest as one series more: a storm is one finding and not fifteen.
 
 References
 ----------
@@ -135,7 +135,7 @@ class _Block:
 
 
 def _trailing(hourly: FloatArray) -> FloatArray:
-    """Sums over the windows that end with each hour of the second of two days."""
+    """Sum over the windows that end with each hour of the second of two days."""
     total = np.concatenate([np.zeros_like(hourly[:1]), np.cumsum(hourly, axis=0)])
     ends = np.arange(DAY + 1, 2 * DAY + 1)
     return np.asarray(total[ends][:, None] - total[ends[:, None] - WINDOWS[None, :]])

@@ -1,9 +1,9 @@
 """How far counts scatter beyond chance: reports of one incident come in clumps.
 
 The variance of a count with mean E in a window is taken as E (1 + clump) + swing E². The clump is
-the number of further messages a message draws after it within the window; the swing is what is left
-of the weather, week by week. Both are measured at the messages themselves, from the number of others
-in the window beyond the expected one.
+the number of further messages a message draws within the window; the swing is what is left of the
+weather, week by week. Both are measured at the messages themselves, from the number of others in
+the window beyond the expected one.
 """
 
 from __future__ import annotations

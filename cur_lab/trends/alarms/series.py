@@ -104,7 +104,7 @@ def dated(messages: pl.DataFrame, by: Sequence[str], zone: str) -> pl.DataFrame:
     frame = frame.with_columns(since.cast(pl.Int64).alias(HOUR)).sort(c.PUBLISHED_AT, c.MESSAGE_ID)
     if frame[HOUR].max() - frame[HOUR].min() < DAY:  # type: ignore[operator]
         raise NotEnoughDataError(
-            "all messages are of one day, so there is nothing to compare with (недостаточно данных)",
+            "all messages are of one day: nothing to compare with (недостаточно данных)",
             where="trends.alarms",
             remedy="Give some weeks of messages",
         )
@@ -146,7 +146,7 @@ def silent_hours(hour: IntArray, hours: int) -> BoolArray:
     """
     silent = np.zeros(hours, dtype=bool)
     totals = np.bincount(hour, minlength=hours)
-    busy = np.flatnonzero(totals)
+    busy: list[int] = np.flatnonzero(totals).tolist()
     for last, following in pairwise(busy):
         if following - last <= _SHORTEST_GAP:
             continue

@@ -1,0 +1,398 @@
+"""Alarms: no look-ahead, planted bursts, shared shocks, false alarms, evidence, bad input."""
+
+import importlib.util
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from cur_lab import columns as c
+from cur_lab import trends
+from cur_lab.errors import CurLabError, NotEnoughDataError, ParameterError
+from cur_lab.trends.alarms import farrington as flexible
+from cur_lab.trends.alarms.ears import ears
+from cur_lab.trends.alarms.online import Budget
+from cur_lab.trends.alarms.series import DAY, Panel, silent_hours
+from cur_lab.trends.alarms.watch import watch_hours
+
+
+def load_simulation():
+    path = Path(__file__).parent / "simulated_messages.py"
+    spec = importlib.util.spec_from_file_location("simulated_messages", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["simulated_messages"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+simulated = load_simulation()
+MUNICIPALITIES = ("Большой", "Малый", "Средний")
+START = datetime(2024, 3, 4, tzinfo=UTC)
+RUBRICS = ("Нет воды", "Ямы", "Свет")
+
+
+def quiet_region(days=120, seed=0, per_day=(12.0, 0.15, 2.0)):
+    """Three districts of very different size, three rubrics, nothing happening."""
+    draw = np.random.default_rng(seed)
+    rows = []
+    for place, mean in enumerate(per_day):
+        for number in range(draw.poisson(mean * days)):
+            day, hour = int(draw.integers(days)), int(draw.integers(8, 22))
+            at = START + timedelta(days=day, hours=hour - 3, minutes=int(draw.integers(60)))
+            rows.append((at, MUNICIPALITIES[place], RUBRICS[number % 3], "Обычная жалоба на дом"))
+    return rows
+
+
+def burst(municipality, rubric, at, size, minutes, text="Прорвало трубу на улице Лесной, дом 5"):
+    return [
+        (at + timedelta(minutes=minutes * k / size), municipality, rubric, text)
+        for k in range(size)
+    ]
+
+
+def frame(rows, authors=None):
+    ordered = sorted(rows, key=lambda row: row[0])
+    return c.MESSAGES.conform(
+        pl.DataFrame(
+            {
+                "message_id": [f"m{k:05}" for k in range(len(ordered))],
+                "published_at": [row[0] for row in ordered],
+                "author_id": authors or [f"a{k:05}" for k in range(len(ordered))],
+                "channel": "vk",
+                "municipality": [row[1] for row in ordered],
+                "text": [row[3] for row in ordered],
+                "rubric": [row[2] for row in ordered],
+            },
+            schema_overrides={"published_at": pl.Datetime("us", "UTC")},
+        )
+    )
+
+
+WHEN = START + timedelta(days=80, hours=9)
+
+
+# --- what is found ------------------------------------------------------------------------------
+
+
+def test_a_few_messages_in_a_small_district_are_an_alarm_in_a_large_one_nothing():
+    small = trends.alarms(frame(quiet_region() + burst("Малый", "Нет воды", WHEN, 6, 50)))
+    large = trends.alarms(frame(quiet_region() + burst("Большой", "Нет воды", WHEN, 6, 50)))
+    found = small.episodes.filter(pl.col(c.MUNICIPALITY) == "Малый")
+    assert found.height == 1
+    third = WHEN + timedelta(minutes=2 * 50 / 6)
+    assert timedelta(0) < found[c.DETECTED_AT][0] - third <= timedelta(hours=2)
+    assert found[c.OBSERVED][0] > found[c.EXPECTED_HIGH][0] >= found[c.EXPECTED_LOW][0]
+    assert found[c.Q_VALUE][0] <= 0.05
+    assert large.episodes.is_empty()
+
+
+def test_nothing_is_found_where_nothing_happens():
+    for seed in range(3):
+        assert trends.alarms(frame(quiet_region(seed=seed))).episodes.is_empty()
+
+
+def test_alarms_less_than_a_day_apart_are_one_episode():
+    rows = quiet_region()
+    for later in (0, 10, 20):
+        rows += burst("Малый", "Нет воды", WHEN + timedelta(hours=later), 8, 40)
+    found = trends.alarms(frame(rows)).episodes
+    assert found.height == 1
+    assert found[c.MESSAGES_COUNT][0] >= 24
+    assert found[c.ENDED_AT][0] >= WHEN + timedelta(hours=20)
+
+
+def test_forty_messages_of_one_author_are_not_forty_people():
+    rows = sorted(quiet_region() + burst("Малый", "Нет воды", WHEN, 40, 50), key=lambda r: r[0])
+    authors = ["one" if "Прорвало" in row[3] else f"a{k}" for k, row in enumerate(rows)]
+    assert trends.alarms(frame(rows, authors)).episodes.is_empty()
+
+
+def test_a_storm_over_all_districts_is_one_finding():
+    panel, _ = simulated.simulate("negative binomial", seed=3, bursts=0, shocks=0)
+    draw = np.random.default_rng(5)
+    storm = 150 * DAY + np.sort(draw.integers(0, 30, 48))
+    hour = np.concatenate([panel.hour, storm])
+    order = np.argsort(hour, kind="stable")
+    group = np.concatenate([panel.group, np.full(48, 2)])[order]
+    place = np.concatenate([panel.place, np.arange(48) % 8])[order]
+    struck = Panel.of_events(panel.first, hour[order], group, place, groups=5, places=8)
+    found = [f for f in watch_hours(struck, 0.05) if f.episode.group == 2]
+    assert [f.kind for f in found].count("shared") == 1
+    assert len(found) <= 2
+
+
+def test_two_bursts_on_one_day_in_different_rubrics_are_two_findings():
+    rows = quiet_region() + burst("Малый", "Нет воды", WHEN, 8, 50)
+    found = trends.alarms(frame(rows + burst("Средний", "Свет", WHEN, 14, 50))).episodes
+    assert set(found[c.RUBRIC]) == {"Нет воды", "Свет"}
+
+
+def test_a_subject_without_a_rubric_raises_its_own_alarm():
+    text = "Над посёлком летает странный дирижабль, шумит"
+    rows = quiet_region()
+    for number, rubric in enumerate((*RUBRICS, None) * 3):
+        at = WHEN + timedelta(minutes=20 * number)
+        rows.append((at, "Средний", rubric, f"{text} номер {number}"))
+    result = trends.alarms(frame(rows))
+    terms = result.episodes.filter(pl.col(c.KIND) == "term")
+    assert terms.height == 1
+    assert "дирижабль" in terms[c.KEYWORDS][0].to_list()
+    assert terms[c.RUBRIC].null_count() == 1
+    unsorted = quiet_region() + burst("Малый", None, WHEN, 8, 50)
+    assert trends.alarms(frame(unsorted)).episodes.filter(pl.col(c.RUBRIC).is_null()).height >= 1
+
+
+def test_names_of_people_are_no_keywords():
+    rows = quiet_region() + burst(
+        "Малый", "Нет воды", WHEN, 8, 50, "Мастер Кузнецова Валентина отключила стояк, воды нет"
+    )
+    found = trends.alarms(frame(rows)).episodes
+    words = set(found[c.KEYWORDS].explode())
+    assert "стояк" in words
+    assert not words & {"валентина", "кузнецова", "кузнецов"}
+
+
+# --- nothing but the past -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("background", simulated.BACKGROUNDS)
+def test_the_future_changes_nothing(background):
+    panel, _ = simulated.simulate(background, seed=1, days=150)
+    full = watch_hours(panel, 0.05)
+    for cut in (60 * DAY + 13, 111 * DAY + 7):
+        kept = panel.hour < cut
+        part = Panel.of_events(
+            panel.first,
+            panel.hour[kept],
+            panel.group[kept],
+            panel.place[kept],
+            groups=panel.groups,
+            places=panel.places,
+        )
+        early = [key(f) for f in watch_hours(part, 0.05)]
+        assert early == [key(f) for f in full if f.detected <= cut]
+    assert full
+
+
+def key(finding):
+    episode = finding.episode
+    return (finding.detected, episode.group, episode.place, episode.p, episode.q, finding.expected)
+
+
+@pytest.mark.parametrize("every", ["1h", "1d"])
+def test_messages_of_the_future_change_no_alarm(every):
+    panel, _ = simulated.simulate("clumped", seed=2, days=120, sizes=(15, 30))
+    whole = simulated.messages(panel)
+    until = datetime(2024, 5, 27, tzinfo=UTC)
+    shown = [c.EPISODE, c.DETECTED_AT, c.OBSERVED, c.EXPECTED, c.P_VALUE, c.Q_VALUE]
+    late = trends.alarms(whole, every=every).episodes.filter(pl.col(c.DETECTED_AT) <= until)
+    early = trends.alarms(whole.filter(pl.col(c.PUBLISHED_AT) < until), every=every).episodes
+    assert_frame_equal(
+        early.filter(pl.col(c.DETECTED_AT) <= until).select(shown), late.select(shown)
+    )
+
+
+def test_a_past_burst_does_not_raise_what_is_expected():
+    rows = quiet_region()
+    first, second = WHEN, WHEN + timedelta(days=10)
+    once = trends.alarms(frame(rows + burst("Малый", "Свет", second, 20, 60))).episodes
+    again = trends.alarms(
+        frame(
+            rows + burst("Малый", "Свет", first, 60, 60) + burst("Малый", "Свет", second, 20, 60)
+        )
+    ).episodes
+    assert again.height == 2
+    assert again[c.EXPECTED][1] <= 5 * once[c.EXPECTED][0] + 0.05
+
+
+# --- false alarms -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("background", simulated.BACKGROUNDS)
+def test_false_episodes_are_few(background):
+    shares, hits = [], []
+    for seed in range(6):
+        panel, planted = simulated.simulate(background, seed=100 + seed, sizes=(12, 30))
+        found = watch_hours(panel, 0.05)
+        true = [any(matches(f, p) for p in planted) for f in found]
+        shares.append(1 - np.mean(true) if true else 0.0)
+        hits += [any(matches(f, p) for f in found) for p in planted]
+    assert np.mean(shares) <= 0.15
+    assert np.mean(hits) >= 0.4
+
+
+def matches(finding, planted):
+    here = finding.kind == "shared" or finding.episode.place in planted.places
+    during = finding.detected > planted.first and finding.start < planted.last + DAY
+    return here and during and finding.episode.group == planted.group
+
+
+@given(st.lists(st.integers(0, 3000), max_size=30, unique=True))
+@settings(deadline=None, max_examples=20)
+def test_levels_handed_out_never_exceed_the_budget(discoveries):
+    budget, spent = Budget(0.05, DAY), 0.0
+    for period in range(3000):
+        spent += budget.level(period)
+        if period in discoveries:
+            budget.found(period)
+        made = sum(found <= period for found in discoveries)
+        assert spent <= 0.05 * max(made, 1) + 1e-12
+
+
+# --- days and weeks -----------------------------------------------------------------------------
+
+
+def test_ears_by_hand():
+    counts = np.array([2, 4, 3, 3, 2, 4, 3, 3, 3, 9, 3, 12.0])[:, None]
+    found = ears(counts)
+    base = counts[2:9, 0]
+    assert found.c1[9, 0] == pytest.approx((9 - base.mean()) / 1.0)
+    lagged = counts[0:7, 0]
+    assert found.c2[9, 0] == pytest.approx((9 - lagged.mean()) / max(lagged.std(ddof=1), 1.0))
+    two_back = max(0.0, found.c2[9, 0] - 1)
+    assert found.c3[11, 0] == pytest.approx(
+        found.c2[11, 0] + max(0.0, found.c2[10, 0] - 1) + two_back
+    )
+    assert np.isnan(found.c1[:7]).all()
+    assert np.isnan(found.c2[:9]).all()
+
+
+def test_farrington_equals_a_quasi_poisson_regression():
+    draw = np.random.default_rng(0)
+    weeks = np.arange(160)
+    mean = np.exp(1.5 + 0.002 * weeks + 0.5 * np.sin(2 * np.pi * weeks / 52.18))
+    counts = draw.poisson(mean)[:, None].astype(float)
+    ahead = flexible.farrington(counts, np.zeros(160), 159, per_year=52.18)
+    past = np.arange(159 - 26)
+    design = flexible._design(past, 159, 52.18)
+    plain = sm.GLM(counts[past, 0], design[:-1], family=sm.families.Poisson()).fit(scale="X2")
+    assert ahead.expected[0] == pytest.approx(float(plain.predict(design[-1:])[0]), rel=0.02)
+    assert ahead.dispersion[0] == pytest.approx(max(1.0, float(plain.scale)), rel=0.1)
+
+
+def test_farrington_weighs_past_outbreaks_down():
+    draw = np.random.default_rng(1)
+    counts = draw.poisson(4.0, (160, 1)).astype(float)
+    struck = counts.copy()
+    struck[106:109] += 60  # a year before, in the season now
+    calm = flexible.farrington(counts, np.zeros(160), 159, per_year=52.18)
+    after = flexible.farrington(struck, np.zeros(160), 159, per_year=52.18)
+    assert after.expected[0] < calm.expected[0] + 4  # unweighted: 30 more
+    assert after.tail(np.array([20.0]))[0] < 0.01
+
+
+def test_days_are_judged_by_ears_and_after_years_by_farrington():
+    rows = quiet_region(days=640, per_day=(6.0, 0.05, 3.0))
+    early, late = START + timedelta(days=100, hours=8), START + timedelta(days=630, hours=8)
+    rows += burst("Большой", "Свет", early, 45, 300) + burst("Большой", "Свет", late, 45, 300)
+    found = trends.alarms(frame(rows), every="1d").episodes
+    assert found.filter(pl.col(c.BEGAN_AT) < early + timedelta(days=1))[c.METHOD][0] == "EARS"
+    assert found[c.METHOD][-1] == "Farrington Flexible"
+    assert found.height <= 3
+
+
+# --- gaps ---------------------------------------------------------------------------------------
+
+
+def test_a_silent_month_is_a_gap_a_quiet_night_is_none():
+    draw = np.random.default_rng(0)
+    day, hour = draw.integers(0, 150, 9000), draw.integers(9, 21, 9000)
+    hours = np.sort(day * DAY + hour)
+    kept = hours[(hours < 80 * DAY) | (hours >= 110 * DAY)]
+    silent = silent_hours(kept, 150 * DAY)
+    assert silent[80 * DAY + 12 : 110 * DAY + 8].all()
+    assert silent.sum() <= 31 * DAY
+
+
+def test_a_silent_month_raises_no_alarm_when_it_ends():
+    rows = [
+        row
+        for row in quiet_region(days=150)
+        if not START + timedelta(days=60) <= row[0] < START + timedelta(days=90)
+    ]
+    assert trends.alarms(frame(rows)).episodes.is_empty()
+    assert trends.alarms(frame(rows), every="1d").episodes.is_empty()
+
+
+# --- evidence -----------------------------------------------------------------------------------
+
+
+def test_evidence_is_redacted_and_tells_the_lag_to_the_notice():
+    text = "Прорвало трубу на улице Лесной, дом 5, звоните 8 (910) 123-45-67"
+    rows = quiet_region() + burst("Малый", "Нет воды", WHEN, 8, 40, text)
+    notices = c.NOTICES.conform(
+        pl.DataFrame(
+            {
+                "notice_id": ["n1", "n2"],
+                "published_at": [WHEN + timedelta(hours=4), WHEN + timedelta(hours=4)],
+                "municipality": ["Малый", "Малый"],
+                "rubric": ["Нет воды", "Ямы"],
+                "text": ["Авария", "Ремонт"],
+            }
+        )
+    )
+    result = trends.alarms(frame(rows), notices=notices)
+    episode = result.episodes.row(0, named=True)
+    assert episode[c.NOTICE_AT] == WHEN + timedelta(hours=4)
+    expected = (episode[c.NOTICE_AT] - episode[c.DETECTED_AT]) / timedelta(hours=1)
+    assert episode[c.LAG_HOURS] == pytest.approx(expected)
+    assert episode[c.LAG_HOURS] > 0
+    assert episode[c.STREETS] == ["улица лесная"]
+    assert (episode[c.MESSAGES_COUNT], episode[c.INCIDENTS], episode[c.AUTHORS]) == (8, 1, 8)
+    assert result.evidence[c.TEXT].str.contains("123-45-67", literal=True).sum() == 0
+    assert result.evidence[c.ORDER].to_list() == [1, 2, 3, 4, 5]
+    assert result.places.row(0) == (episode[c.EPISODE], "улица лесная", "5", 8)
+    assert episode[c.FIRST_MESSAGES] == result.evidence[c.MESSAGE_ID].to_list()
+
+
+# --- bad input ----------------------------------------------------------------------------------
+
+
+def test_no_dates_or_one_day_are_not_enough():
+    data = frame(quiet_region(days=40))
+    undated = data.with_columns(pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("published_at"))
+    with pytest.raises(NotEnoughDataError, match="no message has a date"):
+        trends.alarms(undated)
+    one_day = data.with_columns(pl.lit(WHEN).dt.cast_time_unit("us").alias("published_at"))
+    with pytest.raises(NotEnoughDataError, match="one day"):
+        trends.alarms(one_day)
+
+
+def test_three_weeks_are_skipped_with_a_reason():
+    result = trends.alarms(frame(quiet_region(days=20)))
+    assert result.episodes.is_empty()
+    assert result.skipped[c.REASON].str.contains("недостаточно данных").all()
+    assert result.skipped[c.MESSAGES_COUNT].sum() == len(quiet_region(days=20))
+
+
+def test_a_district_with_three_messages_is_skipped():
+    rows = quiet_region() + burst("Хутор", "Свет", WHEN, 3, 20)
+    result = trends.alarms(frame(rows))
+    assert result.episodes.is_empty()
+    assert result.skipped[c.MUNICIPALITY].to_list() == ["Хутор"]
+    assert "недостаточно данных" in result.skipped[c.REASON][0]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"by": ("text",)}, {"every": "5m"}, {"fdr": 0.0}, {"zone": "Europe/Zarechye"}]
+)
+def test_wrong_parameters_are_named(wrong):
+    with pytest.raises(ParameterError):
+        trends.alarms(frame(quiet_region(days=40)), **wrong)
+
+
+def test_series_without_districts_and_without_a_split():
+    rows = quiet_region() + burst("Малый", "Нет воды", WHEN, 60, 50)
+    for by in ((c.RUBRIC,), (c.CHANNEL,), ()):
+        found = trends.alarms(frame(rows), by=by).episodes
+        assert found.height >= 1
+        assert found[c.MUNICIPALITY].null_count() == found.height
+    with pytest.raises(CurLabError):
+        trends.alarms(frame(rows).drop("rubric"))
