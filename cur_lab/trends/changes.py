@@ -88,7 +88,7 @@ def changes(
     if of not in _UNITS:
         raise ParameterError(f"{of} is not counted", where=_WHERE, remedy=f"Take {list(_UNITS)}")
     data = daily(counts, of, zone=zone, where=_WHERE, working_days=True)
-    if not data.days.size:
+    if not data.values:
         raise NotEnoughDataError("there are no days to compare", where=_WHERE)
     season = steps.Season(data.days, yearly=data.years >= 2)
     tried = [
@@ -129,7 +129,7 @@ def _controlled(
         if fitted is None:
             yield key, values, None
             continue
-        kept = steps.prune(np.sqrt(values), season, fitted, error=largest)
+        kept = steps.prune(fitted, season, error=largest)
         # The share of hypotheses expected below each p, over the share found there.
         q = [_q(p, p_values) for p in kept.p_values()]
         yield key, values, _Judged(kept, q)

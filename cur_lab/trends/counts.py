@@ -88,8 +88,9 @@ def counts(
 
     ``recorded`` is false, and the rate null, in runs of periods without a message in the whole
     source whose probability under the source's own rhythm is below 0.01 divided by the number of
-    periods: a negative-binomial zero, with the shape of the week and the lower of the levels just
-    before and just after the run. A period in which the source fell silent half way is recorded.
+    periods: a Poisson zero of bunches of φ messages, with the shape of the week and the lower of
+    the levels just before and just after the run. A period in which the source fell silent half
+    way counts as recorded.
 
     References
     ----------
@@ -203,8 +204,6 @@ def _recorded(totals: FloatArray, week: int) -> list[bool]:
     ).clip(1)
     shape = (shape / shape.mean())[places]
     dispersion = _dispersion(totals, lag=week)
-    # A zero of a negative binomial with variance φμ: P = φ^(−μ/(φ−1)), at φ = 1 the Poisson's.
-    weight = np.log(dispersion) / (dispersion - 1) if dispersion > 1.001 else 1.0
     least = -np.log(_GAP_ERROR / totals.size)
     filled = np.flatnonzero(totals > 0).tolist()
     for last, following in pairwise(filled):
@@ -214,7 +213,7 @@ def _recorded(totals: FloatArray, week: int) -> list[bool]:
         before = slice(max(0, last + 1 - reach), last + 1)
         after = slice(following, following + reach)
         level = min(totals[side].sum() / shape[side].sum() for side in (before, after))
-        if weight * level * shape[last + 1 : following].sum() > least:
+        if level * shape[last + 1 : following].sum() / dispersion > least:
             recorded[last + 1 : following] = False
     return recorded.tolist()
 

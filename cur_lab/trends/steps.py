@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+from scipy.ndimage import median_filter
 from threadpoolctl import threadpool_limits
 
 from cur_lab.inference import FloatArray
@@ -45,7 +46,7 @@ class Season:
         columns = [(weekday == d).astype(float) - (weekday == 6) for d in range(6)]
         object.__setattr__(self, "weekdays", np.stack(columns, axis=1))
         angle = 2 * np.pi * np.outer(self.days, np.arange(1, _HARMONICS + 1)) / YEAR
-        waves = np.stack([np.sin(angle), np.cos(angle)], axis=2).reshape(self.days.size, -1)
+        waves = np.stack([np.sin(angle), np.cos(angle)], axis=2).reshape(self.days.size, 2 * _HARMONICS)
         object.__setattr__(self, "harmonics", waves if self.yearly else waves[:, :0])
 
     def regressors(self, harmonics: int) -> FloatArray:
@@ -60,6 +61,7 @@ class Fit:
     at: tuple[int, ...]
     coefficients: FloatArray
     covariance: FloatArray
+    roots: FloatArray
     seasonal: FloatArray
     rest: FloatArray
     long_run: float
@@ -118,6 +120,8 @@ def find(counts: FloatArray, season: Season, *, error: float) -> Fit:
 
 def _find(roots: FloatArray, season: Season, *, error: float) -> Fit:
     harmonics = _harmonics(roots, season, ())
+    seasonal = fit(roots, season, (), harmonics=harmonics).seasonal
+    roots = seasonal + _without_bursts(roots - seasonal)
     fitted = fit(roots, season, (), harmonics=harmonics)
     noise = robust_long_run(roots - fitted.seasonal)
     seen: set[tuple[int, ...]] = set()
@@ -129,25 +133,23 @@ def _find(roots: FloatArray, season: Season, *, error: float) -> Fit:
         if at in seen:
             break
         seen.add(at)
-    return prune(roots, season, fitted, error=error, harmonics=harmonics)
+    return prune(fitted, season, error=error, harmonics=harmonics)
 
 
-def prune(
-    roots: FloatArray, season: Season, fitted: Fit, *, error: float, harmonics: int | None = None
-) -> Fit:
+def prune(fitted: Fit, season: Season, *, error: float, harmonics: int | None = None) -> Fit:
     """Drop the weakest change until every one has an adjusted p of at most ``error``.
 
     A change whose interval holds no change at all is dropped too: of few counts, roots and
     logarithms need not agree.
     """
     while fitted.at:
-        size, half = effects(roots**2, fitted)
+        size, half = effects(fitted.roots**2, fitted)
         p_values = np.where(np.abs(size) < half, 1.0, fitted.p_values())
         weakest = int(np.argmax(p_values))
         if p_values[weakest] <= error:
             break
         at = fitted.at[:weakest] + fitted.at[weakest + 1 :]
-        fitted = fit(roots, season, at, harmonics=harmonics)
+        fitted = fit(fitted.roots, season, at, harmonics=harmonics)
     return fitted
 
 
@@ -169,6 +171,7 @@ def fit(
         at=tuple(int(place) for place in at),
         coefficients=coefficients,
         covariance=noise * inverse @ (design.T * scatter @ design) @ inverse,
+        roots=roots,
         seasonal=seasonal @ coefficients[1 + len(at) :],
         rest=rest,
         long_run=noise,
@@ -235,6 +238,18 @@ def uncertainty(fitted: Fit, place: int) -> int:
     """
     step = fitted.coefficients[1 + fitted.at.index(place)]
     return int(11 * fitted.long_run / max(step**2, 1e-9)) + 1
+
+
+def _without_bursts(level: FloatArray) -> FloatArray:
+    """Cut what stands out of the median of the two weeks around it.
+
+    A few wild days are an episode; they must neither make a week's level nor hide one.
+    """
+    usual = median_filter(level, size=2 * SHORTEST - 1, mode="nearest")
+    around = level - usual
+    # Half is the scatter of the root of a Poisson count.
+    scatter = max(1.4826 * float(np.median(np.abs(around))), 0.5)
+    return np.asarray(usual + np.clip(around, -2 * scatter, 2 * scatter))
 
 
 def _harmonics(roots: FloatArray, season: Season, at: Sequence[int]) -> int:
