@@ -188,12 +188,12 @@ def _ago(began: datetime, moment: datetime) -> tuple[str, ...]:
 def announcement(clause: str, incident: Incident, streets: Sequence[str], dice: Dice) -> str:
     """Write the official notice of what happened on some streets."""
     home = incident.where.municipality
-    named = ", ".join(street_in(street, "nomn", with_kind=False) for street in streets)
+    named = [street_in(street, "nomn", with_kind=False) for street in streets]
 
     def fill(slot: str, _: str) -> str:
         return {
-            "streets": named,
-            "street": named,
+            "streets": ", ".join(named),
+            "street": streets[0],
             "address": f"адресу {incident.where.street}, {incident.where.house}",
             "within": home.within,
             "of": home.of,

@@ -24,6 +24,7 @@ from cur_lab.synthetic.answers import NOTHING, Answer, hasty
 from cur_lab.synthetic.catalogue import Rubric, by_key
 from cur_lab.synthetic.incidents import Incident
 from cur_lab.synthetic.messages import Message
+from cur_lab.synthetic.planting import district
 from cur_lab.synthetic.region import region, utc
 from cur_lab.synthetic.streams import Dice, identifier
 
@@ -40,7 +41,7 @@ Happened = list[tuple[Incident, int]]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision and the fall of the reporting rate planted after it. Times are local."""
+    """One decision and the fall of reports planted after it. Times are local."""
 
     decision_id: str
     decided_at: datetime
@@ -112,10 +113,7 @@ def decisions(seed: int, written: Sequence[Message]) -> list[Decision]:
 
 def _decision(seed: int, plan: dict[str, Any], written: Sequence[Message]) -> Decision:
     rubric = by_key()[plan["rubric"]] if "rubric" in plan else None
-    municipality = None
-    if "district" in plan:
-        centres = [m.centre for m in region().municipalities]
-        municipality = centres.index(plan["district"])
+    municipality = district(plan["district"]) if "district" in plan else None
     return Decision(
         decision_id=identifier(seed, "decision", plan["key"]),
         decided_at=plan.get("at") or _after_peak(rubric, municipality, written),
@@ -150,7 +148,7 @@ def _after_peak(
 # --- what follows from them ---------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What is written with the decisions taken, and what would have been written without them."""
+    """What is written, and what would have been besides without the decisions."""
 
     written: list[Message]
     missing: list[Message]
@@ -224,12 +222,8 @@ def _ended(seed: int, taken: Sequence[Decision], incident: Incident) -> Incident
 
 
 def _fixing(taken: Sequence[Decision], incident: Incident) -> list[Decision]:
-    return [
-        decision
-        for decision in taken
-        if decision.shape in (*_LASTING, "temporary")
-        and decision.concerns(incident.rubric, incident.municipality)
-    ]
+    concerned = (d for d in taken if d.concerns(incident.rubric, incident.municipality))
+    return [decision for decision in concerned if decision.shape in (*_LASTING, "temporary")]
 
 
 def _answered(seed: int, taken: Sequence[Decision], message: Message) -> Message:

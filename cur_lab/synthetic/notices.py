@@ -92,12 +92,14 @@ def _of_works(seed: int, number: int) -> Notice:
 
 def _notice(seed: int, incident: Incident, moment: datetime, dice: Dice) -> Notice:
     clause = dice.pick(source()["ordinary"][incident.rubric.key])
+    more = dice.shuffled(incident.where.municipality.streets)[: dice.integer(0, 3)]
+    streets = list(dict.fromkeys([incident.where.street, *more]))
     return Notice(
         identifier(seed, "notice", incident.incident_id),
         _awake(moment, dice),
         incident.municipality,
         incident.rubric.name,
-        announcement(clause, incident, [incident.where.street], dice),
+        announcement(clause, incident, streets, dice),
     )
 
 
