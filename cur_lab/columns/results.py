@@ -131,4 +131,14 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "unused": trends.UNUSED_REPORTS,
     },
     "trends.terms": trends.TERMS,
+    "fakes.review": fakes.CLAIM_REVIEW,
+    "fakes.spread": {
+        "claims": fakes.SPREAD_CLAIMS,
+        "curves": fakes.SPREAD_CURVES,
+        "waves": fakes.SPREAD_WAVES,
+        "stances": fakes.SPREAD_STANCES,
+        "places": fakes.SPREAD_PLACES,
+        "effects": fakes.SPREAD_EFFECTS,
+        "skipped": fakes.SPREAD_SKIPPED,
+    },
 }

@@ -6,12 +6,26 @@ Findings speak of texts and families of texts, never of people or their intent.
 ``campaigns(…)``      families of texts that call for a check, at a false-discovery rate
 ``matches(…)``        which message states which refuted claim, and how it stands to it
 ``candidates(…)``     the claims nearest to each message, for review
+``spread(…)``         growth, reach, half-life, before and after the refutation
+``review(…)``         fast-growing families that no registry holds yet
 ``stances(…)``        spreads, asks, doubts or refutes; ``cues(…)`` shows why
 ====================  =========================================================================
 """
 
 from cur_lab.fakes.campaigns import Campaigns, campaigns
 from cur_lab.fakes.claims import candidates, matches
+from cur_lab.fakes.review import review
+from cur_lab.fakes.spread import Spread, spread
 from cur_lab.fakes.stance import cues, stances
 
-__all__ = ["Campaigns", "campaigns", "candidates", "cues", "matches", "stances"]
+__all__ = [
+    "Campaigns",
+    "Spread",
+    "campaigns",
+    "candidates",
+    "cues",
+    "matches",
+    "review",
+    "spread",
+    "stances",
+]

@@ -38,7 +38,7 @@ class Effect:
     note: str = ""
 
 
-def effect(
+def effect_of(
     times: Sequence[datetime],
     peak: datetime,
     refuted: datetime,

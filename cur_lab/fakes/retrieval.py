@@ -79,7 +79,8 @@ def _fused(
     """Pairs of some texts, of which the first has the number ``start``."""
     lexical = index.scores(terms)
     ranks = [_ranks(scores, depth) for scores in (lexical, dense)]
-    fused = sum(np.where(rank > 0, 1 / (_DAMPING + rank), 0.0) for rank in ranks)
+    one, other = (np.where(rank > 0, 1 / (_DAMPING + rank), 0.0) for rank in ranks)
+    fused = one + other
     rows, columns = np.nonzero(fused)
     of_pair = pl.DataFrame(
         {
@@ -87,7 +88,7 @@ def _fused(
             CLAIM_NUMBER: columns,
             LEXICAL_RANK: ranks[0][rows, columns],
             DENSE_RANK: ranks[1][rows, columns],
-            FUSED: np.asarray(fused)[rows, columns],
+            FUSED: fused[rows, columns],
             LEXICAL: np.minimum(lexical[rows, columns] / index.own[columns], 1.0),
             DENSE: np.maximum(dense[rows, columns], 0.0),
             WORTH: (shared >= _SHARED)[rows, columns] | (dense >= _COSINE)[rows, columns],

@@ -1,0 +1,294 @@
+"""How refuted claims spread: when first seen, how fast, where, what the refutation changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.columns.table import TIME
+from cur_lab.errors import SchemaError
+from cur_lab.fakes.growth import Doubling, Wave, waves
+from cur_lab.fakes.refutation import Effect, effect_of
+from cur_lab.inference import wilson
+
+__all__ = ["Spread", "spread"]
+
+BEFORE, AFTER, ALWAYS = "before", "after", "all"
+STANCES = ("spreads", "asks", "doubts", "refutes")
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Curves and figures of matched claims.
+
+    Attributes
+    ----------
+    claims
+        ``columns.SPREAD_CLAIMS``: one row per claim of the registry.
+    curves
+        ``columns.SPREAD_CURVES``: messages per day and stance.
+    waves
+        ``columns.SPREAD_WAVES``: stretches without a quiet fortnight; a claim that comes back has
+        several.
+    stances
+        ``columns.SPREAD_STANCES``: spreaders against askers, before and after the refutation.
+    places
+        ``columns.SPREAD_PLACES``: the same by municipality.
+    effects
+        ``columns.SPREAD_EFFECTS``: what the refutation changed against equal peaks.
+    skipped
+        ``columns.SPREAD_SKIPPED``: what could not be computed, and why.
+    """
+
+    claims: pl.DataFrame
+    curves: pl.DataFrame
+    waves: pl.DataFrame
+    stances: pl.DataFrame
+    places: pl.DataFrame
+    effects: pl.DataFrame
+    skipped: pl.DataFrame
+
+
+def spread(matches: pl.DataFrame, messages: pl.DataFrame, claims: pl.DataFrame) -> Spread:
+    """Follow matched claims through time and municipalities.
+
+    Parameters
+    ----------
+    matches
+        What :func:`matches` yields.
+    messages
+        Needs ``message_id``; uses ``published_at``, ``author_id``, ``municipality`` and ``rubric``
+        where they are there.
+    claims
+        The registry; uses ``first_seen_at`` and ``refuted_at``.
+
+    Returns
+    -------
+    Spread
+        All tables empty if no message was matched against the registry.
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing.
+
+    Notes
+    -----
+    Curves show what the export holds. A claim that first appears in it may have gone round
+    elsewhere before; «совпало с записью реестра» is all that is said of a message.
+    """
+    where = "fakes.spread"
+    c.CLAIM_MATCHES.require(matches, [c.MESSAGE_ID, c.CLAIM_ID, c.STANCE], where=where)
+    c.MESSAGES.require(messages, [c.MESSAGE_ID], where=where)
+    c.CLAIMS.require(claims, [c.CLAIM_ID], where=where)
+    if matches[c.MESSAGE_ID].null_count():
+        raise SchemaError("a match without message_id", where=where, remedy="Drop the row")
+    dates = [name for name in (c.FIRST_SEEN_AT, c.REFUTED_AT) if name not in claims.columns]
+    registry = claims.with_columns(pl.lit(None, TIME).alias(name) for name in dates)
+    registry = registry.sort(c.CLAIM_ID)
+    if matches.is_empty():
+        registry = registry.clear()
+    rows = _matched(matches, messages, registry)
+    timed = rows.drop_nulls(c.PUBLISHED_AT)
+    found = {name: waves(_times(timed, name)) for name in registry[c.CLAIM_ID]}
+    last = with_columns(messages, c.PUBLISHED_AT)[c.PUBLISHED_AT].max()
+    return Spread(
+        claims=_claims(rows, registry, found),
+        curves=_curves(timed),
+        waves=_waves(registry, found),
+        stances=_stances(rows),
+        places=_places(rows),
+        effects=_effects(timed, messages, registry, found, last),
+        skipped=_skipped(rows, messages) if matches.height else c.SPREAD_SKIPPED.empty(),
+    )
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def _matched(matches: pl.DataFrame, messages: pl.DataFrame, registry: pl.DataFrame) -> pl.DataFrame:
+    """Join matched messages with time, author, municipality, and whether the refutation was out."""
+    known = with_columns(messages, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY)
+    known = known.unique(c.MESSAGE_ID, keep="first", maintain_order=True)
+    phase = (
+        pl.when(pl.col(c.PUBLISHED_AT) >= pl.col(c.REFUTED_AT))
+        .then(pl.lit(AFTER))
+        .when(pl.col(c.PUBLISHED_AT) < pl.col(c.REFUTED_AT))
+        .then(pl.lit(BEFORE))
+    )
+    return (
+        matches.filter(pl.col(c.CLAIM_ID).is_not_null())
+        .select(c.MESSAGE_ID, c.CLAIM_ID, c.STANCE)
+        .join(registry.select(c.CLAIM_ID, c.REFUTED_AT), on=c.CLAIM_ID, how="inner")
+        .join(
+            known.select(c.MESSAGE_ID, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY),
+            on=c.MESSAGE_ID,
+            how="inner",
+        )
+        .with_columns(phase.alias(c.PHASE))
+        .sort(c.CLAIM_ID, c.PUBLISHED_AT, c.MESSAGE_ID)
+    )
+
+
+def _times(rows: pl.DataFrame, claim: str) -> list[datetime]:
+    return rows.filter(pl.col(c.CLAIM_ID) == claim)[c.PUBLISHED_AT].sort().to_list()
+
+
+def _claims(
+    rows: pl.DataFrame, registry: pl.DataFrame, found: dict[str, list[Wave]]
+) -> pl.DataFrame:
+    records = []
+    for name, known in registry.select(c.CLAIM_ID, c.FIRST_SEEN_AT).rows():
+        of_claim = rows.filter(pl.col(c.CLAIM_ID) == name)
+        parts = found[name]
+        seen = parts[0].start if parts else None
+        lead = (known - seen) / _HOUR if known and seen else None
+        records.append(
+            {
+                c.CLAIM_ID: name,
+                c.MESSAGES_COUNT: of_claim.height,
+                c.FIRST_SEEN_AT: seen,
+                c.LEAD_HOURS: lead,
+                c.MUNICIPALITIES_COUNT: of_claim[c.MUNICIPALITY].drop_nulls().n_unique(),
+                c.WAVES: len(parts),
+            }
+            | _pace("doubling_hours", parts[0].growth() if parts else None)
+            | _pace("half_life_hours", parts[0].fading() if parts else None)
+        )
+    return c.SPREAD_CLAIMS.conform(pl.DataFrame(records, schema=c.SPREAD_CLAIMS.schema))
+
+
+def _pace(name: str, pace: Doubling | None) -> dict[str, float | None]:
+    ends = (None, None, None) if pace is None else (pace.hours, pace.low, pace.high)
+    return dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+
+
+def _curves(timed: pl.DataFrame) -> pl.DataFrame:
+    day = pl.col(c.PUBLISHED_AT).dt.truncate("1d").alias(c.PERIOD_START)
+    counted = timed.group_by(c.CLAIM_ID, day, c.STANCE).agg(
+        pl.len().cast(pl.Int64).alias(c.MESSAGES_COUNT)
+    )
+    return c.SPREAD_CURVES.conform(counted.sort(c.CLAIM_ID, c.PERIOD_START, c.STANCE))
+
+
+def _waves(registry: pl.DataFrame, found: dict[str, list[Wave]]) -> pl.DataFrame:
+    refuted = dict(registry.select(c.CLAIM_ID, c.REFUTED_AT).rows())
+    records = [
+        (
+            name,
+            number,
+            wave.start,
+            wave.stop,
+            wave.peak,
+            len(wave.times),
+            None if refuted[name] is None else wave.start >= refuted[name],
+        )
+        for name, parts in found.items()
+        for number, wave in enumerate(parts, 1)
+    ]
+    return c.SPREAD_WAVES.conform(
+        pl.DataFrame(records, schema=c.SPREAD_WAVES.schema, orient="row").sort(c.CLAIM_ID, c.WAVE)
+    )
+
+
+def _stances(rows: pl.DataFrame) -> pl.DataFrame:
+    both = pl.concat([rows.with_columns(pl.lit(ALWAYS).alias(c.PHASE)), rows.drop_nulls(c.PHASE)])
+    return c.SPREAD_STANCES.conform(_shares(both, [c.CLAIM_ID, c.PHASE]))
+
+
+def _places(rows: pl.DataFrame) -> pl.DataFrame:
+    placed = rows.drop_nulls(c.MUNICIPALITY)
+    return c.SPREAD_PLACES.conform(_shares(placed, [c.CLAIM_ID, c.MUNICIPALITY]))
+
+
+def _shares(rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Messages by stance, authors, and the askers' share of spreaders and askers."""
+    counted = (
+        rows.group_by(keys)
+        .agg(
+            pl.len().cast(pl.Int64).alias(c.MESSAGES_COUNT),
+            pl.col(c.AUTHOR_ID).drop_nulls().n_unique().cast(pl.Int64).alias(c.AUTHORS),
+            *((pl.col(c.STANCE) == s).sum().cast(pl.Int64).alias(s) for s in STANCES),
+        )
+        .sort(keys)
+    )
+    asks, both = counted["asks"], counted["asks"] + counted["spreads"]
+    low, high = wilson(asks.to_numpy(), both.to_numpy())
+    some = pl.Series("some", both > 0)
+    return counted.with_columns(
+        pl.when(some).then(pl.Series(value)).alias(name)
+        for name, value in (
+            (c.ASKERS_SHARE, asks / both),
+            (c.ASKERS_SHARE_LOW, low),
+            (c.ASKERS_SHARE_HIGH, high),
+        )
+    )
+
+
+def _effects(
+    timed: pl.DataFrame,
+    messages: pl.DataFrame,
+    registry: pl.DataFrame,
+    found: dict[str, list[Wave]],
+    last: Any,
+) -> pl.DataFrame:
+    others = _others(messages, timed) if timed.height else []
+    records = []
+    for name, refuted in registry.select(c.CLAIM_ID, c.REFUTED_AT).rows():
+        earlier = [wave for wave in found[name] if refuted and wave.start <= refuted]
+        if refuted is None:
+            effect = Effect(0, 0, 0, note="в реестре нет даты опровержения")
+        elif not earlier:
+            effect = Effect(0, 0, 0, note="до опровержения в этих данных не встречалось")
+        else:
+            repeated = (pl.col(c.CLAIM_ID) == name) & (pl.col(c.STANCE) != "refutes")
+            times = timed.filter(repeated)[c.PUBLISHED_AT].to_list()
+            effect = effect_of(times, earlier[-1].peak, refuted, last, others)
+        records.append((name, *astuple(effect)))
+    table = pl.DataFrame(records, schema=c.SPREAD_EFFECTS.schema, orient="row")
+    return c.SPREAD_EFFECTS.conform(table)
+
+
+def _others(messages: pl.DataFrame, timed: pl.DataFrame) -> list[Any]:
+    """Take times of series that nobody refuted: official rubrics by municipality."""
+    keys = [k for k in (c.RUBRIC, c.MUNICIPALITY) if k in messages.columns]
+    rest = messages.join(timed.select(c.MESSAGE_ID), on=c.MESSAGE_ID, how="anti")
+    rest = rest.drop_nulls([c.PUBLISHED_AT, *keys]).sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+    if not keys:
+        return []
+    seconds = pl.col(c.PUBLISHED_AT).dt.epoch("us") / 1e6
+    grouped = rest.group_by(keys).agg(seconds).sort(keys)
+    return [np.array(times) for times in grouped[c.PUBLISHED_AT].to_list()]
+
+
+def _skipped(rows: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
+    """Say what the data do not allow."""
+    known = with_columns(messages, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY)
+    needs = (
+        (c.PUBLISHED_AT, "кривые, темп роста, опровержение", "у сообщений нет времени"),
+        (c.AUTHOR_ID, "число авторов", "у сообщений нет авторов"),
+        (c.MUNICIPALITY, "охват муниципалитетов", "у сообщений нет муниципалитета"),
+    )
+    records = [(what, why) for name, what, why in needs if not known[name].count()]
+    untimed = rows[c.PUBLISHED_AT].null_count()
+    if untimed and known[c.PUBLISHED_AT].count():
+        records.append(("кривые", f"совпавших сообщений без времени: {untimed}"))
+    return c.SPREAD_SKIPPED.conform(
+        pl.DataFrame(records, schema=c.SPREAD_SKIPPED.schema, orient="row")
+    )
+
+
+def with_columns(messages: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """Add the named columns of messages that are absent, as nulls; give nulls their type."""
+    kinds = {name: c.MESSAGES.full_schema[name] for name in names}
+    return messages.with_columns(
+        pl.col(name).cast(kind) if name in messages.columns else pl.lit(None, kind).alias(name)
+        for name, kind in kinds.items()
+    )
