@@ -113,10 +113,13 @@ def test_over_many_series_the_false_discovery_rate_holds():
     assert len(found) <= 4
 
 
-def test_one_burst_of_three_days_is_no_change():
-    values = drawn(intensity(1), 1)
-    values[300:303] += 60
-    assert trends.changes(counts(values))["verdict"].to_list() == ["изменений не найдено"]
+def test_a_burst_of_three_days_is_no_change():
+    found = 0
+    for seed in range(8):
+        values = drawn(intensity(seed), seed)
+        values[300:303] += 60
+        found += trends.changes(counts(values))["changed_at"].drop_nulls().len()
+    assert found <= 1
 
 
 def test_a_silent_month_and_new_year_are_no_fall():
