@@ -6,7 +6,6 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import statsmodels.api as sm
 from scipy import stats
@@ -110,7 +109,7 @@ def _ends(
 
 def _sandwich(design: FloatArray, counted: FloatArray, expected: FloatArray) -> FloatArray:
     """HC3 covariance: every incident is a cluster, and none may hide behind its own leverage."""
-    bread: npt.NDArray[np.float64] = np.linalg.pinv(design.T @ (expected[:, None] * design))
+    bread: FloatArray = np.asarray(np.linalg.pinv(design.T @ (expected[:, None] * design)), dtype=float)
     leverage = expected * np.einsum("ij,jk,ik->i", design, bread, design)
     scores = design * ((counted - expected) / np.maximum(1 - leverage, 0.05))[:, None]
     return np.asarray(bread @ (scores.T @ scores) @ bread)
