@@ -94,9 +94,11 @@ def plant(
     Look-alikes have mostly present accounts, and slow praise always has.
     """
     texts = [_text(kind, person, rng) for person in _people(kind, size, rng)]
-    anchor = background.drop_nulls("published_at").sample(1, seed=int(rng.integers(2**31)))
+    timed = background.drop_nulls("published_at").sort("published_at", "message_id")
+    place = int(rng.integers(timed.height // 3, timed.height))
+    anchor, earlier = timed[place : place + 1], timed[:place]
     moments = _moments(kind, size, rng)
-    accounts = _accounts(background, kind, size, new, rng)
+    accounts = _accounts(earlier, kind, size, new, rng)
     start = anchor["published_at"][0]
     ids = [f"planted-{rng.integers(2**60):x}" for _ in range(size)]
     columns = {
@@ -187,9 +189,10 @@ def _moments(kind: str, size: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def _accounts(
-    background: pl.DataFrame, kind: str, size: int, new: bool, rng: np.random.Generator
+    earlier: pl.DataFrame, kind: str, size: int, new: bool, rng: np.random.Generator
 ) -> list[str]:
-    present = background["author_id"].drop_nulls().unique().sort()
+    """Accounts that wrote before, new ones, or both."""
+    present = earlier["author_id"].drop_nulls().unique().sort()
     fresh = [f"new-{rng.integers(2**60):x}" for _ in range(size)]
     share = {"school": 0.5, "flash mob": 0.3, "outage": 0.2, "storm": 0.2, "petition": 0.1}.get(
         kind, float(new)

@@ -231,7 +231,8 @@ def test_the_sweep_counts_what_two_loops_count(messages, window):
 def test_the_tail_meets_the_normal_far_beyond_the_draws():
     rng = np.random.default_rng(0)
     p = np.median([evidence.tail(4.5, rng.normal(size=999)) for _ in range(50)])
-    assert 0.02 < stats.norm.sf(4.5) / p < 2  # never far too small; cautious by a shape >= 0
+    # Below what 999 draws can count, and cautious: no end of the null is claimed.
+    assert stats.norm.sf(4.5) < p < 5e-4
     counted = evidence.tail(0.0, rng.normal(size=999))
     assert counted == pytest.approx(0.5, abs=0.06)
 
@@ -244,10 +245,10 @@ def test_combination_survives_a_line_that_says_nothing():
 
 def test_combination_keeps_its_level():
     rng = np.random.default_rng(1)
-    shared = rng.normal(size=(20_000, 1))
-    p = stats.norm.sf(np.sqrt(0.5) * shared + np.sqrt(0.5) * rng.normal(size=(20_000, 3)))
+    shared = rng.normal(size=(6_000, 1))
+    p = stats.norm.sf(np.sqrt(0.5) * shared + np.sqrt(0.5) * rng.normal(size=(6_000, 3)))
     combined = np.array([evidence.cauchy(row) for row in p])
-    assert (combined <= 0.01).mean() < 0.013
+    assert (combined <= 0.02).mean() < 0.026
 
 
 def test_conformal_rank_is_uniform_and_needs_a_pool():

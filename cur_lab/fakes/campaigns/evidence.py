@@ -22,7 +22,7 @@ from cur_lab.fakes.campaigns.stream import FloatArray
 DRAWS = 999
 # So many draws beyond the observed are enough to count them.
 _ENOUGH = 10
-_TAIL = 250
+_TAIL = 100
 # Nothing is known of a tail farther out than this.
 _LEAST = 1e-12
 _MOST = 0.9
@@ -54,14 +54,14 @@ def tail(observed: float, draws: npt.ArrayLike) -> float:
     """P-value of a statistic among draws of the null, large values being extreme.
 
     Counted while at least ten draws reach the observed value; farther out a generalised Pareto tail
-    is fitted to the largest quarter of the draws by probability-weighted moments. A shape below
+    is fitted to the largest tenth of the draws by probability-weighted moments. A shape below
     zero is taken as zero: that the null has an end nobody has seen.
     """
     drawn = np.sort(np.asarray(draws, dtype=float))
     size = len(drawn)
     beyond = size - int(np.searchsorted(drawn, observed, side="left"))
     counted = (1 + beyond) / (size + 1)
-    count = min(_TAIL, size // 4)
+    count = min(_TAIL, size // 10)
     if beyond >= _ENOUGH or count < _ENOUGH:
         return counted
     threshold = (drawn[-count - 1] + drawn[-count]) / 2

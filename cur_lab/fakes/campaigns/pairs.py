@@ -54,7 +54,7 @@ class Ties:
     def within(self, number: int) -> Reading | None:
         """Joint acts of a family's accounts beyond the one that made them members."""
         own = np.flatnonzero(self.families == number)
-        if not len(own):
+        if not len(own) or self.acts.shape[1] < 2:
             return None
         members = np.unique(self.acts[:, own].tocoo().coords[0])
         if not 3 <= len(members) <= _ACCOUNTS:

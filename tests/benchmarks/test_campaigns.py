@@ -1,0 +1,230 @@
+"""Planted campaigns on real backgrounds: recall, false discoveries, look-alikes, and two peers.
+
+Run with ``pytest -m benchmark -s tests/benchmarks/test_campaigns.py``; needs ../shared/data.
+
+The peers' rules are written down here from their documentation: CooRTweet 2.1 (pairs of accounts
+that share an object within 10 s, accounts of two or more shares, edges heavier than the median) and
+coordination-network-toolkit 1.5 (texts of Jaccard similarity 0.8 within 60 s; once with every edge,
+once with pairs that do it twice).
+"""
+
+import importlib.util
+import sys
+import time
+from collections import Counter, defaultdict
+from functools import cache, partial
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from cur_lab import columns as c
+from cur_lab import fakes, families, readers
+from cur_lab.inference import wilson
+
+pytestmark = pytest.mark.benchmark
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data"
+SLICE = 4_000
+SMALL = 20
+
+
+def _simulated():
+    path = ROOT / "tests" / "fakes" / "simulated_campaigns.py"
+    spec = importlib.util.spec_from_file_location("simulated_campaigns", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["simulated_campaigns"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+simulated = _simulated()
+
+
+@cache
+def corpus(name: str) -> pl.DataFrame:
+    files = {"vk-comments": "comments.csv", "telegram-news": "posts.csv"}
+    path = DATA / name / files[name]
+    if not path.exists():
+        pytest.skip("no real data beside the repository")
+    messages = readers.read(path).messages.sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+    if name == "telegram-news":
+        # A channel is an account, and all of them speak in one place.
+        messages = messages.with_columns(
+            pl.col(c.CHANNEL).alias(c.AUTHOR_ID), pl.lit("telegram").alias(c.CHANNEL)
+        )
+    return messages
+
+
+def background(run: int) -> pl.DataFrame:
+    """Consecutive messages of a real stream, another piece in every run."""
+    messages = corpus("telegram-news" if run % 3 == 2 else "vk-comments")
+    start = np.random.default_rng([5, run]).integers(0, messages.height - SLICE)
+    return messages[int(start) : int(start) + SLICE]
+
+
+def permuted(messages: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """Deal the texts and accounts anew among the times of each channel and hour."""
+    rng = np.random.default_rng(seed)
+    hour = messages[c.PUBLISHED_AT].dt.truncate("1h")
+    keyed = messages.with_columns(hour.alias("_hour"), pl.Series("_dice", rng.random(messages.height)))
+    dealt = keyed.sort(c.CHANNEL, "_hour", "_dice")[c.PUBLISHED_AT]
+    ordered = keyed.sort(c.CHANNEL, "_hour", c.MESSAGE_ID)
+    return ordered.with_columns(dealt.alias(c.PUBLISHED_AT)).drop("_hour", "_dice")
+
+
+Groups = list[set[str]]
+
+
+def ours(messages: pl.DataFrame) -> Groups:
+    found = fakes.campaigns(messages)
+    named = found.families.filter(pl.col(c.VERDICT) == "требует проверки")[c.FAMILY]
+    kept = found.members.filter(pl.col(c.FAMILY).is_in(named.implode()))
+    grouped = kept.group_by(c.FAMILY).agg(c.MESSAGE_ID)
+    return [set(ids) for ids in grouped[c.MESSAGE_ID]]
+
+
+def co_sharing(messages: pl.DataFrame) -> Groups:
+    """CooRTweet's rule; objects are our families, since it no longer compares texts itself."""
+    shares = families.find(messages).join(messages, on=c.MESSAGE_ID)
+    active = pl.len().over(c.AUTHOR_ID) >= 2
+    weights: Counter[tuple[str, str]] = Counter()
+    acts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for _, shared in shares.filter(active).sort(c.PUBLISHED_AT).group_by(c.FAMILY):
+        _sweep(shared, 10, lambda *_: True, weights, acts)
+    limit = np.quantile(list(weights.values()), 0.5) if weights else 0
+    return _components({pair for pair, weight in weights.items() if weight > limit}, acts)
+
+
+def co_similar(messages: pl.DataFrame, least: int = 1) -> Groups:
+    """coordination-network-toolkit's rule of similar texts."""
+    weights: Counter[tuple[str, str]] = Counter()
+    acts: dict[tuple[str, str], set[str]] = defaultdict(set)
+
+    def similar(left: set[str], right: set[str]) -> bool:
+        return len(left & right) >= 0.8 * len(left | right) > 0
+
+    _sweep(messages.sort(c.PUBLISHED_AT, c.MESSAGE_ID), 60, similar, weights, acts)
+    return _components({pair for pair, weight in weights.items() if weight >= least}, acts)
+
+
+def _sweep(messages, window, alike, weights, acts):
+    moments = messages[c.PUBLISHED_AT].dt.timestamp("us").to_numpy() / 1e6
+    authors, ids = messages[c.AUTHOR_ID].to_list(), messages[c.MESSAGE_ID].to_list()
+    words = [set(text.lower().split()) for text in messages[c.TEXT]]
+    for i in range(len(ids)):
+        j = i + 1
+        while j < len(ids) and moments[j] - moments[i] <= window:
+            if authors[i] != authors[j] and alike(words[i], words[j]):
+                pair = (min(authors[i], authors[j]), max(authors[i], authors[j]))
+                weights[pair] += 1
+                acts[pair] |= {ids[i], ids[j]}
+            j += 1
+
+
+def _components(edges, acts) -> Groups:
+    group: dict[str, set[str]] = {}
+    for left, right in edges:
+        joined = group.get(left, {left}) | group.get(right, {right})
+        for account in joined:
+            group[account] = joined
+    found = {id(joined): joined for joined in group.values()}.values()
+    return [set().union(*(acts[e] for e in edges if e[0] in joined)) for joined in found]
+
+
+def scored(groups: Groups, planted: frozenset[str]) -> tuple[bool, int, int]:
+    """Found (half of the planting flagged), false groups, all groups."""
+    flagged = set().union(*groups) & planted
+    false = sum(len(group & planted) < len(group) / 2 for group in groups)
+    return len(flagged) >= len(planted) / 2, false, len(groups)
+
+
+METHODS = {
+    "cur-lab": ours,
+    "CooRTweet 10 s": co_sharing,
+    "toolkit 60 s": co_similar,
+    "toolkit 60 s, twice": partial(co_similar, least=2),
+}
+
+
+def interval(count: int, total: int) -> str:
+    low, high = wilson([count], [total])
+    return f"{count}/{total} = {count / max(total, 1):.3f} [{low[0]:.3f}, {high[0]:.3f}]"
+
+
+def test_recall_and_false_discoveries_over_200_runs():
+    began = time.time()
+    rows = []
+    for run in range(200):
+        rng = np.random.default_rng([1, run])
+        kind = simulated.ATTACKS[run % 5]
+        size, new = int(rng.integers(10, 61)), bool(rng.random() < 0.5)
+        planted = simulated.plant(background(run), kind, size, new=new, rng=rng)
+        for method, rule in METHODS.items():
+            hit, false, flagged = scored(rule(planted.messages), planted.ids)
+            rows.append((method, kind, size, new, hit, false / max(flagged, 1), false > 0))
+    names = ["method", "kind", "size", "new", "hit", "fdp", "any_false"]
+    table = pl.DataFrame(rows, schema=names, orient="row")
+    print(f"\n200 runs, {time.time() - began:.0f} s")
+    for method in METHODS:
+        mine = table.filter(pl.col("method") == method)
+        fdp = mine["fdp"].to_numpy()
+        draws = np.random.default_rng(0).choice(fdp, (2000, len(fdp))).mean(axis=1)
+        low, high = np.quantile(draws, [0.025, 0.975])
+        print(f"{method}: mean FDP {fdp.mean():.3f} [{low:.3f}, {high:.3f}]")
+        for kind in simulated.ATTACKS:
+            of_kind = mine.filter(pl.col("kind") == kind)
+            large = of_kind.filter(pl.col("size") >= SMALL)
+            print(
+                f"  {kind}: size >= {SMALL} {interval(large['hit'].sum(), large.height)}; "
+                f"all {interval(of_kind['hit'].sum(), of_kind.height)}; "
+                f"accounts reused {of_kind.filter(~pl.col('new'))['hit'].mean():.2f}, "
+                f"new {of_kind.filter(pl.col('new'))['hit'].mean() or 0:.2f}"
+            )
+    mine = table.filter(pl.col("method") == "cur-lab")
+    assert mine["fdp"].mean() <= 0.05
+    for kind in ("copy", "mail merge", "disposable"):
+        large = mine.filter((pl.col("kind") == kind) & (pl.col("size") >= SMALL))
+        assert large["hit"].mean() >= 0.9, kind
+
+
+def test_permuted_backgrounds_flag_nothing():
+    flagged = dict.fromkeys(METHODS, 0)
+    for run in range(60):
+        messages = permuted(background(run), run)
+        for method, rule in METHODS.items():
+            flagged[method] += bool(rule(messages))
+    print("\nruns that flag anything in permuted backgrounds:")
+    for method, count in flagged.items():
+        print(f"  {method}: {interval(count, 60)}")
+    assert flagged["cur-lab"] <= 0.05 * 60
+
+
+def test_organic_look_alikes_are_not_flagged():
+    runs = 100
+    hits = {method: Counter() for method in METHODS}
+    for run in range(runs):
+        rng = np.random.default_rng([2, run])
+        kind, size = simulated.LOOK_ALIKES[run % 5], int(rng.integers(20, 61))
+        planted = simulated.plant(background(run), kind, size, new=False, rng=rng)
+        for method, rule in METHODS.items():
+            hits[method][kind] += any(group & planted.ids for group in rule(planted.messages))
+    print("\norganic look-alikes of which anything is flagged:")
+    for method, counts in hits.items():
+        each = ", ".join(f"{kind} {counts[kind]}/{runs // 5}" for kind in simulated.LOOK_ALIKES)
+        print(f"  {method}: {interval(counts.total(), runs)}: {each}")
+    assert hits["cur-lab"].total() <= 0.05 * runs
+
+
+def test_flags_on_the_raw_streams_are_few_and_listed():
+    for name in ("vk-comments", "telegram-news"):
+        messages = corpus(name)
+        began = time.time()
+        found = fakes.campaigns(messages)
+        print(f"\n{name}: {messages.height} messages, {time.time() - began:.1f} s")
+        print(found.families[c.VERDICT].value_counts())
+        for row in found.families.drop_nulls(c.VERDICT).iter_rows(named=True):
+            print(f"  {row['family']} {row['verdict']} n={row['messages']} q={row['q']}")
+        assert found.families.filter(pl.col(c.Q_VALUE) <= 0.05).height <= 2
