@@ -39,6 +39,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     study.set_defaults(command=_study)
 
+    briefing = commands.add_parser(
+        "briefing", help="write what a team reads before a live broadcast, two pages a district"
+    )
+    whose = briefing.add_mutually_exclusive_group(required=True)
+    whose.add_argument(
+        "--municipality", metavar="NAME", help="district, or a clear part of its name"
+    )
+    whose.add_argument("--all", action="store_true", help="every district of the messages")
+    briefing.add_argument("--until", required=True, metavar="DATE", help="last day, as 2025-06-30")
+    briefing.add_argument("--messages", type=Path, metavar="FILE", help="your own export")
+    briefing.add_argument(
+        "--out", type=Path, default=Path("build/briefing"), help="default: %(default)s"
+    )
+    briefing.set_defaults(command=_briefing)
+
     synthesize = commands.add_parser("synthesize", help="remake the sample region from its seed")
     synthesize.add_argument(
         "--out", type=Path, default=Path("datasets/zarechye"), help="default: %(default)s"
@@ -60,6 +75,20 @@ def _study(options: argparse.Namespace) -> int:
             print(f"{outcome.name}: {outcome.error}", file=sys.stderr)
     print(options.out / "index.html")
     return int(any(outcome.error for outcome in outcomes))
+
+
+def _briefing(options: argparse.Namespace) -> int:
+    from cur_lab import briefings
+
+    pages = briefings.write(
+        options.out,
+        municipality=None if options.all else options.municipality,
+        until=options.until,
+        messages=options.messages,
+    )
+    for outcome in pages:
+        print(outcome)
+    return 0
 
 
 def _synthesize(options: argparse.Namespace) -> int:

@@ -80,7 +80,7 @@ _PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <input type="checkbox" id="code" aria-label="показать код">
-<header><a href="index.html">Все исследования</a>{switch}</header>
+<header><a href="index.html">К списку</a>{switch}</header>
 <main>
 {body}
 </main>
@@ -131,7 +131,7 @@ def page(outcome: Outcome) -> str:
     if outcome.error:
         body = f'<p class="failed">Выполнение прервано: {escape(outcome.error)}</p>\n{body}'
     scripts = f"<script>{get_plotlyjs()}</script>" if figures else ""
-    return _shell(title(outcome.notebook), body, scripts=scripts, code=True)
+    return shell(title(outcome.notebook), body, scripts=scripts, code=True)
 
 
 def title(notebook: NotebookNode) -> str:
@@ -169,7 +169,7 @@ def _index(outcomes: Sequence[Outcome]) -> str:
         for outcome in outcomes
     )
     body = f'<h1>Исследования</h1>\n<table class="index">\n{rows}\n</table>'
-    return _shell("Исследования cur-lab", body, scripts="", code=False)
+    return shell("Исследования cur-lab", body)
 
 
 def _state(outcome: Outcome) -> str:
@@ -178,7 +178,8 @@ def _state(outcome: Outcome) -> str:
     return "выполнено"
 
 
-def _shell(title: str, body: str, *, scripts: str, code: bool) -> str:
+def shell(title: str, body: str, *, scripts: str = "", code: bool = False) -> str:
+    """Put a body of HTML into the page all our sites share."""
     switch = '<label class="codeswitch" for="code">Показать или скрыть код</label>' if code else ""
     return _PAGE.format(
         policy=_POLICY,

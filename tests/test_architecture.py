@@ -30,7 +30,7 @@ LAYERS = (
     {"tables", "explore"},
     {"notebook"},
     {"synthetic", "report"},
-    {"study"},
+    {"study", "briefings"},
     {"cli"},
 )
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}

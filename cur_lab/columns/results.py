@@ -141,4 +141,15 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "effects": fakes.SPREAD_EFFECTS,
         "skipped": fakes.SPREAD_SKIPPED,
     },
+    "trends.responsiveness": {
+        "ledger": trends.LEDGER,
+        "hazard": trends.DECISION_HAZARD,
+        "shares": trends.MONEY_SHARES,
+    },
+    "fakes.intake": {
+        "volume": fakes.INTAKE_VOLUME,
+        "surges": fakes.INTAKE_SURGES,
+        "filters": fakes.INTAKE_FILTERS,
+        "skipped": fakes.INTAKE_SKIPPED,
+    },
 }

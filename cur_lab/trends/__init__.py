@@ -14,6 +14,7 @@ from cur_lab.trends.hotspots import Hotspots, hotspots
 from cur_lab.trends.mix import mix
 from cur_lab.trends.reporting import Reporting, reporting
 from cur_lab.trends.resolution import Resolution, resolution
+from cur_lab.trends.responsiveness import Responsiveness, responsiveness
 from cur_lab.trends.terms import terms
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Impact",
     "Reporting",
     "Resolution",
+    "Responsiveness",
     "Rollout",
     "alarms",
     "briefing",
@@ -34,6 +36,7 @@ __all__ = [
     "mix",
     "reporting",
     "resolution",
+    "responsiveness",
     "rollout",
     "terms",
 ]

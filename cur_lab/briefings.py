@@ -1,0 +1,89 @@
+"""Briefings as files: one district, or every district with an index."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from cur_lab import columns as c
+from cur_lab import datasets, files, notebook, progress, report, trends
+from cur_lab.errors import NotEnoughDataError
+from cur_lab.trends.briefing.scope import as_of, moment
+
+__all__ = ["write"]
+
+
+def write(
+    out: str | os.PathLike[str],
+    *,
+    municipality: str | None,
+    until: str,
+    messages: str | os.PathLike[str] | None = None,
+) -> list[Path]:
+    """Write the briefing of one district, or of all with an ``index.html``.
+
+    Parameters
+    ----------
+    out
+        Folder.
+    municipality
+        District; None for every district of the messages.
+    until
+        Last day, as ``2025-06-30``.
+    messages
+        The user's own export; the sample region with its decisions and notices if None.
+
+    Returns
+    -------
+    list of Path
+        Pages written, the index last.
+
+    Raises
+    ------
+    CurLabError
+        As :func:`cur_lab.trends.briefing` and :func:`cur_lab.readers.read`; with every district,
+        one about which nothing can be said is listed in the index with the reason.
+    """
+    data = notebook.load(None if messages is None else os.fspath(messages)).messages
+    tables = datasets.load("zarechye").tables if messages is None else {}
+    known = as_of(data, moment(until))
+    found = trends.alarms(known, notices=tables.get("notices"))
+    out = Path(out)
+
+    def page(name: str) -> Path:
+        briefing = trends.briefing(
+            known,
+            municipality=name,
+            until=until,
+            alarms=found,
+            decisions=tables.get("decisions"),
+        )
+        path = out / f"{_file_name(briefing.municipality)}.html"
+        return files.write_text(path, briefing.to_html())
+
+    if municipality is not None:
+        return [page(municipality)]
+    names = known[c.MUNICIPALITY].drop_nulls().unique().sort().to_list()
+    written: list[Path] = []
+    rows = []
+    for name in progress.bar(names, name="Сводки"):
+        try:
+            written.append(page(name))
+            rows.append(f'<a href="{escape(written[-1].name)}">{escape(name)}</a>')
+        except NotEnoughDataError as error:
+            rows.append(f"{escape(name)} — недостаточно данных: {escape(str(error))}")
+    return [*written, files.write_text(out / "index.html", _index(rows, until))]
+
+
+def _file_name(municipality: str) -> str:
+    """Letters and digits of any script and hyphens: nothing a path could be made of."""
+    return re.sub(r"[^\w]+", "-", municipality).strip("-_")[:80] or "район"
+
+
+def _index(rows: Iterable[str], until: str) -> str:
+    items = "\n".join(f"<li>{row}</li>" for row in rows)
+    heading = f"Сводки перед эфиром, {until}"
+    return report.shell(heading, f"<h1>{escape(heading)}</h1>\n<ul>\n{items}\n</ul>")

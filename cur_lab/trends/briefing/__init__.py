@@ -1,0 +1,188 @@
+"""What a team reads before a live broadcast: one district, two pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.errors import NotEnoughDataError
+from cur_lab.trends.alarms import Alarms
+from cur_lab.trends.alarms import alarms as find_alarms
+from cur_lab.trends.briefing import backlog, page, problems, questions
+from cur_lab.trends.briefing.outcomes import outcomes
+from cur_lab.trends.briefing.scope import WHERE, Scope, as_of, scope
+from cur_lab.wording import grouped, percent
+
+__all__ = ["Briefing", "briefing"]
+
+_QUOTES = 3
+_OLDEST = 3
+_NOTES = (
+    "Сообщения — не жители и не проблемы: одни районы и каналы пишут охотнее других, о части "
+    "проблем не пишет никто. По числу сообщений районы сравнивать нельзя.",
+    "Норма: среднее прежних окон той же длины (до года) с поправкой на сезон по другим районам год "
+    "назад; интервал — для одного окна, с избыточным разбросом. Вывод — с поправкой на число "
+    "рубрик (Бенджамини — Хохберг).",
+    "Доля — с интервалом Уилсона, поправленным на то, что один человек пишет не раз. Рубрики "
+    "поставили операторы: ошибки рубрикации в интервалы не входят.",
+    "Тревога говорит, что сообщений необычно много, а не что произошло. Вопрос засчитан, если в "
+    "нём есть вопросительное слово; вопросы сближены по словам, перефразировки могут разойтись.",
+    "Время ответа — оценка Каплана — Мейера: неотвеченные учтены. «Без ответа» значит, что дата "
+    "ответа в данных не указана.",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Briefing:
+    """What one district wrote in one window.
+
+    Attributes
+    ----------
+    facts
+        Table ``briefing facts``: how much was written by how many, in words and numbers.
+    problems
+        Table ``briefing problems``: subjects of the window against the norm, redacted quotes apart.
+    questions
+        Table ``briefing questions``: what most people ask.
+    alarms
+        Table ``alarm episodes``: episodes of the district that touch the window.
+    backlog
+        Table ``briefing backlog``: messages without an answer, by agency.
+    oldest
+        Table ``briefing oldest``: cases that wait longest.
+    quotes
+        Table ``briefing quotes``: a message for each of the main problems.
+    outcomes
+        Table ``briefing outcomes``: what changed after earlier decisions.
+    notes
+        What the numbers mean and what they do not show, a sentence each.
+    municipality, period
+        District and window as a reader sees them.
+    """
+
+    facts: pl.DataFrame
+    problems: pl.DataFrame
+    questions: pl.DataFrame
+    alarms: pl.DataFrame
+    backlog: pl.DataFrame
+    oldest: pl.DataFrame
+    quotes: pl.DataFrame
+    outcomes: pl.DataFrame
+    notes: tuple[str, ...]
+    municipality: str
+    period: str
+
+    def to_html(self) -> str:
+        """Return a self-contained page that prints on two sheets of A4; texts stay text."""
+        return page.render(self)
+
+
+def briefing(
+    messages: pl.DataFrame,
+    *,
+    municipality: str,
+    until: date | str,
+    window: str = "30d",
+    alarms: Alarms | None = None,
+    notices: pl.DataFrame | None = None,
+    decisions: pl.DataFrame | None = None,
+) -> Briefing:
+    """Put together what a team needs before a live broadcast about a district.
+
+    Nothing that became known after ``until`` is used: later messages, answers and reopenings are
+    left out, so a briefing for a day long past is the one that could have been written then.
+
+    Parameters
+    ----------
+    messages
+        Of all districts: the norm needs the others. Needs ``message_id``, ``published_at``,
+        ``author_id``, ``municipality``, ``text`` and ``rubric``; what is waiting needs ``agency``
+        and ``answered_at``.
+    municipality
+        Name of the district, or a part that only one name has.
+    until
+        Last day of the window (Moscow time), or a moment.
+    window
+        Length, such as ``"30d"`` or ``"4w"``.
+    alarms
+        Found before, with the same ``until``, for several districts at once; found here if None.
+    notices
+        Table ``notices``: official announcements beside the alarms.
+    decisions
+        Table ``decisions``: what changed after those that concern the district.
+
+    Returns
+    -------
+    Briefing
+
+    Raises
+    ------
+    NotEnoughDataError
+        If no message has a date before ``until``, there are no rubrics, or the district is silent
+        in the window.
+    ParameterError
+        If the district, the date or the window cannot be understood.
+    SchemaError
+        If a column is missing.
+    """
+    needed = [c.MESSAGE_ID, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY, c.TEXT]
+    c.MESSAGES.require(messages, [*needed, c.RUBRIC], where=WHERE)
+    where = scope(messages, municipality, until, window)
+    known = as_of(messages, where.until)
+    local = problems.in_window(known, where)
+    if local[c.RUBRIC].drop_nulls().is_empty():
+        raise NotEnoughDataError(
+            f"{where.municipality} has no message with a rubric in {where.words}"
+            if local.height
+            else f"nobody wrote about {where.municipality} in {where.words}",
+            where=WHERE,
+            remedy="Take a longer window or an earlier date"
+            if local.is_empty()
+            else "Assign rubrics first, with cur_lab.routing",
+        )
+    found = alarms or find_alarms(known, notices=notices)
+    sent = backlog.due(known, where)
+    return Briefing(
+        facts=_facts(local, backlog.open_cases(sent)),
+        problems=problems.problems(known, where),
+        questions=questions.questions(local),
+        alarms=_touching(found.episodes, where),
+        backlog=backlog.backlog(sent, where),
+        oldest=backlog.oldest(sent, where, top=_OLDEST),
+        quotes=problems.quotes(known, where, top=_QUOTES),
+        outcomes=outcomes(known, decisions, where),
+        notes=_NOTES,
+        municipality=where.municipality,
+        period=where.words,
+    )
+
+
+def _touching(episodes: pl.DataFrame, where: Scope) -> pl.DataFrame:
+    """Episodes of the district that reach into the window, latest first."""
+    here = (pl.col(c.MUNICIPALITY) == where.municipality) | pl.col(
+        c.MUNICIPALITIES_HIT
+    ).list.contains(where.municipality)
+    return episodes.filter(
+        here.fill_null(False),
+        pl.col(c.DETECTED_AT) < where.until,
+        pl.col(c.ENDED_AT) >= where.since,
+    ).sort(c.DETECTED_AT, c.EPISODE, descending=[True, False])
+
+
+def _facts(local: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
+    unlabelled = local[c.RUBRIC].null_count() / local.height
+    rows = [
+        ("сообщений", grouped(local.height)),
+        ("авторов", grouped(local[c.AUTHOR_ID].n_unique())),
+        ("без рубрики", percent(unlabelled)),
+    ]
+    if not waiting.is_empty():
+        states = dict(waiting[c.STATE].value_counts().rows())
+        rows += [
+            ("ждут первого ответа, за всё время", grouped(states.get(backlog.UNANSWERED, 0))),
+            ("открыты снова после ответа", grouped(states.get(backlog.REOPENED, 0))),
+        ]
+    return c.BRIEFING_FACTS.conform(pl.DataFrame(rows, schema=["fact", c.VALUE], orient="row"))

@@ -1,0 +1,145 @@
+"""What a briefing may know: one district, nothing after the moment it is written for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.errors import NotEnoughDataError, ParameterError
+
+WHERE = "trends.briefing"
+ZONE = ZoneInfo("Europe/Moscow")
+_WINDOW = re.compile(r"([1-9]\d*)([dw])")
+# What becomes known of a message later than the message itself.
+_LATER = (
+    (c.ANSWERED_AT, (c.ANSWERED_AT, c.ANSWER_TEXT)),
+    (c.RESOLVED_AT, (c.RESOLVED_AT,)),
+    (c.REOPENED_AT, (c.REOPENED_AT,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """District and window of a briefing.
+
+    Attributes
+    ----------
+    municipality
+        Name as it stands in the messages.
+    since, until
+        Window, until not included.
+    """
+
+    municipality: str
+    since: datetime
+    until: datetime
+
+    @property
+    def window(self) -> timedelta:
+        """Length of the window."""
+        return self.until - self.since
+
+    @property
+    def words(self) -> str:
+        """The window as a reader sees it, last day included."""
+        last = self.until.astimezone(ZONE) - timedelta(microseconds=1)
+        return f"{self.since.astimezone(ZONE):%d.%m.%Y}–{last:%d.%m.%Y}"
+
+
+def scope(messages: pl.DataFrame, municipality: str, until: date | str, window: str) -> Scope:
+    """Find the district by name or a clear part of it, and the window.
+
+    Raises
+    ------
+    ParameterError
+        If the district, the date or the window cannot be understood.
+    """
+    matched = _WINDOW.fullmatch(window)
+    if matched is None:
+        raise ParameterError(
+            f"window {window!r} is not a number of days or weeks",
+            where=WHERE,
+            remedy="Write '30d' or '4w'",
+        )
+    days = int(matched[1]) * (7 if matched[2] == "w" else 1)
+    end = moment(until)
+    return Scope(district(messages, municipality), end - timedelta(days=days), end)
+
+
+def moment(until: date | str) -> datetime:
+    """Read a date as the end of that day in Moscow time; a time of day is kept.
+
+    Raises
+    ------
+    ParameterError
+        If it is not an ISO date.
+    """
+    if isinstance(until, str):
+        try:
+            until = datetime.fromisoformat(until) if "T" in until else date.fromisoformat(until)
+        except ValueError as error:
+            raise ParameterError(
+                f"{until!r} is not a date", where=WHERE, remedy="Write it as 2025-06-30"
+            ) from error
+    if isinstance(until, datetime):
+        end = until if until.tzinfo else until.replace(tzinfo=ZONE)
+    else:
+        end = datetime.combine(until + timedelta(days=1), time(), tzinfo=ZONE)
+    return end.astimezone(UTC)
+
+
+def district(messages: pl.DataFrame, name: str) -> str:
+    """Find a district by its name, or by a part that only one name has.
+
+    Raises
+    ------
+    ParameterError
+        If none or several fit; names those that come near.
+    """
+    known = messages[c.MUNICIPALITY].drop_nulls().unique().sort().to_list()
+    if name in known:
+        return name
+    holding = [other for other in known if name and name.casefold() in other.casefold()]
+    if len(holding) == 1:
+        return str(holding[0])
+    near = holding or get_close_matches(name, known, cutoff=0.5) or known[:5]
+    raise ParameterError(
+        f"{'several municipalities have' if holding else 'no municipality'} {name!r}"
+        f"{' in their names' if holding else ' in the messages'}",
+        where=WHERE,
+        remedy=f"Choose one of: {', '.join(near)}" if near else "Give messages with municipalities",
+    )
+
+
+def as_of(messages: pl.DataFrame, until: datetime) -> pl.DataFrame:
+    """Leave out what was written, answered, fixed or reopened later.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If no message has a date before ``until``.
+    """
+    known = messages.filter(pl.col(c.PUBLISHED_AT) < until)
+    if known.is_empty():
+        first = messages[c.PUBLISHED_AT].dt.strftime("%Y-%m-%d").min()
+        raise NotEnoughDataError(
+            "no message has a date"
+            if first is None
+            else f"no message was written before {until:%Y-%m-%d}; the first is of {first!s}",
+            where=WHERE,
+            remedy="Give messages with dates and a date after the first of them",
+        )
+    # Each is asked of the time as it was: the answer's text goes with the time of the answer.
+    return known.with_columns(
+        pl.when(pl.col(when) < until).then(pl.col(name)).alias(name)
+        for when, names in _LATER
+        if when in known.columns
+        for name in names
+        if name in known.columns
+    )

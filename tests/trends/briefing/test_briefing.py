@@ -1,0 +1,195 @@
+"""The briefing as a whole: what it knows, what it counts, what it shows."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from cur_lab import columns as c
+from cur_lab import trends
+from cur_lab.errors import NotEnoughDataError, SchemaError
+from cur_lab.trends.briefing import backlog, questions
+from cur_lab.trends.briefing.scope import Scope, as_of, moment
+
+UNTIL = datetime(2025, 6, 30, 21, tzinfo=UTC)
+ROADS, WATER = "Ямы на дорогах", "Нет воды"
+HOSTILE = "<script>alert(1)</script><img src=https://example.org/x.png>"
+
+
+def message(number, text, *, days=3.0, rubric=ROADS, **more):
+    return {
+        "message_id": f"m{number:04}",
+        "published_at": UNTIL - timedelta(days=days),
+        "author_id": f"a{number}",
+        "channel": "bot",
+        "municipality": "Лесной округ",
+        "text": text,
+        "rubric": rubric,
+        "agency": "Администрация",
+        "kind": "complaint",
+        "answered_at": None,
+        "reopened_at": None,
+        **more,
+    }
+
+
+def frame(rows):
+    types = {name: c.MESSAGES.full_schema[name] for name in ("answered_at", "reopened_at")}
+    return c.MESSAGES.conform(pl.DataFrame(rows, schema_overrides=types))
+
+
+def district():
+    """Six months of roads and water in two districts."""
+    rows = []
+    for number in range(400):
+        days = 0.2 + number * 0.45
+        answered = None if number % 5 == 0 else UNTIL - timedelta(days=days) + timedelta(days=4)
+        place = "Лесной округ" if number % 3 else "Дальний округ"
+        rubric, text = (
+            (ROADS, f"На улице Мира огромная яма, колесо пробил {number}")
+            if number % 2
+            else (WATER, f"В доме {number} нет холодной воды. Когда включат воду в доме?")
+        )
+        rows.append(
+            message(
+                number,
+                text,
+                days=days,
+                rubric=rubric,
+                municipality=place,
+                answered_at=answered,
+            )
+        )
+    return frame(rows)
+
+
+@pytest.fixture(scope="module")
+def messages():
+    return district()
+
+
+@pytest.fixture(scope="module")
+def briefing(messages):
+    return trends.briefing(messages, municipality="лесной", until="2025-06-30")
+
+
+def test_the_window_is_counted(messages, briefing):
+    local = messages.filter(
+        pl.col("municipality") == "Лесной округ",
+        pl.col("published_at") >= UNTIL - timedelta(days=30),
+    )
+    known = dict(local["rubric"].value_counts().rows())
+    shown = dict(briefing.problems.select("subject", "messages").rows())
+    assert shown == known
+    assert briefing.problems["share_low"].is_between(0, briefing.problems["share"]).all()
+    facts = dict(briefing.facts.rows())
+    assert facts["сообщений"] == str(local.height)
+    assert briefing.questions["question"].str.contains("Когда включат воду").any()
+
+
+def test_what_became_known_later_changes_nothing(messages):
+    until = "2025-05-31"
+    as_then = as_of(messages, moment(until))
+    assert as_then.height < messages.height
+    then = trends.briefing(as_then, municipality="лесной", until=until)
+    now = trends.briefing(messages, municipality="лесной", until=until)
+    for table in ("facts", "problems", "questions", "alarms", "backlog", "oldest", "quotes"):
+        assert getattr(now, table).equals(getattr(then, table)), table
+
+
+def test_a_problem_of_few_people_is_not_shown():
+    rows = [message(n, f"яма номер {n} на дороге", days=1 + n / 9) for n in range(8)]
+    rows += [
+        message(100 + n, "холодная вода не идёт", rubric=WATER, author_id=f"w{n % 4}")
+        for n in range(9)
+    ]
+    found = trends.briefing(frame(rows), municipality="лесной", until="2025-06-30")
+    assert found.problems["subject"].to_list() == [ROADS]
+    assert found.problems["note"].to_list() == ["недостаточно данных о прошлом"]
+    # Nobody can subtract it from a total either: the quote is of a shown problem.
+    assert found.quotes["subject"].to_list() == [ROADS]
+
+
+def test_the_same_question_of_several_people_is_one():
+    asked = [
+        "Когда отремонтируют дорогу на Мира?",
+        "когда же наконец отремонтируют дорогу на улице Мира?",
+        "Скажите, когда отремонтируют дорогу Мира??",
+        "Почему не вывозят мусор со двора?",
+        "А мы чем хуже?",
+        "Людей уже не считают за людей, и дорога разбита?",
+    ]
+    found = questions.questions(frame([message(n, text) for n, text in enumerate(asked)]))
+    assert found.select("messages", "authors").rows() == [(3, 3)]
+    assert "отремонтируют" in found["question"].item()
+
+
+def test_waiting_is_counted_as_it_was():
+    rows = [
+        message(n, "яма", days=n, answered_at=None if n < 4 else UNTIL - timedelta(days=n - 2))
+        for n in range(1, 16)
+    ]
+    rows.append(message(99, "спасибо за ремонт", days=20, kind="thanks"))
+    where = Scope("Лесной округ", UNTIL - timedelta(days=30), UNTIL)
+    sent = backlog.due(frame(rows), where)
+    (agency,) = backlog.backlog(sent, where).rows(named=True)
+    assert agency["waiting"] == 3
+    assert agency["oldest_days"] == pytest.approx(3)
+    assert agency["median"] == pytest.approx(2)  # all twelve answers came after two days
+    assert agency["median_low"] <= agency["median"] <= agency["median_high"]
+    first = backlog.oldest(sent, where, top=2)
+    assert first["message_id"].to_list() == ["m0003", "m0002"]
+
+
+def test_without_answers_nothing_is_said_of_them(messages):
+    found = trends.briefing(
+        messages.drop("answered_at", "agency"), municipality="лесной", until="2025-06-30"
+    )
+    assert found.backlog.is_empty()
+    assert "Не определяется по этим данным" in found.to_html()
+
+
+def test_hostile_texts_stay_text(messages):
+    hostile = messages.with_columns(
+        text=pl.lit(f"{HOSTILE} когда починят яму на дороге у дома?"),
+        rubric=pl.lit(HOSTILE),
+        agency=pl.lit(HOSTILE),
+    )
+    page = trends.briefing(hostile, municipality="лесной", until="2025-06-30").to_html()
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script" in page
+
+
+def test_few_people_are_not_counted_on_the_page():
+    rows = [message(n, "яма на дороге", days=2 + n / 9) for n in range(6)]
+    rows += [message(50 + n, "Когда отремонтируют дорогу на Мира?") for n in range(3)]
+    page = trends.briefing(frame(rows), municipality="лесной", until="2025-06-30").to_html()
+    asked = page[page.index("О чём спрашивают") : page.index("Что ждёт ответа")]
+    assert "Когда отремонтируют дорогу" in asked
+    assert "менее 5" in asked
+    assert "%" not in asked
+
+
+def test_the_page_asks_nothing_of_the_network(briefing):
+    page = briefing.to_html()
+    assert "default-src 'none'" in page
+    assert not re.findall(r"(?:src|href)=\"(?!data:)", page)
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (lambda m: m.with_columns(rubric=pl.lit(None, pl.String)), NotEnoughDataError),
+        (lambda m: m.with_columns(published_at=pl.lit(None, c.TIME)), NotEnoughDataError),
+        (
+            lambda m: m.filter(pl.col("published_at") < UNTIL - timedelta(days=40)),
+            NotEnoughDataError,
+        ),
+        (lambda m: m.drop("rubric"), SchemaError),
+    ],
+)
+def test_too_little_is_said_plainly(messages, change, error):
+    with pytest.raises(error):
+        trends.briefing(change(messages), municipality="лесной", until="2025-06-30")
