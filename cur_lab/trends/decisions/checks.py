@@ -77,7 +77,8 @@ def _controls(subject: Subject) -> Row:
         return (
             "районы для сравнения",
             ATTENTION,
-            "сравнимых районов мало: оценка опирается только на прошлое этого ряда",
+            "районы без решения предсказывают ряд хуже его собственного прошлого или их мало: "
+            "оценка опирается на прошлое",
         )
     used = int((subject.main.weights > 0.01).sum())
     largest = int(np.argmax(subject.main.weights))

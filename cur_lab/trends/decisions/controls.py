@@ -10,11 +10,14 @@ from cur_lab.inference import FloatArray
 # Fewer districts make no control.
 FEWEST = 3
 # Messages per bin the districts must hold together, and each of them.
-_LEAST_TOGETHER, _LEAST_EACH = 8.0, 0.5
+_LEAST_TOGETHER, _LEAST_EACH = 3.0, 0.25
 # Strength of the pull away from few and noisy districts. With Arkhangelsky's own (1) intervals
 # covered 91-94 % in simulations: weights had followed the noise of the past.
 _PULL = 4.0
 _EXACTLY = 1000.0
+# Messages the weighted districts should hold per bin, as one Poisson count would; fewer are
+# averaged over neighbouring bins, so many on each side at most.
+_STEADY, _FARTHEST = 30.0, 4
 
 
 def synthetic(treated: FloatArray, donors: FloatArray, past: int) -> tuple[FloatArray, FloatArray]:
@@ -55,4 +58,19 @@ def synthetic(treated: FloatArray, donors: FloatArray, past: int) -> tuple[Float
     found /= found.sum()
     weights = np.zeros(donors.shape[1])
     weights[usable] = found
-    return np.asarray(relative @ found), weights
+    held = 1 / float((found**2 / level[usable]).sum())
+    return _smooth(relative @ found, held), weights
+
+
+def _smooth(exposure: FloatArray, held: float) -> FloatArray:
+    """Average neighbouring bins until each rests on enough messages.
+
+    The districts are untreated throughout, so that averaging over the decision is no leak.
+    """
+    reach = min(int(np.ceil(_STEADY / held)) // 2, _FARTHEST)
+    if reach == 0:
+        return exposure
+    total = np.concatenate([[0.0], np.cumsum(exposure)])
+    place = np.arange(len(exposure))
+    first, last = np.maximum(place - reach, 0), np.minimum(place + reach + 1, len(exposure))
+    return np.asarray((total[last] - total[first]) / (last - first))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,15 +81,18 @@ def by_interrupted_series(
     return Estimate(INTERRUPTED, bins, observed, exposure, found, np.empty(0))
 
 
-def at_decision(panel: Panel, horizon: int) -> Iterator[Estimate]:
-    """Yield the estimates of all methods that the data can carry, the preferred one first."""
+def at_decision(panel: Panel, horizon: int) -> list[Estimate]:
+    """Return the estimates of all methods that the data can carry, the more certain first.
+
+    How certain a forecast is comes from the past, so that the choice does not look at the effect.
+    """
     place = {"at": panel.at, "before": panel.before, "horizon": horizon}
-    found = by_synthetic_control(panel.treated, panel.donors, panel, **place)
-    if found is not None:
-        yield found
-    found = by_interrupted_series(panel.treated, panel, **place)
-    if found is not None:
-        yield found
+    found = [
+        by_synthetic_control(panel.treated, panel.donors, panel, **place),
+        by_interrupted_series(panel.treated, panel, **place),
+    ]
+    known = [estimate for estimate in found if estimate is not None]
+    return sorted(known, key=lambda estimate: estimate.forecast.uncertainty)
 
 
 def _enough(observed: FloatArray, bins: Bins, horizon: int) -> bool:

@@ -45,6 +45,8 @@ class Forecast:
         Degrees of freedom of every component.
     path, spread
         Shape (bins of the horizon,): logarithm of the expected count and its standard deviation.
+    uncertainty
+        Standard deviation of the mean expected logarithm: known before anything is counted.
     """
 
     weights: FloatArray
@@ -53,6 +55,7 @@ class Forecast:
     freedom: int
     path: FloatArray
     spread: FloatArray
+    uncertainty: float
 
     @property
     def centre(self) -> float:
@@ -146,11 +149,13 @@ def _mixture(
     # Counting noise follows what was counted, not what was expected.
     counting = variance * float(target**2 @ noise[past:]) * np.exp(-centres)
     limit = variance * float(target**2 @ noise[past:]) * _MOST_NOISE
-    total = np.einsum("a,gab,b->g", target, covariance, target) + np.minimum(counting, limit)
+    of_mean = np.einsum("a,gab,b->g", target, covariance, target)
+    total = of_mean + np.minimum(counting, limit)
+    prior = np.sqrt(weights @ (of_mean + (centres - weights @ centres) ** 2))
     average = weights @ expected
     inside = np.diagonal(covariance, axis1=1, axis2=2) + variance[:, None] * noise[past:]
     spread = np.sqrt(weights @ ((expected - average) ** 2 + inside))
-    return Forecast(weights, centres, np.sqrt(total), freedom, average, spread)
+    return Forecast(weights, centres, np.sqrt(total), freedom, average, spread, float(prior))
 
 
 @lru_cache(maxsize=64)

@@ -194,7 +194,7 @@ def impact(
         else reopens.reopens(messages, decided_at, cells, days)
     )
     short = panel.days - panel.at < days
-    found = [] if short else list(at_decision(panel, days))
+    found = [] if short else at_decision(panel, days)
     if not found:
         reason = (
             f"после решения прошло {panel.days - panel.at} дней из {days}"
@@ -292,9 +292,8 @@ def _placebos(
     matched: list[peaks.Peak],
     days: int,
 ) -> pl.DataFrame:
-    found = placebos.in_time(panel, days, main.method)
-    if main.method == SYNTHETIC:
-        found = placebos.in_place(panel, days) + found
+    found = placebos.in_place(panel, days, main.method)
+    found += placebos.in_time(panel, days, main.method)
     rows = [_placebo(DECISION, None, panel.moment(panel.at), main)]
     for placebo in found:
         kind = TIME if placebo.place is None else PLACE

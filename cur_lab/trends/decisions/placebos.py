@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,19 +28,19 @@ class Placebo:
     estimate: Estimate
 
 
-def in_place(panel: Panel, horizon: int) -> list[Placebo]:
+def in_place(panel: Panel, horizon: int, method: str) -> list[Placebo]:
     """Estimate in every untreated district at the date of the decision, without the treated."""
+    place = {"at": panel.at, "before": panel.before, "horizon": horizon}
+    # The other rubrics of the treated districts are no offset for another district.
+    elsewhere = replace(panel, others=np.zeros(panel.days))
     found = []
     for number, name in enumerate(panel.names):
-        others = np.delete(panel.donors, number, axis=1)
-        estimate = by_synthetic_control(
-            panel.donors[:, number],
-            others,
-            panel,
-            at=panel.at,
-            before=panel.before,
-            horizon=horizon,
-        )
+        series = panel.donors[:, number]
+        if method == SYNTHETIC:
+            others = np.delete(panel.donors, number, axis=1)
+            estimate = by_synthetic_control(series, others, panel, **place)
+        else:
+            estimate = by_interrupted_series(series, elsewhere, **place)
         if estimate is not None:
             found.append(Placebo(name, panel.at, estimate))
     return found
@@ -62,12 +62,3 @@ def at(panel: Panel, day: int, horizon: int, method: str) -> Estimate | None:
     if method == SYNTHETIC:
         return by_synthetic_control(panel.treated, panel.donors, panel, **place)
     return by_interrupted_series(panel.treated, panel, **place)
-
-
-def rank(score: float, placebos: list[Placebo]) -> tuple[int, int]:
-    """Place of the decision among itself and the placebos, the strongest change first.
-
-    Strength is the change in units of its uncertainty, whatever its sign.
-    """
-    stronger = sum(abs(placebo.estimate.score) >= abs(score) for placebo in placebos)
-    return stronger + 1, len(placebos) + 1
