@@ -17,7 +17,7 @@ from cur_lab import columns as c
 from cur_lab import trends
 from cur_lab.errors import CurLabError, NotEnoughDataError, ParameterError
 from cur_lab.trends.alarms import farrington as flexible
-from cur_lab.trends.alarms.ears import ears
+from cur_lab.trends.alarms.ears import ears, judge
 from cur_lab.trends.alarms.online import Budget
 from cur_lab.trends.alarms.series import DAY, Panel, silent_hours
 from cur_lab.trends.alarms.watch import watch_hours
@@ -164,7 +164,7 @@ def test_names_of_people_are_no_keywords():
 
 @pytest.mark.parametrize("background", simulated.BACKGROUNDS)
 def test_the_future_changes_nothing(background):
-    panel, _ = simulated.simulate(background, seed=1, days=150)
+    panel, _ = simulated.simulate(background, seed=1, days=150, bursts=12, sizes=(20, 40))
     full = watch_hours(panel, 0.05)
     for cut in (60 * DAY + 13, 111 * DAY + 7):
         kept = panel.hour < cut
@@ -204,9 +204,7 @@ def test_a_past_burst_does_not_raise_what_is_expected():
     first, second = WHEN, WHEN + timedelta(days=10)
     once = trends.alarms(frame(rows + burst("Малый", "Свет", second, 20, 60))).episodes
     again = trends.alarms(
-        frame(
-            rows + burst("Малый", "Свет", first, 60, 60) + burst("Малый", "Свет", second, 20, 60)
-        )
+        frame(rows + burst("Малый", "Свет", first, 60, 60) + burst("Малый", "Свет", second, 20, 60))
     ).episodes
     assert again.height == 2
     assert again[c.EXPECTED][1] <= 5 * once[c.EXPECTED][0] + 0.05
@@ -251,17 +249,21 @@ def test_levels_handed_out_never_exceed_the_budget(discoveries):
 
 def test_ears_by_hand():
     counts = np.array([2, 4, 3, 3, 2, 4, 3, 3, 3, 9, 3, 12.0])[:, None]
-    found = ears(counts)
-    base = counts[2:9, 0]
-    assert found.c1[9, 0] == pytest.approx((9 - base.mean()) / 1.0)
-    lagged = counts[0:7, 0]
-    assert found.c2[9, 0] == pytest.approx((9 - lagged.mean()) / max(lagged.std(ddof=1), 1.0))
-    two_back = max(0.0, found.c2[9, 0] - 1)
-    assert found.c3[11, 0] == pytest.approx(
-        found.c2[11, 0] + max(0.0, found.c2[10, 0] - 1) + two_back
-    )
-    assert np.isnan(found.c1[:7]).all()
-    assert np.isnan(found.c2[:9]).all()
+    c1, c2, c3 = (values[:, 0] for values in ears(counts))
+    base, lagged = counts[2:9, 0], counts[0:7, 0]
+    assert c1[9] == pytest.approx((9 - base.mean()) / max(base.std(ddof=1), 1.0))
+    assert c2[9] == pytest.approx((9 - lagged.mean()) / max(lagged.std(ddof=1), 1.0))
+    assert c3[11] == pytest.approx(c2[11] + max(0.0, c2[10] - 1) + max(0.0, c2[9] - 1))
+    assert np.isnan(c1[:7]).all()
+    assert np.isnan(c2[:9]).all()
+
+
+def test_seven_days_of_history_leave_doubt():
+    draw = np.random.default_rng(0)
+    surprise = judge(draw.poisson(0.4, (4000, 5)).astype(float)).surprise[9:]
+    # Three looks at a count: at most three times the nominal share.
+    assert (surprise > -np.log(0.01)).mean() <= 0.03
+    assert (surprise > -np.log(0.0001)).mean() <= 0.0003
 
 
 def test_farrington_equals_a_quasi_poisson_regression():

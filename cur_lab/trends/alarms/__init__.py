@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
@@ -126,6 +127,7 @@ def alarms(
         If a column is missing or has another type.
     """
     by = _checked(messages, by, every, fdr, notices)
+    _check_zone(zone)
     frame = dated(messages, by, zone)
     first = first_day(frame, zone)
     words = lemmas(frame)
@@ -166,6 +168,15 @@ def _checked(
     if notices is not None:
         c.NOTICES.require(notices, c.NOTICES.schema.names(), where="notices")
     return names
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ParameterError(
+            f"no time zone {zone!r}", where="zone", remedy='A name such as "Europe/Moscow"'
+        ) from None
 
 
 def _panel(frame: pl.DataFrame, first: date) -> Panel:

@@ -1,5 +1,9 @@
 """EARS C1, C2 and C3: for series too short to know their seasons.
 
+The three statistics are the textbook ones. Their normal levels are far off for counts of one or
+two, so a count is judged by a negative binomial with the moments of the same seven periods, and the
+doubt that seven periods leave about a mean.
+
 References
 ----------
 Hutwagner L., Thompson W., Seeman G., Treadwell T. (2003). The bioterrorism preparedness and
@@ -12,40 +16,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from cur_lab.trends.alarms.series import FloatArray, IntArray
 
 SHORTEST = 9  # periods of history that C2 and C3 need
-_BASE, _LAG = 7, 2
+_BASE, _LAG, _SUMMED = 7, 2, 3
 _LEAST_SIGMA = 1.0
-# Levels at which the three raise an alarm of their own.
-C1_QUANTILE, C3_QUANTILE = float(stats.norm.ppf(0.999)), float(stats.norm.ppf(0.975))
 
 
 @dataclass(frozen=True, eq=False)
-class Ears:
-    """Statistics of every period, NaN where there is too little history; shape (periods, series).
+class Judged:
+    """The most surprising of C1, C2 and C3 of every period and series; shape (periods, series).
 
-    ``expected`` and ``sigma`` are those of C1; ``lagged`` and ``lagged_sigma`` those of C2.
+    ``surprise`` is −ln p, ``which`` 1, 2 or 3; ``observed``, ``expected`` and ``variance`` are of
+    the ``window`` periods it looks at. NaN and nought where there is too little history.
     """
 
-    c1: FloatArray
-    c2: FloatArray
-    c3: FloatArray
+    surprise: FloatArray
+    which: IntArray
+    observed: FloatArray
     expected: FloatArray
-    sigma: FloatArray
-    lagged: FloatArray
-    lagged_sigma: FloatArray
+    variance: FloatArray
 
-    def surprise(self) -> tuple[FloatArray, IntArray]:
-        """Return −ln p of the most surprising of the three, and which it is (1, 2 or 3)."""
-        p = np.stack([stats.norm.sf(c) for c in (self.c1, self.c2, self.c3)])
-        p = np.where(np.isfinite(p), p, 1.0)
-        return -np.log(np.maximum(p.min(axis=0), 1e-300)), p.argmin(axis=0) + 1
+    @property
+    def window(self) -> IntArray:
+        """Periods looked at: C3 sums over three."""
+        return np.where(self.which == _SUMMED, _SUMMED, 1)
 
 
-def ears(counts: FloatArray) -> Ears:
+def ears(counts: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Compute C1, C2 and C3 of several series.
 
     Parameters
@@ -53,20 +53,56 @@ def ears(counts: FloatArray) -> Ears:
     counts
         Shape (periods, series); NaN where the source was silent: such periods are in no baseline.
     """
-    counts = np.asarray(counts, dtype=float)
-    expected, sigma = _history(counts, 0)
+    mean, sigma = _history(counts, 0)
     lagged, lagged_sigma = _history(counts, _LAG)
-    c1, c2 = (counts - expected) / sigma, (counts - lagged) / lagged_sigma
+    c1 = (counts - mean) / np.maximum(sigma, _LEAST_SIGMA)
+    c2 = (counts - lagged) / np.maximum(lagged_sigma, _LEAST_SIGMA)
     carried = np.maximum(0.0, np.nan_to_num(c2) - 1)
     c3 = c2.copy()
     c3[1:] += carried[:-1]
     c3[2:] += carried[:-2]
-    return Ears(c1, c2, c3, expected, sigma, lagged, lagged_sigma)
+    return c1, c2, c3
+
+
+def judge(counts: FloatArray) -> Judged:
+    """Judge every period by the periods that C1, C2 and C3 look at."""
+    known = np.nan_to_num(counts)
+    three = known.copy()
+    three[1:] += known[:-1]
+    three[2:] += known[:-2]
+    recent, lagged = _moments(counts, 0), _moments(counts, _LAG)
+    found = [_tail(known, *recent, 1), _tail(known, *lagged, 1), _tail(three, *lagged, _SUMMED)]
+    surprise, expected, variance = (np.stack(part) for part in zip(*found, strict=True))
+    best = surprise.argmax(axis=0)[None]
+
+    def of_best(values: FloatArray) -> FloatArray:
+        return np.asarray(np.take_along_axis(values, best, axis=0)[0], dtype=float)
+
+    observed = of_best(np.stack([known, known, three]))
+    return Judged(of_best(surprise), best[0] + 1, observed, of_best(expected), of_best(variance))
+
+
+def _moments(counts: FloatArray, lag: int) -> tuple[FloatArray, FloatArray]:
+    """Mean, never nought, and variance beyond a Poisson's, of one period."""
+    mean, sigma = _history(counts, lag)
+    return mean + 0.5 / _BASE, np.maximum(sigma**2 - mean, 0.0)
+
+
+def _tail(
+    counts: FloatArray, mean: FloatArray, extra: FloatArray, periods: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """−ln P(N ≥ count) in so many periods, with mean and variance of N."""
+    expected = periods * mean
+    over = periods * extra + expected**2 / (_BASE * mean)
+    with np.errstate(invalid="ignore"):
+        p = special.betainc(np.maximum(counts, 0.5), expected**2 / over, over / (over + expected))
+    p = np.where((counts > 0) & np.isfinite(p), p, 1.0)
+    return -np.log(np.maximum(p, 1e-300)), expected, expected + over
 
 
 def _history(counts: FloatArray, lag: int) -> tuple[FloatArray, FloatArray]:
     """Mean and standard deviation of the seven periods that end ``lag`` periods before each."""
-    mean, sigma = np.full_like(counts, np.nan), np.full_like(counts, np.nan)
+    mean, sigma = np.full(counts.shape, np.nan), np.full(counts.shape, np.nan)
     if counts.shape[0] <= _BASE + lag:
         return mean, sigma
     base = np.lib.stride_tricks.sliding_window_view(counts, _BASE, axis=0)[: -1 - lag]
@@ -77,5 +113,5 @@ def _history(counts: FloatArray, lag: int) -> tuple[FloatArray, FloatArray]:
         spread = np.sqrt(np.nansum((base - centre[..., None]) ** 2, axis=-1) / (heard - 1))
     usable = heard >= _BASE - 2
     mean[_BASE + lag :] = np.where(usable, centre, np.nan)
-    sigma[_BASE + lag :] = np.where(usable, np.maximum(spread, _LEAST_SIGMA), np.nan)
+    sigma[_BASE + lag :] = np.where(usable, spread, np.nan)
     return mean, sigma

@@ -68,7 +68,8 @@ def discover(
             episode = Episode(group, place, int(row), period, period, level, p, q)
             found.append(episode)
             budget.found(period - first)
-        if episode is not None and rates[row] <= max(episode.level, level):
+        # To go on, a rise need not be as sure as to begin.
+        if episode is not None:
             episode.last = period
             if place != SHARED:
                 episode.places.add(place)

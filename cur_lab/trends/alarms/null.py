@@ -26,7 +26,8 @@ _LEVELS = (0.1, 1.0)
 _STRATA = len(_LEVELS) + 2
 _BODY, _TAIL = 0.90, 0.98
 _SLOPE_PRIOR = 10.0  # exceedances by which the slope is drawn to one
-_FEWEST = 40  # days of series below which nothing is claimed
+_FEW = 40  # surprises that are too few for quantiles
+_FEWEST_BLOCKS = 7
 
 
 def chance_rates(scores: Scores, period_hours: int, first_hour: int) -> FloatArray:
@@ -80,15 +81,21 @@ def _fill(
     """Set the rates of one stratum, its tail brought up to date block by block."""
     known = np.searchsorted(block[past], block[mine])  # tops of earlier blocks
     for number in np.unique(known):
-        if number < _FEWEST:
-            continue
         now = mine[known == number]
-        sample = surprise[past[:number]]
-        body, tail = np.quantile(sample, (_BODY, _TAIL))
-        beyond = sample[sample > body] - body
-        exceeded = np.minimum(beyond, tail - body)
-        slope = min(
-            1.0, ((beyond < tail - body).sum() + _SLOPE_PRIOR) / (exceeded.sum() + _SLOPE_PRIOR)
-        )
-        per_block = beyond.size / np.maximum(block[now] - first_block, 1)
-        rates[now] = per_block * np.exp(-slope * (surprise[now] - body))
+        body, slope, beyond = _tail(surprise[past[:number]])
+        blocks = block[now] - first_block
+        with np.errstate(divide="ignore"):
+            rates[now] = np.where(blocks < _FEWEST_BLOCKS, np.inf, beyond / np.maximum(blocks, 1))
+        rates[now] *= np.exp(-slope * (surprise[now] - body))
+
+
+def _tail(sample: FloatArray) -> tuple[float, float, float]:
+    """Where the tail begins, its slope, and how many of the sample lie in it."""
+    # A few surprises in all are counted as one more than they are, from nought on.
+    few = sample.size < _FEW
+    body, cap = (0.0, np.inf) if few else np.quantile(sample, (_BODY, _TAIL))
+    beyond = sample[sample > body] - body
+    inside = float((beyond < cap - body).sum())
+    exceeded = float(np.minimum(beyond, cap - body).sum())
+    slope = (inside + _SLOPE_PRIOR) / (exceeded + _SLOPE_PRIOR)
+    return float(body), min(1.0, slope), float(beyond.size + few)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cur_lab.trends.alarms.ears import SHORTEST, ears
+from cur_lab.trends.alarms.ears import SHORTEST, Judged, judge
 from cur_lab.trends.alarms.farrington import farrington, history_needed
 from cur_lab.trends.alarms.scan import SHARED, Scores
 from cur_lab.trends.alarms.series import DAY, WEEK, BoolArray, FloatArray, IntArray, Panel
@@ -33,12 +33,9 @@ def score_periods(panel: Panel, every: str) -> tuple[Scores, BoolArray]:
     full = whole[: counts.shape[0]] * DAY >= 0.8 * length
     full[-1] = True  # it may still be under way: a count too low raises nothing
     known = np.where(full[:, None], counts, np.nan)
-    found = ears(known)
-    surprise, which = found.surprise()
-    lagged = which > 1
-    expected = np.where(lagged, found.lagged, found.expected)
-    variance = np.where(lagged, found.lagged_sigma, found.sigma) ** 2
-    flexible = _flexible(known, expected, variance, surprise, 365.25 * DAY / length)
+    found = judge(known)
+    flexible = _flexible(known, found, 365.25 * DAY / length)
+    observed, expected, variance = found.observed, found.expected, found.variance
     judged = (
         (counts > 0) & np.isfinite(expected) & (np.arange(counts.shape[0]) >= SHORTEST)[:, None]
     )
@@ -49,12 +46,12 @@ def score_periods(panel: Panel, every: str) -> tuple[Scores, BoolArray]:
         hour=at,
         group=group[series],
         place=place[series],
-        surprise=surprise[judged],
-        window=np.ones(at.size, dtype=np.int64),
-        observed=counts[judged],
+        surprise=found.surprise[judged],
+        window=found.window[judged],
+        observed=observed[judged],
         expected=mean,
         size=size,
-        level=mean,
+        level=mean / found.window[judged],
     )
     order = np.lexsort((scores.place, scores.group, scores.hour))
     ordered = Scores(*(getattr(scores, name)[order] for name in Scores.__dataclass_fields__))
@@ -78,13 +75,7 @@ def _dense(panel: Panel, period: IntArray) -> tuple[FloatArray, IntArray, IntArr
     )
 
 
-def _flexible(
-    counts: FloatArray,
-    expected: FloatArray,
-    variance: FloatArray,
-    surprise: FloatArray,
-    per_year: float,
-) -> BoolArray:
+def _flexible(counts: FloatArray, found: Judged, per_year: float) -> BoolArray:
     """Replace EARS by Farrington Flexible, in place, wherever the history carries it."""
     used = np.zeros(counts.shape, dtype=bool)
     filled = np.nan_to_num(counts)
@@ -96,7 +87,9 @@ def _flexible(
             continue
         ahead = farrington(counts[:, series], offset, now, per_year=per_year)
         used[now, series] = True
-        expected[now, series] = ahead.expected
-        variance[now, series] = ahead.expected * ahead.dispersion
-        surprise[now, series] = -np.log(np.maximum(ahead.tail(filled[now, series]), 1e-300))
+        found.which[now, series] = 1
+        found.observed[now, series] = filled[now, series]
+        found.expected[now, series] = ahead.expected
+        found.variance[now, series] = ahead.expected * ahead.dispersion
+        found.surprise[now, series] = -np.log(np.maximum(ahead.tail(filled[now, series]), 1e-300))
     return used

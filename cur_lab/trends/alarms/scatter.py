@@ -15,7 +15,7 @@ from cur_lab.trends.alarms.series import FloatArray, IntArray
 _FADE = 0.998  # half a year or so
 _GROUP_PRIOR = 100.0  # messages by which a group is drawn to all groups
 _FLOOR = 0.03
-_CAP = 4.0  # a burst must not set the scale: others in the window enter up to 4 + 4 E
+_CAP, _CAP_SLOPE = 2.0, 4.0  # a burst must not set the scale: others enter up to 2 + 4 E
 
 
 class Scatter:
@@ -45,7 +45,7 @@ class Scatter:
         self._number *= _FADE
         self._moments *= _FADE
         seen = counts > 0
-        others = seen * (np.minimum(counts - 1, _CAP + _CAP * due) - due)
+        others = seen * (np.minimum(counts - 1, _CAP + _CAP_SLOPE * due) - due)
         np.add.at(self._others, group, others)
         np.add.at(self._due, group, seen * due)
         np.add.at(self._number, group, seen)
