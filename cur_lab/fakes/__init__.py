@@ -8,22 +8,26 @@ Findings speak of texts and families of texts, never of people or their intent.
 ``candidates(…)``     the claims nearest to each message, for review
 ``spread(…)``         growth, reach, half-life, before and after the refutation
 ``review(…)``         fast-growing families that no registry holds yet
+``intake(…)``         surges of a channel; what filters would have stopped
 ``stances(…)``        spreads, asks, doubts or refutes; ``cues(…)`` shows why
 ====================  =========================================================================
 """
 
 from cur_lab.fakes.campaigns import Campaigns, campaigns
 from cur_lab.fakes.claims import candidates, matches
+from cur_lab.fakes.intake import Intake, intake
 from cur_lab.fakes.review import review
 from cur_lab.fakes.spread import Spread, spread
 from cur_lab.fakes.stance import cues, stances
 
 __all__ = [
     "Campaigns",
+    "Intake",
     "Spread",
     "campaigns",
     "candidates",
     "cues",
+    "intake",
     "matches",
     "review",
     "spread",

@@ -1,0 +1,271 @@
+"""A channel under attack: volume against its norm, surges, what filters would have stopped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab import families
+from cur_lab.errors import ParameterError, SchemaError
+from cur_lab.fakes import filters
+from cur_lab.fakes.norm import VARIANCE, norm
+from cur_lab.fakes.spread import with_columns
+from cur_lab.inference import q_values
+
+__all__ = ["Intake", "intake"]
+
+_EVERY = re.compile(r"(\d{1,4})(m|h|d)")
+_MINUTES = {"m": 1, "h": 60, "d": 1440}
+_MOST_BINS = 3_000_000
+# Loud bins this near are one surge.
+_GAP = timedelta(hours=1)
+_NEW = timedelta(days=30)
+# So many alike, or of one author, within a surge are held for it.
+_ALIKE = 3
+_STEP, _SURGE, _FLAGGED, _IS_NEW = "_step", "_surge", "_flagged", "_is_new"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What came in, and what a filter would have done.
+
+    Attributes
+    ----------
+    volume
+        ``columns.INTAKE_VOLUME``: bins that are not empty, with norm and q over all bins.
+    surges
+        ``columns.INTAKE_SURGES``: loud bins run together.
+    filters
+        ``columns.INTAKE_FILTERS``: for each setting what it stops of the attack and of the rest.
+    skipped
+        ``columns.INTAKE_SKIPPED``: what could not be run or is only estimated, and why.
+    """
+
+    volume: pl.DataFrame
+    surges: pl.DataFrame
+    filters: pl.DataFrame
+    skipped: pl.DataFrame
+
+
+def intake(
+    messages: pl.DataFrame,
+    *,
+    every: str = "10m",
+    fdr: float = 0.05,
+    attack: Collection[str] | None = None,
+) -> Intake:
+    """Look for surges in what a channel takes in and try filters on it.
+
+    Parameters
+    ----------
+    messages
+        Of one channel, best. Needs ``message_id`` and ``text``; uses ``published_at``,
+        ``author_id`` and ``account_created_at`` where they are there.
+    every
+        Length of a bin: minutes, hours or days, such as ``"10m"``.
+    fdr
+        False-discovery rate of loud bins.
+    attack
+        Ids of messages known to be the attack. Without them what the filters stop is estimated: a
+        message of a surge is held for the attack if two others of the surge say the same or come
+        from the same author; all others count as honest.
+
+    Returns
+    -------
+    Intake
+        Tables; empty ones where the data lack what they need, with the reason in ``skipped``.
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing or an id is empty.
+    ParameterError
+        If ``every`` or ``fdr`` makes no sense.
+
+    Notes
+    -----
+    A surge is no attack: an outage fills a channel too, with different texts of different people.
+    """
+    where = "fakes.intake"
+    c.MESSAGES.require(messages, [c.MESSAGE_ID, c.TEXT], where=where)
+    if messages[c.MESSAGE_ID].null_count():
+        raise SchemaError("a message without message_id", where=where, remedy="Drop the row")
+    minutes = _minutes(every)
+    if not 0 < fdr < 1:
+        raise ParameterError(f"fdr {fdr} is not in (0, 1)", where=where, remedy="Try 0.05")
+    rows = _rows(messages)
+    skipped = _skipped(rows, messages)
+    timed = rows.drop_nulls(c.PUBLISHED_AT).sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+    if timed.is_empty():
+        nothing = (c.INTAKE_VOLUME.empty(), c.INTAKE_SURGES.empty(), c.INTAKE_FILTERS.empty())
+        return Intake(*nothing, skipped=skipped)
+    _check_length(timed[c.PUBLISHED_AT], minutes, where=where)
+    bins = norm(timed[c.PUBLISHED_AT], every=every)
+    bins = bins.with_columns(pl.Series(c.Q_VALUE, q_values(bins[c.P_VALUE])))
+    timed = _with_surges(timed, bins, every, fdr)
+    held = _held(timed, attack)
+    return Intake(
+        volume=_volume(timed, bins),
+        surges=_surges(timed, bins, timedelta(minutes=minutes)),
+        filters=_filters(timed, held) if held.any() else c.INTAKE_FILTERS.empty(),
+        skipped=skipped if held.any() else _nothing_held(skipped),
+    )
+
+
+def _minutes(every: str) -> int:
+    found = _EVERY.fullmatch(every)
+    if not found or not int(found[1]):
+        raise ParameterError(
+            f"every {every!r} is no length of time",
+            where="fakes.intake",
+            remedy='Write minutes, hours or days: "10m", "1h", "1d"',
+        )
+    return int(found[1]) * _MINUTES[found[2]]
+
+
+def _check_length(times: pl.Series, minutes: int, *, where: str) -> None:
+    span = times[-1] - times[0]
+    if span / timedelta(minutes=minutes) > _MOST_BINS:
+        raise ParameterError(
+            f"messages from {times[0]:%Y} to {times[-1]:%Y} are too many bins of {minutes} minutes",
+            where=where,
+            remedy="Drop wrong dates or take longer bins",
+        )
+
+
+def _rows(messages: pl.DataFrame) -> pl.DataFrame:
+    """Messages with family and whether the account was new."""
+    rows = with_columns(messages, c.PUBLISHED_AT, c.AUTHOR_ID, c.ACCOUNT_CREATED_AT, c.TEXT)
+    found = families.find(rows).select(c.MESSAGE_ID, c.FAMILY)
+    age = pl.col(c.PUBLISHED_AT) - pl.col(c.ACCOUNT_CREATED_AT)
+    return (
+        rows.unique(c.MESSAGE_ID, keep="first", maintain_order=True)
+        .join(found.unique(c.MESSAGE_ID), on=c.MESSAGE_ID, how="left", validate="1:1")
+        .select(
+            c.MESSAGE_ID,
+            c.PUBLISHED_AT,
+            c.AUTHOR_ID,
+            c.FAMILY,
+            (age < _NEW).alias(_IS_NEW),
+        )
+    )
+
+
+def _with_surges(timed: pl.DataFrame, bins: pl.DataFrame, every: str, fdr: float) -> pl.DataFrame:
+    """Give messages the number of their surge; null outside."""
+    loud = bins.filter(pl.col(c.Q_VALUE) <= fdr).select(c.PERIOD_START)
+    apart = (pl.col(c.PERIOD_START).diff() > _GAP).fill_null(False)
+    loud = loud.with_columns(apart.cum_sum().cast(pl.Int64).alias(_SURGE))
+    spans = loud.group_by(_SURGE).agg(
+        pl.col(c.PERIOD_START).min().alias(c.STARTED_AT),
+        pl.col(c.PERIOD_START).max().alias(c.ENDED_AT),
+    )
+    located = timed.with_columns(pl.col(c.PUBLISHED_AT).dt.truncate(every).alias(_STEP))
+    within = pl.col(_STEP) <= pl.col(c.ENDED_AT)
+    return (
+        located.sort(_STEP, c.PUBLISHED_AT, c.MESSAGE_ID)
+        .join_asof(spans.sort(c.STARTED_AT), left_on=_STEP, right_on=c.STARTED_AT)
+        .with_columns(pl.when(within).then(pl.col(_SURGE)).alias(_SURGE))
+        .drop(c.STARTED_AT, c.ENDED_AT)
+        .sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+    )
+
+
+def _held(timed: pl.DataFrame, attack: Collection[str] | None) -> filters.BoolArray:
+    """Which messages count as the attack."""
+    if attack is not None:
+        known = pl.Series(list(attack), dtype=pl.String)
+        return timed[c.MESSAGE_ID].is_in(known.implode()).to_numpy()
+    alike = [
+        (pl.col(key).is_not_null() & (pl.len().over(_SURGE, key) >= _ALIKE))
+        for key in (c.FAMILY, c.AUTHOR_ID)
+    ]
+    held = pl.col(_SURGE).is_not_null() & (alike[0] | alike[1])
+    return timed.select(held.alias("held"))["held"].to_numpy()
+
+
+def _volume(timed: pl.DataFrame, bins: pl.DataFrame) -> pl.DataFrame:
+    grouped = timed.group_by(pl.col(_STEP).alias(c.PERIOD_START)).agg(
+        pl.col(c.FAMILY).is_not_null().sum().cast(pl.Int64).alias(c.IN_FAMILIES),
+        pl.col(c.AUTHOR_ID).drop_nulls().n_unique().cast(pl.Int64).alias(c.AUTHORS),
+        _new_accounts(),
+        pl.col(_SURGE).is_not_null().any().alias(c.IN_SURGE),
+    )
+    table = bins.filter(pl.col(c.MESSAGES_COUNT) > 0).join(
+        grouped, on=c.PERIOD_START, how="left", validate="1:1"
+    )
+    return c.INTAKE_VOLUME.conform(
+        table.select(c.INTAKE_VOLUME.schema.names()).sort(c.PERIOD_START)
+    )
+
+
+def _new_accounts() -> pl.Expr:
+    known = pl.col(_IS_NEW).count()
+    return pl.when(known > 0).then(pl.col(_IS_NEW).sum()).cast(pl.Int64).alias(c.NEW_ACCOUNTS)
+
+
+def _surges(timed: pl.DataFrame, bins: pl.DataFrame, width: timedelta) -> pl.DataFrame:
+    records = []
+    surging = timed.drop_nulls(_SURGE)
+    for _, members in surging.group_by(_SURGE, maintain_order=True):
+        steps = members[_STEP].sort()
+        start, stop = steps[0], steps[-1]
+        of_surge = bins.filter(pl.col(c.PERIOD_START).is_between(start, stop))
+        expected = float(of_surge[c.EXPECTED].sum())
+        error = 1.96 * float(of_surge[VARIANCE].sum()) ** 0.5
+        excess = members.height - expected
+        copied = members.filter(pl.len().over(c.FAMILY) >= _ALIKE).drop_nulls(c.FAMILY)
+        records.append(
+            {
+                c.STARTED_AT: start,
+                c.ENDED_AT: stop + width,
+                c.MESSAGES_COUNT: members.height,
+                c.EXPECTED: expected,
+                c.EXCESS: excess,
+                c.EXCESS_LOW: excess - error,
+                c.EXCESS_HIGH: excess + error,
+                c.Q_VALUE: of_surge[c.Q_VALUE].min(),
+                c.IN_FAMILIES: copied.height,
+                c.FAMILIES_COUNT: copied[c.FAMILY].n_unique(),
+                c.AUTHORS: members[c.AUTHOR_ID].drop_nulls().n_unique(),
+                c.NEW_ACCOUNTS: members.select(_new_accounts()).item(),
+            }
+        )
+    table = pl.DataFrame(records, schema=c.INTAKE_SURGES.schema)
+    return c.INTAKE_SURGES.conform(table.sort(c.STARTED_AT))
+
+
+def _filters(timed: pl.DataFrame, held: filters.BoolArray) -> pl.DataFrame:
+    keys = [(filters.RATE, c.AUTHOR_ID), (filters.DUPLICATES, c.FAMILY)]
+    usable = [(name, key) for name, key in keys if timed[key].count()]
+    return filters.grid(timed, held, usable)
+
+
+def _skipped(rows: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
+    """Say what the data do not allow."""
+    if messages.is_empty():
+        return c.INTAKE_SKIPPED.empty()
+    absent = (
+        (c.PUBLISHED_AT, "объём по времени, всплески и фильтры", "у сообщений нет времени"),
+        (c.AUTHOR_ID, "ограничение частоты на автора", "у сообщений нет авторов"),
+        (_IS_NEW, "новые учётные записи", "неизвестно, когда учётные записи созданы"),
+        (c.FAMILY, "фильтр повторов", "повторяющихся текстов нет"),
+    )
+    records = [(what, why) for name, what, why in absent if not rows[name].count()]
+    untimed = rows[c.PUBLISHED_AT].null_count()
+    if 0 < untimed < rows.height:
+        records.append(("объём по времени", f"сообщений без времени: {untimed}"))
+    return c.INTAKE_SKIPPED.conform(
+        pl.DataFrame(records, schema=c.INTAKE_SKIPPED.schema, orient="row")
+    )
+
+
+def _nothing_held(skipped: pl.DataFrame) -> pl.DataFrame:
+    row = ("фильтры", "во всплесках нет одинаковых текстов и частых авторов: нечего останавливать")
+    added = pl.DataFrame([row], schema=c.INTAKE_SKIPPED.schema, orient="row")
+    return pl.concat([skipped, added])

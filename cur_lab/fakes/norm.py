@@ -1,0 +1,100 @@
+"""How many messages a channel usually has in every bin: hour of the week, level, overdispersion."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import ndimage, stats
+
+from cur_lab import columns as c
+
+FloatArray = npt.NDArray[np.float64]
+
+_LEVEL_DAYS = 28
+_HOURS = 168
+# Counts beyond this quantile are left out of the norm: an attack must not raise its own.
+_USUAL = 0.995
+_PSEUDO = 2.0
+ZONE = "Europe/Moscow"
+VARIANCE = "variance"
+
+
+def norm(times: pl.Series, *, every: str) -> pl.DataFrame:
+    """Count messages in bins and compare them with a negative-binomial norm.
+
+    The mean of a bin is the level of the 28 days around times the share of its hour of the week,
+    both learnt from counts cut at what is usual for the hour; the dispersion is that of the
+    Pearson residuals.
+
+    Parameters
+    ----------
+    times
+        Without nulls, UTC.
+    every
+        Length of a bin, a polars duration.
+
+    Returns
+    -------
+    DataFrame
+        ``period_start``, ``messages``, ``expected`` with the 95 % range of counts and their
+        ``variance``, ``p`` of as many or more; every bin from the first message to the last.
+
+    References
+    ----------
+    Noufaily A. et al. (2013). An improved algorithm for outbreak detection in multiple surveillance
+    systems. Statistics in Medicine 32, 1206-1222.
+    """
+    bins = (
+        pl.DataFrame({c.PERIOD_START: times.dt.truncate(every)})
+        .group_by(c.PERIOD_START)
+        .agg(pl.len().alias(c.MESSAGES_COUNT))
+        .sort(c.PERIOD_START)
+    )
+    full = bins.upsample(c.PERIOD_START, every=every).with_columns(
+        pl.col(c.MESSAGES_COUNT).fill_null(0).cast(pl.Int64)
+    )
+    counts = full[c.MESSAGES_COUNT].to_numpy().astype(float)
+    local = full[c.PERIOD_START].dt.convert_time_zone(ZONE)
+    weekday, hour = (part.cast(pl.Int64) for part in (local.dt.weekday(), local.dt.hour()))
+    hours = ((weekday - 1) * 24 + hour).to_numpy()
+    expected = _expected(counts, hours, per_day=_per_day(full))
+    size = _size(counts, expected)
+    chance = size / (size + expected)
+    return full.with_columns(
+        pl.Series(c.EXPECTED, expected),
+        pl.Series(c.EXPECTED_LOW, stats.nbinom.ppf(0.025, size, chance)),
+        pl.Series(c.EXPECTED_HIGH, stats.nbinom.ppf(0.975, size, chance)),
+        pl.Series(VARIANCE, expected + expected**2 / size),
+        pl.Series(c.P_VALUE, np.clip(stats.nbinom.sf(counts - 1, size, chance), 0, 1)),
+    )
+
+
+def _per_day(full: pl.DataFrame) -> int:
+    if full.height < 2:
+        return 1
+    step = full[c.PERIOD_START][1] - full[c.PERIOD_START][0]
+    return max(1, int(round(timedelta(days=1) / step)))
+
+
+def _expected(counts: FloatArray, hours: npt.NDArray[np.int64], *, per_day: int) -> FloatArray:
+    usual = np.minimum(counts, max(1.0, float(np.quantile(counts, _USUAL))))
+    overall = float(usual.mean())
+    # An hour seen a few times only is drawn towards the average of all.
+    seen = np.bincount(hours, minlength=_HOURS)
+    total = np.bincount(hours, weights=usual, minlength=_HOURS)
+    shape = (total + _PSEUDO * overall) / (seen + _PSEUDO) / max(overall, 1e-9)
+    width = min(len(counts), _LEVEL_DAYS * per_day)
+    level = ndimage.uniform_filter1d(usual, width, mode="nearest")
+    # Months of silence and one loud day: the level never falls to nothing.
+    return np.asarray(np.maximum(level, 0.1 * overall) * shape[hours])
+
+
+def _size(counts: FloatArray, expected: FloatArray) -> float:
+    """Size of the negative binomial from Pearson residuals of the usual counts, by moments."""
+    usual = counts <= np.maximum(1.0, np.quantile(counts, _USUAL))
+    over = ((counts - expected) ** 2 - expected)[usual]
+    spread = float(over.sum() / np.maximum((expected[usual] ** 2).sum(), 1e-12))
+    return 1 / min(max(spread, 1e-3), 10.0)
