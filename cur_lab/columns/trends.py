@@ -300,7 +300,9 @@ RESOLUTION_REJECTED = Table(
 BRIEFING_PROBLEMS = Table(
     "briefing_problems",
     (
-        Column(SUBJECT, pl.String, "official rubric, or topic where there are none", nullable=False),
+        Column(
+            SUBJECT, pl.String, "official rubric, or topic where there are none", nullable=False
+        ),
         Column(MESSAGES_COUNT, pl.Int64, "messages of the window", nullable=False, unit="messages"),
         Column(INCIDENTS, pl.Int64, "families of texts", nullable=False, unit="families"),
         Column(AUTHORS, pl.Int64, "different authors", nullable=False, unit="people"),
@@ -745,19 +747,21 @@ LEDGER = Table(
         Column(c.MUNICIPALITY, pl.String, "district; null: the whole region"),
         Column(c.TITLE, pl.String, "what was decided", nullable=False),
         Column(FIRST_MESSAGE_AT, TIME, "begin of the complaints; null: not determined", unit="UTC"),
-        Column(c.COMPLAINTS_BEFORE, pl.Int64, "messages in the half-year before the decision"),
-        Column(PEAK_AT, TIME, "begin of the week with most messages before", unit="UTC"),
-        Column(PEAK_FROM, TIME, "first week not told from that", unit="UTC"),
-        Column(PEAK_TO, TIME, "end of the last week not told from it", unit="UTC"),
-        Column(PEAK, pl.Int64, "messages in the week of the peak", unit="messages"),
-        Column(LAG_DAYS, pl.Float64, "from the middle of that week to the decision", unit="days"),
+        Column(c.COMPLAINTS_BEFORE, pl.Int64, "messages in the half-year before"),
+        Column(PEAK_AT, TIME, "begin of the fortnight with most messages before", unit="UTC"),
+        Column(PEAK_FROM, TIME, "begin of the first fortnight not told from it", unit="UTC"),
+        Column(PEAK_TO, TIME, "end of the last one not told from it", unit="UTC"),
+        Column(PEAK, pl.Int64, "messages in that fortnight", unit="messages"),
+        Column(LAG_DAYS, pl.Float64, "from the middle of that fortnight", unit="days"),
         Column(LAG_DAYS_LOW, pl.Float64, "from the end of the peak", unit="days"),
         Column(LAG_DAYS_HIGH, pl.Float64, "from the begin of the peak", unit="days"),
         Column(ANSWER_DAYS, pl.Float64, "median time to an answer before it", unit="days"),
         Column(ANSWER_DAYS_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
         Column(ANSWER_DAYS_HIGH, pl.Float64, "upper end; null: not bounded", unit="days"),
         Column(c.BUDGET, pl.Float64, "money given; null: not stated", unit="roubles"),
-        Column(FIXED, pl.Float64, "share of open messages fixed within 90 days after"),
+        Column(
+            FIXED, pl.Float64, "share of the messages of 90 days before marked as fixed by 90 after"
+        ),
         Column(FIXED_LOW, pl.Float64, "lower end of the 95 % interval"),
         Column(FIXED_HIGH, pl.Float64, "upper end of the 95 % interval"),
         Column(REOPENED, pl.Float64, "share of these fixes reopened within 30 days"),
