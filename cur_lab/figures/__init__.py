@@ -1,5 +1,25 @@
 """Figures: one module per method, frame → plotly figure. Nothing here computes."""
 
-from cur_lab.figures import briefing, budgeting, integrity, theme, topics
+from cur_lab.figures import (
+    alarms,
+    briefing,
+    budgeting,
+    hotspots,
+    impact,
+    integrity,
+    theme,
+    topics,
+    trends,
+)
 
-__all__ = ["briefing", "budgeting", "integrity", "theme", "topics"]
+__all__ = [
+    "alarms",
+    "briefing",
+    "budgeting",
+    "hotspots",
+    "impact",
+    "integrity",
+    "theme",
+    "topics",
+    "trends",
+]

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import product
 
 import numpy as np
-from scipy import stats
+from scipy import special
 from threadpoolctl import threadpool_limits
 
 from cur_lab.inference import FloatArray
@@ -79,7 +79,9 @@ class Forecast:
         low, high = self.centre - reach, self.centre + reach
         for _ in range(50):
             middle = (low + high) / 2
-            below = self.weights @ stats.t.cdf((middle - self.centres) / self.scales, self.freedom)
+            below = self.weights @ special.stdtr(
+                self.freedom, (middle - self.centres) / self.scales
+            )
             low, high = (middle, high) if below < share else (low, middle)
         return (low + high) / 2
 

@@ -1,0 +1,183 @@
+"""Pictures of what a decision changed: path, placebos, event study of a roll-out, all decisions."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, finish, wrapped
+
+__all__ = ["decisions", "event_study", "path", "placebos"]
+
+_BAND = "rgba(0, 114, 178, 0.18)"
+_KINDS = {"decision": "само решение", "place": "районы без решения", "time": "ложные даты"}
+
+
+def path(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
+    """Draw counted messages against those expected without the decision.
+
+    Parameters
+    ----------
+    frame
+        Table ``impact_path``.
+    title
+        What the figure shows.
+    caption
+        Number of messages, period, source.
+    """
+    before, after = (frame.filter(pl.col(c.PHASE) == phase) for phase in ("before", "after"))
+    figure = go.Figure()
+    figure.add_scatter(
+        x=_days(after) + _days(after)[::-1],
+        y=_rounded(after[c.EXPECTED_HIGH]) + _rounded(after[c.EXPECTED_LOW])[::-1],
+        fill="toself",
+        fillcolor=_BAND,
+        line={"width": 0},
+        hoverinfo="skip",
+        name="95 %-й интервал отдельного отрезка",
+    )
+    figure.add_scatter(
+        x=_days(frame),
+        y=_rounded(frame[c.EXPECTED]),
+        line={"color": PALETTE[0], "dash": "dash"},
+        mode="lines",
+        name="ожидалось без решения",
+    )
+    figure.add_scatter(
+        x=_days(frame),
+        y=frame[c.OBSERVED].to_list(),
+        line={"color": PALETTE[1]},
+        mode="lines+markers",
+        marker={"size": 5},
+        name="сообщений",
+    )
+    if after.height and before.height:
+        figure.add_vline(x=_days(after)[0], line={"color": QUIET, "dash": "dot"})
+    figure.update_yaxes(title="сообщений за отрезок", rangemode="tozero")
+    figure.update_xaxes(title="начало отрезка")
+    figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
+    return finish(figure, title=title, caption=caption, height=430)
+
+
+def placebos(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
+    """Draw the decision among estimates where and when nothing was decided.
+
+    Parameters
+    ----------
+    frame
+        Table ``impact_placebos``.
+    title
+        What the figure shows, such as the rank.
+    caption
+        Number of messages, period, source.
+    """
+    figure = go.Figure()
+    drawn = frame.filter(pl.col(c.KIND).is_in(list(_KINDS))).drop_nulls(c.SCORE)
+    ranked = drawn.sort(c.SCORE, c.DECIDED_AT, c.MUNICIPALITY).with_row_index("place", offset=1)
+    colours = dict(zip(_KINDS, (PALETTE[1], PALETTE[0], QUIET), strict=True))
+    for kind, words in _KINDS.items():
+        shown = ranked.filter(pl.col(c.KIND) == kind)
+        figure.add_bar(
+            x=shown["place"].to_list(),
+            y=[round(score, 2) for score in shown[c.SCORE]],
+            marker={"color": colours[kind], "line": {"width": 0}},
+            name=words,
+            customdata=[
+                [wrapped(place or "этот же ряд"), f"{moment:%d.%m.%Y}"]
+                for place, moment in shown.select(c.MUNICIPALITY, c.DECIDED_AT).iter_rows()
+            ],
+            hovertemplate="%{customdata[0]}, %{customdata[1]}: %{y}<extra></extra>",
+        )
+    figure.update_yaxes(title="изменение в единицах его погрешности")
+    figure.update_xaxes(title="по порядку: от самого сильного спада", showgrid=False)
+    figure.update_layout(legend=LEGEND_BELOW, margin_b=96, bargap=0.15)
+    return finish(figure, title=title, caption=caption, height=400)
+
+
+def event_study(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
+    """Draw the effect by four weeks since the decision in all districts together.
+
+    Parameters
+    ----------
+    frame
+        Table ``rollout_path``.
+    title
+        What the figure shows.
+    caption
+        Number of messages, period, source.
+    """
+    known = frame.drop_nulls([c.CHANGE, c.CHANGE_LOW, c.CHANGE_HIGH])
+    figure = go.Figure(
+        go.Scatter(
+            x=known[c.WEEKS_SINCE].to_list(),
+            y=_rounded(known[c.CHANGE]),
+            error_y=_bars(known),
+            mode="markers",
+            marker={"color": PALETTE[0], "size": 8},
+            customdata=known[c.DISTRICTS].to_list(),
+            hovertemplate="с %{x}-й недели: %{y} %, районов %{customdata}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    figure.add_hline(y=0, line={"color": QUIET})
+    figure.add_vline(x=-0.5, line={"color": QUIET, "dash": "dot"})
+    figure.update_yaxes(title="изменение, %")
+    figure.update_xaxes(title="недель со дня решения (начало четырёх недель)")
+    return finish(figure, title=title, caption=caption, height=400)
+
+
+def decisions(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
+    """Draw the change after each decision with its interval.
+
+    Parameters
+    ----------
+    frame
+        ``title``, ``change``, ``change_low``, ``change_high``; rows without a number are listed
+        without a mark.
+    title
+        What the figure shows.
+    caption
+        Number of messages, period, source.
+    """
+    labels = [wrapped(label, width=44) for label in frame[c.TITLE]]
+    known = frame.with_columns(pl.Series("label", labels)).drop_nulls(c.CHANGE)
+    sure = (known[c.CHANGE_HIGH] < 0) | (known[c.CHANGE_LOW] > 0)
+    figure = go.Figure(
+        go.Scatter(
+            x=_rounded(known[c.CHANGE]),
+            y=known["label"].to_list(),
+            error_x=_bars(known),
+            mode="markers",
+            marker={"size": 9, "color": [PALETTE[1] if found else QUIET for found in sure]},
+            hovertemplate="%{y}: %{x} %<extra></extra>",
+            showlegend=False,
+        )
+    )
+    figure.add_vline(x=0, line={"color": QUIET})
+    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1])
+    figure.update_xaxes(title="изменение против ожидаемого, %")
+    return finish(figure, title=title, caption=caption, height=150 + 52 * frame.height)
+
+
+def _days(frame: pl.DataFrame) -> list[str]:
+    local = frame[c.PERIOD_START].dt.convert_time_zone("Europe/Moscow")
+    return local.dt.strftime("%Y-%m-%d").to_list()
+
+
+def _rounded(values: pl.Series) -> list[float | None]:
+    return values.round(1).to_list()
+
+
+def _bars(known: pl.DataFrame) -> dict[str, object]:
+    """Interval around each mark."""
+    above, below = known[c.CHANGE_HIGH] - known[c.CHANGE], known[c.CHANGE] - known[c.CHANGE_LOW]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": _rounded(above),
+        "arrayminus": _rounded(below),
+        "color": QUIET,
+        "thickness": 1.5,
+        "width": 4,
+    }
