@@ -24,6 +24,8 @@ _MINUTES = {"m": 1, "h": 60, "d": 1440}
 _MOST_BINS = 3_000_000
 # Loud bins this near are one surge.
 _GAP = timedelta(hours=1)
+# A surge begins and ends in bins that would not be called loud by themselves.
+_EDGE = 0.01
 _NEW = timedelta(days=30)
 # So many alike, or of one author, within a surge are held for it.
 _ALIKE = 3
@@ -158,12 +160,17 @@ def _rows(messages: pl.DataFrame) -> pl.DataFrame:
 
 def _with_surges(timed: pl.DataFrame, bins: pl.DataFrame, every: str, fdr: float) -> pl.DataFrame:
     """Give messages the number of their surge; null outside."""
-    loud = bins.filter(pl.col(c.Q_VALUE) <= fdr).select(c.PERIOD_START)
+    loud = bins.filter((pl.col(c.Q_VALUE) <= fdr) | (pl.col(c.P_VALUE) <= _EDGE))
     apart = (pl.col(c.PERIOD_START).diff() > _GAP).fill_null(False)
     loud = loud.with_columns(apart.cum_sum().cast(pl.Int64).alias(_SURGE))
-    spans = loud.group_by(_SURGE).agg(
-        pl.col(c.PERIOD_START).min().alias(c.STARTED_AT),
-        pl.col(c.PERIOD_START).max().alias(c.ENDED_AT),
+    proven = (pl.col(c.Q_VALUE) <= fdr).any().over(_SURGE)
+    spans = (
+        loud.filter(proven)
+        .group_by(_SURGE)
+        .agg(
+            pl.col(c.PERIOD_START).min().alias(c.STARTED_AT),
+            pl.col(c.PERIOD_START).max().alias(c.ENDED_AT),
+        )
     )
     located = timed.with_columns(pl.col(c.PUBLISHED_AT).dt.truncate(every).alias(_STEP))
     within = pl.col(_STEP) <= pl.col(c.ENDED_AT)

@@ -76,7 +76,8 @@ def _per_day(full: pl.DataFrame) -> int:
     if full.height < 2:
         return 1
     step = full[c.PERIOD_START][1] - full[c.PERIOD_START][0]
-    return max(1, int(round(timedelta(days=1) / step)))
+    per_day: int = round(timedelta(days=1) / step)
+    return max(1, per_day)
 
 
 def _expected(counts: FloatArray, hours: npt.NDArray[np.int64], *, per_day: int) -> FloatArray:

@@ -1,0 +1,183 @@
+"""Spread of claims: known curves, planted pace, refutations that change nothing or much."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from cur_lab import columns, fakes
+from cur_lab.errors import CurLabError
+from cur_lab.fakes import refutation
+from cur_lab.fakes.growth import doubling, waves
+
+START = datetime(2025, 3, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def growing(random, *, hours: float, length: float, number: int) -> np.ndarray:
+    """Times whose rate doubles every so many hours."""
+    rate = np.log(2) / hours
+    return np.log1p(random.random(number) * np.expm1(rate * length)) / rate
+
+
+def test_the_planted_doubling_lies_in_its_interval_nineteen_times_of_twenty():
+    random = np.random.default_rng(0)
+    covered = []
+    for _ in range(200):
+        pace = doubling(growing(random, hours=20, length=80, number=50), 80)
+        covered.append(pace.low <= 20 and (pace.high is None or pace.high >= 20))
+    assert 0.91 <= np.mean(covered) <= 1
+
+
+def test_a_steady_stream_seldom_looks_growing():
+    random = np.random.default_rng(1)
+    assert np.mean([doubling(random.random(40) * 90, 90).p < 0.05 for _ in range(200)]) <= 0.09
+
+
+def test_fading_has_no_doubling_and_few_messages_no_pace():
+    faded = 80 - growing(np.random.default_rng(2), hours=10, length=80, number=60)
+    assert doubling(faded, 80).hours is None
+    assert doubling(np.array([1.0, 2.0]), 5) is None
+    assert doubling(np.zeros(9), 0) is None
+
+
+def test_a_quiet_fortnight_parts_waves():
+    times = [START, START + DAY, START + 16 * DAY, START + 40 * DAY]
+    assert [len(wave.times) for wave in waves(times)] == [2, 1, 1]
+    assert waves([]) == []
+
+
+def told(rows: list[tuple[float, str, str | None]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Messages (day, stance, municipality) of one claim and their matches."""
+    messages = pl.DataFrame(
+        {
+            "message_id": [f"m{n:03}" for n in range(len(rows))],
+            "published_at": [START + day * DAY for day, _, _ in rows],
+            "author_id": [f"a{n % 7}" for n in range(len(rows))],
+            "municipality": [place for _, _, place in rows],
+            "text": ["Текст"] * len(rows),
+        },
+        schema_overrides={"published_at": columns.table.TIME, "municipality": pl.String},
+    )
+    matches = messages.select(
+        "message_id",
+        claim_id=pl.lit("c1"),
+        tier=pl.lit("совпадение"),
+        stance=pl.Series([stance for _, stance, _ in rows]),
+        score=pl.lit(0.9),
+    )
+    return columns.CLAIM_MATCHES.conform(matches), messages
+
+
+def registry(**dates: datetime) -> pl.DataFrame:
+    return columns.CLAIMS.conform(
+        pl.DataFrame(
+            {"claim_id": ["c1", "c2"], "text": ["Мост закроют", "Воду отключат"]}
+        ).with_columns(pl.lit(value).alias(name) for name, value in dates.items())
+    )
+
+
+def test_what_is_counted_is_what_was_written():
+    rows = [(0, "spreads", "А"), (0.1, "asks", "А"), (1, "spreads", "Б"), (30, "refutes", None)]
+    result = fakes.spread(*told(rows), registry(first_seen_at=START + DAY, refuted_at=START + DAY))
+    first = result.claims.row(0, named=True)
+    assert first["messages"] == 4
+    assert first["municipalities"] == 2
+    assert first["waves"] == 2
+    assert first["lead_hours"] == pytest.approx(24)
+    assert result.claims.row(1, named=True)["messages"] == 0
+    assert result.waves["after_refutation"].to_list() == [False, True]
+    assert result.curves["messages"].sum() == 4
+    everywhere = result.stances.filter(pl.col("phase") == "all").row(0, named=True)
+    assert (everywhere["spreads"], everywhere["asks"], everywhere["refutes"]) == (2, 1, 1)
+    assert everywhere["askers_share"] == pytest.approx(1 / 3)
+    assert everywhere["askers_share_low"] < 1 / 3 < everywhere["askers_share_high"]
+    phases = result.stances.filter(pl.col("phase") != "all")
+    assert dict(phases.select("phase", "messages").rows()) == {"before": 2, "after": 2}
+    assert result.places["municipality"].to_list() == ["А", "Б"]
+
+
+def test_without_times_and_authors_the_rest_goes_on():
+    matches, messages = told([(0, "spreads", "А"), (1, "asks", "Б")])
+    bare = messages.select("message_id", "text")
+    result = fakes.spread(matches, bare, registry())
+    assert result.claims["messages"].to_list() == [2, 0]
+    assert result.curves.is_empty()
+    assert result.waves.is_empty()
+    assert len(result.skipped) == 3
+    assert set(result.effects["note"]) == {"в реестре нет даты опровержения"}
+
+
+def series(random, *, drop: float = 1.0, number: int = 24) -> np.ndarray:
+    """Seconds of messages that peak on day 10; after day 11 a share ``drop`` is left."""
+    days = np.concatenate(
+        [10 - random.exponential(1.5, number), 10 + random.exponential(1.5, number)]
+    )
+    kept = (days <= 11) | (random.random(len(days)) < drop)
+    return np.sort(START.timestamp() + days[kept] * 86_400)
+
+
+def effects(drop: float, seed: int) -> refutation.Effect:
+    random = np.random.default_rng(seed)
+    own = series(random, drop=drop)
+    others = [series(random) for _ in range(60)]
+    times = [datetime.fromtimestamp(second, UTC) for second in own]
+    peak = max(waves(times), key=lambda wave: len(wave.times)).peak
+    return refutation.effect_of(times, peak, START + 11 * DAY, START + 40 * DAY, others)
+
+
+def test_the_fall_after_any_peak_is_not_the_refutations():
+    null = [effects(1.0, seed) for seed in range(40)]
+    assert all(one.after < one.before for one in null)
+    known = [one for one in null if one.change is not None]
+    assert len(known) >= 30
+    assert np.mean([one.p < 0.05 for one in known]) <= 0.1
+    assert np.median([one.change for one in known]) == pytest.approx(1, abs=0.35)
+
+
+def test_a_refutation_that_ends_it_is_seen():
+    known = [one for one in (effects(0.05, seed) for seed in range(20)) if one.change is not None]
+    assert np.mean([one.p < 0.05 for one in known]) >= 0.7
+    assert all(one.low <= one.change <= one.high for one in known)
+
+
+def test_without_equal_peaks_nothing_is_determined():
+    times = [START + hour * timedelta(hours=2) for hour in range(40)]
+    one = refutation.effect_of(times, START + DAY, START + 2 * DAY, START + 30 * DAY, [])
+    assert one.change is None
+    assert "нужно не меньше" in one.note
+    late = refutation.effect_of(times, START + DAY, START + 2 * DAY, START + 3 * DAY, [])
+    assert "меньше трёх суток" in late.note
+
+
+def reading_list(texts: list[str], hours: list[float], matched: list[str | None]) -> pl.DataFrame:
+    messages = pl.DataFrame(
+        {
+            "message_id": [f"m{n:03}" for n in range(len(texts))],
+            "text": texts,
+            "published_at": [START + hour * timedelta(hours=1) for hour in hours],
+        },
+        schema_overrides={"published_at": columns.table.TIME},
+    )
+    matches = columns.CLAIM_MATCHES.conform(
+        messages.select("message_id", claim_id=pl.Series(matched, dtype=pl.String), score=0.0)
+    )
+    return fakes.review(matches, messages)
+
+
+def test_fast_families_without_a_match_are_listed_redacted():
+    text = "Завтра в городе отключат связь, звоните Петрову Ивану Сергеевичу, 8 920 123-45-67"
+    fast, slow = [float(n) for n in range(10)], [float(48 * n) for n in range(10)]
+    listed = reading_list([text] * 10, fast, [None] * 10)
+    assert listed["messages"].to_list() == [10]
+    assert "[ТЕЛЕФОН]" in listed["example"][0]
+    assert "123-45-67" not in listed["example"][0]
+    assert reading_list([text] * 10, slow, [None] * 10).is_empty()
+    assert reading_list([text] * 10, fast, ["c1"] + [None] * 9).is_empty()
+
+
+def test_missing_columns_are_errors():
+    matches, messages = told([(0, "spreads", "А")])
+    with pytest.raises(CurLabError, match="stance"):
+        fakes.spread(matches.drop("stance"), messages, registry())
