@@ -182,6 +182,11 @@ def test_planting_changes_no_row_and_is_the_same_every_time(written, choruses, c
     assert not set(ids) & {row[0] for row in before}
 
 
+def test_the_portal_is_left_alone(choruses, claims):
+    channels = {m.channel for planted in (*choruses.values(), *claims) for m in planted.messages}
+    assert channels == {"vk", "telegram", "ok", "bot"}
+
+
 # --- claims ---------------------------------------------------------------------------------------
 def words(text):
     return set(re.findall(r"[а-я]+", text.lower().replace("ё", "е")))
