@@ -27,6 +27,7 @@ _ANTICIPATION = 28
 _SHOCK = 4.0
 # A shift of this share of messages between channels is worth a word.
 _SHIFT = 0.1
+_FEWEST_SENT = 30
 
 Row = tuple[str, str, str]
 
@@ -42,6 +43,7 @@ class Subject:
     horizon: int
     main: Estimate
     decisions: pl.DataFrame | None
+    messages: pl.DataFrame | None
 
 
 def checks(
@@ -204,22 +206,20 @@ def _other_decisions(subject: Subject) -> Row:
 
 def _channels(subject: Subject) -> Row:
     """Compare the shares of channels over the horizon with those as long before."""
-    name, counts = "состав каналов", subject.counts
-    if c.CHANNEL not in counts.columns:
-        return (name, UNCHECKED, "счёты не разделены по каналам")
-    panel = subject.panel
-    cells = within(counts, subject.treated)
-    start = pl.col(c.PERIOD_START)
-    cut, length = panel.moment(panel.at), timedelta(days=subject.horizon)
+    name = "состав каналов"
+    sent = _sent(subject)
+    if sent is None:
+        return (name, UNCHECKED, "каналы сообщений не даны")
+    panel, length = subject.panel, timedelta(days=subject.horizon)
     sides = [
-        cells.filter((start >= first) & (start < first + length))
+        sent.filter(pl.col("at") >= first, pl.col("at") < first + length)
         .group_by(c.CHANNEL)
-        .agg(pl.col(c.MESSAGES_COUNT).sum())
-        for first in (panel.moment(panel.before) - length, cut)
+        .agg(pl.col("count").sum())
+        for first in (panel.moment(panel.before) - length, panel.moment(panel.at))
     ]
     both = sides[0].join(sides[1], on=c.CHANNEL, how="full", coalesce=True, suffix="_after")
-    before, after = (both[n].fill_null(0).to_numpy() for n in both.columns[1:])
-    if min(before.sum(), after.sum()) < 30:
+    before, after = (both[column].fill_null(0).to_numpy() for column in both.columns[1:])
+    if min(before.sum(), after.sum()) < _FEWEST_SENT:
         return (name, UNCHECKED, "сообщений слишком мало")
     shift = float(np.abs(after / after.sum() - before / before.sum()).sum() / 2)
     # Chance alone moves shares: half the sum of the usual deviations.
@@ -229,3 +229,17 @@ def _channels(subject: Subject) -> Row:
     if shift < max(_SHIFT, 2 * usual):
         return (name, FINE, f"состав каналов прежний ({words})")
     return (name, ATTENTION, f"состав каналов изменился: {words}; часть изменения — переход")
+
+
+def _sent(subject: Subject) -> pl.DataFrame | None:
+    """Time, channel and number of messages of the treated cells: of the counts, or one by one."""
+    if c.CHANNEL in subject.counts.columns:
+        at, number, frame = c.PERIOD_START, pl.col(c.MESSAGES_COUNT), subject.counts
+    elif subject.messages is not None:
+        at, number, frame = c.PUBLISHED_AT, pl.lit(1), subject.messages
+    else:
+        return None
+    if {at, c.CHANNEL, *subject.treated} - set(frame.columns):
+        return None
+    cells = within(frame, subject.treated).drop_nulls([at, c.CHANNEL])
+    return cells.select(pl.col(at).alias("at"), c.CHANNEL, number.alias("count"))

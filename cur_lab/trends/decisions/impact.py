@@ -139,7 +139,8 @@ def impact(
     horizon
         Length after the decision, ``"90d"`` or ``"12w"``.
     messages
-        Messages with ``resolved_at`` and ``reopened_at``, for telling fixed from answered.
+        Messages with ``resolved_at`` and ``reopened_at``, for telling fixed from answered; their
+        ``channel`` tells a shift between channels.
     decisions
         Table ``decisions``, for naming others in the window.
 
@@ -207,7 +208,7 @@ def impact(
     decision = peaks.at_decision(panel, days) if peaks.is_peak(panel) else None
     matched = [] if decision is None else peaks.equal_peaks(panel, decision, days)
     contrast = None if decision is None else peaks.contrast(decision, matched)
-    subject = Subject(counts, panel, cells, decided_at, days, main, decisions)
+    subject = Subject(counts, panel, cells, decided_at, days, main, decisions, messages)
     estimates = _estimates(found, contrast, decision, panel, days, single=single)
     headline = estimates.filter(c.CHOSEN)
     change, high = (headline[name][0] if headline.height else None for name in _ENDS)

@@ -178,14 +178,13 @@ def _districts(
     starts = known[c.PERIOD_START].drop_nulls().unique().sort()
     if len(starts) < 3:
         raise NotEnoughDataError("counts hold fewer than three periods", where=_WHERE)
-    # The panel needs some date inside; those of the decisions are laid over it below.
-    panel = read(known, starts[len(starts) // 2], treated or {}, where=_WHERE)
     names = sorted(known[c.MUNICIPALITY].unique())
-    daily = np.zeros((panel.days, len(names)))
-    for place, name in enumerate(names):
-        cells = {c.MUNICIPALITY: [name], **(treated or {})}
-        daily[:, place] = read(known, starts[len(starts) // 2], cells, where=_WHERE).treated
-    return panel, names, daily
+    # The panel needs some date inside and some district treated; those of the decisions are laid
+    # over it later.
+    cells = {c.MUNICIPALITY: names[:1], **(treated or {})}
+    panel = read(known, starts[len(starts) // 2], cells, where=_WHERE)
+    # A district without a single message of the kind has no series.
+    return panel, [names[0], *panel.names], np.column_stack([panel.treated, panel.donors])
 
 
 def _day(panel: Panel, moment: datetime) -> float:
