@@ -2,6 +2,7 @@
 
 from cur_lab.figures import (
     alarms,
+    answers,
     briefing,
     budgeting,
     hotspots,
@@ -14,6 +15,7 @@ from cur_lab.figures import (
 
 __all__ = [
     "alarms",
+    "answers",
     "briefing",
     "budgeting",
     "hotspots",

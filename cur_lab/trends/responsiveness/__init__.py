@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import polars as pl
 
@@ -76,7 +77,7 @@ def responsiveness(
     NotEnoughDataError
         If the counts have no period.
     ParameterError
-        If periods are longer than a week.
+        If periods are longer than a day.
     SchemaError
         If a column is missing.
 
@@ -110,7 +111,8 @@ def _daily(counts: pl.DataFrame, zone: str) -> pl.DataFrame:
         raise NotEnoughDataError("the counts have no recorded period", where=_WHERE)
     starts = kept[c.PERIOD_START].unique().sort()
     step = starts.diff().drop_nulls().min()
-    if step is not None and step.days >= 1 and step.days != 1:
+    # A day may have 25 hours.
+    if isinstance(step, timedelta) and step > timedelta(hours=25):
         raise ParameterError(
             f"periods of {step.days} days are too long",
             where=_WHERE,

@@ -46,11 +46,11 @@ def hazard_of(daily: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     ).height
     note = f"решений без района или рубрики, здесь не учтённых: {cellless}" if cellless else ""
     everything = _row("all", None, panel) | _slope(panel)
-    everything[c.NOTE] = "; ".join(filter(None, (everything[c.NOTE], note)))
+    everything[c.NOTE] = "; ".join(part for part in (str(everything[c.NOTE]), note) if part)
     rows = [everything]
     for label, low, high in _bands():
-        part = panel.filter(pl.col(_BEFORE) >= low, pl.col(_BEFORE) < high)
-        rows.append(_row("intensity", label, part))
+        band = panel.filter(pl.col(_BEFORE) >= low, pl.col(_BEFORE) < high)
+        rows.append(_row("intensity", label, band))
     for part, key in (("rubric", c.RUBRIC), ("municipality", c.MUNICIPALITY)):
         for (group,), cells in panel.sort(key).group_by(key, maintain_order=True):
             rows.append(_row(part, group, cells))
@@ -130,7 +130,7 @@ def _slope(panel: pl.DataFrame) -> dict[str, object]:
     found = optimize.minimize_scalar(
         lambda b: -_likelihood(b, x, events), bounds=(-_STEEPEST, _STEEPEST), method="bounded"
     )
-    best, drop = float(found.x), stats.chi2.ppf(0.95, 1) / 2
+    best, drop = float(found.x), float(stats.chi2.ppf(0.95, 1)) / 2
     top = _likelihood(best, x, events)
 
     def above(b: float) -> float:
@@ -145,4 +145,5 @@ def _slope(panel: pl.DataFrame) -> dict[str, object]:
 
 
 def _likelihood(b: float, x: FloatArray, events: FloatArray) -> float:
-    return float(b * (events @ x) - events.sum() * special.logsumexp(b * x))
+    level = float(special.logsumexp(b * x))
+    return float(b * (events @ x)) - float(events.sum()) * level

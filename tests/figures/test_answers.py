@@ -1,0 +1,114 @@
+"""Structure of the figures of answers: what is drawn, and that texts stay texts."""
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from cur_lab import columns, figures, trends
+
+HOSTILE = "<b>ЖКХ</b>"
+START = datetime(2025, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def found() -> trends.Resolution:
+    rows = [
+        {
+            "message_id": f"m{number:03}",
+            "published_at": START,
+            "text": "нет воды",
+            "agency": HOSTILE if number % 2 else "Дороги",
+            "answered_at": START + (1 + number % 9) * DAY if number % 5 else None,
+            "resolved_at": START + 12 * DAY if number % 3 else None,
+            "reopened_at": START + 15 * DAY if number % 6 == 1 else None,
+        }
+        for number in range(120)
+    ]
+    data = columns.MESSAGES.conform(
+        pl.DataFrame(rows, schema_overrides=columns.MESSAGES.full_schema)
+    )
+    return trends.resolution(data, until=START + 100 * DAY)
+
+
+def test_waiting_draws_a_falling_curve_with_its_band_for_every_group(found):
+    figure = figures.answers.waiting(found.curves, by="agency", caption="n = 120", days=30)
+    high, low, share = figure.data[:3]
+    assert len(figure.data) == 6
+    assert list(share.y) == sorted(share.y, reverse=True)
+    assert all(a <= b <= d for a, b, d in zip(low.y, share.y, high.y, strict=True))
+    assert share.x[-1] == 30
+    assert figure.layout.title.subtitle.text == "n = 120"
+
+
+def test_incidence_names_the_group_that_is_reopened_most(found):
+    figure = figures.answers.incidence(found.risks, by="agency", caption="n = 120")
+    assert "открывают снова" in figure.layout.title.text
+    assert "<b>" not in figure.layout.title.text
+    assert all("<b>" not in name for trace in figure.data for name in trace.y)
+    reopened = figure.data[-1]
+    assert all(reach >= 0 for reach in reopened.error_x.array)
+
+
+def test_reporting_draws_ratios_in_order_and_counts_the_sure_ones():
+    rates = columns.REPORTING.conform(
+        pl.DataFrame(
+            {
+                "municipality": ["Лесной", "Заречный", "Дальний"],
+                "incidents": [100, 100, 3],
+                "duplicates": [50, 10, 0],
+                "exposure_days": [1000.0, 1000.0, 9.0],
+                "rate": [0.05, 0.01, None],
+                "ratio": [2.2, 0.45, None],
+                "ratio_low": [1.5, 0.2, None],
+                "ratio_high": [3.0, 1.1, None],
+                "delay_days": [20.0, 100.0, None],
+                "note": ["", "", "недостаточно данных"],
+            }
+        )
+    )
+    figure = figures.answers.reporting(rates, by="municipality", caption="")
+    (points,) = figure.data
+    assert list(points.y) == ["Заречный", "Лесной"]
+    assert "1 из 2" in figure.layout.title.text
+
+
+def test_money_stands_beside_complaints():
+    shares = columns.MONEY_SHARES.conform(
+        pl.DataFrame(
+            {
+                "rubric": ["Ямы", "Снег", None],
+                "complaints": [30, 70, None],
+                "share": [0.3, 0.7, None],
+                "share_low": [0.2, 0.6, None],
+                "share_high": [0.4, 0.8, None],
+                "decisions": [1, 0, 1],
+                "with_budget": [1, 0, 1],
+                "money": [5e6, 0.0, 1e6],
+                "money_share": [1.0, 0.0, None],
+                "money_share_low": [1.0, 0.0, None],
+                "money_share_high": [1.0, 0.0, None],
+                "note": ["", "", ""],
+            }
+        )
+    )
+    complaints, money = figures.answers.money(shares, caption="").data
+    assert list(complaints.y) == ["Снег", "Ямы"]
+    assert list(money.x) == [0.0, 100.0]
+    title = figures.answers.money(shares, caption="").layout.title.text
+    assert "«Ямы»: 30" in title
+
+
+@pytest.mark.parametrize("name", ["waiting", "incidence", "reporting", "money"])
+def test_nothing_to_draw_is_said(name):
+    table = {
+        "waiting": columns.RESOLUTION_CURVES,
+        "incidence": columns.RESOLUTION_RISKS,
+        "reporting": columns.REPORTING,
+        "money": columns.MONEY_SHARES,
+    }[name]
+    given = {} if name == "money" else {"by": "agency"}
+    empty = table.empty().with_columns(agency=pl.lit(None, pl.String))
+    figure = getattr(figures.answers, name)(empty, caption="", **given)
+    assert figure.layout.title.text == "Недостаточно данных"
