@@ -15,6 +15,15 @@ from cur_lab.columns.trends import (
     PERIOD_START,
 )
 
+OBJECT_ID = "object_id"
+ACCOUNT_ID = "account_id"
+CONTENT_ID = "content_id"
+TIMESTAMP_SHARE = "timestamp_share"
+EDGE_WEIGHT = "edge_weight"
+LEFT_SHARES = "left_shares"
+RIGHT_SHARES = "right_shares"
+SYMMETRY = "symmetry"
+HEAVY = "heavy"
 LINE = "line"
 ROLE = "role"
 STATISTIC = "statistic"
@@ -376,5 +385,32 @@ INTAKE_SKIPPED = Table(
     (
         Column(c.TEST, pl.String, "what could not be computed", nullable=False),
         Column(c.REASON, pl.String, "why, in words", nullable=False),
+    ),
+)
+
+ACCOUNT_SHARES = Table(
+    "shares",
+    (
+        Column(OBJECT_ID, pl.String, "what was shared: a text, a link, a tag", nullable=False),
+        Column(ACCOUNT_ID, pl.String, "pseudonym of who shared it", nullable=False),
+        Column(CONTENT_ID, pl.String, "post or message it was shared by", nullable=False),
+        Column(TIMESTAMP_SHARE, TIME, "when it was shared", nullable=False, unit="UTC"),
+    ),
+)
+
+COSHARING = Table(
+    "cosharing",
+    (
+        Column(LEFT_ACCOUNT, pl.String, "pseudonym", nullable=False),
+        Column(RIGHT_ACCOUNT, pl.String, "pseudonym", nullable=False),
+        Column(EDGE_WEIGHT, pl.Int64, "pairs of shares within the window", nullable=False),
+        Column(LEFT_SHARES, pl.Int64, "shares of the first account in them", nullable=False),
+        Column(RIGHT_SHARES, pl.Int64, "shares of the second account in them", nullable=False),
+        Column(SYMMETRY, pl.Float64, "smaller of these to the larger", nullable=False),
+        Column(HEAVY, pl.Boolean, "heavier than the quantile of weights", nullable=False),
+        Column(TOGETHER, pl.Int64, "objects shared within the window", nullable=False),
+        Column(c.EXPECTED, pl.Float64, "the same by the activity of both", nullable=False),
+        Column(c.P_VALUE, pl.Float64, "bipartite configuration model", nullable=False),
+        Column(c.Q_VALUE, pl.Float64, "over all pairs of accounts", nullable=False),
     ),
 )

@@ -24,6 +24,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "hierarchy": texts.TOPIC_HIERARCHY,
     },
     "synthetic.realism": texts.REALISM,
+    "fakes.cosharing": fakes.COSHARING,
     "fakes.campaigns": {
         "families": fakes.CAMPAIGN_FAMILIES,
         "members": fakes.CAMPAIGN_MEMBERS,

@@ -4,6 +4,7 @@ Findings speak of texts and families of texts, never of people or their intent.
 
 ====================  =========================================================================
 ``campaigns(…)``      families of texts that call for a check, at a false-discovery rate
+``cosharing(…)``      pairs of accounts as CooRTweet counts them, with q-values beside
 ``matches(…)``        which message states which refuted claim, and how it stands to it
 ``candidates(…)``     the claims nearest to each message, for review
 ``spread(…)``         growth, reach, half-life, before and after the refutation
@@ -15,6 +16,7 @@ Findings speak of texts and families of texts, never of people or their intent.
 
 from cur_lab.fakes.campaigns import Campaigns, campaigns
 from cur_lab.fakes.claims import candidates, matches
+from cur_lab.fakes.cosharing import cosharing, read_shares, write_graphml
 from cur_lab.fakes.intake import Intake, intake
 from cur_lab.fakes.review import review
 from cur_lab.fakes.spread import Spread, spread
@@ -26,10 +28,13 @@ __all__ = [
     "Spread",
     "campaigns",
     "candidates",
+    "cosharing",
     "cues",
     "intake",
     "matches",
+    "read_shares",
     "review",
     "spread",
     "stances",
+    "write_graphml",
 ]

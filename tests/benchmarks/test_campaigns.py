@@ -69,7 +69,9 @@ def permuted(messages: pl.DataFrame, seed: int) -> pl.DataFrame:
     """Deal the texts and accounts anew among the times of each channel and hour."""
     rng = np.random.default_rng(seed)
     hour = messages[c.PUBLISHED_AT].dt.truncate("1h")
-    keyed = messages.with_columns(hour.alias("_hour"), pl.Series("_dice", rng.random(messages.height)))
+    keyed = messages.with_columns(
+        hour.alias("_hour"), pl.Series("_dice", rng.random(messages.height))
+    )
     dealt = keyed.sort(c.CHANNEL, "_hour", "_dice")[c.PUBLISHED_AT]
     ordered = keyed.sort(c.CHANNEL, "_hour", c.MESSAGE_ID)
     return ordered.with_columns(dealt.alias(c.PUBLISHED_AT)).drop("_hour", "_dice")

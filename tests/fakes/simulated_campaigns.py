@@ -111,7 +111,9 @@ def plant(
     if "thread_id" in background.columns and kind not in {"slow praise", "storm"}:
         columns["thread_id"] = [anchor["thread_id"][0]] * size
     more = pl.DataFrame(columns, schema_overrides={"author_id": pl.String, "channel": pl.String})
-    more = MESSAGES.conform(more.with_columns(pl.col("published_at").cast(pl.Datetime("us", "UTC"))))
+    more = MESSAGES.conform(
+        more.with_columns(pl.col("published_at").cast(pl.Datetime("us", "UTC")))
+    )
     return Planted(pl.concat([background, more], how="diagonal"), frozenset(ids))
 
 
@@ -215,7 +217,9 @@ def chatter(messages: int, *, seed: int, days: int = 20) -> pl.DataFrame:
     rng = np.random.default_rng(seed)
     start = datetime(2025, 3, 3, tzinfo=UTC)
     hours = np.exp(1.2 * np.sin((np.arange(24) - 8) / 24 * 2 * np.pi))
-    words = [f"{a}{b}" for a in "бвгдклмнпрст" for b in ("ара", "олка", "инок", "есть", "уга", "ывка")]
+    words = [
+        f"{a}{b}" for a in "бвгдклмнпрст" for b in ("ара", "олка", "инок", "есть", "уга", "ывка")
+    ]
     everyone = rng.zipf(1.6, messages) % (messages // 4)
     rows = []
     for number in range(messages):

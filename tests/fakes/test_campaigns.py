@@ -182,7 +182,9 @@ def test_tables_of_demand_are_as_declared(result):
     c.CAMPAIGN_SENSITIVITY.check(result.sensitivity, where="sensitivity")
     assert result.power.filter(pl.col(c.SIZE) == 60)[c.FOUND].max() > 0.8
     usual = result.sensitivity.filter(
-        (pl.col(c.SIMILARITY) == 0.8) & (pl.col("spread") == 30) & pl.col("windows").str.contains(",")
+        (pl.col(c.SIMILARITY) == 0.8)
+        & (pl.col("spread") == 30)
+        & pl.col("windows").str.contains(",")
     )
     assert usual["kept"].item() == usual["flagged_before"].item()
     assert usual["added"].item() == 0
@@ -283,7 +285,9 @@ def test_accounts_that_act_together_on_many_days_are_a_pair():
     start = datetime(2025, 4, 1, 9, tzinfo=UTC)
     rows = []
     for day in range(8):
-        text = f"Наш {simulated.STREETS[day % 6]} район просит вернуть лавочки у дома номер {day + 3}"
+        text = (
+            f"Наш {simulated.STREETS[day % 6]} район просит вернуть лавочки у дома номер {day + 3}"
+        )
         for account in ("верный", "верная", f"случайный {day}"):
             moment = start + timedelta(days=day, hours=len(rows) % 7)
             rows.append((f"m{len(rows)}", moment, account, "чат", text + " " + "ещё раз " * day))
@@ -316,7 +320,9 @@ def test_without_authors_nothing_calls_for_a_check_and_it_says_why(attacked):
     result = fakes.campaigns(attacked.drop(c.AUTHOR_ID))
     assert "требует проверки" not in result.families[c.VERDICT].to_list()
     assert set(result.families[c.VERDICT].drop_nulls()) <= {"синхронно", "похоже на общее событие"}
-    assert "нет авторов: одного человека не отличить от многих" in result.skipped[c.REASON].to_list()
+    assert (
+        "нет авторов: одного человека не отличить от многих" in result.skipped[c.REASON].to_list()
+    )
     assert "одновременность" in result.evidence[c.LINE].to_list()
 
 
@@ -367,6 +373,9 @@ def test_parameters_make_sense(background):
 
 
 def test_shuffled_rows_give_the_same_result(attacked):
-    first, second = fakes.campaigns(attacked), fakes.campaigns(attacked.sample(fraction=1, shuffle=True, seed=1))
+    first, second = (
+        fakes.campaigns(attacked),
+        fakes.campaigns(attacked.sample(fraction=1, shuffle=True, seed=1)),
+    )
     for table in ("families", "members", "evidence", "pairs"):
         assert_frame_equal(getattr(first, table), getattr(second, table))

@@ -217,8 +217,7 @@ class _Case:
         return [
             number
             for number, family in enumerate(self.all_families)
-            if len(family.members) >= SMALLEST
-            and (not known or self._writers(family) >= _ACCOUNTS)
+            if len(family.members) >= SMALLEST and (not known or self._writers(family) >= _ACCOUNTS)
         ]
 
     @cached_property
@@ -275,9 +274,7 @@ class _Case:
                     c.FIRST_SEEN_AT: moments.min(),
                     c.LAST_SEEN_AT: moments.max(),
                     c.EVIDENCE: words,
-                    c.EXPLANATION: judging.explanation(
-                        self.stream, family, reading, said[number]
-                    ),
+                    c.EXPLANATION: judging.explanation(self.stream, family, reading, said[number]),
                     c.TEMPLATE: family.template,
                 }
             )

@@ -1,4 +1,4 @@
-"""Are the accounts of a family newer than those that write in the same hours?"""
+"""Whether the accounts of a family are newer than those that write in the same hours."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def ties(stream: Stream, families: list[Family]) -> tuple[Ties | None, int]:
         (np.ones(len(rows)), (rows, columns.ravel())), shape=(len(codes), objects.shape[1])
     )
     acts.data[:] = 1.0  # twice on one day is one act
-    expected, classes = _expected(acts)
+    expected, classes = expected_joint(acts)
     return Ties(codes, objects[0], acts, expected, classes), left_out
 
 
@@ -128,13 +128,13 @@ def chances(rows: IntArray, columns: IntArray) -> tuple[FloatArray, FloatArray]:
     return x[row], y[column]
 
 
-def _expected(acts: sparse.csr_array) -> tuple[FloatArray, IntArray]:
-    """Expected joint acts of two accounts by their classes of activity, and the classes."""
+def expected_joint(acts: sparse.csr_array) -> tuple[FloatArray, IntArray]:
+    """Return expected joint acts of two accounts by class of activity, and the classes."""
     rows = np.asarray(acts.sum(axis=1)).astype(np.int64)
     columns = np.asarray(acts.sum(axis=0)).astype(np.int64)
     x, y = chances(rows, columns)
     _, first, classes = np.unique(rows, return_index=True, return_inverse=True)
-    sorts, column, many = np.unique(columns, return_index=True, return_counts=True)
+    _, column, many = np.unique(columns, return_index=True, return_counts=True)
     link = np.outer(x[first], y[column])
     link = link / (1 + link)
     return (link * many) @ link.T, classes

@@ -1,4 +1,4 @@
-"""Is a family about one place, or under one post?"""
+"""Whether a family is about one place, or under one post."""
 
 from __future__ import annotations
 
@@ -79,4 +79,4 @@ def _largest(codes: IntArray) -> FloatArray:
     known[inside] = ordered[row[inside], column[inside]] >= 0
     best = np.zeros(rows)
     np.maximum.at(best, row, np.where(known, runs, 0))
-    return best / width
+    return np.asarray(best / width)

@@ -1,4 +1,4 @@
-"""Would another threshold, window or width of an event have flagged other families?"""
+"""What another threshold, window or width of an event would have flagged."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -90,9 +91,9 @@ class Stream:
         """Messages with a time of each thread, in the order of their times."""
         return _by(self.threads, self.times)
 
-    def knows(self, values: npt.NDArray[np.generic]) -> bool:
+    def knows(self, values: FloatArray | IntArray) -> bool:
         """Tell whether at least two messages have a value, so that they can be compared."""
-        missing = np.isnan(values) if values.dtype.kind == "f" else values < 0
+        missing = np.isnan(values) | ((values < 0) & (values.dtype.kind == "i"))
         return bool((~missing).sum() > 1)
 
 
@@ -193,10 +194,7 @@ def _seconds(values: pl.Series) -> FloatArray:
 def _groups(codes: IntArray) -> dict[int, IntArray]:
     order = np.argsort(codes, kind="stable")
     edges = np.flatnonzero(np.r_[True, np.diff(codes[order]) != 0, True])
-    return {
-        int(codes[order[start]]): order[start:stop]
-        for start, stop in zip(edges[:-1], edges[1:], strict=True)
-    }
+    return {int(codes[order[start]]): order[start:stop] for start, stop in pairwise(edges.tolist())}
 
 
 def _by(codes: IntArray, times: FloatArray) -> dict[int, IntArray]:

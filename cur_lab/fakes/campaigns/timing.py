@@ -1,4 +1,4 @@
-"""Do messages of a family come closer together than the hour, or than a shared event, explains?"""
+"""Whether messages come closer together than the hour, or a shared event, explains."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def tightness(
 def moved(
     stream: Stream, here: IntArray, family: IntArray, spread: float, rng: np.random.Generator
 ) -> FloatArray:
-    """Times of the messages moved within their thread, draws x messages."""
+    """Move the messages within their thread: times, draws x messages."""
     times = np.empty((DRAWS, len(here)))
     threads = stream.threads[here]
     for thread in np.unique(threads):

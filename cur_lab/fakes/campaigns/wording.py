@@ -1,10 +1,11 @@
-"""Could so many accounts have hit upon the same words by chance?"""
+"""Whether so many accounts could have hit upon the same words by chance."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -71,7 +72,7 @@ class Wording:
     def bits(self, text: list[str], shared: set[str]) -> float:
         """Surprisal of the shared words, each after the word before it, as others write them."""
         own_words = Counter(text)
-        own_pairs = Counter(zip(text, text[1:], strict=False))
+        own_pairs = Counter(pairwise(text))
         total = self.words.total() + len(self.words) + 1
         bits = 0.0
         for before, word in zip([None, *text], text, strict=False):
