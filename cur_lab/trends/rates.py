@@ -109,7 +109,8 @@ def _ends(
 
 def _sandwich(design: FloatArray, counted: FloatArray, expected: FloatArray) -> FloatArray:
     """HC3 covariance: every incident is a cluster, and none may hide behind its own leverage."""
-    bread: FloatArray = np.asarray(np.linalg.pinv(design.T @ (expected[:, None] * design)), dtype=float)
+    information = design.T @ (expected[:, None] * design)
+    bread: FloatArray = np.asarray(np.linalg.pinv(information), dtype=float)
     leverage = expected * np.einsum("ij,jk,ik->i", design, bread, design)
     scores = design * ((counted - expected) / np.maximum(1 - leverage, 0.05))[:, None]
     return np.asarray(bread @ (scores.T @ scores) @ bread)
