@@ -24,6 +24,8 @@ LEFT_SHARES = "left_shares"
 RIGHT_SHARES = "right_shares"
 SYMMETRY = "symmetry"
 HEAVY = "heavy"
+INSIDE = "inside"
+BESIDE = "beside"
 LINE = "line"
 ROLE = "role"
 STATISTIC = "statistic"
@@ -206,6 +208,15 @@ CAMPAIGN_SHARES = Table(
                 ("_high", "upper end of the 95 % interval"),
             )
         ),
+    ),
+)
+
+CAMPAIGN_COURSE = Table(
+    "campaign_course",
+    (
+        Column(PERIOD_START, TIME, "beginning of the period", nullable=False, unit="UTC"),
+        Column(INSIDE, pl.Int64, "messages of the family", nullable=False, unit="messages"),
+        Column(BESIDE, pl.Int64, "other messages of its channels", nullable=False),
     ),
 )
 

@@ -19,6 +19,7 @@ that fits best beside the evidence.
 ``pairs``       accounts that act together again and again
 ``judging``     p, q, verdict, innocent explanation
 ``sensitivity`` … over thresholds, windows, widths
+``course``      when a family came, beside the others of its channels
 ``power``       the smallest campaign that could have been seen
 ``shares``      what flagged families do to the picture
 ==============  ==================================================================================
@@ -37,6 +38,7 @@ from cur_lab import families
 from cur_lab.errors import ParameterError
 from cur_lab.fakes.campaigns import evidence, judging, pairs
 from cur_lab.fakes.campaigns import power as power_
+from cur_lab.fakes.campaigns.course import course
 from cur_lab.fakes.campaigns.judging import VERDICTS, Judged, Readings
 from cur_lab.fakes.campaigns.pairs import Ties
 from cur_lab.fakes.campaigns.sensitivity import grid
@@ -96,6 +98,19 @@ class Campaigns:
     def power(self) -> pl.DataFrame:
         """Table ``campaign_power``: how small a campaign could have been seen."""
         return self._case.power()
+
+    def course(self, family: str) -> pl.DataFrame:
+        """Return table ``campaign_course`` of a family: its messages beside its channels' others.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such family.
+        """
+        found = next((f for f in self._case.tested if f.name == family), None)
+        if found is None:
+            raise ParameterError(f"no family {family!r}", where="course", remedy="See families")
+        return course(self._case.stream, found)
 
 
 def campaigns(

@@ -16,6 +16,7 @@ _FEW = 20
 # What happens brings new people: odds of a first message up to so many times the usual are not held
 # against a family (Rosenbaum's sensitivity bound).
 _BROUGHT = 3.0
+_ONE_DAY = 0.8
 
 
 def one_each(stream: Stream, here: IntArray) -> IntArray:
@@ -48,7 +49,8 @@ def newcomers(stream: Stream, family: Family, rng: np.random.Generator) -> Readi
     """Count accounts never seen before in these data, against the messages nearest in time.
 
     At the beginning of the data every account is new; the neighbours in time are as well, so
-    nothing follows from it there.
+    nothing follows from it there. Newcomers who come over days are how a petition spreads: only
+    those of one day are tested.
 
     References
     ----------
@@ -72,8 +74,18 @@ def newcomers(stream: Stream, family: Family, rng: np.random.Generator) -> Readi
         f"впервые пишут {new} из {len(here)} авторов, в это время обычно {shares.sum():.1f}; "
         "кто писал до начала данных, неизвестно"
     ).replace(".", ",")
+    if _busiest(stream.times[here]) < _ONE_DAY:
+        said = f"{words}; пришли не за один день, не проверяется"
+        return Reading(float(new), float(shares.sum()), math.nan, said)
     raised = _BROUGHT * shares / (1 + (_BROUGHT - 1) * shares)
     return Reading(float(new), float(shares.sum()), _poisson_binomial(new, raised), words)
+
+
+def _busiest(times: FloatArray) -> float:
+    """Share of the messages in the busiest 24 hours."""
+    ordered = np.sort(times)
+    reach = np.searchsorted(ordered, ordered + 86_400, side="right") - np.arange(len(ordered))
+    return float(reach.max() / len(ordered))
 
 
 def _near(stream: Stream, here: IntArray, others: IntArray) -> FloatArray:

@@ -1,0 +1,258 @@
+"""Pictures of campaigns: evidence, a family beside its channel, shares, sensitivity, power."""
+
+from __future__ import annotations
+
+import math
+
+import plotly.graph_objects as go
+import polars as pl
+from plotly.subplots import make_subplots
+
+from cur_lab import columns as c
+from cur_lab.figures.theme import (
+    LEGEND_BELOW,
+    PALETTE,
+    QUIET,
+    SEQUENTIAL,
+    escaped,
+    finish,
+    wrapped,
+)
+from cur_lab.figures.timeline import times
+from cur_lab.wording import plural
+
+__all__ = ["course", "evidence", "power", "sensitivity", "shares"]
+
+_REVIEW = "требует проверки"
+_MOST = 12
+_SHOWN = 25
+_ZONE = "Europe/Moscow"
+_FAMILIES = ("семья", "семьи", "семей")
+
+
+def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw which line of evidence says how much of every family with a verdict.
+
+    Parameters
+    ----------
+    families, lines
+        Tables ``campaign_families`` and ``campaign_evidence``.
+    caption
+        Number of messages, period, source.
+    """
+    drawn = families.drop_nulls(c.VERDICT).sort(
+        pl.col(c.VERDICT) != _REVIEW, c.P_VALUE, c.FAMILY, nulls_last=True
+    )
+    if drawn.is_empty():
+        return finish(go.Figure(), title="Ни одна семья не выделяется", caption=caption, height=200)
+    called = drawn.filter(pl.col(c.VERDICT) == _REVIEW).height
+    drawn = drawn.head(_SHOWN)
+    # The setting stands last: it describes and does not decide.
+    columns = lines.sort(c.ROLE, c.LINE, descending=[True, False])
+    order = columns.unique(c.LINE, maintain_order=True).drop_nulls(c.ROLE)
+    named = order.sort(pl.col(c.ROLE) == "обстановка", c.ROLE, c.LINE)[c.LINE].to_list()
+    strength = {
+        (family, line): -math.log10(max(p, 10**-_MOST))
+        for family, line, p in lines.select(c.FAMILY, c.LINE, c.P_VALUE).drop_nulls().iter_rows()
+    }
+    figure = go.Figure(
+        go.Heatmap(
+            x=[wrapped(line, width=12) for line in named],
+            y=[_row(*row) for row in drawn.select(_ROW).iter_rows()],
+            z=[
+                [
+                    round(s, 1) if (s := strength.get((f, line))) is not None else None
+                    for line in named
+                ]
+                for f in drawn[c.FAMILY]
+            ],
+            zmin=0,
+            zmax=_MOST,
+            colorscale=SEQUENTIAL,
+            colorbar={
+                "title": {"text": "нулей после запятой в p", "side": "right"},
+                "thickness": 12,
+            },
+            hovertemplate="%{y}<br>%{x}<br>p = 10<sup>−%{z:.1f}</sup><extra></extra>",
+            hoverongaps=False,
+            xgap=1,
+            ygap=1,
+        )
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(side="top", showgrid=False, tickangle=0)
+    title = f"Проверки требует {called} {plural(called, *_FAMILIES)} из {families.height} (▲)"
+    figure = finish(figure, title=title, caption=caption, height=200 + 40 * drawn.height)
+    return figure.update_layout(margin_t=150, margin_b=24)
+
+
+_ROW = (c.FAMILY, c.VERDICT, c.MESSAGES_COUNT, c.TEMPLATE)
+
+
+def _row(family: str, verdict: str, messages: int, template: str) -> str:
+    mark = "▲ " if verdict == _REVIEW else ""
+    # Two families may begin alike; the name tells them apart.
+    return f"{mark}{wrapped(template[:60], width=40)} · {messages} · {family[:4]}"
+
+
+def course(frame: pl.DataFrame, *, what: str, caption: str) -> go.Figure:
+    """Draw the messages of a family on top of the others of its channels.
+
+    Parameters
+    ----------
+    frame
+        Table ``campaign_course``.
+    what
+        The family in words.
+    caption
+        Number of messages, period, source.
+    """
+    figure = go.Figure()
+    moments = times(frame[c.PERIOD_START], _ZONE)
+    for name, column, colour in (
+        ("остальные сообщения канала", c.BESIDE, QUIET),
+        ("сообщения семьи", c.INSIDE, PALETTE[1]),
+    ):
+        figure.add_bar(x=moments, y=frame[column].to_list(), name=name, marker_color=colour)
+    figure.update_layout(barmode="stack", bargap=0.02, legend=LEGEND_BELOW, margin_b=80)
+    figure.update_yaxes(title_text="сообщений")
+    figure.update_xaxes(tickformat="%d.%m<br>%H:%M", title_text="время московское")
+    number = int(frame[c.INSIDE].sum())
+    title = f"{what}: {number} {plural(number, 'сообщение', 'сообщения', 'сообщений')} семьи"
+    return finish(figure, title=title, caption=caption, height=400)
+
+
+def shares(frame: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
+    """Draw shares of rubrics raw and with flagged families counted once, where they differ most.
+
+    Parameters
+    ----------
+    frame
+        Table ``campaign_shares``.
+    caption
+        Number of messages, period, source.
+    top
+        Rubrics drawn.
+    """
+    moved = (pl.col(c.SHARE) - pl.col(c.SHARE_ONCE)).abs()
+    drawn = frame.sort(moved, c.LABEL, descending=[True, False]).head(top).reverse()
+    labels = [wrapped(label, width=36) for label in drawn[c.LABEL]]
+    figure = go.Figure()
+    for name, column, colour, symbol in (
+        ("все сообщения", c.SHARE, PALETTE[1], "circle"),
+        ("отмеченная семья за одно", c.SHARE_ONCE, PALETTE[0], "diamond"),
+    ):
+        centre, low, high = (
+            (100 * drawn[part]).round(3).to_list()
+            for part in (column, f"{column}_low", f"{column}_high")
+        )
+        figure.add_scatter(
+            x=centre,
+            y=labels,
+            name=name,
+            mode="markers",
+            marker={"color": colour, "symbol": symbol, "size": 9},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [round(h - s, 3) for h, s in zip(high, centre, strict=True)],
+                "arrayminus": [round(s - lo, 3) for s, lo in zip(centre, low, strict=True)],
+                "color": colour,
+                "thickness": 1,
+            },
+        )
+    figure.update_layout(legend=LEGEND_BELOW, margin_b=90)
+    figure.update_xaxes(title_text="доля сообщений, %", rangemode="tozero")
+    most = frame.sort(moved, c.LABEL, descending=[True, False]).head(1)
+    title = "Доли рубрик от счёта не меняются"
+    for label, raw, once in most.select(c.LABEL, c.SHARE, c.SHARE_ONCE).iter_rows():
+        if abs(raw - once) >= 5e-5:
+            said = f"{100 * raw:.2f} % против {100 * once:.2f} %".replace(".", ",")
+            title = f"Сильнее всего меняется «{label}»: {said}"
+    return finish(figure, title=title, caption=caption, height=220 + 34 * drawn.height)
+
+
+def sensitivity(grid: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw how many families call for a check under every threshold, window and width.
+
+    Parameters
+    ----------
+    grid
+        Table ``campaign_sensitivity``.
+    caption
+        Number of messages, period, source.
+    """
+    thresholds = grid[c.SIMILARITY].unique().sort().to_list()
+    titles = [f"сходство от {value:.1f}".replace(".", ",") for value in thresholds]
+    figure = make_subplots(cols=len(thresholds), shared_yaxes=True, subplot_titles=titles)
+    windows = grid[c.WINDOWS].unique(maintain_order=True).to_list()
+    spreads = grid[c.SPREAD].unique().sort().to_list()
+    flagged: list[int] = grid[c.FLAGGED].to_list()
+    for column, threshold in enumerate(thresholds, start=1):
+        part = grid.filter(pl.col(c.SIMILARITY) == threshold)
+        known = {(w, s): f for w, s, f in part.select(c.WINDOWS, c.SPREAD, c.FLAGGED).iter_rows()}
+        cells = [[known.get((window, spread)) for spread in spreads] for window in windows]
+        figure.add_heatmap(
+            row=1,
+            col=column,
+            x=[f"{spread:.0f} мин" for spread in spreads],
+            y=[wrapped(window, width=14) for window in windows],
+            z=cells,
+            text=cells,
+            texttemplate="%{text}",
+            zmin=0,
+            zmax=max(1, *flagged),
+            colorscale=SEQUENTIAL,
+            showscale=False,
+            xgap=1,
+            ygap=1,
+            hovertemplate="окна %{y}, ширина события %{x}: %{z}<extra></extra>",
+        )
+    figure.update_xaxes(title_text="ширина события", showgrid=False)
+    figure.update_yaxes(showgrid=False)
+    figure.update_yaxes(title_text="окна", col=1)
+    low, high = min(flagged), max(flagged)
+    span = f"всегда {low}" if low == high else f"от {low} до {high}"
+    title = f"Семей, требующих проверки, при других настройках: {span}"
+    return finish(figure, title=title, caption=caption, height=380)
+
+
+def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw the share of artificial campaigns that would be flagged, by their size.
+
+    Parameters
+    ----------
+    frame
+        Table ``campaign_power``.
+    caption
+        Number of messages, period, source.
+    """
+    figure = go.Figure()
+    kinds = frame[c.KIND].unique(maintain_order=True).to_list()
+    for kind, colour in zip(kinds, PALETTE, strict=False):
+        part = frame.filter(pl.col(c.KIND) == kind).sort(c.SIZE)
+        found = (100 * part[c.FOUND]).round(1).to_list()
+        high, low = ((100 * part[end]).round(1).to_list() for end in (c.FOUND_HIGH, c.FOUND_LOW))
+        figure.add_scatter(
+            x=part[c.SIZE].to_list(),
+            y=found,
+            name=escaped(kind),
+            mode="lines+markers",
+            line_color=colour,
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "array": [round(h - f, 1) for h, f in zip(high, found, strict=True)],
+                "arrayminus": [round(f - lo, 1) for f, lo in zip(found, low, strict=True)],
+                "thickness": 1,
+                "color": colour,
+            },
+        )
+    figure.update_layout(legend=LEGEND_BELOW, margin_b=110)
+    figure.update_xaxes(title_text="сообщений в искусственной кампании", rangemode="tozero")
+    figure.update_yaxes(title_text="замечено, %", range=[0, 104])
+    seen = frame.filter(pl.col(c.FOUND) >= 0.8).sort(c.SIZE, c.KIND)
+    title = "Такие кампании здесь не были бы видны"
+    for kind, size in seen.select(c.KIND, c.SIZE).head(1).iter_rows():
+        title = f"Наименьшая заметная кампания: {size} сообщений ({kind})"
+    return finish(figure, title=title, caption=caption, height=430)
