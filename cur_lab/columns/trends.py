@@ -503,7 +503,8 @@ IMPACT_PLACEBOS = Table(
     "impact_placebos",
     (
         Column(c.KIND, pl.String, "decision, place, time or peak", nullable=False),
-        Column(c.MUNICIPALITY, pl.String, "untreated district; null: the treated series"),
+        Column(c.MUNICIPALITY, pl.String, "untreated district; null: the treated ones"),
+        Column(c.RUBRIC, pl.String, "other rubric the peak was in; null: the treated ones"),
         Column(c.DECIDED_AT, TIME, "date of the decision or of the placebo", nullable=False),
         *_CHANGE,
         Column(c.SCORE, pl.Float64, "change of the logarithm over its standard deviation"),

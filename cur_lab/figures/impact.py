@@ -28,9 +28,11 @@ def path(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
     """
     before, after = (frame.filter(pl.col(c.PHASE) == phase) for phase in ("before", "after"))
     figure = go.Figure()
+    # Bins suppressed as small have no interval.
+    band = after.drop_nulls([c.EXPECTED_LOW, c.EXPECTED_HIGH])
     figure.add_scatter(
-        x=_days(after) + _days(after)[::-1],
-        y=_rounded(after[c.EXPECTED_HIGH]) + _rounded(after[c.EXPECTED_LOW])[::-1],
+        x=_days(band) + _days(band)[::-1],
+        y=_rounded(band[c.EXPECTED_HIGH]) + _rounded(band[c.EXPECTED_LOW])[::-1],
         fill="toself",
         fillcolor=_BAND,
         line={"width": 0},

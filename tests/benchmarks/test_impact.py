@@ -55,6 +55,7 @@ def panel(counts, day):
         counts[:, 0],
         counts[:, 1:],
         [f"d{place:02}" for place in range(1, districts)],
+        {},
         np.zeros(days),
         np.zeros(days),
         np.ones(days, dtype=bool),

@@ -30,10 +30,10 @@ def test_the_band_spans_the_weeks_after_the_decision_only():
 
 def test_placebos_stand_in_order_of_strength_and_peaks_are_left_out():
     rows = [
-        ("decision", None, START, -40.0, -60.0, -10.0, -2.5),
-        ("place", "А", START, 5.0, -20.0, 30.0, 0.4),
-        ("time", None, START - timedelta(days=100), -50.0, -70.0, -20.0, -3.0),
-        ("peak", None, START - timedelta(days=50), -60.0, None, None, None),
+        ("decision", None, None, START, -40.0, -60.0, -10.0, -2.5),
+        ("place", "А", None, START, 5.0, -20.0, 30.0, 0.4),
+        ("time", None, None, START - timedelta(days=100), -50.0, -70.0, -20.0, -3.0),
+        ("peak", None, "Свет", START - timedelta(days=50), -60.0, None, None, None),
     ]
     figure = impact.placebos(frame(c.IMPACT_PLACEBOS, rows), title="2-е место из 3", caption="n")
     shown = {bar.name: (bar.x, bar.y) for bar in figure.data}

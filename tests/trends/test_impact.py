@@ -243,7 +243,7 @@ def test_an_ordinary_date_is_no_peak():
 
 
 def test_five_peaks_make_no_contrast():
-    peak = peaks.Peak(None, 1, 1.0, -1.0)
+    peak = peaks.Peak(None, None, 1, 1.0, -1.0)
     assert peaks.contrast(peak, [peak] * 5) is None
     assert peaks.contrast(peak, [peak] * 6).centre == 0
 

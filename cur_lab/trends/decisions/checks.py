@@ -67,10 +67,13 @@ def _history(subject: Subject) -> Row:
     days = subject.panel.before
     if days >= _YEAR:
         return ("история", FINE, f"до решения {days} дней")
+    season = "сезон от решения отделяют только другие районы"
+    if subject.main.method != SYNTHETIC:
+        season = "сезон от решения не отделить"
     return (
         "история",
         ATTENTION,
-        f"до решения {days} дней, меньше года: сезон от решения отделяют только другие районы",
+        f"до решения {days} дней, меньше года: {season}",
     )
 
 
@@ -167,6 +170,7 @@ def _alone(subject: Subject, daily: FloatArray) -> Estimate | None:
         daily,
         panel.donors[:, :0],
         [],
+        {},
         np.zeros(panel.days),
         np.zeros(panel.days),
         panel.recorded,

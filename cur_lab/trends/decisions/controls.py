@@ -13,7 +13,7 @@ FEWEST = 3
 _LEAST_TOGETHER, _LEAST_EACH = 3.0, 0.25
 # Strength of the pull away from few and noisy districts. With Arkhangelsky's own (1) intervals
 # covered 91-94 % in simulations: weights had followed the noise of the past.
-_PULL = 4.0
+_PULL = 10.0
 _EXACTLY = 1000.0
 # Messages the weighted districts should hold per bin, as one Poisson count would; fewer are
 # averaged over neighbouring bins, so many on each side at most.

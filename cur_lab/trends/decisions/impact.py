@@ -214,7 +214,7 @@ def impact(
     change, high = (headline[name][0] if headline.height else None for name in _ENDS)
     return Impact(
         estimates,
-        _placebos(panel, main, matched, days),
+        c.IMPACT_PLACEBOS.empty() if single else _placebos(panel, main, matched, days),
         _frame(c.IMPACT_CHECKS, checks(subject, matched, contrast)),
         _path(panel, main),
         opened,
@@ -301,8 +301,9 @@ def _placebos(
         rows.append(_placebo(kind, placebo.place, panel.moment(placebo.day), placebo.estimate))
     for peak in matched:
         change = per_cent(peak.fall)
-        rows.append((PEAK, peak.place, panel.moment(peak.day), change, None, None, None))
-    return _frame(c.IMPACT_PLACEBOS, rows).sort(c.KIND, c.DECIDED_AT, c.MUNICIPALITY)
+        moment = panel.moment(peak.day)
+        rows.append((PEAK, peak.place, peak.rubric, moment, change, None, None, None))
+    return _frame(c.IMPACT_PLACEBOS, rows).sort(c.KIND, c.DECIDED_AT, c.MUNICIPALITY, c.RUBRIC)
 
 
 def _placebo(
@@ -310,7 +311,7 @@ def _placebo(
 ) -> tuple[object, ...]:
     low, high = estimate.forecast.interval
     ends = map(per_cent, (estimate.forecast.centre, low, high))
-    return (kind, place, moment, *ends, estimate.score)
+    return (kind, place, None, moment, *ends, estimate.score)
 
 
 def _path(panel: Panel, main: Estimate) -> pl.DataFrame:

@@ -42,6 +42,8 @@ class Panel:
         Shape (days, districts): the treated rubrics in the untreated districts.
     names
         Of the untreated districts.
+    siblings
+        Other rubrics of the treated districts: name → shape (days,).
     recorded
         Shape (days,): the source was not silent.
     at
@@ -55,6 +57,7 @@ class Panel:
     treated: FloatArray
     donors: FloatArray
     names: list[str]
+    siblings: Mapping[str, FloatArray]
     others: FloatArray
     region: FloatArray
     recorded: npt.NDArray[np.bool_]
@@ -163,6 +166,7 @@ def read(
         if c.MUNICIPALITY in counts.columns
         else pl.lit(None, dtype=pl.String)
     )
+    kind = pl.col(c.RUBRIC) if c.RUBRIC in counts.columns else pl.lit(None, dtype=pl.String)
     day = ((pl.col(c.PERIOD_START) - zero + step / 2).dt.total_seconds() / 86_400).floor()
     recorded = pl.col(c.RECORDED) if c.RECORDED in counts.columns else pl.lit(True)
     cells = counts.select(
@@ -170,6 +174,7 @@ def read(
         place.alias("place"),
         pl.col(c.MESSAGES_COUNT).fill_null(0).cast(pl.Float64).alias("count"),
         recorded.fill_null(True).alias("recorded"),
+        kind.alias("kind"),
         chosen.alias("chosen"),
         same_rubric.alias("same_rubric"),
         same_place.alias("same_place"),
@@ -186,6 +191,7 @@ def read(
     summed = untreated.group_by("day", "place").agg(pl.col("count").sum())
     for number, name, count in summed.iter_rows():
         donors[number, column[name]] = count
+    beside = cells.filter(pl.col("same_place") & ~pl.col("same_rubric"))
     silent = cells.group_by("day").agg(pl.col("recorded").any())
     heard = np.zeros(days, dtype=bool)
     heard[silent["day"].to_numpy()] = silent["recorded"].to_numpy()
@@ -195,7 +201,13 @@ def read(
         _daily(cells.filter("chosen"), days),
         donors,
         names,
-        _daily(cells.filter(pl.col("same_place") & ~pl.col("same_rubric")), days),
+        {
+            str(name[0]): _daily(cells_of, days)
+            for name, cells_of in sorted(
+                beside.drop_nulls("kind").partition_by("kind", as_dict=True).items()
+            )
+        },
+        _daily(beside, days),
         _daily(cells.filter(~pl.col("same_rubric")), days),
         heard,
         -first,

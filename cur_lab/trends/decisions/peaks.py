@@ -28,8 +28,8 @@ class Peak:
 
     Attributes
     ----------
-    place
-        Untreated district; None is the treated series.
+    place, rubric
+        Untreated district, or other rubric of the treated ones; None is the treated series.
     day
         First day after the fortnight.
     height
@@ -39,6 +39,7 @@ class Peak:
     """
 
     place: str | None
+    rubric: str | None
     day: int
     height: float
     fall: float
@@ -67,21 +68,26 @@ def at_decision(panel: Panel, horizon: int) -> Peak | None:
     """Measure the fortnight before the decision; None where the past is too short."""
     days, heights, falls = _measured(panel.treated, horizon, gap=panel.at - panel.before)
     here = np.flatnonzero(days == panel.before)
-    return Peak(None, panel.at, heights[here[0]], falls[here[0]]) if len(here) else None
+    return Peak(None, None, panel.at, heights[here[0]], falls[here[0]]) if len(here) else None
 
 
 def equal_peaks(panel: Panel, decision: Peak, horizon: int) -> list[Peak]:
-    """Find equal peaks in the treated series before the decision and in untreated districts.
+    """Find equal peaks where nothing was decided.
 
+    They come from the treated series before the decision, from untreated districts, and from other
+    rubrics of the treated districts, if these hold as many messages within a factor of four.
     At least a horizon lies between two of one series, so that none is counted twice.
     """
-    series: list[tuple[str | None, FloatArray]] = [(None, panel.treated[: panel.before])]
+    own = panel.treated[: panel.before]
+    series: list[tuple[str | None, str | None, FloatArray]] = [(None, None, own)]
+    others = [
+        *((name, None, daily) for name, daily in zip(panel.names, panel.donors.T, strict=True)),
+        *((None, name, daily) for name, daily in panel.siblings.items()),
+    ]
     level = panel.treated[: panel.before].mean()
-    for place, daily in zip(panel.names, panel.donors.T, strict=True):
-        if level / _VOLUME <= daily.mean() <= level * _VOLUME:
-            series.append((place, daily))
+    series += [one for one in others if level / _VOLUME <= one[2].mean() <= level * _VOLUME]
     found = []
-    for name, daily in series:
+    for name, rubric, daily in series:
         days, heights, falls = _measured(daily, horizon)
         away = np.abs(heights - decision.height)
         # Closest in height first; the earlier of two equal ones.
@@ -90,8 +96,8 @@ def equal_peaks(panel: Panel, decision: Peak, horizon: int) -> list[Peak]:
         for place in order[away[order] <= _ALIKE]:
             if all(abs(days[place] - day) >= horizon for day in taken):
                 taken.append(int(days[place]))
-                found.append(Peak(name, int(days[place]), heights[place], falls[place]))
-    return sorted(found, key=lambda peak: (peak.day, peak.place or ""))
+                found.append(Peak(name, rubric, int(days[place]), heights[place], falls[place]))
+    return sorted(found, key=lambda peak: (peak.day, peak.place or "", peak.rubric or ""))
 
 
 def contrast(decision: Peak, peaks: list[Peak]) -> Contrast | None:
