@@ -1,7 +1,8 @@
 """What is usual: the rhythm of all series together, the level of each, how far counts scatter.
 
 The rhythm (hour of the week, holidays) is pooled over all series, because the forty messages of one
-series cannot carry 168 coefficients. The level of a series is the recent rate of its group over all
+series cannot carry 168 coefficients; a group bends it by the hours of workdays and weekends as far
+as its own messages go. The level of a series is the recent rate of its group over all
 places, times the share of its place, times a factor of its own that is shrunk to one. Everything
 forgets, so that seasons and trends are followed, and is brought up to date once a day with the day
 that is over; a day's count of a series enters no higher than its usual scatter allows, so a past
@@ -25,7 +26,10 @@ from cur_lab.trends.alarms.series import DAY, WEEK, BoolArray, FloatArray, IntAr
 _RATE_HALF_LIFE, _LEVEL_HALF_LIFE, _RHYTHM_HALF_LIFE, _SLOW_HALF_LIFE = 10.0, 90.0, 180.0, 180.0
 _RATE_PRIOR = 2.0  # days of the slow rate mixed into the recent one
 _RHYTHM_PRIOR = 20.0  # messages by which an hour of the week is drawn to hour x weekday
+_HABIT_PRIOR = 10.0  # messages by which an hour of a group is drawn to that of all
 _HOLIDAY_PRIOR = 30.0  # messages by which a holiday is drawn to a Sunday
+# Until the level is known from ordinary days, it cannot be told from the effect of holidays.
+_HOLIDAYS_FROM = 21.0
 _SHRINKAGE_LIMITS = (0.5, 50.0)
 _CAP_DEVIATIONS, _CAP_SLACK = 3.0, 2.0
 
@@ -45,6 +49,8 @@ class Baseline:
         self._slow, self._slow_days = np.zeros(groups), 0.0
         self._by_place = np.zeros(places)
         self._seen, self._due = np.zeros((groups, places)), np.zeros((groups, places))
+        self._habit_seen = np.zeros((groups, 2, DAY))
+        self._habit_due = np.zeros((groups, 2, DAY))
         self._shrinkage = 2.0
         self._rhythm = np.ones(WEEK)
 
@@ -55,6 +61,17 @@ class Baseline:
             return self._rhythm[begin : begin + DAY]
         factor = (self._holiday_seen + _HOLIDAY_PRIOR) / (self._holiday_due + _HOLIDAY_PRIOR)
         return self._rhythm[-DAY:] * factor
+
+    def habits(self, day: int, holiday: bool, groups: IntArray) -> FloatArray:
+        """Return what groups make of the rhythm, shape (24, groups), mean one over a week."""
+        bent = (self._habit_seen[groups] + _HABIT_PRIOR) / (self._habit_due[groups] + _HABIT_PRIOR)
+        week = self._rhythm.reshape(7, DAY)
+        common = np.stack([week[:5].sum(0), week[5:].sum(0)])
+        bent *= common.sum() / (bent * common).sum(axis=(1, 2), keepdims=True)
+        return np.asarray(bent[:, self._free(day, holiday)].T, dtype=float)
+
+    def _free(self, day: int, holiday: bool) -> int:
+        return int(holiday or (day + self._weekday) % 7 >= 5)
 
     def daily(self) -> FloatArray:
         """Return the expected number per ordinary day, shape (groups, places)."""
@@ -113,6 +130,9 @@ class Baseline:
         kept = np.minimum(counts, most) if started else counts
         weights = (kept / np.maximum(counts, 1)).ravel()[weights_of]
         self._learn_rhythm(day, hour, weights, heard, holiday, rhythm, float(due.sum()) / exposure)
+        seen = np.zeros((counts.shape[0], DAY))
+        np.add.at(seen, (weights_of // counts.shape[1], hour), weights)
+        self._learn_habits(day, holiday, seen, due.sum(1)[:, None] * rhythm * heard)
         self._learn_levels(kept, prior * exposure, exposure)
         if day % 7 == 6:
             self._learn_shrinkage(scatter)
@@ -128,6 +148,8 @@ class Baseline:
         per_day: float,
     ) -> None:
         fade = _decay(_RHYTHM_HALF_LIFE)
+        if holiday and self._slow_days < _HOLIDAYS_FROM:
+            return
         if holiday:
             factor = (self._holiday_seen + _HOLIDAY_PRIOR) / (self._holiday_due + _HOLIDAY_PRIOR)
             self._holiday_seen += weights.sum()
@@ -145,6 +167,13 @@ class Baseline:
         smooth = by_hour[None, :] * by_day[:, None] / max(float(by_day.mean()), 1e-9)
         raw = (week + _RHYTHM_PRIOR) / (exposed + _RHYTHM_PRIOR / smooth)
         self._rhythm = np.asarray((raw / raw.mean()).ravel(), dtype=float)
+
+    def _learn_habits(self, day: int, holiday: bool, seen: FloatArray, due: FloatArray) -> None:
+        kind = self._free(day, holiday)
+        scale = seen.sum() / max(float(due.sum()), 1e-9)
+        for total, new in ((self._habit_seen, seen), (self._habit_due, due * scale)):
+            total *= _decay(_RHYTHM_HALF_LIFE)
+            total[:, kind] += new
 
     def _learn_levels(self, kept: FloatArray, prior: FloatArray, exposure: float) -> None:
         by_group = kept.sum(1)

@@ -1,8 +1,8 @@
 """EARS C1, C2 and C3: for series too short to know their seasons.
 
-The three statistics are the textbook ones. Their normal levels are far off for counts of one or
-two, so a count is judged by a negative binomial with the moments of the same seven periods, and the
-doubt that seven periods leave about a mean.
+The three statistics are the textbook ones, and an alarm asks for one of them to be beyond its
+level. These levels are normal and far off for counts of one or two, so how surprising a count is
+says a negative binomial with the moments of the same seven periods and the doubt they leave.
 
 References
 ----------
@@ -16,25 +16,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+from scipy import special, stats
 
-from cur_lab.trends.alarms.series import FloatArray, IntArray
+from cur_lab.trends.alarms.series import BoolArray, FloatArray, IntArray
 
 SHORTEST = 9  # periods of history that C2 and C3 need
 _BASE, _LAG, _SUMMED = 7, 2, 3
 _LEAST_SIGMA = 1.0
+_LEVELS = tuple(float(stats.norm.ppf(level)) for level in (0.999, 0.999, 0.975))
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
     """The most surprising of C1, C2 and C3 of every period and series; shape (periods, series).
 
-    ``surprise`` is −ln p, ``which`` 1, 2 or 3; ``observed``, ``expected`` and ``variance`` are of
+    ``surprise`` is −ln p, ``which`` 1, 2 or 3, ``raised`` whether one of the three is beyond its
+    level; ``observed``, ``expected`` and ``variance`` are of
     the ``window`` periods it looks at. NaN and nought where there is too little history.
     """
 
     surprise: FloatArray
     which: IntArray
+    raised: BoolArray
     observed: FloatArray
     expected: FloatArray
     variance: FloatArray
@@ -79,7 +82,16 @@ def judge(counts: FloatArray) -> Judged:
         return np.asarray(np.take_along_axis(values, best, axis=0)[0], dtype=float)
 
     observed = of_best(np.stack([known, known, three]))
-    return Judged(of_best(surprise), best[0] + 1, observed, of_best(expected), of_best(variance))
+    with np.errstate(invalid="ignore"):
+        beyond = [value > level for value, level in zip(ears(counts), _LEVELS, strict=True)]
+    return Judged(
+        of_best(surprise),
+        best[0] + 1,
+        np.any(beyond, axis=0),
+        observed,
+        of_best(expected),
+        of_best(variance),
+    )
 
 
 def _moments(counts: FloatArray, lag: int) -> tuple[FloatArray, FloatArray]:

@@ -14,14 +14,14 @@ LENGTH = {"1d": DAY, "1w": WEEK}
 _RECENT, _LEAST = 4, 5
 
 
-def score_periods(panel: Panel, every: str) -> tuple[Scores, BoolArray]:
+def score_periods(panel: Panel, every: str) -> tuple[Scores, BoolArray, BoolArray]:
     """Score every period of every series with a message, by the periods before it.
 
     Returns
     -------
     tuple
-        Scores, whose ``hour`` numbers periods and whose ``window`` counts them; and whether each
-        was judged by Farrington Flexible, else by EARS.
+        Scores, whose ``hour`` numbers periods and whose ``window`` counts them; whether each was
+        judged by Farrington Flexible, else by EARS; and whether it may raise an alarm.
     """
     length = LENGTH[every]
     start = panel.weekday * DAY if every == "1w" else 0  # weeks begin on Monday
@@ -55,7 +55,7 @@ def score_periods(panel: Panel, every: str) -> tuple[Scores, BoolArray]:
     )
     order = np.lexsort((scores.place, scores.group, scores.hour))
     ordered = Scores(*(getattr(scores, name)[order] for name in Scores.__dataclass_fields__))
-    return ordered, flexible[judged][order]
+    return ordered, flexible[judged][order], found.raised[judged][order]
 
 
 def _dense(panel: Panel, period: IntArray) -> tuple[FloatArray, IntArray, IntArray]:
@@ -88,6 +88,7 @@ def _flexible(counts: FloatArray, found: Judged, per_year: float) -> BoolArray:
         ahead = farrington(counts[:, series], offset, now, per_year=per_year)
         used[now, series] = True
         found.which[now, series] = 1
+        found.raised[now, series] = True
         found.observed[now, series] = filled[now, series]
         found.expected[now, series] = ahead.expected
         found.variance[now, series] = ahead.expected * ahead.dispersion

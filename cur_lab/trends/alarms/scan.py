@@ -94,7 +94,9 @@ def scan(panel: Panel) -> Scores:
         rhythm = baseline.rhythm(day, bool(holiday[day]))
         if today.start < today.stop and day >= RUN_IN:
             block = _Block.of(panel, day, slice(int(edges[day - 1]), today.stop))
-            load = _trailing(np.concatenate([before, rhythm])) / DAY
+            habits = baseline.habits(day, bool(holiday[day]), block.groups)
+            two_days = np.concatenate([before[:, None] * habits, rhythm[:, None] * habits])
+            load = _trailing(two_days) / DAY
             cells = _cells(block, load, baseline)
             enough = np.bincount(panel.place[: today.start], minlength=panel.places) >= ENOUGH
             found = [_judged(cells, within, block.day, keep=enough[cells.place])]
@@ -158,17 +160,18 @@ def _cells(block: _Block, load: FloatArray, baseline: Baseline) -> _Cells:
     hour, active, place = np.nonzero(block.present)
     group = block.groups[active]
     daily = baseline.daily()[group]
+    share = load[hour, :, active]
     cell = np.arange(hour.size)
     counts = block.sums[hour, :, active]  # cells, windows, places
     own = counts[cell, :, place]
-    due = daily[cell, place][:, None] * load[hour]
+    due = daily[cell, place][:, None] * share
     if daily.shape[1] > 2:
         others = counts.copy()
         others[cell, :, place] = -1.0
         loudest = others.argmax(axis=2)
         heard = counts.sum(2) - own - np.take_along_axis(counts, loudest[:, :, None], 2)[:, :, 0]
         rest = daily.sum(1)[:, None] - daily[cell, place][:, None] - daily[cell[:, None], loudest]
-        due = due * np.maximum(1.0, (heard + 1) / (rest * load[hour] + 1))
+        due = due * np.maximum(1.0, (heard + 1) / (rest * share + 1))
     doubt = baseline.uncertainty()[group, place][:, None]
     return _Cells(hour, group, place, own, due, doubt)
 
@@ -181,7 +184,7 @@ def _shared_cells(block: _Block, load: FloatArray, baseline: Baseline) -> _Cells
     counts = block.sums[hour, :, active]
     loudest = counts.argmax(axis=2)
     rest = daily.sum(1)[:, None] - daily[np.arange(hour.size)[:, None], loudest]
-    due = np.maximum(rest, 1e-6) * load[hour]
+    due = np.maximum(rest, 1e-6) * load[hour, :, active]
     place = np.full(hour.size, SHARED)
     return _Cells(hour, group, place, counts.sum(2) - counts.max(2), due, np.zeros((hour.size, 1)))
 
@@ -189,7 +192,7 @@ def _shared_cells(block: _Block, load: FloatArray, baseline: Baseline) -> _Cells
 def _judged(cells: _Cells, scatter: Scatter, day: int, *, keep: BoolArray) -> Scores:
     """Tail probability of every window, and the smallest of each cell."""
     due = np.maximum(cells.due, 1e-9)
-    clump = scatter.clump[cells.group] + (scatter.swing + cells.uncertainty) * due
+    clump = scatter.clump[cells.group] + (scatter.swing[cells.group] + cells.uncertainty) * due
     size = due / clump
     counts = np.maximum(cells.counts, 0.5)
     p = np.where(cells.counts > 0, special.betainc(counts, size, due / (due + size)), 1.0)

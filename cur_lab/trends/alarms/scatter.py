@@ -13,21 +13,25 @@ import numpy as np
 from cur_lab.trends.alarms.series import FloatArray, IntArray
 
 _FADE = 0.998  # half a year or so
-_GROUP_PRIOR = 100.0  # messages by which a group is drawn to all groups
-_FLOOR = 0.03
-_CAP, _CAP_SLOPE = 2.0, 4.0  # a burst must not set the scale: others enter up to 2 + 4 E
+_PRIOR = 100.0  # messages by which a group is drawn to all groups
+_FLOOR, _SWINGS = 0.03, (0.02, 2.0)
+_CAP, _CAP_DEVIATIONS = 2.0, 3.0  # a burst must not set the scale
 
 
 class Scatter:
-    """Clumping of every group and swing of all, for each window."""
+    """Clump and swing of every group and window, shape (groups, windows).
+
+    Both come from a weighted regression, without outliers, of the others in the window beyond the
+    expected ones on the expected number: intercept and slope.
+    """
 
     def __init__(self, groups: int, windows: IntArray) -> None:
-        size = windows.size
         # Half of a clump is still to come when a message is looked at, but not within one hour.
         self._whole = 2 - 1 / windows
-        self._others, self._due = np.zeros((groups, size)), np.zeros((groups, size))
-        self._number = np.zeros((groups, size))
-        self._moments = np.zeros((5, size))
+        start = np.array([5.0, 1.0, 5.0, 1.0, 1.0])
+        self._all = np.broadcast_to(start[:, None, None], (5, 1, windows.size)).copy()
+        self._weight = np.full(windows.size, 5.0)
+        self._moments = np.zeros((5, groups, windows.size))
         self._refresh()
 
     def learn(self, group: IntArray, counts: FloatArray, due: FloatArray) -> None:
@@ -40,27 +44,24 @@ class Scatter:
         counts, due
             Shape (cells, windows): messages and their expected number.
         """
-        self._others *= _FADE
-        self._due *= _FADE
-        self._number *= _FADE
-        self._moments *= _FADE
-        seen = counts > 0
-        others = seen * (np.minimum(counts - 1, _CAP + _CAP_SLOPE * due) - due)
-        np.add.at(self._others, group, others)
-        np.add.at(self._due, group, seen * due)
-        np.add.at(self._number, group, seen)
+        seen = (counts > 0).astype(float)
+        variance = due * (1 + self.clump[group]) + self.swing[group] * due**2
+        most = _CAP + _CAP_DEVIATIONS * np.sqrt(variance)
+        others = np.minimum(counts - 1 - due, most)
         weight = seen / (0.2 + due)
-        for row, value in enumerate((np.ones_like(due), due, due**2, others, others * due)):
-            self._moments[row] += (weight * value).sum(0)
+        values = np.stack([np.ones_like(due), due, due**2, others, others * due]) * weight
+        for fading in (self._moments, self._all, self._weight):
+            fading *= _FADE
+        for moment, value in zip(self._moments, values, strict=True):
+            np.add.at(moment, group, value)
+        self._all += values.sum(axis=1, keepdims=True)
+        self._weight += seen.sum(axis=0)
         self._refresh()
 
     def _refresh(self) -> None:
-        one, due, square, others, product = self._moments + np.array(
-            [[5.0], [1.0], [5.0], [1.0], [1.0]]
-        )
+        prior = _PRIOR * self._all / self._weight
+        one, due, square, others, product = self._moments + prior
         determinant = np.maximum(one * square - due**2, 1e-9)
-        self.swing = np.clip((one * product - due * others) / determinant, 0.02, 2.0)
-        common = np.clip((others - self.swing * due) / one, _FLOOR, None)
-        own = self._others - self.swing * self._due
-        drawn = (own + _GROUP_PRIOR * common) / (self._number + _GROUP_PRIOR)
-        self.clump = np.asarray(self._whole * np.maximum(drawn, _FLOOR), dtype=float)
+        self.swing = np.clip((one * product - due * others) / determinant, *_SWINGS)
+        clump = np.maximum((others - self.swing * due) / one, _FLOOR)
+        self.clump = np.asarray(self._whole * clump, dtype=float)

@@ -48,9 +48,10 @@ def watch_periods(panel: Panel, every: str, fdr: float) -> list[Finding]:
     """Find episodes by EARS and Farrington Flexible."""
     length = LENGTH[every]
     offset = panel.weekday * DAY if every == "1w" else 0
-    scores, flexible = score_periods(panel, every)
+    scores, flexible, may_raise = score_periods(panel, every)
     first = (FIRST_DAY * DAY + offset) // length
     rates = chance_rates(scores, 1, int(scores.hour.min()) if scores.hour.size else 0)
+    rates = np.where(may_raise, rates, np.inf)
     found = discover(scores, rates, fdr=fdr, first=first, quiet=2, periods_per_day=DAY / length)
     return [
         _finding(scores, episode, FARRINGTON if flexible[episode.score] else EARS, length, offset)
