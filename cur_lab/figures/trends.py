@@ -61,7 +61,7 @@ def counts(frame: pl.DataFrame, *, caption: str, zone: str = "Europe/Moscow") ->
     figure.update_yaxes(title_text="за период", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, hovermode="x unified")
     russian_dates(figure)
-    title = f"На один инцидент приходится {ratio} сообщения"
+    title = f"За период на один инцидент приходится {ratio} сообщения"
     return finish(figure, title=title, caption=caption, height=420)
 
 

@@ -83,8 +83,8 @@ def counts(
     -----
     ``rate`` is messages per 10,000 residents. Its 95 % interval is Garwood's for a Poisson count
     at the effective size y/φ: messages come in bunches, and φ ≥ 1, the dispersion of the series,
-    is its mean square successive difference over twice its mean, which a slow trend and the season
-    leave alone (von Neumann 1941). A series of one period has φ = 1.
+    is the mean square of its second differences over six times its mean, which is one for a Poisson
+    count and which a steady rise leaves alone. A series of fewer than three periods has φ = 1.
 
     ``recorded`` is false, and the rate null, in runs of periods without a message in the whole
     source whose probability under the source's own rhythm is below 0.01 divided by the number of
@@ -242,11 +242,13 @@ def _populated(grid: pl.DataFrame, municipalities: pl.DataFrame | None) -> pl.Da
 def _rated(grid: pl.DataFrame, series: list[str]) -> pl.DataFrame:
     """Add the rate and its interval to a grid sorted by series and period."""
     count = pl.col(c.MESSAGES_COUNT)
-    # A gap is not a fall to zero: only differences of recorded neighbours count.
-    both = pl.col(c.RECORDED) & pl.col(c.RECORDED).shift(1)
-    difference = pl.when(both).then(count.diff() ** 2).sum()
-    total = pl.when(both).then(count + count.shift(1)).sum()
-    dispersion = pl.when(total > 0).then((difference / total).clip(1.0)).otherwise(1.0)
+    # A gap is not a fall to zero: only recorded neighbours are compared.
+    before, after = count.shift(1), count.shift(-1)
+    recorded = pl.col(c.RECORDED)
+    whole = recorded & recorded.shift(1) & recorded.shift(-1)
+    bend = pl.when(whole).then((before - 2 * count + after) ** 2).sum()
+    total = pl.when(whole).then(before + 4 * count + after).sum()
+    dispersion = pl.when(total > 0).then((bend / total).clip(1.0)).otherwise(1.0)
     grid = grid.with_columns((dispersion.over(series) if series else dispersion).alias(_DISPERSION))
     # Most cells are equal zeros, and the inverse of the gamma distribution is dear.
     distinct = grid.select(c.MESSAGES_COUNT, _DISPERSION).unique()

@@ -104,9 +104,9 @@ def mix(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Days on which one series changed, and the words where there is none."""
+    """Days on which one series changed and by how much; the words where there is none."""
 
-    at: list[datetime]
+    at: dict[datetime, Effect]
     verdict: str
 
 
@@ -122,9 +122,10 @@ def _changes(
     found: dict[tuple[tuple[Any, ...], str | None], _Found] = {}
     for row in frame.iter_rows(named=True):
         key = tuple(row[name] for name in by)
-        one = found.setdefault((key, row[c.CHANNEL]), _Found([], row[c.VERDICT]))
+        one = found.setdefault((key, row[c.CHANNEL]), _Found({}, row[c.VERDICT]))
         if row[c.CHANGED_AT] is not None:
-            one.at.append(row[c.CHANGED_AT])
+            ends = (row[name] for name in (c.CHANGE, c.CHANGE_LOW, c.CHANGE_HIGH))
+            one.at[row[c.CHANGED_AT]] = Effect(*ends)
     return found
 
 
@@ -163,13 +164,10 @@ class _Group:
     def _changed(self, found: dict[str | None, _Found]) -> list[_Changed]:
         changed = []
         for channel, one in found.items():
-            values = self.total if channel is None else self.channels[channel]
-            places = [self.data.starts.index(at) for at in one.at]
-            fitted = steps.fit(np.sqrt(values), self.season, places)
-            edges = [0, *places, values.size]
+            edges = [0, *map(self.data.starts.index, one.at), self.total.size]
             changed += [
-                _Changed(channel, tuple(edges[n : n + 3]), _effect(values, fitted, place))
-                for n, place in enumerate(places)
+                _Changed(channel, tuple(edges[n : n + 3]), effect)
+                for n, effect in enumerate(one.at.values())
             ]
         return changed
 
