@@ -39,6 +39,7 @@ _AT_HOME = 0.62  # of the messages come from the district concerned
 # How a near miss is put: plainly, or in the words of those who spread, ask, refute, doubt.
 _NEAR = {"plain": 0.5, "spreads": 0.16, "asks": 0.18, "refutes": 0.11, "doubts": 0.05}
 _KINDS = {"asks": "question", "doubts": "other", "refutes": "other"}
+_BEGIN = datetime.combine(rhythm.FIRST, datetime.min.time())
 _END = datetime.combine(rhythm.LAST, datetime.max.time())
 
 
@@ -145,7 +146,7 @@ def _near(seed: int, plan: dict[str, Any], regulars: Regulars) -> Iterator[Line]
         if dice.chance(0.33):
             start, days = start - timedelta(days=90), days + 180
         moment = _moment(start, days, "even", dice)
-        if moment <= _END:
+        if _BEGIN <= moment <= _END:
             name = f"{plan['key']}/near/{number}"
             yield Line(_message(seed, plan, regulars, name, moment, None, wave), None, None)
 
