@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 
@@ -50,7 +51,10 @@ def write(
     data = notebook.load(None if messages is None else os.fspath(messages)).messages
     tables = datasets.load("zarechye").tables if messages is None else {}
     known = as_of(data, moment(until))
-    found = trends.alarms(known, notices=tables.get("notices"))
+    found = None
+    # Where there is too little for alarms, each page says so itself.
+    with suppress(NotEnoughDataError):
+        found = trends.alarms(known, notices=tables.get("notices"))
     out = Path(out)
 
     def page(name: str) -> Path:

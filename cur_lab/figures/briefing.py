@@ -11,8 +11,14 @@ from cur_lab.wording import plural
 
 __all__ = ["problems"]
 
-_COLOURS = {"выше нормы": PALETTE[1], "ниже нормы": PALETTE[0], "в пределах нормы": QUIET}
-_OTHER = "недостаточно данных о прошлом"
+_COLOURS = {
+    "выше нормы": PALETTE[1],
+    "возможно, выше": PALETTE[4],
+    "в пределах нормы": QUIET,
+    "возможно, ниже": PALETTE[5],
+    "ниже нормы": PALETTE[0],
+    "недостаточно данных о прошлом": PALETTE[6],
+}
 
 
 def problems(table: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
@@ -32,7 +38,7 @@ def problems(table: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
         return finish(go.Figure(), title="Недостаточно данных", caption=caption, height=200)
     names = [wrapped(name) for name in drawn[c.SUBJECT]]
     figure = go.Figure(_usual(drawn, names))
-    for note, colour in (*_COLOURS.items(), (_OTHER, PALETTE[6])):
+    for note, colour in _COLOURS.items():
         chosen = drawn[c.NOTE] == note
         if chosen.any():
             figure.add_scatter(

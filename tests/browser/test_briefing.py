@@ -46,6 +46,7 @@ def test_two_sheets_of_a4(chromium, tmp_path):
         quotes=full(c.BRIEFING_QUOTES).head(3),
         outcomes=full(c.BRIEFING_OUTCOMES),
         notes=(TEXT[:200],) * 5,
+        alarms_judged=True,
         municipality=NAME[:60],
         period="01.06.2025–30.06.2025",
     )

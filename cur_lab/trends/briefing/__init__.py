@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,6 +60,8 @@ class Briefing:
         Table ``briefing outcomes``: what changed after earlier decisions.
     notes
         What the numbers mean and what they do not show, a sentence each.
+    alarms_judged
+        Whether there was enough of a past to raise alarms at all.
     municipality, period
         District and window as a reader sees them.
     """
@@ -72,6 +75,7 @@ class Briefing:
     quotes: pl.DataFrame
     outcomes: pl.DataFrame
     notes: tuple[str, ...]
+    alarms_judged: bool
     municipality: str
     period: str
 
@@ -143,13 +147,17 @@ def briefing(
             if local.is_empty()
             else "Assign rubrics first, with cur_lab.routing",
         )
-    found = alarms or find_alarms(known, notices=notices)
+    if alarms is None:
+        # A source too short for alarms still has problems and questions.
+        with suppress(NotEnoughDataError):
+            alarms = find_alarms(known, notices=notices)
     sent = backlog.due(known, where)
     return Briefing(
         facts=_facts(local, backlog.open_cases(sent)),
         problems=problems.problems(known, where),
         questions=questions.questions(local),
-        alarms=_touching(found.episodes, where),
+        alarms=c.ALARM_EPISODES.empty() if alarms is None else _touching(alarms.episodes, where),
+        alarms_judged=alarms is not None,
         backlog=backlog.backlog(sent, where),
         oldest=backlog.oldest(sent, where, top=_OLDEST),
         quotes=problems.quotes(known, where, top=_QUOTES),

@@ -49,6 +49,7 @@ def render(briefing: Briefing) -> str:
         period=briefing.period,
         facts=briefing.facts.to_dicts(),
         notes=briefing.notes,
+        alarms_judged=briefing.alarms_judged,
         least=LEAST_AUTHORS,
         hidden={name: getattr(briefing, name).height - rows for name, rows in _ROWS.items()},
         **tables,

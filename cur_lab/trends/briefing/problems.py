@@ -15,6 +15,7 @@ from cur_lab.trends.briefing.words import weighted
 # A subject of fewer people is not shown: it would single them out.
 LEAST_AUTHORS = 5
 _READABLE = (60, 500)  # characters of a quote's message
+_QUOTED = 160  # … of the quote
 
 
 def problems(messages: pl.DataFrame, scope: Scope) -> pl.DataFrame:
@@ -78,7 +79,9 @@ def _shares(named: pl.DataFrame, counted: pl.DataFrame) -> list[pl.Series]:
 
 
 def _worded() -> pl.Expr:
+    """Word the comparison; outside the range without q below 0.05 is what chance does at times."""
     rise, sure = pl.col(c.CHANGE) > 0, pl.col(c.Q_VALUE) < 0.05
+    count = pl.col(c.MESSAGES_COUNT)
     return (
         pl.when(pl.col(c.EXPECTED).is_null())
         .then(pl.lit("недостаточно данных о прошлом"))
@@ -86,6 +89,10 @@ def _worded() -> pl.Expr:
         .then(pl.lit("выше нормы"))
         .when(sure)
         .then(pl.lit("ниже нормы"))
+        .when(count > pl.col(c.EXPECTED_HIGH))
+        .then(pl.lit("возможно, выше"))
+        .when(count < pl.col(c.EXPECTED_LOW))
+        .then(pl.lit("возможно, ниже"))
         .otherwise(pl.lit("в пределах нормы"))
     )
 
@@ -104,11 +111,11 @@ def quotes(messages: pl.DataFrame, scope: Scope, *, top: int) -> pl.DataFrame:
     for name in order[c.SUBJECT].head(top):
         about = local.filter(pl.col(c.RUBRIC) == name).sort(c.MESSAGE_ID)
         chosen.append((name, about[c.TEXT][_middle(about[c.TEXT])]))
-    frame = pl.DataFrame(chosen, schema=[c.SUBJECT, c.TEXT], orient="row")
-    if frame.is_empty():
+    if not chosen:
         return c.BRIEFING_QUOTES.empty()
+    frame = pl.DataFrame(chosen, schema=[c.SUBJECT, c.TEXT], orient="row")
     return c.BRIEFING_QUOTES.conform(
-        frame.with_columns(privacy.excerpts(frame[c.TEXT], characters=160))
+        frame.with_columns(privacy.excerpts(frame[c.TEXT], characters=_QUOTED))
     )
 
 

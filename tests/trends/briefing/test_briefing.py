@@ -111,6 +111,18 @@ def test_a_problem_of_few_people_is_not_shown():
     assert found.quotes["subject"].to_list() == [ROADS]
 
 
+def test_a_district_of_three_messages_has_a_page_that_says_so():
+    found = trends.briefing(
+        frame([message(n, "яма на дороге") for n in range(3)]),
+        municipality="лесной",
+        until="2025-06-30",
+    )
+    assert found.problems.is_empty()
+    assert found.quotes.is_empty()
+    assert not found.alarms_judged
+    assert found.to_html().count("Недостаточно данных") == 2
+
+
 def test_the_same_question_of_several_people_is_one():
     asked = [
         "Когда отремонтируют дорогу на Мира?",
