@@ -7,7 +7,6 @@ seed:
 COVERAGE_REPLICATES (500), COVERAGE_SEED.
 """
 
-import importlib
 import importlib.util
 import os
 import sys
@@ -22,11 +21,10 @@ import statsmodels.api as sm
 from cur_lab.inference import wilson
 from cur_lab.trends.decisions.estimating import at_decision
 from cur_lab.trends.decisions.panel import Panel
+from cur_lab.trends.decisions.staggered import Staggered, effects, jackknife, two_way
 
 pytestmark = pytest.mark.benchmark
 
-# The function hides the module of its name.
-rollout = importlib.import_module("cur_lab.trends.decisions.rollout")
 
 REPLICATES = int(os.environ.get("COVERAGE_REPLICATES", "500"))
 SEED = int(os.environ.get("COVERAGE_SEED", "50000"))
@@ -196,10 +194,10 @@ def staggered(kind, seed, *, effect, districts_with):
     def weekly(daily):
         return daily[: weeks * 7].reshape(weeks, 7, -1).sum(axis=1)
 
-    staggered = rollout._Staggered(weekly(thinned), np.ceil(begins / 7), np.ones(weeks))
-    cells = (staggered.since >= 0) & (staggered.since < 26)
+    data = Staggered(weekly(thinned), np.ceil(begins / 7), np.ones(weeks))
+    cells = (data.since >= 0) & (data.since < 26)
     expected = weekly(counts * (1 - fall))[cells].sum() / weekly(counts)[cells].sum()
-    return staggered, np.log(expected)
+    return data, np.log(expected)
 
 
 @pytest.mark.parametrize("districts_with", [9, 14])
@@ -210,11 +208,11 @@ def test_rollout_coverage(districts_with):
     for place in range(number):
         kind, effect = simulation.KINDS[place % 4], (0.0, 0.5)[place // 4 % 2]
         data, truth = staggered(kind, SEED + place, effect=effect, districts_with=districts_with)
-        ends = rollout._jackknife(data, lambda part: rollout._effects(part, [(0, 26)]))[0]
+        ends = jackknife(data, lambda part: effects(part, [(0, 26)]))[0]
         inside.append(ends[1] <= truth <= ends[2])
         error.append(ends[0] - truth)
         if effect:
-            peer.append((rollout._two_way(data, 200)[0] - truth, ends[0] - truth))
+            peer.append((two_way(data, 200)[0] - truth, ends[0] - truth))
     low, high = wilson(sum(inside), number)
     ours, theirs = np.mean(peer, axis=0)[::-1]
     print(f"\nвведено в {districts_with} районах из 18, n = {number}")

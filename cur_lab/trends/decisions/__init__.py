@@ -1,7 +1,8 @@
 """Decisions and what they changed in the complaints.
 
 ===============  ================================================================
-``panel``        treated, untreated and other messages day by day, and in bins
+``panel``        treated, untreated and other messages day by day
+``bins``         days put together
 ``forecasting``  what would have been counted, from the past
 ``controls``     a district put together from untreated ones
 ``estimating``   the change by each method
@@ -9,7 +10,10 @@
 ``peaks``        equal peaks without a decision
 ``checks``       what could make the estimate wrong
 ``reopens``      fixed, or only answered
+``report``       tables of the result
 ``impact``       all of it
+``staggered``    districts decided upon at different times
+``twoway``       counts as district times week
 ``rollout``      one decision, district after district
 ===============  ================================================================
 """

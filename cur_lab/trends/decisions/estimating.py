@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from cur_lab.inference import FloatArray
+from cur_lab.trends.decisions.bins import Bins, binned
 from cur_lab.trends.decisions.controls import synthetic
 from cur_lab.trends.decisions.forecasting import Forecast, forecast
-from cur_lab.trends.decisions.panel import Bins, Panel, binned, offset
+from cur_lab.trends.decisions.panel import Panel
 
 INTERRUPTED, SYNTHETIC = "interrupted_series", "synthetic_control"
 # Less history than this shows neither the usual swing of a series nor its return from a peak.
@@ -17,6 +18,8 @@ LEAST_DAYS = 84
 _FEWEST_BINS = 10
 # Messages expected over the horizon.
 LEAST_EXPECTED = 10.0
+# Below this many messages a day in its own districts the offset is taken from all of them.
+_LEAST_OTHERS = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +77,7 @@ def by_interrupted_series(
     observed = bins.sums(series)
     if not _enough(observed, bins, horizon):
         return None
-    exposure = offset(panel, bins)
+    exposure = _offset(panel, bins)
     if exposure is None:
         exposure = _weekdays(series, panel, bins, before)
     found = forecast(observed, exposure, bins.weeks, bins.past)
@@ -114,3 +117,14 @@ def _weekdays(series: FloatArray, panel: Panel, bins: Bins, before: int) -> Floa
     level = seen.sum() / max(often.sum(), 1)
     share = (seen + 7 * level) / np.maximum((often + 7) * level, 1e-9)
     return bins.sums(np.where(panel.recorded, share[day], 0.0))
+
+
+def _offset(panel: Panel, bins: Bins) -> FloatArray | None:
+    """Messages outside the treated rubrics per bin: of the treated districts, or of all.
+
+    None where counts know no other rubric.
+    """
+    for daily in (panel.others, panel.region):
+        if daily[: panel.before].mean() >= _LEAST_OTHERS:
+            return bins.sums(daily)
+    return None

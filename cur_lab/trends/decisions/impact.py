@@ -4,34 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.trends.decisions import peaks, placebos, reopens
+from cur_lab.trends.decisions import peaks, reopens, report
 from cur_lab.trends.decisions.checks import Subject, checks
-from cur_lab.trends.decisions.estimating import INTERRUPTED, SYNTHETIC, Estimate, at_decision
-from cur_lab.trends.decisions.panel import Panel, aware, days_of, read
-from cur_lab.trends.decisions.wording import change_in_words, per_cent, range_in_words
+from cur_lab.trends.decisions.estimating import Estimate, at_decision
+from cur_lab.trends.decisions.panel import aware, days_of, read
+from cur_lab.trends.decisions.wording import change_in_words, range_in_words
 
 __all__ = ["Impact", "impact"]
 
 _WHERE = "trends.impact"
-EQUAL_PEAKS = "equal_peaks"
-DECISION, PLACE, TIME, PEAK = "decision", "place", "time", "peak"
-_BEFORE, _AFTER = "before", "after"
 UNKNOWN = "не определяется по этим данным"
 TOO_LITTLE = "недостаточно данных"
-# Half-width of a pointwise interval in standard deviations.
-_REACH = 1.96
-_NOTES = {
-    SYNTHETIC: "против взвешенной суммы районов без решения",
-    INTERRUPTED: "против прогноза по собственному прошлому и потоку остальных сообщений",
-    EQUAL_PEAKS: "спад после решения против спада после равных пиков без решения",
-}
-_REGION_WIDE = "отличие от прогноза, а не действие решения: района без решения нет"
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +75,8 @@ class Impact:
         The strongest comes first; strength is the change in units of its uncertainty. (0, 0)
         without placebos.
         """
-        kinds = kinds or (PLACE, TIME)
-        score = self.placebos.filter(pl.col(c.KIND) == DECISION)[c.SCORE]
+        kinds = kinds or (report.PLACE, report.TIME)
+        score = self.placebos.filter(pl.col(c.KIND) == report.DECISION)[c.SCORE]
         others = self.placebos.filter(pl.col(c.KIND).is_in(kinds))[c.SCORE].drop_nulls()
         if score.is_empty() or others.is_empty():
             return 0, 0
@@ -209,14 +197,14 @@ def impact(
     matched = [] if decision is None else peaks.equal_peaks(panel, decision, days)
     contrast = None if decision is None else peaks.contrast(decision, matched)
     subject = Subject(counts, panel, cells, decided_at, days, main, decisions, messages)
-    estimates = _estimates(found, contrast, decision, panel, days, single=single)
+    estimates = report.estimates(found, contrast, decision, panel, days, single=single)
     headline = estimates.filter(c.CHOSEN)
     change, high = (headline[name][0] if headline.height else None for name in _ENDS)
     return Impact(
         estimates,
-        c.IMPACT_PLACEBOS.empty() if single else _placebos(panel, main, matched, days),
-        _frame(c.IMPACT_CHECKS, checks(subject, matched, contrast)),
-        _path(panel, main),
+        c.IMPACT_PLACEBOS.empty() if single else report.placebos_of(panel, main, matched, days),
+        report.frame(c.IMPACT_CHECKS, checks(subject, matched, contrast)),
+        report.path(panel, main),
         opened,
         _region_verdict() if single else _verdict(main),
         reopens.verdict(opened, change, high),
@@ -251,85 +239,3 @@ def _verdict(main: Estimate) -> str:
     if low > 0:
         return f"жалоб стало больше, чем ожидалось: {change} ({ends})"
     return f"изменение не отличить от обычных колебаний: {change} ({ends})"
-
-
-def _estimates(
-    found: list[Estimate],
-    contrast: peaks.Contrast | None,
-    decision: peaks.Peak | None,
-    panel: Panel,
-    days: int,
-    *,
-    single: bool,
-) -> pl.DataFrame:
-    rows = []
-    for place, estimate in enumerate(found):
-        low, high = estimate.forecast.interval
-        note = _REGION_WIDE if single else _NOTES[estimate.method]
-        chosen = place == 0 and not single
-        rows.append(
-            (
-                estimate.method,
-                chosen,
-                *_row(estimate.forecast.centre, low, high, estimate.counted),
-                note,
-            )
-        )
-    if contrast is not None and decision is not None:
-        counted = float(panel.treated[panel.at : panel.at + days].sum())
-        ends = (contrast.centre, contrast.low, contrast.high)
-        rows.append((EQUAL_PEAKS, False, *_row(*ends, counted), _NOTES[EQUAL_PEAKS]))
-    return _frame(c.IMPACT_ESTIMATES, rows)
-
-
-def _row(centre: float, low: float, high: float, counted: float) -> tuple[float | int, ...]:
-    expected = (counted * np.exp(-end) for end in (centre, high, low))
-    return (*map(per_cent, (centre, low, high)), int(counted), *map(float, expected))
-
-
-def _placebos(
-    panel: Panel,
-    main: Estimate,
-    matched: list[peaks.Peak],
-    days: int,
-) -> pl.DataFrame:
-    found = placebos.in_place(panel, days, main.method)
-    found += placebos.in_time(panel, days, main.method)
-    rows = [_placebo(DECISION, None, panel.moment(panel.at), main)]
-    for placebo in found:
-        kind = TIME if placebo.place is None else PLACE
-        rows.append(_placebo(kind, placebo.place, panel.moment(placebo.day), placebo.estimate))
-    for peak in matched:
-        change = per_cent(peak.fall)
-        moment = panel.moment(peak.day)
-        rows.append((PEAK, peak.place, peak.rubric, moment, change, None, None, None))
-    return _frame(c.IMPACT_PLACEBOS, rows).sort(c.KIND, c.DECIDED_AT, c.MUNICIPALITY, c.RUBRIC)
-
-
-def _placebo(
-    kind: str, place: str | None, moment: datetime, estimate: Estimate
-) -> tuple[object, ...]:
-    low, high = estimate.forecast.interval
-    ends = map(per_cent, (estimate.forecast.centre, low, high))
-    return (kind, place, None, moment, *ends, estimate.score)
-
-
-def _path(panel: Panel, main: Estimate) -> pl.DataFrame:
-    past = main.bins.past
-    level = main.observed[:past].sum() / main.exposure[:past].sum()
-    rows: list[tuple[object, ...]] = []
-    for place, (start, observed) in enumerate(zip(main.bins.starts, main.observed, strict=True)):
-        moment = panel.begins + timedelta(days=float(start))
-        if place < past:
-            fitted = float(level * main.exposure[place])
-            rows.append((moment, _BEFORE, int(observed), fitted, None, None))
-        else:
-            centre = main.forecast.path[place - past]
-            reach = _REACH * main.forecast.spread[place - past]
-            ends = (float(np.exp(centre + shift)) for shift in (0.0, -reach, reach))
-            rows.append((moment, _AFTER, int(observed), *ends))
-    return _frame(c.IMPACT_PATH, rows)
-
-
-def _frame(table: c.Table, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
-    return table.conform(pl.DataFrame(rows, schema=table.schema, orient="row"))

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.inference import FloatArray
-from cur_lab.trends.decisions import twoway
 from cur_lab.trends.decisions.estimating import Estimate, by_synthetic_control
-from cur_lab.trends.decisions.forecasting import LEVEL
 from cur_lab.trends.decisions.panel import Panel, days_of, read
+from cur_lab.trends.decisions.staggered import Staggered, effects, jackknife, two_way
 from cur_lab.trends.decisions.wording import change_in_words, per_cent, range_in_words
 
 __all__ = ["Rollout", "rollout"]
@@ -26,8 +24,6 @@ IMPUTATION, TWO_WAY = "imputation", "two_way"
 _FEWEST = 4
 _BIN = 4
 _LEADS = 3
-# A week in which the source was silent longer than this is left out.
-_RECORDED = 0.5
 _NOTES = {
     IMPUTATION: "районы, где ещё не введено, предсказывают, что было бы; введённые не служат "
     "сравнением",
@@ -57,31 +53,6 @@ class Rollout:
     path: pl.DataFrame
     groups: pl.DataFrame
     verdict: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Staggered:
-    """Weekly counts of districts with the week of their decision (infinite: none).
-
-    A week in which the decision fell belongs to neither side.
-    """
-
-    counts: FloatArray
-    begins: FloatArray
-    recorded: FloatArray
-
-    @property
-    def since(self) -> FloatArray:
-        """Weeks since the decision, shape (weeks, districts); below zero before."""
-        return np.arange(len(self.counts))[:, None] - self.begins[None, :]
-
-    def without(self, district: int) -> _Staggered:
-        """Leave one district out."""
-        return _Staggered(
-            np.delete(self.counts, district, axis=1),
-            np.delete(self.begins, district),
-            self.recorded,
-        )
 
 
 def rollout(
@@ -152,7 +123,7 @@ def rollout(
         reason = f"{TOO_LITTLE}: районов с решением {with_it}, без него {without}"
         return Rollout(c.ROLLOUT_OVERALL.empty(), c.ROLLOUT_PATH.empty(), groups, reason)
     weeks = days // 7
-    overall = _jackknife(staggered, lambda part: _effects(part, [(0, weeks)]))[0]
+    overall = jackknife(staggered, lambda part: effects(part, [(0, weeks)]))[0]
     return Rollout(
         _overall(staggered, overall, weeks), _path(staggered, weeks), groups, _verdict(overall)
     )
@@ -193,7 +164,7 @@ def _day(panel: Panel, moment: datetime) -> float:
 
 def _weekly(
     panel: Panel, names: list[str], daily: FloatArray, dates: Mapping[str, datetime]
-) -> _Staggered:
+) -> Staggered:
     weeks = panel.days // 7
     counts = daily[: weeks * 7].reshape(weeks, 7, -1).sum(axis=1)
     begins = np.full(len(names), np.inf)
@@ -202,48 +173,11 @@ def _weekly(
             # The first whole week after it; the week of the decision itself is left out.
             begins[place] = np.ceil(_day(panel, dates[name]) / 7)
     recorded = panel.recorded[: weeks * 7].reshape(weeks, 7).mean(axis=1)
-    return _Staggered(counts, begins, recorded)
+    return Staggered(counts, begins, recorded)
 
 
-def _effects(
-    staggered: _Staggered, bins: Sequence[tuple[int, int]], *, shift: int = 0
-) -> FloatArray:
-    """Logarithm of counted over expected in bins of weeks since the decision, first to last.
-
-    With a ``shift`` the decision is taken for so many weeks earlier: what then shows before it is a
-    difference in trends, not an effect.
-    """
-    since = staggered.since
-    whole = staggered.recorded[:, None] > _RECORDED
-    mean = twoway.expected(staggered.counts, (since < -1 - shift) & whole)
-    found = np.full(len(bins), np.nan)
-    for place, (first, last) in enumerate(bins):
-        cells = (since >= first) & (since < last) & whole & np.isfinite(mean)
-        if staggered.counts[cells].sum() > 0:
-            found[place] = np.log(staggered.counts[cells].sum() / mean[cells].sum())
-    return found
-
-
-def _two_way(staggered: _Staggered, weeks: int) -> FloatArray:
-    since = staggered.since
-    known = ((since < -1) | (since >= 0)) & (since < weeks)
-    known &= staggered.recorded[:, None] > _RECORDED
-    return np.array([twoway.two_way(staggered.counts, known, since >= 0)])
-
-
-def _jackknife(staggered: _Staggered, estimate: Callable[[_Staggered], FloatArray]) -> FloatArray:
-    """Estimates with the ends of their 95 % intervals, shape (estimates, 3)."""
-    centre = estimate(staggered)
-    number = len(staggered.begins)
-    left_out = np.array([estimate(staggered.without(place)) for place in range(number)])
-    error = np.sqrt((number - 1) / number * ((left_out - centre) ** 2).sum(axis=0))
-    treated = int(np.isfinite(staggered.begins).sum())
-    reach = stats.t.ppf((1 + LEVEL) / 2, treated - 1) * error
-    return np.column_stack([centre, centre - reach, centre + reach])
-
-
-def _overall(staggered: _Staggered, overall: FloatArray, weeks: int) -> pl.DataFrame:
-    peer = _jackknife(staggered, lambda part: _two_way(part, weeks))[0]
+def _overall(staggered: Staggered, overall: FloatArray, weeks: int) -> pl.DataFrame:
+    peer = jackknife(staggered, lambda part: two_way(part, weeks))[0]
     rows = [
         (method, method == IMPUTATION, *map(_number, ends), _NOTES[method])
         for method, ends in ((IMPUTATION, overall), (TWO_WAY, peer))
@@ -253,13 +187,13 @@ def _overall(staggered: _Staggered, overall: FloatArray, weeks: int) -> pl.DataF
     )
 
 
-def _path(staggered: _Staggered, weeks: int) -> pl.DataFrame:
+def _path(staggered: Staggered, weeks: int) -> pl.DataFrame:
     lead = _LEADS * _BIN
     # The week of the decision itself, −1, is on neither side.
     leads = [(first - 1, first - 1 + _BIN) for first in range(-lead, 0, _BIN)]
     lags = [(first, min(first + _BIN, weeks)) for first in range(0, weeks, _BIN)]
-    before = _jackknife(staggered, lambda part: _effects(part, leads, shift=lead))
-    after = _jackknife(staggered, lambda part: _effects(part, lags))
+    before = jackknife(staggered, lambda part: effects(part, leads, shift=lead))
+    after = jackknife(staggered, lambda part: effects(part, lags))
     since, rows = staggered.since, []
     for (first, last), ends in zip(leads + lags, np.vstack([before, after]), strict=True):
         there = int(((since >= first) & (since < last)).any(axis=0).sum())
