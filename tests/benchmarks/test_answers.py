@@ -12,8 +12,9 @@ import pytest
 from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from lifelines.datasets import load_lymph_node, load_waltons
 from lifelines.utils import qth_survival_time, qth_survival_times
+from scipy import stats
 
-from cur_lab import columns, trends
+from cur_lab import columns, datasets, trends
 from cur_lab.inference import wilson
 from cur_lab.trends import linkage, rates, survival
 
@@ -281,3 +282,23 @@ def test_the_loss_under_wrong_links_copies_and_caps():
     assert right["ratio covered"] >= 0.9
     # Whatever is wrong with the links, districts compare nearly as they should.
     assert table.filter(pl.col("what").str.contains("merged|split"))["ratio covered"].min() > 0.8
+
+
+@pytest.mark.parametrize("links", ["by address", "true"])
+def test_the_planted_readiness_of_the_sample_comes_back(links):
+    sample, truth = datasets.load("zarechye"), datasets.truth("zarechye")
+    given = truth.messages.select("message_id", "incident_id") if links == "true" else None
+    found = trends.reporting(sample.messages, incidents=given).rates.drop_nulls("ratio")
+    table = found.join(truth.municipalities, on="municipality", validate="1:1")
+    planted = table["propensity"].to_numpy()
+    planted = planted / np.exp(np.log(planted).mean())
+    ratio, low, high = (table[name].to_numpy() for name in ("ratio", "ratio_low", "ratio_high"))
+    slope = float(np.polyfit(np.log(planted), np.log(ratio), 1)[0])
+    covered = float(((low <= planted) & (planted <= high)).mean())
+    rank = float(stats.spearmanr(planted, ratio).statistic)
+    print(
+        f"\nreadiness of {table.height} districts, links {links}: "
+        f"rank correlation {rank:.2f}, slope {slope:.2f}, covered {covered:.2f}"
+    )
+    assert rank > 0.5
+    assert covered > 0.8
