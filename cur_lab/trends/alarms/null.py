@@ -3,7 +3,7 @@
 A negative binomial is a model. How far its tail can be trusted is read off the past: the largest
 surprise of every series and day, series of like volume together. The upper tenth of these, without
 its upper fifth where real events sit, is an exponential in −ln p; its slope (one if the model is
-right, less if real clumps are worse) and its rate extrapolate to rare surprises. The rate is per
+right, less if real clumps are worse, group by group) and its rate extrapolate to rare surprises. The rate is per
 hour and over all series, so that the number of series, the overlap of windows and the dependence
 of neighbouring hours are in it.
 
@@ -26,6 +26,7 @@ _LEVELS = (0.1, 1.0)
 _STRATA = len(_LEVELS) + 2
 _BODY, _TAIL = 0.90, 0.98
 _SLOPE_PRIOR = 10.0  # exceedances by which the slope is drawn to one
+_GROUP_PRIOR = 20.0  # exceedances by which the slope of a group is drawn to that of all
 _FEW = 40  # surprises that are too few for quantiles
 _FEWEST_BLOCKS = 7
 
@@ -58,7 +59,7 @@ def chance_rates(scores: Scores, period_hours: int, first_hour: int) -> FloatArr
     for kind in range(_STRATA):
         mine = np.flatnonzero(stratum == kind)
         past = top[stratum[top] == kind]
-        _fill(rates, scores.surprise, block, mine, past, first_hour // period_hours)
+        _fill(rates, scores, block, mine, past, first_hour // period_hours)
     return rates * present / period_hours
 
 
@@ -72,7 +73,7 @@ def _block_tops(scores: Scores, block: IntArray) -> IntArray:
 
 def _fill(
     rates: FloatArray,
-    surprise: FloatArray,
+    scores: Scores,
     block: IntArray,
     mine: IntArray,
     past: IntArray,
@@ -81,21 +82,27 @@ def _fill(
     """Set the rates of one stratum, its tail brought up to date block by block."""
     known = np.searchsorted(block[past], block[mine])  # tops of earlier blocks
     for number in np.unique(known):
-        now = mine[known == number]
-        body, slope, beyond = _tail(surprise[past[:number]])
+        now, seen = mine[known == number], past[:number]
+        body, slopes, beyond = _tail(scores.surprise[seen], scores.group[seen], scores.group[now])
         blocks = block[now] - first_block
-        with np.errstate(divide="ignore"):
-            rates[now] = np.where(blocks < _FEWEST_BLOCKS, np.inf, beyond / np.maximum(blocks, 1))
-        rates[now] *= np.exp(-slope * (surprise[now] - body))
+        rates[now] = np.where(blocks < _FEWEST_BLOCKS, np.inf, beyond / np.maximum(blocks, 1))
+        rates[now] *= np.exp(-slopes * (scores.surprise[now] - body))
 
 
-def _tail(sample: FloatArray) -> tuple[float, float, float]:
-    """Where the tail begins, its slope, and how many of the sample lie in it."""
+def _tail(sample: FloatArray, group: IntArray, asked: IntArray) -> tuple[float, FloatArray, float]:
+    """Where the tail begins, its slope in the groups asked for, and how many lie in it.
+
+    The slope of a group is drawn to that of all groups, and that to one.
+    """
     # A few surprises in all are counted as one more than they are, from nought on.
     few = sample.size < _FEW
     body, cap = (0.0, np.inf) if few else np.quantile(sample, (_BODY, _TAIL))
-    beyond = sample[sample > body] - body
-    inside = float((beyond < cap - body).sum())
-    exceeded = float(np.minimum(beyond, cap - body).sum())
-    slope = (inside + _SLOPE_PRIOR) / (exceeded + _SLOPE_PRIOR)
-    return float(body), min(1.0, slope), float(beyond.size + few)
+    tail = sample > body
+    beyond, owner = sample[tail] - body, group[tail]
+    exceeded = np.minimum(beyond, cap - body)
+    size = int(max(owner.max(initial=0), asked.max(initial=0))) + 1
+    inside_of = np.bincount(owner, weights=beyond < cap - body, minlength=size)
+    exceeded_of = np.bincount(owner, weights=exceeded, minlength=size)
+    common = (inside_of.sum() + _SLOPE_PRIOR) / (exceeded_of.sum() + _SLOPE_PRIOR)
+    slope = (inside_of + _GROUP_PRIOR) / (exceeded_of + _GROUP_PRIOR / common)
+    return float(body), np.minimum(1.0, slope[asked]), float(beyond.size + few)
