@@ -201,7 +201,8 @@ def mix(
     figure.add_vline(x=1, line_color=QUIET, line_dash="dot")
     figure.update_xaxes(title_text="во сколько раз изменилось, и 95 %-й интервал", type="log")
     figure.update_layout(legend=LEGEND_BELOW, scattermode="group")
-    best = drawn.row(drawn.height - 1, named=True)
+    shift = (pl.col(c.SHARE_AFTER) - pl.col(c.SHARE_BEFORE)).abs()
+    best = drawn.sort(shift, c.CHANGED_AT, c.CHANNEL).row(drawn.height - 1, named=True)
     title = f"{best[c.CHANNEL]}: {best[c.VERDICT].split(';')[0]}"
     return finish(figure, title=title, caption=caption, height=220 + 70 * drawn.height)
 

@@ -54,7 +54,7 @@ def of_channel(
     own: Effect, others: Effect, total: Effect, shares: Shares, partners: list[str]
 ) -> str:
     """Word a change of one channel; ``partners``: channels that went the other way then."""
-    rose = "выросло" if own.direction > 0 else "уменьшилось"
+    rose, more = ("выросло", "больше") if own.direction > 0 else ("уменьшилось", "меньше")
     whole = f"всего без заметных изменений ({_within(total)})"
     if total.direction == 0 and partners:
         way = "из каналов" if own.direction > 0 else "в каналы"
@@ -67,7 +67,7 @@ def of_channel(
     if total.direction == own.direction:
         return (
             f"{rose} число сообщений ({_within(total)}), но остальные каналы не следуют: "
-            "стало ли больше бед или изменился круг пишущих, не определяется"
+            f"стало ли {more} бед или изменился круг пишущих, не определяется"
         )
     # What the channel alone would have done to the total, had nobody moved.
     alone = shares.before[0] * own.value
