@@ -158,8 +158,12 @@ def impact(
     logarithm of the rate is forecast from before the decision by a Gaussian process (counting
     noise, a wandering level, a yearly rhythm) averaged over its parameters; the interval is that of
     the forecast. A forecast given the past includes the return from a peak, so that dates triggered
-    by peaks need no correction. HAC intervals of a segmented regression cover far less than 95 % in
-    such series; tests/benchmarks/test_impact.py measures both.
+    by peaks need no correction. The headline is the method whose forecast is the more certain,
+    which the past alone decides.
+
+    tests/benchmarks/test_impact.py measures coverage on series of four kinds outside this family,
+    beside HAC intervals of a segmented regression (far below 95 %) and conformal ones (somewhat
+    below, and half as wide again).
 
     ``equal_peaks`` stands beside it where the date is a peak: how much more complaints fell than
     after peaks as high that no decision followed.
