@@ -131,6 +131,7 @@ def test_the_same_question_of_several_people_is_one():
         "Почему не вывозят мусор со двора?",
         "А мы чем хуже?",
         "Людей уже не считают за людей, и дорога разбита?",
+        "Что-то изменится, неужели так сложно вывезти мусор?",
     ]
     found = questions.questions(frame([message(n, text) for n, text in enumerate(asked)]))
     assert found.select("messages", "authors").rows() == [(3, 3)]
