@@ -27,6 +27,7 @@ that fits best beside the evidence.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -248,12 +249,21 @@ class _Case:
         return self._ties[0]
 
     @cached_property
+    def wording(self) -> Wording:
+        return Wording.of(self.stream, self.all_families, smallest=SMALLEST)
+
+    @cached_property
     def readings(self) -> list[Readings]:
-        wording = Wording.of(self.stream, self.all_families, smallest=SMALLEST)
+        return self._read(judging.read)
+
+    @cached_property
+    def deciding(self) -> list[Readings]:
+        return self._read(judging.deciding)
+
+    def _read(self, read: Callable[..., Readings]) -> list[Readings]:
         return [
-            judging.read(self.stream, self.all_families[number], number, wording, ties, self.seed)
-            for ties in [self.ties]
-            for number in self.numbers
+            read(self.stream, family, number, self.wording, self.ties, self.seed)
+            for number, family in zip(self.numbers, self.tested, strict=True)
         ]
 
     @cached_property
@@ -373,14 +383,15 @@ class _Case:
             usual[family.members] |= bool(hit)
         parts = []
         for similarity in (0.7, _SIMILARITY, 0.9):
-            case = self
+            case, readings = self, self.readings
             if similarity != _SIMILARITY:
                 case = _Case(self.stream, self.embedding, self.fdr, self.seed, similarity)
+                readings = case.deciding
             parts.append(
                 grid(
                     case.stream,
                     case.tested,
-                    case.readings,
+                    readings,
                     similarity,
                     usual,
                     fdr=self.fdr,

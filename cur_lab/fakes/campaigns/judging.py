@@ -55,19 +55,30 @@ def read(
     stream: Stream, family: Family, number: int, wording: Wording, ties: Ties | None, seed: int
 ) -> Readings:
     """Read every line of evidence of a family; lines that cannot be read are absent."""
-    rng = generator(family, seed)
     burst = timing.burst(stream, family)
+    rng = generator(family, seed)
+    setting = {
+        RHYTHM: timing.rhythm(stream, family, rng),
+        BURST: burst and burst[0],
+        BESIDE: burst and burst[1],
+        PLACE: places.place(stream, family, rng),
+        TARGET: places.target(stream, family, rng),
+    }
+    decisive = deciding(stream, family, number, wording, ties, seed)
+    return decisive | {line: reading for line, reading in setting.items() if reading is not None}
+
+
+def deciding(
+    stream: Stream, family: Family, number: int, wording: Wording, ties: Ties | None, seed: int
+) -> Readings:
+    """Read only the lines that a flag depends on."""
+    rng = generator(family, seed)
     found = {
         WORDING: wording.read(stream, family),
         TIGHT: timing.tightness(stream, family, rng),
         AGES: accounts.ages(stream, family, rng),
         NEWCOMERS: accounts.newcomers(stream, family, rng),
         PAIRS: ties.within(number) if ties else None,
-        RHYTHM: timing.rhythm(stream, family, rng),
-        BURST: burst and burst[0],
-        BESIDE: burst and burst[1],
-        PLACE: places.place(stream, family, rng),
-        TARGET: places.target(stream, family, rng),
     }
     return {line: reading for line, reading in found.items() if reading is not None}
 
