@@ -213,7 +213,7 @@ def test_rollout_coverage(districts_with):
         inside.append(ends[1] <= truth <= ends[2])
         error.append(ends[0] - truth)
         if effect:
-            peer.append((two_way(data, 200)[0] - truth, ends[0] - truth))
+            peer.append((two_way(data, 26)[0] - truth, ends[0] - truth))
     low, high = wilson(sum(inside), number)
     ours, theirs = np.mean(peer, axis=0)[::-1]
     print(f"\nвведено в {districts_with} районах из 18, n = {number}")
