@@ -2,10 +2,10 @@
 
 A negative binomial is a model. How far its tail can be trusted is read off the past: the largest
 surprise of every series and day, series of like volume together. The upper tenth of these, without
-its upper fifth where real events sit, is an exponential in −ln p; its slope (one if the model is
-right, less if real clumps are worse, group by group) and its rate extrapolate to rare surprises. The rate is per
-hour and over all series, so that the number of series, the overlap of windows and the dependence
-of neighbouring hours are in it.
+its upper fifth where real events sit, is an exponential in −ln p. Its slope (one if the model is
+right, less if real clumps are worse, group by group) and its rate extrapolate to rare surprises.
+The rate is per hour and over all series, so that the number of series, the overlap of windows and
+the dependence of neighbouring hours are in it.
 
 References
 ----------
