@@ -25,9 +25,7 @@ def simulate(kind, seed, *, days=730, districts=18, volume=5.0, season=0.3, shar
     level[0] = volume
     shape = rhythm[:, None] * own_season + week[:, None] + region
     mean = level * np.exp(shape - shape.var() / 2)
-    return (
-        np.column_stack(BACKGROUNDS[kind](draw, mean)).T if False else BACKGROUNDS[kind](draw, mean)
-    )
+    return BACKGROUNDS[kind](draw, mean)
 
 
 def autoregression(draw, days, series, *, memory, spread):
