@@ -20,6 +20,8 @@ from cur_lab.inference import wilson
 __all__ = ["Spread", "spread"]
 
 BEFORE, AFTER, ALWAYS = "before", "after", "all"
+# Fewer are stray matches, and say nothing of a claim that came back.
+_WAVE = 5
 STANCES = ("spreads", "asks", "doubts", "refutes")
 _HOUR = timedelta(hours=1)
 
@@ -35,8 +37,8 @@ class Spread:
     curves
         ``columns.SPREAD_CURVES``: messages per day and stance.
     waves
-        ``columns.SPREAD_WAVES``: stretches without a quiet fortnight; a claim that comes back has
-        several.
+        ``columns.SPREAD_WAVES``: stretches of five messages or more without a quiet fortnight; a
+        claim that comes back has several.
     stances
         ``columns.SPREAD_STANCES``: spreaders against askers, before and after the refutation.
     places
@@ -97,7 +99,10 @@ def spread(matches: pl.DataFrame, messages: pl.DataFrame, claims: pl.DataFrame) 
         registry = registry.clear()
     rows = _matched(matches, messages, registry)
     timed = rows.drop_nulls(c.PUBLISHED_AT)
-    found = {name: waves(_times(timed, name)) for name in registry[c.CLAIM_ID]}
+    found = {
+        name: [wave for wave in waves(_times(timed, name)) if len(wave.times) >= _WAVE]
+        for name in registry[c.CLAIM_ID]
+    }
     last = with_columns(messages, c.PUBLISHED_AT)[c.PUBLISHED_AT].max()
     return Spread(
         claims=_claims(rows, registry, found),
@@ -148,7 +153,7 @@ def _claims(
     for name, known in registry.select(c.CLAIM_ID, c.FIRST_SEEN_AT).rows():
         of_claim = rows.filter(pl.col(c.CLAIM_ID) == name)
         parts = found[name]
-        seen = parts[0].start if parts else None
+        seen: Any = of_claim[c.PUBLISHED_AT].min()
         lead = (known - seen) / _HOUR if known and seen else None
         records.append(
             {

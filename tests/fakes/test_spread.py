@@ -79,22 +79,25 @@ def registry(**dates: datetime) -> pl.DataFrame:
 
 
 def test_what_is_counted_is_what_was_written():
-    rows = [(0, "spreads", "А"), (0.1, "asks", "А"), (1, "spreads", "Б"), (30, "refutes", None)]
+    rows = [(0, "spreads", "А"), (0.1, "asks", "А"), (0.2, "spreads", "Б"), (0.3, "asks", "Б")]
+    rows += [(0.4, "asks", None)] + [(30 + n / 9, "refutes", None) for n in range(5)]
+    rows += [(99, "spreads", None)]
     result = fakes.spread(*told(rows), registry(first_seen_at=START + DAY, refuted_at=START + DAY))
     first = result.claims.row(0, named=True)
-    assert first["messages"] == 4
+    assert first["messages"] == 11
     assert first["municipalities"] == 2
     assert first["waves"] == 2
     assert first["lead_hours"] == pytest.approx(24)
     assert result.claims.row(1, named=True)["messages"] == 0
     assert result.waves["after_refutation"].to_list() == [False, True]
-    assert result.curves["messages"].sum() == 4
+    assert result.waves["messages"].to_list() == [5, 5]  # the stray one is no wave
+    assert result.curves["messages"].sum() == 11
     everywhere = result.stances.filter(pl.col("phase") == "all").row(0, named=True)
-    assert (everywhere["spreads"], everywhere["asks"], everywhere["refutes"]) == (2, 1, 1)
-    assert everywhere["askers_share"] == pytest.approx(1 / 3)
-    assert everywhere["askers_share_low"] < 1 / 3 < everywhere["askers_share_high"]
+    assert (everywhere["spreads"], everywhere["asks"], everywhere["refutes"]) == (3, 3, 5)
+    assert everywhere["askers_share"] == pytest.approx(1 / 2)
+    assert everywhere["askers_share_low"] < 1 / 2 < everywhere["askers_share_high"]
     phases = result.stances.filter(pl.col("phase") != "all")
-    assert dict(phases.select("phase", "messages").rows()) == {"before": 2, "after": 2}
+    assert dict(phases.select("phase", "messages").rows()) == {"before": 5, "after": 6}
     assert result.places["municipality"].to_list() == ["А", "Б"]
 
 
