@@ -571,6 +571,8 @@ def _name_then_house(content: str) -> Iterator[_Address]:
             continue
         if not _street_like(name) and not (name[0].isupper() and _may_be_street(name)):
             continue
+        if (house["word"] or "").strip() == "№" and _is_counted(name.lower()):
+            continue
         start = match.start("initials") if match["initials"] else match.start("name")
         address = _Address(start, match.end(), "улица", _normal_name(name.lower(), "улица"))
         yield _with_house(address, house)
@@ -596,6 +598,14 @@ def _street_like(name: str) -> bool:
         return name[0].isupper()
     surname = lower.endswith(("ского", "цкого", "ова", "ева", "ёва", "ина", "ына", "кса", "нзе"))
     return surname and not _is_common_noun(lower) and not _has(lower, "Geox")
+
+
+@lru_cache(maxsize=16384)
+def _is_counted(lower: str) -> bool:
+    """Tell what has a number of its own: «водитель № 15», «гимназии № 3», «автобус № 7»."""
+    likeliest = text.parses(lower)[0].tag
+    counted = "NOUN" in likeliest and ("nomn" in likeliest or "anim" in likeliest)
+    return counted and likeliest.grammemes.isdisjoint(_PROPER)
 
 
 @lru_cache(maxsize=16384)
