@@ -46,7 +46,9 @@ class Season:
         columns = [(weekday == d).astype(float) - (weekday == 6) for d in range(6)]
         object.__setattr__(self, "weekdays", np.stack(columns, axis=1))
         angle = 2 * np.pi * np.outer(self.days, np.arange(1, _HARMONICS + 1)) / YEAR
-        waves = np.stack([np.sin(angle), np.cos(angle)], axis=2).reshape(self.days.size, 2 * _HARMONICS)
+        waves = np.stack([np.sin(angle), np.cos(angle)], axis=2).reshape(
+            self.days.size, 2 * _HARMONICS
+        )
         object.__setattr__(self, "harmonics", waves if self.yearly else waves[:, :0])
 
     def regressors(self, harmonics: int) -> FloatArray:
