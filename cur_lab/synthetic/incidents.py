@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from cur_lab.synthetic import rhythm
 from cur_lab.synthetic.catalogue import Rubric, rubrics
@@ -24,6 +25,8 @@ _CHANNEL_WEIGHTS = (0.33, 0.22, 0.18, 0.11, 0.09, 0.07)
 _SEVERITY_SHAPE = 0.6
 _WEEK_SHAPE = 5.0
 _TASTE_SIGMA = 0.3
+_BEGIN = datetime.combine(rhythm.FIRST, datetime.min.time())
+_END = datetime.combine(rhythm.LAST, datetime.max.time())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +69,12 @@ def of_rubric(
     """
     draw = stream(seed, "incidents", rubric.key)
     districts = region().municipalities
-    residents = np.array([m.population for m in districts], dtype=float)
-    share = residents / residents.sum()
-    heard = float(share @ np.array([m.propensity for m in districts]))
-    expected = rubric.weight * PER_WEIGHT * scale / (rubric.spread * heard)
-
+    level = _level(draw, scale, rubric)
     weeks = rhythm.DAYS // 7 + 1
-    taste = np.exp(_TASTE_SIGMA * draw.standard_normal(len(districts)) - _TASTE_SIGMA**2 / 2)
     busy = draw.gamma(_WEEK_SHAPE, 1 / _WEEK_SHAPE, (len(districts), weeks))
-    rate = (
-        expected / rhythm.DAYS * (share * taste)[:, None] * rhythm.season(rubric.months)[None, :]
-    ) * np.repeat(busy, 7, axis=1)[:, : rhythm.DAYS]
+    rate = (level[:, None] * rhythm.season(rubric.months)[None, :]) * np.repeat(busy, 7, axis=1)[
+        :, : rhythm.DAYS
+    ]
     struck = np.full(rate.shape, -1)
     for number, shock in enumerate(shocks):
         factor = rubric.shocks.get(shock.kind, 1.0)
@@ -89,26 +87,62 @@ def of_rubric(
     for number, (municipality, start) in enumerate(
         (int(m), int(d)) for m, d in np.argwhere(counts) for _ in range(counts[m, d])
     ):
-        dice = Dice(seed, "incident", rubric.key, number)
-        began = datetime.combine(rhythm.day(start), datetime.min.time()) + timedelta(
-            hours=24 * dice.uniform()
-        )
-        lasts = float(-np.log(1 - dice.uniform()) * rubric.days)
         shock_number = int(struck[municipality, start])
-        yield Incident(
-            incident_id=identifier(seed, "incident", rubric.key, number),
-            rubric=rubric,
-            municipality=municipality,
-            where=place(districts[municipality], dice),
-            started_at=began,
-            ended_at=began + timedelta(days=max(lasts, 0.05)),
-            severity=float(
-                stream(seed, "severity", rubric.key, number).gamma(
-                    _SEVERITY_SHAPE, 1 / _SEVERITY_SHAPE
-                )
-            ),
-            shock_id=shocks[shock_number].shock_id if shock_number >= 0 else None,
-        )
+        shock_id = shocks[shock_number].shock_id if shock_number >= 0 else None
+        yield _incident(seed, rubric, number, municipality, start, shock_id)
+
+
+def opened_before(seed: int, scale: float) -> Iterator[Incident]:
+    """Draw the incidents that began before the first day and go on after it.
+
+    Without them the first weeks would be quiet: lasting troubles would have had no time to begin.
+    """
+    for rubric in rubrics():
+        back = min(int(5 * rubric.days) + 1, 365)
+        level = _level(stream(seed, "incidents", rubric.key), scale, rubric)
+        season = rhythm.season(rubric.months)[365 - back : 365]
+        counts = stream(seed, "incidents before", rubric.key).poisson(level[:, None] * season)
+        for number, (municipality, day) in enumerate(
+            (int(m), int(d)) for m, d in np.argwhere(counts) for _ in range(counts[m, d])
+        ):
+            name = f"before {number}"
+            incident = _incident(seed, rubric, name, municipality, day - back, None)
+            if incident.ended_at > _BEGIN:
+                yield incident
+
+
+def _level(draw: np.random.Generator, scale: float, rubric: Rubric) -> npt.NDArray[np.float64]:
+    """Mean incidents a day in each district; the taste of a district is the stream's first draw."""
+    districts = region().municipalities
+    residents = np.array([m.population for m in districts], dtype=float)
+    share = residents / residents.sum()
+    heard = float(share @ np.array([m.propensity for m in districts]))
+    expected = rubric.weight * PER_WEIGHT * scale / (rubric.spread * heard)
+    taste = np.exp(_TASTE_SIGMA * draw.standard_normal(len(districts)) - _TASTE_SIGMA**2 / 2)
+    return np.asarray(expected / rhythm.DAYS * (share * taste), dtype=float)
+
+
+def _incident(
+    seed: int, rubric: Rubric, number: int | str, municipality: int, day: int, shock_id: str | None
+) -> Incident:
+    dice = Dice(seed, "incident", rubric.key, number)
+    began = datetime.combine(rhythm.day(day), datetime.min.time()) + timedelta(
+        hours=24 * dice.uniform()
+    )
+    lasts = float(-np.log(1 - dice.uniform()) * rubric.days)
+    severity = stream(seed, "severity", rubric.key, number).gamma(
+        _SEVERITY_SHAPE, 1 / _SEVERITY_SHAPE
+    )
+    return Incident(
+        incident_id=identifier(seed, "incident", rubric.key, number),
+        rubric=rubric,
+        municipality=municipality,
+        where=place(region().municipalities[municipality], dice),
+        started_at=began,
+        ended_at=began + timedelta(days=max(lasts, 0.05)),
+        severity=float(severity),
+        shock_id=shock_id,
+    )
 
 
 def reports(seed: int, incident: Incident) -> list[Report]:
@@ -120,13 +154,12 @@ def reports(seed: int, incident: Incident) -> list[Report]:
     if not count:
         return []
     dice = Dice(seed, "reports", incident.incident_id, "times")
-    end = datetime.combine(rhythm.LAST, datetime.max.time())
     weights = _channel_weights(incident)
     written = []
     for _ in range(count):
         channel = dice.weighted(CHANNELS, weights)
         moment = _moment(incident, channel, dice)
-        if moment <= end:
+        if _BEGIN <= moment <= _END:
             written.append((moment, channel))
     written.sort()
     return [Report(incident, n, channel, moment) for n, (moment, channel) in enumerate(written)]

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import log
 
-from tqdm.auto import tqdm
-
+from cur_lab.progress import bar
 from cur_lab.synthetic import rhythm
 from cur_lab.synthetic.answers import NOTHING, Answer, agency_of, answer
 from cur_lab.synthetic.catalogue import Rubric, by_key, rubrics
-from cur_lab.synthetic.incidents import Incident, Report, incidents, reports
+from cur_lab.synthetic.incidents import Incident, Report, incidents, opened_before, reports
 from cur_lab.synthetic.noise import dirty, form_residue
 from cur_lab.synthetic.people import Author, Crowd
 from cur_lab.synthetic.region import region
@@ -58,9 +57,23 @@ def messages(
     seed: int, scale: float, shocks: tuple[rhythm.Shock, ...]
 ) -> tuple[list[Message], list[tuple[Incident, int]]]:
     """Write all messages, oldest first, and list every incident with its number of reports."""
+    return _written(seed, incidents(seed, scale, shocks), crowds_of=seed)
+
+
+def still_open(seed: int, scale: float) -> tuple[list[Message], list[tuple[Incident, int]]]:
+    """Write the messages about what began before the first day; others write them.
+
+    Their senders are a crowd of their own, so that no other message changes its author.
+    """
+    return _written(seed, opened_before(seed, scale), crowds_of=seed + 1)
+
+
+def _written(
+    seed: int, troubles: Iterable[Incident], *, crowds_of: int
+) -> tuple[list[Message], list[tuple[Incident, int]]]:
     planned: list[Report] = []
     happened: list[tuple[Incident, int]] = []
-    for incident in incidents(seed, scale, shocks):
+    for incident in troubles:
         made = reports(seed, incident)
         happened.append((incident, len(made)))
         planned += made
@@ -70,9 +83,9 @@ def messages(
     first_author: dict[str, Author] = {}
 
     def crowd(channel: str, municipality: int) -> Crowd:
-        return crowds.setdefault((channel, municipality), Crowd(seed, channel, municipality))
+        return crowds.setdefault((channel, municipality), Crowd(crowds_of, channel, municipality))
 
-    for report in tqdm(planned, desc="Заречье", unit=" сообщ."):
+    for report in bar(planned, name="Заречье"):
         message = _report(seed, report, crowd, first_author)
         written.append(message)
         written += _copies(seed, message, crowd)

@@ -18,7 +18,7 @@ from cur_lab.synthetic.ballots import voting
 from cur_lab.synthetic.catalogue import rubrics
 from cur_lab.synthetic.descriptor import descriptor
 from cur_lab.synthetic.incidents import Incident
-from cur_lab.synthetic.messages import Message, messages
+from cur_lab.synthetic.messages import Message, messages, still_open
 from cur_lab.synthetic.region import region, utc
 
 SEED = 2024
@@ -67,6 +67,9 @@ def _tables(seed: int, scale: float) -> dict[str, pl.DataFrame]:
     written += [message for accident in broken for message in accident.messages]
     written += [message for chorus in campaigns for message in chorus.messages]
     written += [message for rumour in claims for message in rumour.messages]
+    # Last, so that nothing above depends on them.
+    early, open_already = still_open(seed, scale)
+    written, happened = written + early, happened + open_already
     written.sort(key=lambda m: (m.written_at, m.message_id))
     return {
         "messages": _messages(written),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import polars as pl
@@ -14,7 +14,7 @@ from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.files import shipped
 from cur_lab.synthetic import rhythm
 from cur_lab.synthetic.catalogue import rubrics
-from cur_lab.synthetic.incidents import of_rubric, reports
+from cur_lab.synthetic.incidents import incidents, of_rubric, opened_before, reports
 from cur_lab.synthetic.region import TIME_ZONE, region
 from cur_lab.synthetic.streams import Dice, stream
 
@@ -295,3 +295,14 @@ def test_realism_refuses_what_it_cannot_measure(messages):
         synthetic.realism(messages, few)
     with pytest.raises(SchemaError, match="rubric"):
         synthetic.realism(messages.drop(c.RUBRIC), few)
+
+
+def test_the_sample_does_not_begin_with_a_lull():
+    begin = datetime.combine(rhythm.FIRST, datetime.min.time())
+    before = list(opened_before(5, 1.0))
+    assert all(incident.started_at < begin < incident.ended_at for incident in before)
+    assert all(report.written_at >= begin for incident in before for report in reports(5, incident))
+    # As many troubles are open on the first day as on the same day of the second year.
+    year = begin + timedelta(days=366)
+    later = [i for i in incidents(5, 1.0, ()) if i.started_at < year < i.ended_at]
+    assert 0.8 < len(before) / len(later) < 1.25
