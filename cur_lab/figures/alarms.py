@@ -35,7 +35,8 @@ def episodes(
     drawn = drawn.sort(c.BEGAN_AT, c.EPISODE, descending=[True, False])
     if drawn.is_empty():
         return finish(go.Figure(), title="Тревог не было", caption=caption, height=200)
-    labels = [wrapped(label, width=48) for label in _episode_labels(drawn)]
+    labels = [wrapped(label, width=52) for label in _episode_labels(drawn)]
+    lines_of_label = max(label.count("<br>") + 1 for label in labels)
     begun, detected, ended = (
         times(drawn[name], zone) for name in (c.BEGAN_AT, c.DETECTED_AT, c.ENDED_AT)
     )
@@ -72,13 +73,17 @@ def episodes(
     word = wording.plural(number, "эпизод", "эпизода", "эпизодов")
     known = f"; извещение известно у {len(notices)}" if notices else ""
     title = f"Тревог: {number} {word}, показано {drawn.height}{known}"
-    return finish(figure, title=title, caption=caption, height=220 + 30 * drawn.height)
+    return finish(
+        figure, title=title, caption=caption, height=220 + (10 + 16 * lines_of_label) * drawn.height
+    )
 
 
 def _episode_labels(drawn: pl.DataFrame) -> list[str]:
     labels = []
     for row in drawn.iter_rows(named=True):
-        place = row[c.MUNICIPALITY] or ", ".join(row[c.MUNICIPALITIES_HIT]) or "вся область"
+        hit = row[c.MUNICIPALITIES_HIT]
+        several = f"{len(hit)} {wording.plural(len(hit), 'район', 'района', 'районов')}"
+        place = row[c.MUNICIPALITY] or (several if hit else "вся область")
         subject = row[c.RUBRIC] or ", ".join(row[c.KEYWORDS][:3]) or "рубрика не указана"
         # The date keeps two episodes of one series apart.
         labels.append(f"{row[c.BEGAN_AT]:%d.%m.%Y}, {place}: {subject}")
