@@ -57,7 +57,7 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
     }
     figure = go.Figure(
         go.Heatmap(
-            x=[wrapped(line, width=12) for line in named],
+            x=[wrapped(line, width=30) for line in named],
             y=[_row(*row) for row in drawn.select(_ROW).iter_rows()],
             z=[
                 [
@@ -80,10 +80,10 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
         )
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(side="top", showgrid=False, tickangle=0)
+    # Upright labels of ten columns would lie over each other.
+    figure.update_xaxes(side="bottom", showgrid=False, tickangle=-40)
     title = f"Проверки требует {called} {plural(called, *_FAMILIES)} из {families.height} (▲)"
-    figure = finish(figure, title=title, caption=caption, height=200 + 40 * drawn.height)
-    return figure.update_layout(margin_t=150, margin_b=24)
+    return finish(figure, title=title, caption=caption, height=290 + 40 * drawn.height)
 
 
 _ROW = (c.FAMILY, c.VERDICT, c.MESSAGES_COUNT, c.TEMPLATE)
