@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -12,10 +11,10 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError, ParameterError
+from cur_lab.trends.decisions.panel import days_of
 
 WHERE = "trends.briefing"
 ZONE = ZoneInfo("Europe/Moscow")
-_WINDOW = re.compile(r"([1-9]\d*)([dw])")
 # What becomes known of a message later than the message itself.
 _LATER = (
     (c.ANSWERED_AT, (c.ANSWERED_AT, c.ANSWER_TEXT)),
@@ -60,16 +59,9 @@ def scope(messages: pl.DataFrame, municipality: str, until: date | str, window: 
     ParameterError
         If the district, the date or the window cannot be understood.
     """
-    matched = _WINDOW.fullmatch(window)
-    if matched is None:
-        raise ParameterError(
-            f"window {window!r} is not a number of days or weeks",
-            where=WHERE,
-            remedy="Write '30d' or '4w'",
-        )
-    days = int(matched[1]) * (7 if matched[2] == "w" else 1)
     end = moment(until)
-    return Scope(district(messages, municipality), end - timedelta(days=days), end)
+    length = timedelta(days=days_of(window, where=WHERE))
+    return Scope(district(messages, municipality), end - length, end)
 
 
 def moment(until: date | str) -> datetime:

@@ -158,7 +158,7 @@ def days_of(horizon: str, *, where: str) -> int:
     days = int(found[1]) * (7 if found[2] == "w" else 1) if found else 0
     if days < 7:
         raise ParameterError(
-            f"horizon {horizon!r} is not a length of a week or more",
+            f"{horizon!r} is not a length of a week or more",
             where=where,
             remedy='Such as "90d" or "12w"',
         )
