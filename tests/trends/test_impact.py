@@ -393,7 +393,7 @@ def test_errors_say_what_is_there():
         trends.impact(counts, decided_at=moment(100), treated={"rubric": ["Яма"]})
     with pytest.raises(ParameterError, match="no column agency"):
         trends.impact(counts, decided_at=moment(100), treated={"agency": ["ГЖИ"]})
-    with pytest.raises(ParameterError, match="horizon"):
+    with pytest.raises(ParameterError, match="quarter"):
         trends.impact(counts, decided_at=moment(100), horizon="quarter")
     monthly = counts.filter(pl.col("period_start").dt.day() == 1)
     with pytest.raises(ParameterError, match="longer than a day"):
