@@ -144,7 +144,7 @@ class Claim:
             links=links,
             explained=_explained(alike.max(axis=0), tokens),
             other_number=_other(most[self._number], alike, [t.word.number for t in tokens]),
-            other_name=_other(most[self._name], alike, [t.known_name for t in tokens]),
+            other_name=_other(most[self._name], alike, [t.name for t in tokens]),
             negated=self._denied(passage, alike),
             first=first,
             last=last,

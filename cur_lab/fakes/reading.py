@@ -47,7 +47,6 @@ class Token:
     clause: int
     predicate: bool = False
     name: bool = False
-    known_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def _sentence(tokens: Sequence[str], lemmas: Sequence[str]) -> Sentence:
         predicate = not name and bool(grammemes & _VERBAL)
         spoken = spoken or predicate
         word = Word(token.lower().replace("ё", "е"), lemma, False)
-        content.append(Token(word, place, clause, predicate, name, known))
+        content.append(Token(word, place, clause, predicate, name))
     negations = tuple(place for place, lemma in enumerate(folded) if lemma in _NOT)
     bans = tuple(place for place, lemma in enumerate(folded) if lemma == "нельзя")
     return Sentence(tuple(tokens), tuple(content), negations, bans)
