@@ -82,8 +82,9 @@ class Data:
 
     @property
     def period(self) -> str:
-        """First and last day, or that the source has no dates."""
-        days = self.messages[PUBLISHED_AT].drop_nulls().sort().dt.strftime("%d.%m.%Y")
+        """First and last day in Moscow time, or that the source has no dates."""
+        moments = self.messages[PUBLISHED_AT].drop_nulls().sort()
+        days = moments.dt.convert_time_zone("Europe/Moscow").dt.strftime("%d.%m.%Y")
         if days.is_empty():
             return "даты в источнике не указаны"
         return f"{days[0]}–{days[-1]}"
