@@ -190,7 +190,7 @@ def impact(
     found = [] if short else at_decision(panel, days)
     if not found:
         reason = (
-            f"после решения прошло {panel.days - panel.at} дней из {days}"
+            f"дней после решения: {panel.days - panel.at} из {days}"
             if short
             else "сообщений или дней до решения слишком мало"
         )
