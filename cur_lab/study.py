@@ -126,7 +126,8 @@ def _execute(notebook: Path, out: Path, parameters: dict[str, str]) -> Outcome:
             notebook,
             executed,
             given,
-            cwd=str(notebook.parent),
+            # The kernel leaves its sockets here; the notebooks' own folder may be read-only.
+            cwd=str(executed.parent),
             kernel_name="python3",
             language="python",
             progress_bar={"desc": notebook.stem, "unit": "cell"},
