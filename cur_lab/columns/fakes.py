@@ -45,8 +45,6 @@ ADDED = "added"
 FLAGGED_BEFORE = "flagged_before"
 WITHOUT_COPIES = "without_copies"
 SHARE_ONCE = "share_once"
-SHARE_ONCE_LOW = "share_once_low"
-SHARE_ONCE_HIGH = "share_once_high"
 
 MUNICIPALITIES_COUNT = "municipalities"
 LEAD_HOURS = "lead_hours"
