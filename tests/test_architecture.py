@@ -24,7 +24,7 @@ LAYERS = (
     {"datasets"},
     {"vectors"},
     {"families"},
-    {"topics", "routing"},
+    {"topics", "routing", "statements"},
     {"trends", "fakes", "budgeting", "pages", "coding"},
     {"figures"},
     {"tables", "explore"},

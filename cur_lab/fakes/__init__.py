@@ -15,12 +15,10 @@ Findings speak of texts and families of texts, never of people or their intent.
 """
 
 from cur_lab.fakes.campaigns import Campaigns, campaigns
-from cur_lab.fakes.claims import candidates, matches
-from cur_lab.fakes.cosharing import cosharing, read_shares, write_graphml
+from cur_lab.fakes.campaigns.cosharing import cosharing, read_shares, write_graphml
+from cur_lab.fakes.claims import Spread, review, spread
 from cur_lab.fakes.intake import Intake, intake
-from cur_lab.fakes.review import review
-from cur_lab.fakes.spread import Spread, spread
-from cur_lab.fakes.stance import cues, stances
+from cur_lab.statements import candidates, cues, matches, stances
 
 __all__ = [
     "Campaigns",

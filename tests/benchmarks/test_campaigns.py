@@ -32,7 +32,7 @@ SMALL = 20
 
 
 def _simulated():
-    path = ROOT / "tests" / "fakes" / "simulated_campaigns.py"
+    path = ROOT / "tests" / "fakes" / "campaigns" / "simulated_campaigns.py"
     spec = importlib.util.spec_from_file_location("simulated_campaigns", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules["simulated_campaigns"] = module

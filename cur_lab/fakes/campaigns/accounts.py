@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from cur_lab.fakes.campaigns.evidence import DRAWS, Reading, tail
+from cur_lab.fakes.campaigns.permutations import DRAWS, Reading, tail
 from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
 from cur_lab.fakes.campaigns.timing import members
 

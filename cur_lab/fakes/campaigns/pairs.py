@@ -15,7 +15,7 @@ import polars as pl
 from scipy import sparse, stats
 
 from cur_lab import columns as c
-from cur_lab.fakes.campaigns.evidence import Reading
+from cur_lab.fakes.campaigns.permutations import Reading
 from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
 
 # Shorter texts are written by many on any day.

@@ -7,7 +7,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import entities
-from cur_lab.fakes.campaigns.evidence import DRAWS, Reading, tail
+from cur_lab.fakes.campaigns.permutations import DRAWS, Reading, tail
 from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
 from cur_lab.fakes.campaigns.timing import members
 

@@ -9,8 +9,8 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.fakes.campaigns import timing
-from cur_lab.fakes.campaigns.judging import TIGHT, WORDING, Readings, generator, judge
 from cur_lab.fakes.campaigns.stream import BoolArray, Family, FloatArray, Stream
+from cur_lab.fakes.campaigns.verdicts import TIGHT, WORDING, Readings, generator, judge
 
 _WINDOWS = ((10.0,), (60.0,), (600.0,), timing.WINDOWS)
 _SPREADS = (600.0, 1800.0, 3600.0)

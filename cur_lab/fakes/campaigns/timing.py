@@ -7,7 +7,7 @@ import math
 import numpy as np
 from scipy import stats
 
-from cur_lab.fakes.campaigns.evidence import DRAWS, Reading, tail
+from cur_lab.fakes.campaigns.permutations import DRAWS, Reading, tail
 from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
 
 WINDOWS = (10.0, 60.0, 600.0)

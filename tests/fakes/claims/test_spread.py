@@ -8,8 +8,8 @@ import pytest
 
 from cur_lab import columns, fakes
 from cur_lab.errors import CurLabError
-from cur_lab.fakes import refutation
-from cur_lab.fakes.growth import doubling, waves
+from cur_lab.fakes.claims import refutation
+from cur_lab.fakes.claims.waves import doubling, waves
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 DAY = timedelta(days=1)

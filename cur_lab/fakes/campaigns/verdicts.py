@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from cur_lab.fakes.campaigns import accounts, places, timing
-from cur_lab.fakes.campaigns.evidence import Reading, cauchy, conformal, recalibrated
 from cur_lab.fakes.campaigns.pairs import Ties
+from cur_lab.fakes.campaigns.permutations import Reading, cauchy, conformal, recalibrated
+from cur_lab.fakes.campaigns.phrasing import SLOGAN, Wording
 from cur_lab.fakes.campaigns.stream import BoolArray, Family, FloatArray, Stream
-from cur_lab.fakes.campaigns.wording import SLOGAN, Wording
 from cur_lab.inference import q_values
 
 REVIEW = "требует проверки"

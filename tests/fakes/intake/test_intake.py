@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from cur_lab import columns, fakes
 from cur_lab.errors import ParameterError
-from cur_lab.fakes.filters import stopped
-from cur_lab.fakes.norm import norm
+from cur_lab.fakes.intake.filters import stopped
+from cur_lab.fakes.intake.norm import norm
 
 START = datetime(2025, 3, 3, tzinfo=UTC)
 MINUTE = 60_000_000

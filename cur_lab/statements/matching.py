@@ -9,12 +9,12 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import InputError, NotEnoughDataError
-from cur_lab.fakes import retrieval
-from cur_lab.fakes.coverage import Claim, Evidence
-from cur_lab.fakes.reading import Sentence, read
-from cur_lab.fakes.retrieval import CLAIM_NUMBER, FUSED, TEXT_NUMBER
-from cur_lab.fakes.stance import stances
 from cur_lab.progress import bar
+from cur_lab.statements import retrieval
+from cur_lab.statements.coverage import Claim, Evidence
+from cur_lab.statements.parsing import Sentence, read
+from cur_lab.statements.retrieval import CLAIM_NUMBER, FUSED, TEXT_NUMBER
+from cur_lab.statements.stance import stances
 
 __all__ = ["candidates", "matches"]
 

@@ -31,9 +31,9 @@ def _simulated():
 
 simulated = _simulated()
 # The function of the room has the name of the package it comes from.
-evidence, timing, pairs, judging = (
+permutations, timing, pairs, verdicts = (
     import_module(f"cur_lab.fakes.campaigns.{name}")
-    for name in ("evidence", "timing", "pairs", "judging")
+    for name in ("permutations", "timing", "pairs", "verdicts")
 )
 VERDICTS = {"требует проверки", "похоже на общее событие", "синхронно"}
 # Words that would say of people what a text cannot show.
@@ -137,7 +137,7 @@ def result(mixed):
 
 
 def test_no_other_verdict_is_ever_printed(result):
-    assert set(judging.VERDICTS) == VERDICTS
+    assert set(verdicts.VERDICTS) == VERDICTS
     said = set(result.families[c.VERDICT].drop_nulls())
     assert said <= VERDICTS
     assert "требует проверки" in said
@@ -153,7 +153,7 @@ def test_nothing_speaks_of_intent(result):
         *result.power[c.KIND],
     ]
     # Sentences of the package that this stream did not call forth count as well.
-    folder = Path(judging.__file__).parent
+    folder = Path(verdicts.__file__).parent
     texts += [
         said
         for path in folder.glob("*.py")
@@ -232,33 +232,33 @@ def test_the_sweep_counts_what_two_loops_count(messages, window):
 
 def test_the_tail_meets_the_normal_far_beyond_the_draws():
     rng = np.random.default_rng(0)
-    p = np.median([evidence.tail(4.5, rng.normal(size=999)) for _ in range(50)])
+    p = np.median([permutations.tail(4.5, rng.normal(size=999)) for _ in range(50)])
     # Below what 999 draws can count, and cautious: no end of the null is claimed.
     assert stats.norm.sf(4.5) < p < 5e-4
-    counted = evidence.tail(0.0, rng.normal(size=999))
+    counted = permutations.tail(0.0, rng.normal(size=999))
     assert counted == pytest.approx(0.5, abs=0.06)
 
 
 def test_combination_survives_a_line_that_says_nothing():
-    assert evidence.cauchy([1e-6, 1.0]) == pytest.approx(2e-6, rel=0.05)
-    assert evidence.cauchy([0.3, np.nan]) == pytest.approx(0.3)
-    assert np.isnan(evidence.cauchy([np.nan]))
+    assert permutations.cauchy([1e-6, 1.0]) == pytest.approx(2e-6, rel=0.05)
+    assert permutations.cauchy([0.3, np.nan]) == pytest.approx(0.3)
+    assert np.isnan(permutations.cauchy([np.nan]))
 
 
 def test_combination_keeps_its_level():
     rng = np.random.default_rng(1)
     shared = rng.normal(size=(6_000, 1))
     p = stats.norm.sf(np.sqrt(0.5) * shared + np.sqrt(0.5) * rng.normal(size=(6_000, 3)))
-    combined = np.array([evidence.cauchy(row) for row in p])
+    combined = np.array([permutations.cauchy(row) for row in p])
     assert (combined <= 0.02).mean() < 0.026
 
 
 def test_conformal_rank_is_uniform_and_needs_a_pool():
     rng = np.random.default_rng(2)
     scores, sizes = rng.normal(size=400), rng.uniform(5, 60, 400)
-    ranks = evidence.conformal(scores, sizes, np.ones(400, dtype=bool))
+    ranks = permutations.conformal(scores, sizes, np.ones(400, dtype=bool))
     assert (ranks <= 0.1).mean() == pytest.approx(0.1, abs=0.05)
-    few = evidence.conformal(scores[:15], sizes[:15], np.ones(15, dtype=bool))
+    few = permutations.conformal(scores[:15], sizes[:15], np.ones(15, dtype=bool))
     assert np.isnan(few).all()
 
 

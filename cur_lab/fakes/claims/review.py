@@ -9,8 +9,8 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import families, privacy
-from cur_lab.fakes.growth import waves
-from cur_lab.fakes.spread import with_columns
+from cur_lab.fakes.claims.spread import with_columns
+from cur_lab.fakes.claims.waves import waves
 
 __all__ = ["review"]
 

@@ -13,8 +13,8 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.columns.table import TIME
 from cur_lab.errors import SchemaError
-from cur_lab.fakes.growth import Doubling, Wave, waves
-from cur_lab.fakes.refutation import Effect, effect_of
+from cur_lab.fakes.claims.refutation import Effect, effect_of
+from cur_lab.fakes.claims.waves import Doubling, Wave, waves
 from cur_lab.inference import wilson
 
 __all__ = ["Spread", "spread"]

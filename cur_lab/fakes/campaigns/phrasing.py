@@ -12,7 +12,7 @@ import polars as pl
 from scipy import stats
 
 from cur_lab import columns as c
-from cur_lab.fakes.campaigns.evidence import Reading
+from cur_lab.fakes.campaigns.permutations import Reading
 from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.families.folding import fold
 

@@ -12,9 +12,9 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab import families
 from cur_lab.errors import ParameterError, SchemaError
-from cur_lab.fakes import filters
-from cur_lab.fakes.norm import VARIANCE, norm
-from cur_lab.fakes.spread import with_columns
+from cur_lab.fakes.claims.spread import with_columns
+from cur_lab.fakes.intake import filters
+from cur_lab.fakes.intake.norm import VARIANCE, norm
 from cur_lab.inference import q_values
 
 __all__ = ["Intake", "intake"]

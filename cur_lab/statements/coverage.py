@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cur_lab.fakes.reading import Sentence, Token
 from cur_lab.families.statements import Word, likeness, surprisals
+from cur_lab.statements.parsing import Sentence, Token
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]

@@ -12,9 +12,9 @@ from polars.testing import assert_frame_equal
 
 from cur_lab import fakes
 from cur_lab.errors import InputError, NotEnoughDataError
-from cur_lab.fakes import retrieval
-from cur_lab.fakes.coverage import Claim
-from cur_lab.fakes.reading import read
+from cur_lab.statements import retrieval
+from cur_lab.statements.coverage import Claim
+from cur_lab.statements.parsing import read
 
 
 def load_examples():

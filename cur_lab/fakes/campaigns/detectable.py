@@ -9,8 +9,8 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.fakes.campaigns import accounts, timing
-from cur_lab.fakes.campaigns.judging import AGES, NEWCOMERS, TIGHT, Readings, conduct
 from cur_lab.fakes.campaigns.stream import Family, Stream
+from cur_lab.fakes.campaigns.verdicts import AGES, NEWCOMERS, TIGHT, Readings, conduct
 from cur_lab.inference import wilson
 
 SIZES = (5, 10, 20, 40, 60)

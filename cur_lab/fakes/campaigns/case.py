@@ -1,0 +1,268 @@
+"""A stream with its families, read and judged once; tables are laid out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab import families
+from cur_lab.fakes.campaigns import detectable, pairs, permutations, verdicts
+from cur_lab.fakes.campaigns.pairs import Ties
+from cur_lab.fakes.campaigns.phrasing import Wording
+from cur_lab.fakes.campaigns.sensitivity import grid
+from cur_lab.fakes.campaigns.stream import BoolArray, Family, FloatArray, Stream
+from cur_lab.fakes.campaigns.verdicts import Judged, Readings
+from cur_lab.vectors import Embedding
+
+# Fewer messages, or fewer accounts, are no chorus.
+SMALLEST = 5
+_ACCOUNTS = 3
+_SIMILARITY = 0.8
+_HALF = 0.5
+_KIN, _TEMPLATE = "_kin", "_template"
+
+
+def _kin(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Families whose texts are half the same are one: a form letter with parts to choose from.
+
+    One text stands for each family, so this costs next to nothing.
+    """
+    one = found.sort(c.FAMILY, c.MESSAGE_ID).unique(c.FAMILY, keep="first", maintain_order=True)
+    named = texts.join(one.select(c.MESSAGE_ID, c.FAMILY), on=c.MESSAGE_ID, validate="1:1")
+    # The family a text belongs to already is not the one it is about to join.
+    kin = families.find(named.drop(c.FAMILY), threshold=_HALF)
+    joined = kin.join(named.select(c.MESSAGE_ID, pl.col(c.FAMILY).alias("own")), on=c.MESSAGE_ID)
+    return joined.select(
+        pl.col("own").alias(c.FAMILY),
+        pl.col("own").min().over(c.FAMILY).alias(_KIN),
+        pl.col(c.TEMPLATE).alias(_TEMPLATE),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """The stream with its families, read and judged."""
+
+    stream: Stream
+    embedding: Embedding | None
+    fdr: float
+    seed: int
+    similarity: float = _SIMILARITY
+
+    @cached_property
+    def all_families(self) -> list[Family]:
+        """Families of the stream, kin joined."""
+        texts = self.stream.frame.select(c.MESSAGE_ID, c.TEXT, c.CHANNEL)
+        found = families.find(texts, threshold=self.similarity, embedding=self.embedding)
+        placed = (
+            found.join(_kin(texts, found), on=c.FAMILY, how="left", validate="m:1")
+            .with_columns(pl.coalesce(_KIN, c.FAMILY).alias(_KIN))
+            .join(texts.select(c.MESSAGE_ID).with_row_index("place"), on=c.MESSAGE_ID)
+            .sort(_KIN, c.FAMILY, "place")
+        )
+        grouped = placed.group_by(_KIN, maintain_order=True).agg(
+            pl.coalesce(_TEMPLATE, c.TEMPLATE).first(), pl.col("place").sort()
+        )
+        return [
+            Family(name, template, np.array(places, dtype=np.int64))
+            for name, template, places in grouped.iter_rows()
+        ]
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Places of the tested families in the list of all."""
+        accounts = self.stream.accounts
+        known = bool((accounts >= 0).any())
+        return [
+            number
+            for number, family in enumerate(self.all_families)
+            if len(family.members) >= SMALLEST and (not known or self._writers(family) >= _ACCOUNTS)
+        ]
+
+    @cached_property
+    def tested(self) -> list[Family]:
+        """Families of some size and several accounts."""
+        return [self.all_families[number] for number in self.numbers]
+
+    @cached_property
+    def _ties(self) -> tuple[Ties | None, int]:
+        return pairs.ties(self.stream, self.all_families)
+
+    @property
+    def ties(self) -> Ties | None:
+        """Who wrote what; None without accounts."""
+        return self._ties[0]
+
+    @cached_property
+    def wording(self) -> Wording:
+        """How often words are written in the stream."""
+        return Wording.of(self.stream, self.all_families, smallest=SMALLEST)
+
+    @cached_property
+    def readings(self) -> list[Readings]:
+        """Every line of evidence of the tested families."""
+        return self._read(verdicts.read)
+
+    @cached_property
+    def deciding(self) -> list[Readings]:
+        """Only the lines a flag depends on."""
+        return self._read(verdicts.deciding)
+
+    def _read(self, read: Callable[..., Readings]) -> list[Readings]:
+        return [
+            read(self.stream, family, number, self.wording, self.ties, self.seed)
+            for number, family in zip(self.numbers, self.tested, strict=True)
+        ]
+
+    @cached_property
+    def sizes(self) -> FloatArray:
+        """Messages of the tested families."""
+        return np.array([len(family.members) for family in self.tested], dtype=float)
+
+    @cached_property
+    def judged(self) -> Judged:
+        """P-values and flags of the tested families."""
+        return verdicts.judge(self.readings, self.sizes, self.fdr)
+
+    def _writers(self, family: Family) -> int:
+        accounts = self.stream.accounts[family.members]
+        return len(np.unique(accounts[accounts >= 0]))
+
+    def families(self, said: list[str | None]) -> pl.DataFrame:
+        """Lay out table ``campaign_families``."""
+        times = self.stream.frame[c.PUBLISHED_AT]
+        rows = []
+        for number, family in enumerate(self.tested):
+            judged, reading = self.judged, self.readings[number]
+            moments = times.gather(family.members)
+            words = "; ".join(f"{line}: {r.words}" for line, r in reading.items())
+            rows.append(
+                {
+                    c.FAMILY: family.name,
+                    c.VERDICT: said[number],
+                    c.P_VALUE: judged.p[number],
+                    c.Q_VALUE: judged.q[number],
+                    c.P_WORDING: judged.wording[number],
+                    c.P_CONDUCT: judged.conduct[number],
+                    c.CONFORMAL: judged.rank[number],
+                    c.MESSAGES_COUNT: len(family.members),
+                    c.AUTHORS: self._writers(family),
+                    c.FIRST_SEEN_AT: moments.min(),
+                    c.LAST_SEEN_AT: moments.max(),
+                    c.EVIDENCE: words,
+                    c.EXPLANATION: verdicts.explanation(self.stream, family, reading, said[number]),
+                    c.TEMPLATE: family.template,
+                }
+            )
+        frame = pl.DataFrame(rows, schema=c.CAMPAIGN_FAMILIES.schema)
+        frame = frame.with_columns(pl.col(pl.Float64).fill_nan(None))
+        return frame.sort(c.Q_VALUE, c.P_VALUE, c.FAMILY, nulls_last=True)
+
+    def members(self, said: list[str | None]) -> pl.DataFrame:
+        """Lay out table ``campaign_members``."""
+        frame = self.stream.frame.select(c.MESSAGE_ID, c.AUTHOR_ID, c.PUBLISHED_AT)
+        parts = [c.CAMPAIGN_MEMBERS.empty()]
+        for family, verdict in zip(self.tested, said, strict=True):
+            if verdict is not None:
+                named = frame[family.members].with_columns(pl.lit(family.name).alias(c.FAMILY))
+                parts.append(c.CAMPAIGN_MEMBERS.conform(named))
+        return pl.concat(parts).sort(c.FAMILY, c.MESSAGE_ID)
+
+    def evidence(self) -> pl.DataFrame:
+        """Lay out table ``campaign_evidence``."""
+        ranks = {line: self._ranks(line) for line in verdicts.ROLES}
+        rows = [
+            (
+                family.name,
+                line,
+                verdicts.ROLES[line],
+                reading.statistic,
+                reading.expected,
+                reading.p,
+                ranks[line][number],
+                reading.words,
+            )
+            for number, family in enumerate(self.tested)
+            for line, reading in self.readings[number].items()
+        ]
+        frame = pl.DataFrame(rows, schema=c.CAMPAIGN_EVIDENCE.schema, orient="row")
+        return frame.with_columns(pl.col(pl.Float64).fill_nan(None)).sort(c.FAMILY, c.LINE)
+
+    def _ranks(self, line: str) -> FloatArray:
+        p = np.array([r[line].p if line in r else np.nan for r in self.readings], dtype=float)
+        return permutations.conformal(-np.log(p), self.sizes, ~self.judged.flagged)
+
+    def skipped(self, *, no_topics: bool) -> pl.DataFrame:
+        """Lay out table ``campaign_skipped``."""
+        rows = list(self._lacking())
+        if no_topics:
+            rows.append(("доли тем", "нет официальных рубрик и не дана модель тем"))
+        if self._ties[1]:
+            reason = f"у {self._ties[1]} текстов слишком много авторов, чтобы перебирать пары"
+            rows.append((verdicts.PAIRS, reason))
+        if 0 < len(self.tested) < permutations.POOL:
+            reason = f"проверено семей: {len(self.tested)}, для сравнения нужно {permutations.POOL}"
+            rows.append(("место среди обычных семей", reason))
+        return pl.DataFrame(rows, schema=c.CAMPAIGN_SKIPPED.schema, orient="row").sort(
+            c.TEST, c.REASON
+        )
+
+    def _lacking(self) -> list[tuple[str, str]]:
+        stream = self.stream
+        rows = []
+        if not stream.knows(stream.times):
+            timed = (verdicts.TIGHT, verdicts.NEWCOMERS, verdicts.RHYTHM, verdicts.BURST)
+            rows += [(line, "у сообщений нет времени") for line in (*timed, verdicts.BESIDE)]
+        if not stream.knows(stream.accounts):
+            reason = "нет авторов: одного человека не отличить от многих"
+            rows += [(line, reason) for line in (verdicts.WORDING, verdicts.PAIRS)]
+            rows.append((verdicts.NEWCOMERS, reason))
+        else:
+            reason = "кто писал до начала данных, неизвестно: в начале новыми кажутся все"
+            rows.append((verdicts.NEWCOMERS, reason))
+        if not stream.knows(stream.ages):
+            rows.append((verdicts.AGES, "даты регистрации аккаунтов не указаны"))
+        if not stream.knows(stream.places):
+            rows.append((verdicts.PLACE, "муниципалитеты не указаны"))
+        if len(np.unique(stream.threads)) < 2:
+            rows.append((verdicts.TARGET, "записи, под которыми пишут, не указаны"))
+        if self.embedding is None:
+            reason = "пересказы другими словами не искались: не дано представление текстов"
+            rows.append(("пересказы", reason))
+        return rows
+
+    def sensitivity(self) -> pl.DataFrame:
+        """Flag again under other thresholds, windows and widths."""
+        usual: BoolArray = np.zeros(self.stream.size, dtype=bool)
+        for family, hit in zip(self.tested, self.judged.flagged, strict=True):
+            usual[family.members] |= bool(hit)
+        parts = []
+        for similarity in (0.7, _SIMILARITY, 0.9):
+            case, readings = self, self.readings
+            if similarity != _SIMILARITY:
+                case = Case(self.stream, self.embedding, self.fdr, self.seed, similarity)
+                readings = case.deciding
+            parts.append(
+                grid(
+                    case.stream,
+                    case.tested,
+                    readings,
+                    similarity,
+                    usual,
+                    fdr=self.fdr,
+                    seed=self.seed,
+                )
+            )
+        return pl.concat(parts)
+
+    def power(self) -> pl.DataFrame:
+        """Plant campaigns among the families tested."""
+        # One more family among those tested already.
+        tested = 1 + int((~np.isnan(self.judged.p)).sum())
+        threshold = self.fdr * (1 + int(self.judged.flagged.sum())) / tested
+        return detectable.power(self.stream, min(threshold, self.fdr), seed=self.seed)

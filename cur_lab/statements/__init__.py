@@ -1,0 +1,15 @@
+"""What a text states: a known claim, and how the text stands to it.
+
+==============  ===============================================================
+``matching``    which text states which claim of a registry
+``retrieval``   the claims a text could state, by words and by vectors
+``parsing``     sentences as words with what depends on what
+``coverage``    how much of a claim a passage covers
+``stance``      spreads, asks, doubts or refutes
+==============  ===============================================================
+"""
+
+from cur_lab.statements.matching import candidates, matches
+from cur_lab.statements.stance import cues, stances
+
+__all__ = ["candidates", "cues", "matches", "stances"]
