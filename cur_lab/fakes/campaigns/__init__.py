@@ -34,7 +34,6 @@ from functools import cached_property
 
 import polars as pl
 
-from cur_lab import columns as c
 from cur_lab.errors import ParameterError
 from cur_lab.fakes.campaigns import pairs, verdicts
 from cur_lab.fakes.campaigns.arrivals import course
