@@ -9,19 +9,33 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ``table``       what a table is
 ``sources``     tables that come from outside
 ``texts``       tables about texts: spans, families, topics
-``trends``      … about complaints over time
+``counts``      … about complaints over time
+``changes``     … about lasting changes of them
+``alarms``      … about unusual rises
+``hotspots``    … about places
+``answers``     … about answers and fixes
+``reporting``   … about how readily people report
+``decisions``   … about decisions and what they changed
+``briefing``    … about one district before a broadcast
 ``fakes``       … about campaigns and claims
 ``budgeting``   … about votes
 ``results``     what each public function yields
 ==============  ===========================================================================
 """
 
+from cur_lab.columns.alarms import *
+from cur_lab.columns.answers import *
+from cur_lab.columns.briefing import *
 from cur_lab.columns.budgeting import *
+from cur_lab.columns.changes import *
+from cur_lab.columns.counts import *
+from cur_lab.columns.decisions import *
 from cur_lab.columns.fakes import *
+from cur_lab.columns.hotspots import *
 from cur_lab.columns.names import *
+from cur_lab.columns.reporting import *
 from cur_lab.columns.results import RESULTS as RESULTS
 from cur_lab.columns.sources import *
 from cur_lab.columns.table import Column as Column
 from cur_lab.columns.table import Table as Table
 from cur_lab.columns.texts import *
-from cur_lab.columns.trends import *

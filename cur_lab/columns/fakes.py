@@ -5,15 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
+from cur_lab.columns.changes import CHANGE_HIGH, CHANGE_LOW
+from cur_lab.columns.counts import AUTHORS, MESSAGES_COUNT, PERIOD_START
+from cur_lab.columns.decisions import PEAK_AT
 from cur_lab.columns.table import TIME, Column, Table
-from cur_lab.columns.trends import (
-    AUTHORS,
-    CHANGE_HIGH,
-    CHANGE_LOW,
-    MESSAGES_COUNT,
-    PEAK_AT,
-    PERIOD_START,
-)
 
 OBJECT_ID = "object_id"
 ACCOUNT_ID = "account_id"

@@ -1,7 +1,7 @@
 """Alarms at length: the sample's accidents, false episodes, and detection beside three peers.
 
-Backgrounds come from tests/trends/simulated_messages.py, which shares nothing with the generator of
-the sample, and from real channels (../shared/data/telegram-news), whose days are drawn anew.
+Backgrounds come from tests/simulations/simulated_messages.py, which shares nothing with the
+generator of the sample, and from real channels (../shared/data/telegram-news), whose days are drawn anew.
 """
 
 import importlib.util
@@ -17,9 +17,9 @@ from scipy import stats
 from cur_lab import columns as c
 from cur_lab import datasets, trends
 from cur_lab.inference import wilson
+from cur_lab.trends.alarms.events import DAY, Panel, russian_holidays
 from cur_lab.trends.alarms.null import chance_rates
 from cur_lab.trends.alarms.scan import RUN_IN, scan
-from cur_lab.trends.alarms.series import DAY, Panel, russian_holidays
 from cur_lab.trends.alarms.watch import watch_hours
 
 pytestmark = pytest.mark.benchmark
@@ -36,7 +36,7 @@ MONDAY = date(2024, 1, 1)
 
 
 def load_simulation():
-    path = Path(__file__).parents[1] / "trends" / "simulated_messages.py"
+    path = Path(__file__).parents[1] / "simulations" / "simulated_messages.py"
     spec = importlib.util.spec_from_file_location("simulated_messages", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules["simulated_messages"] = module

@@ -16,7 +16,8 @@ from scipy import stats
 
 from cur_lab import columns, datasets, trends
 from cur_lab.inference import wilson
-from cur_lab.trends import linkage, rates, survival
+from cur_lab.trends.answers import survival
+from cur_lab.trends.reporting import linkage, rates
 
 pytestmark = pytest.mark.benchmark
 

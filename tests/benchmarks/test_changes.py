@@ -5,7 +5,7 @@ import pytest
 from ruptures import KernelCPD
 from statsmodels.tsa.seasonal import MSTL
 
-from cur_lab.trends import steps
+from cur_lab.trends.changes import steps
 
 pytestmark = pytest.mark.benchmark
 

@@ -1,7 +1,7 @@
 """Impact at length: coverage with chosen and with peak-triggered dates, power, roll-outs.
 
-Backgrounds come from tests/trends/simulated_counts.py: none is of the family that is fitted. The
-peer is a segmented negative-binomial regression with HAC errors (statsmodels); beside it stands a
+Backgrounds come from tests/simulations/simulated_counts.py: none is of the family that is fitted.
+The peer is a segmented negative-binomial regression with HAC errors (statsmodels); beside it stands a
 conformal interval around a change of level (Chernozhukov, Wüthrich, Zhu 2021). Replicates and first
 seed:
 COVERAGE_REPLICATES (500), COVERAGE_SEED.
@@ -33,7 +33,7 @@ EARLIEST = 365
 
 
 def load_simulation():
-    path = Path(__file__).parents[1] / "trends" / "simulated_counts.py"
+    path = Path(__file__).parents[1] / "simulations" / "simulated_counts.py"
     spec = importlib.util.spec_from_file_location("simulated_counts", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules["simulated_counts"] = module

@@ -18,13 +18,13 @@ from cur_lab import trends
 from cur_lab.errors import CurLabError, NotEnoughDataError, ParameterError
 from cur_lab.trends.alarms import farrington as flexible
 from cur_lab.trends.alarms.ears import ears, judge
+from cur_lab.trends.alarms.events import DAY, Panel, silent_hours
 from cur_lab.trends.alarms.online import Budget
-from cur_lab.trends.alarms.series import DAY, Panel, silent_hours
 from cur_lab.trends.alarms.watch import watch_hours
 
 
 def load_simulation():
-    path = Path(__file__).parent / "simulated_messages.py"
+    path = Path(__file__).parents[1] / "simulations" / "simulated_messages.py"
     spec = importlib.util.spec_from_file_location("simulated_messages", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules["simulated_messages"] = module

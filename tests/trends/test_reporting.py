@@ -8,7 +8,7 @@ import pytest
 
 from cur_lab import columns, trends
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
-from cur_lab.trends import linkage, rates
+from cur_lab.trends.reporting import linkage, rates
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -1,7 +1,7 @@
 """Unusual rises of complaints, found as they happen, with what stands behind them.
 
 ==============  ===========================================================================
-``series``      messages as events of many series
+``events``      messages as events of many series
 ``baseline``    what is usual, from the past only
 ``scatter``     how far counts scatter beyond chance
 ``scan``        hours: trailing windows of several lengths at once
@@ -11,10 +11,10 @@
 ``null``        how often such surprises come by chance
 ``online``      false-discovery control as time goes on
 ``episodes``    alarms less than a day apart are one
-``terms``       words that no rubric covers
+``subjects``    words that no rubric covers
 ``watch``       all of it together
-``evidence``    first messages, streets, notices
-``report``      findings as tables
+``background``  first messages, streets, notices
+``findings``    all as tables
 ==============  ===========================================================================
 """
 
@@ -29,9 +29,8 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import ParameterError
-from cur_lab.trends.alarms import report
-from cur_lab.trends.alarms.periods import LENGTH
-from cur_lab.trends.alarms.series import (
+from cur_lab.trends.alarms import findings
+from cur_lab.trends.alarms.events import (
     HOUR,
     ROW_GROUP,
     ROW_PLACE,
@@ -40,7 +39,8 @@ from cur_lab.trends.alarms.series import (
     first_day,
     one_per_author,
 )
-from cur_lab.trends.alarms.terms import lemmas
+from cur_lab.trends.alarms.periods import LENGTH
+from cur_lab.trends.alarms.subjects import lemmas
 from cur_lab.trends.alarms.watch import watch_hours, watch_periods, watch_terms
 
 __all__ = ["Alarms", "alarms"]
@@ -135,8 +135,8 @@ def alarms(
     found = watch_hours(panel, fdr) if every == "1h" else watch_periods(panel, every, fdr)
     if c.MUNICIPALITY in by:
         found = found + watch_terms(frame, words, _EVERY[every], found, fdr)
-    laid = report.tables(frame, words, found, by=by, notices=notices, first=first, zone=zone)
-    return Alarms(laid.episodes, laid.evidence, laid.places, report.skipped(frame, by))
+    laid = findings.tables(frame, words, found, by=by, notices=notices, first=first, zone=zone)
+    return Alarms(laid.episodes, laid.evidence, laid.places, findings.skipped(frame, by))
 
 
 def _checked(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from cur_lab.trends.alarms.series import FloatArray
+from cur_lab.trends.alarms.events import FloatArray
 
 _SKIPPED_WEEKS = 26
 _LEVELS = 10  # of the seasonal factor: the season now, and nine further parts of the year

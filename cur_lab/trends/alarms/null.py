@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from cur_lab.trends.alarms.events import FloatArray, IntArray
 from cur_lab.trends.alarms.scan import SHARED, Scores
-from cur_lab.trends.alarms.series import FloatArray, IntArray
 
 # Expected messages a day that part small series from middling and large ones; −1: all places.
 _LEVELS = (0.1, 1.0)

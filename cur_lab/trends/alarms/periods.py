@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from cur_lab.trends.alarms.ears import SHORTEST, Judged, judge
+from cur_lab.trends.alarms.events import DAY, WEEK, BoolArray, FloatArray, IntArray, Panel
 from cur_lab.trends.alarms.farrington import farrington, history_needed
 from cur_lab.trends.alarms.scan import SHARED, Scores
-from cur_lab.trends.alarms.series import DAY, WEEK, BoolArray, FloatArray, IntArray, Panel
 
 LENGTH = {"1d": DAY, "1w": WEEK}
 # Farrington's own rule: at least five in the last four periods, else the model says nothing.

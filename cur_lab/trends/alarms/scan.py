@@ -24,8 +24,7 @@ import numpy as np
 from scipy import special
 
 from cur_lab.trends.alarms.baseline import Baseline
-from cur_lab.trends.alarms.scatter import Scatter
-from cur_lab.trends.alarms.series import (
+from cur_lab.trends.alarms.events import (
     DAY,
     BoolArray,
     FloatArray,
@@ -33,6 +32,7 @@ from cur_lab.trends.alarms.series import (
     Panel,
     russian_holidays,
 )
+from cur_lab.trends.alarms.scatter import Scatter
 
 WINDOWS = np.array([1, 2, 3, 6, 12, 24], dtype=np.int64)
 SHARED = -1  # in place of a place: all of them but the loudest

@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 
 from cur_lab.trends.alarms.episodes import Episode, discover
+from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_GROUP, ROW_PLACE, BoolArray, Panel
 from cur_lab.trends.alarms.null import chance_rates
 from cur_lab.trends.alarms.periods import LENGTH, score_periods
 from cur_lab.trends.alarms.scan import RUN_IN, SHARED, Scores, scan
-from cur_lab.trends.alarms.series import DAY, HOUR, ROW, ROW_GROUP, ROW_PLACE, BoolArray, Panel
-from cur_lab.trends.alarms.terms import LEMMA, nameless, score_terms
+from cur_lab.trends.alarms.subjects import LEMMA, nameless, score_terms
 
 FIRST_DAY = 28  # nothing is raised before the baseline and the null have settled
 _SERIES, _SHARED, _TERM = "series", "shared", "term"

@@ -6,9 +6,9 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import privacy
+from cur_lab.trends.answers.legal import of_channels
+from cur_lab.trends.answers.survival import UNKNOWN, Survival
 from cur_lab.trends.briefing.scope import Scope
-from cur_lab.trends.survival import UNKNOWN, Survival
-from cur_lab.trends.terms import of_channels
 
 UNANSWERED = "без ответа"
 REOPENED = "ответ дан, проблема открыта снова"

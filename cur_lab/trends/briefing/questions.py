@@ -10,7 +10,7 @@ from sklearn.cluster import AgglomerativeClustering
 from cur_lab import columns as c
 from cur_lab import privacy, text
 from cur_lab.inference import wilson
-from cur_lab.trends.briefing.words import weighted
+from cur_lab.trends.briefing.short_texts import weighted
 
 # A question that can be answered asks by a word: «А мы чем хуже?» and «Людей за людей не считают?»
 # are complaints.

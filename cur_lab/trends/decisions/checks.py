@@ -18,7 +18,7 @@ from cur_lab.trends.decisions.estimating import (
     by_interrupted_series,
 )
 from cur_lab.trends.decisions.panel import Panel, within
-from cur_lab.trends.decisions.wording import change_in_words, date
+from cur_lab.trends.decisions.phrases import change_in_words, date
 
 FINE, ATTENTION, UNCHECKED = "в порядке", "внимание", "не проверено"
 _YEAR = 365

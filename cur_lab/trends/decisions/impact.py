@@ -9,11 +9,11 @@ from datetime import datetime
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.trends.decisions import peaks, reopens, report
+from cur_lab.trends.decisions import frames, peaks, reopens
 from cur_lab.trends.decisions.checks import Subject, checks
 from cur_lab.trends.decisions.estimating import Estimate, at_decision
 from cur_lab.trends.decisions.panel import aware, days_of, read
-from cur_lab.trends.decisions.wording import change_in_words, range_in_words
+from cur_lab.trends.decisions.phrases import change_in_words, range_in_words
 
 __all__ = ["Impact", "impact"]
 
@@ -75,8 +75,8 @@ class Impact:
         The strongest comes first; strength is the change in units of its uncertainty. (0, 0)
         without placebos.
         """
-        kinds = kinds or (report.PLACE, report.TIME)
-        score = self.placebos.filter(pl.col(c.KIND) == report.DECISION)[c.SCORE]
+        kinds = kinds or (frames.PLACE, frames.TIME)
+        score = self.placebos.filter(pl.col(c.KIND) == frames.DECISION)[c.SCORE]
         others = self.placebos.filter(pl.col(c.KIND).is_in(kinds))[c.SCORE].drop_nulls()
         if score.is_empty() or others.is_empty():
             return 0, 0
@@ -201,14 +201,14 @@ def impact(
     matched = [] if decision is None else peaks.equal_peaks(panel, decision, days)
     contrast = None if decision is None else peaks.contrast(decision, matched)
     subject = Subject(counts, panel, cells, decided_at, days, main, decisions, messages)
-    estimates = report.estimates(found, contrast, decision, panel, days, single=single)
+    estimates = frames.estimates(found, contrast, decision, panel, days, single=single)
     headline = estimates.filter(c.CHOSEN)
     change, high = (headline[name][0] if headline.height else None for name in _ENDS)
     return Impact(
         estimates,
-        c.IMPACT_PLACEBOS.empty() if single else report.placebos_of(panel, main, matched, days),
-        report.frame(c.IMPACT_CHECKS, checks(subject, matched, contrast)),
-        report.path(panel, main),
+        c.IMPACT_PLACEBOS.empty() if single else frames.placebos_of(panel, main, matched, days),
+        frames.frame(c.IMPACT_CHECKS, checks(subject, matched, contrast)),
+        frames.path(panel, main),
         opened,
         _region_verdict() if single else _verdict(main),
         reopens.verdict(opened, change, high),

@@ -14,8 +14,8 @@ from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.inference import FloatArray
 from cur_lab.trends.decisions.estimating import Estimate, by_synthetic_control
 from cur_lab.trends.decisions.panel import Panel, days_of, read
+from cur_lab.trends.decisions.phrases import change_in_words, per_cent, range_in_words
 from cur_lab.trends.decisions.staggered import Staggered, effects, jackknife, two_way
-from cur_lab.trends.decisions.wording import change_in_words, per_cent, range_in_words
 
 __all__ = ["Rollout", "rollout"]
 

@@ -1,0 +1,107 @@
+"""Alarms: unusual rises and what stands behind them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab.columns import names as c
+from cur_lab.columns.counts import AUTHORS, INCIDENTS, MESSAGES_COUNT
+from cur_lab.columns.table import TIME, Column, Table
+
+EPISODE = "episode"
+BEGAN_AT = "began_at"
+DETECTED_AT = "detected_at"
+MUNICIPALITIES_HIT = "municipalities"
+STREETS = "streets"
+FIRST_MESSAGES = "first_message_ids"
+NOTICE_AT = "notice_at"
+LAG_HOURS = "lag_hours"
+
+_ALARM_SERIES = (
+    Column(c.MUNICIPALITY, pl.String, "district; null: several at once, not stated, or not split"),
+    Column(c.RUBRIC, pl.String, "official rubric; null: none set, or not split by it"),
+)
+
+_ALARM_SPLIT = (
+    Column(c.RUBRIC_GROUP, pl.String, "official group of rubrics, where split by it"),
+    Column(c.TOPIC, pl.String, "topic of our model, where split by it"),
+    Column(c.CHANNEL, pl.String, "channel, where split by it"),
+    Column(c.AGENCY, pl.String, "body the message was sent on to, where split by it"),
+)
+
+ALARM_EPISODES = Table(
+    "alarm episodes",
+    (
+        Column(EPISODE, pl.String, "identifier of the episode", nullable=False),
+        *_ALARM_SERIES,
+        Column(MUNICIPALITIES_HIT, pl.List(pl.String), "districts it covers", nullable=False),
+        Column(c.KIND, pl.String, "series, shared or term: what was watched", nullable=False),
+        Column(BEGAN_AT, TIME, "first message of the rise", nullable=False, unit="UTC"),
+        Column(DETECTED_AT, TIME, "end of the period that raised it", nullable=False, unit="UTC"),
+        Column(c.ENDED_AT, TIME, "last message before 24 quiet hours", nullable=False, unit="UTC"),
+        Column(c.METHOD, pl.String, "method that judged the series", nullable=False),
+        Column(c.HOURS, pl.Int64, "length of the window that raised it", nullable=False),
+        Column(c.OBSERVED, pl.Int64, "counted in that window, an author once", nullable=False),
+        Column(c.EXPECTED, pl.Float64, "expected in that window", nullable=False),
+        Column(c.EXPECTED_LOW, pl.Float64, "lower end of its 95 % range", nullable=False),
+        Column(c.EXPECTED_HIGH, pl.Float64, "upper end of its 95 % range", nullable=False),
+        Column(
+            c.P_VALUE,
+            pl.Float64,
+            "expected chance alarms so strong per period over all series",
+            nullable=False,
+        ),
+        Column(
+            c.Q_VALUE,
+            pl.Float64,
+            "smallest online false-discovery rate that would raise it",
+            nullable=False,
+        ),
+        Column(MESSAGES_COUNT, pl.Int64, "messages of the whole episode", nullable=False),
+        Column(INCIDENTS, pl.Int64, "families and lone texts among them", nullable=False),
+        Column(AUTHORS, pl.Int64, "different authors", nullable=False, unit="people"),
+        Column(STREETS, pl.List(pl.String), "streets named most", nullable=False),
+        Column(c.KEYWORDS, pl.List(pl.String), "words commoner than before", nullable=False),
+        Column(FIRST_MESSAGES, pl.List(pl.String), "first messages", nullable=False),
+        Column(NOTICE_AT, TIME, "first official notice; null: none known", unit="UTC"),
+        Column(
+            LAG_HOURS,
+            pl.Float64,
+            "notice less alarm; negative: the notice came first",
+            unit="hours",
+        ),
+        Column(c.NOTE, pl.String, "what to know when reading it; else empty", nullable=False),
+    ),
+    optional=_ALARM_SPLIT,
+)
+
+ALARM_EVIDENCE = Table(
+    "alarm evidence",
+    (
+        Column(EPISODE, pl.String, "episode", nullable=False),
+        Column(c.ORDER, pl.Int64, "turn of the message, 1 first", nullable=False),
+        Column(c.MESSAGE_ID, pl.String, "message", nullable=False),
+        Column(c.PUBLISHED_AT, TIME, "when it was sent", nullable=False, unit="UTC"),
+        Column(c.TEXT, pl.String, "its text, redacted", nullable=False),
+    ),
+)
+
+ALARM_PLACES = Table(
+    "alarm places",
+    (
+        Column(EPISODE, pl.String, "episode", nullable=False),
+        Column(c.STREET, pl.String, "street named", nullable=False),
+        Column(c.HOUSE, pl.String, "house; null: the street as a whole"),
+        Column(MESSAGES_COUNT, pl.Int64, "messages that name it", nullable=False),
+    ),
+)
+
+ALARM_SKIPPED = Table(
+    "alarms not judged",
+    (
+        *_ALARM_SERIES,
+        Column(MESSAGES_COUNT, pl.Int64, "messages it has", nullable=False, unit="messages"),
+        Column(c.REASON, pl.String, "why nothing is said about it", nullable=False),
+    ),
+    optional=_ALARM_SPLIT,
+)

@@ -1,0 +1,154 @@
+"""Answers and fixes: how long they take, what they say."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab.columns import names as c
+from cur_lab.columns.table import TIME, Column, Table
+
+EVENT = "event"
+N = "n"
+N_OPEN = "n_open"
+MEDIAN = "median"
+MEDIAN_LOW = "median_low"
+MEDIAN_HIGH = "median_high"
+P90 = "p90"
+P90_LOW = "p90_low"
+P90_HIGH = "p90_high"
+WITHIN_TERM = "within_term"
+WITHIN_TERM_LOW = "within_term_low"
+WITHIN_TERM_HIGH = "within_term_high"
+N_WITH_TERM = "n_with_term"
+TERM_DAYS = "term_days"
+DAYS = "days"
+STILL_OPEN = "still_open"
+STILL_OPEN_LOW = "still_open_low"
+STILL_OPEN_HIGH = "still_open_high"
+AT_RISK = "at_risk"
+SINCE = "since"
+CAUSE = "cause"
+INCIDENCE = "incidence"
+INCIDENCE_LOW = "incidence_low"
+INCIDENCE_HIGH = "incidence_high"
+N_ANSWERS = "n_answers"
+BOILERPLATE = "boilerplate"
+BOILERPLATE_LOW = "boilerplate_low"
+BOILERPLATE_HIGH = "boilerplate_high"
+N_CODED = "n_coded"
+TO_POINT = "to_point"
+TO_POINT_LOW = "to_point_low"
+TO_POINT_HIGH = "to_point_high"
+NAMES_SUBJECT = "names_subject"
+NAMES_SUBJECT_LOW = "names_subject_low"
+NAMES_SUBJECT_HIGH = "names_subject_high"
+AGE_DAYS = "age_days"
+OVERDUE = "overdue"
+
+_GROUPS = (
+    Column(c.MUNICIPALITY, pl.String, "district; null: not stated"),
+    Column(c.AGENCY, pl.String, "body the message was sent on to; null: not stated"),
+    Column(c.CHANNEL, pl.String, "channel; null: not stated"),
+    Column(c.RUBRIC, pl.String, "official rubric; null: none set"),
+    Column(c.RUBRIC_GROUP, pl.String, "official group of rubrics; null: none set"),
+    Column(c.KIND, pl.String, "complaint, proposal, question …; null: not stated"),
+)
+
+LEGAL_TERMS = Table(
+    "terms",
+    (
+        Column(c.CHANNEL, pl.String, "channel", nullable=False),
+        Column(TERM_DAYS, pl.Int64, "term of the answer; null: none set by an act", unit="days"),
+        Column(c.SOURCE, pl.String, "act and article, or that there is none", nullable=False),
+    ),
+)
+
+RESOLUTION = Table(
+    "resolution",
+    (
+        Column(EVENT, pl.String, "answer or resolution", nullable=False),
+        Column(N, pl.Int64, "messages followed", nullable=False, unit="messages"),
+        Column(N_OPEN, pl.Int64, "… without the event by the end (censored)", nullable=False),
+        Column(MEDIAN, pl.Float64, "time by which half had it; null: not reached", unit="days"),
+        Column(MEDIAN_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
+        Column(MEDIAN_HIGH, pl.Float64, "upper end; null: not bounded by the data", unit="days"),
+        Column(P90, pl.Float64, "time by which nine of ten had it; null: not reached", unit="days"),
+        Column(P90_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
+        Column(P90_HIGH, pl.Float64, "upper end; null: not bounded by the data", unit="days"),
+        Column(WITHIN_TERM, pl.Float64, "share answered within the legal term, from writing"),
+        Column(WITHIN_TERM_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(WITHIN_TERM_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(N_WITH_TERM, pl.Int64, "messages of channels with a term", nullable=False),
+        Column(TERM_DAYS, pl.Int64, "legal term; null: none set by an act", unit="days"),
+        Column(c.SOURCE, pl.String, "act and article, or that there is none", nullable=False),
+        Column(c.NOTE, pl.String, "what cannot be said, in Russian", nullable=False),
+    ),
+    optional=_GROUPS,
+)
+
+RESOLUTION_CURVES = Table(
+    "resolution_curves",
+    (
+        Column(EVENT, pl.String, "answer or resolution", nullable=False),
+        Column(DAYS, pl.Float64, "since the message was written", nullable=False, unit="days"),
+        Column(STILL_OPEN, pl.Float64, "share without the event (Kaplan-Meier)", nullable=False),
+        Column(STILL_OPEN_LOW, pl.Float64, "lower end of the 95 % band"),
+        Column(STILL_OPEN_HIGH, pl.Float64, "upper end of the 95 % band"),
+        Column(AT_RISK, pl.Int64, "messages still followed", nullable=False, unit="messages"),
+    ),
+    optional=_GROUPS,
+)
+
+RESOLUTION_RISKS = Table(
+    "resolution_risks",
+    (
+        Column(SINCE, pl.String, "written, answered or fixed: from when", nullable=False),
+        Column(CAUSE, pl.String, "what came first: answer, fixed or reopened", nullable=False),
+        Column(DAYS, pl.Int64, "by this time", nullable=False, unit="days"),
+        Column(N, pl.Int64, "messages followed", nullable=False, unit="messages"),
+        Column(INCIDENCE, pl.Float64, "cumulative incidence (Aalen-Johansen); null: not followed"),
+        Column(INCIDENCE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(INCIDENCE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.NOTE, pl.String, "what cannot be said, in Russian", nullable=False),
+    ),
+    optional=_GROUPS,
+)
+
+ANSWER_QUALITY = Table(
+    "answer_quality",
+    (
+        Column(N_ANSWERS, pl.Int64, "answers with a text", nullable=False, unit="answers"),
+        Column(BOILERPLATE, pl.Float64, "share of answers also given to others; null: too few"),
+        Column(BOILERPLATE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(BOILERPLATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(N_CODED, pl.Int64, "answers coded by people", nullable=False, unit="answers"),
+        Column(TO_POINT, pl.Float64, "share of coded answers that are to the point"),
+        Column(TO_POINT_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(TO_POINT_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(NAMES_SUBJECT, pl.Float64, "share that names the message's subject; a proxy"),
+        Column(NAMES_SUBJECT_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(NAMES_SUBJECT_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.NOTE, pl.String, "what cannot be said, in Russian", nullable=False),
+    ),
+    optional=_GROUPS,
+)
+
+BACKLOG = Table(
+    "backlog",
+    (
+        Column(c.MESSAGE_ID, pl.String, "message without the event", nullable=False),
+        Column(EVENT, pl.String, "answer or resolution", nullable=False),
+        Column(c.PUBLISHED_AT, TIME, "when it was written", nullable=False, unit="UTC"),
+        Column(AGE_DAYS, pl.Float64, "open for so long", nullable=False, unit="days"),
+        Column(OVERDUE, pl.Boolean, "older than the legal term; null: none set by an act"),
+    ),
+    optional=_GROUPS,
+)
+
+RESOLUTION_REJECTED = Table(
+    "resolution_rejected",
+    (
+        Column(c.MESSAGE_ID, pl.String, "message left out"),
+        Column(c.REASON, pl.String, "why, in Russian", nullable=False),
+    ),
+)

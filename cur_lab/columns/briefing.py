@@ -1,0 +1,107 @@
+"""What a team reads before a live broadcast."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab.columns import names as c
+from cur_lab.columns.answers import AGE_DAYS, MEDIAN, MEDIAN_HIGH, MEDIAN_LOW, OVERDUE
+from cur_lab.columns.changes import CHANGE_HIGH, CHANGE_LOW
+from cur_lab.columns.counts import AUTHORS, INCIDENTS, MESSAGES_COUNT
+from cur_lab.columns.table import TIME, Column, Table
+
+SUBJECT = "subject"
+QUESTION = "question"
+WAITING = "waiting"
+OLDEST_DAYS = "oldest_days"
+STATE = "state"
+
+BRIEFING_PROBLEMS = Table(
+    "briefing_problems",
+    (
+        Column(
+            SUBJECT, pl.String, "official rubric, or topic where there are none", nullable=False
+        ),
+        Column(MESSAGES_COUNT, pl.Int64, "messages of the window", nullable=False, unit="messages"),
+        Column(INCIDENTS, pl.Int64, "families of texts", nullable=False, unit="families"),
+        Column(AUTHORS, pl.Int64, "different authors", nullable=False, unit="people"),
+        Column(c.SHARE, pl.Float64, "of the district's messages", nullable=False),
+        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(c.EXPECTED, pl.Float64, "usual for the season", unit="messages"),
+        Column(c.EXPECTED_LOW, pl.Float64, "lower end of the 95 % prediction interval"),
+        Column(c.EXPECTED_HIGH, pl.Float64, "upper end of the 95 % prediction interval"),
+        Column(c.CHANGE, pl.Float64, "against the expected, 0.5 is half as much again"),
+        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.Q_VALUE, pl.Float64, "Benjamini-Hochberg over the subjects"),
+        Column(c.NOTE, pl.String, "above, below or within the norm, in words", nullable=False),
+    ),
+)
+
+BRIEFING_QUESTIONS = Table(
+    "briefing_questions",
+    (
+        Column(QUESTION, pl.String, "the most central sentence, redacted", nullable=False),
+        Column(SUBJECT, pl.String, "commonest subject of those who ask"),
+        Column(MESSAGES_COUNT, pl.Int64, "messages that ask it", nullable=False, unit="messages"),
+        Column(AUTHORS, pl.Int64, "people who ask it", nullable=False, unit="people"),
+        Column(c.SHARE, pl.Float64, "of all who ask anything", nullable=False),
+        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+    ),
+)
+
+BRIEFING_QUOTES = Table(
+    "briefing_quotes",
+    (
+        Column(SUBJECT, pl.String, "subject of the message", nullable=False),
+        Column(c.TEXT, pl.String, "its beginning, redacted", nullable=False),
+    ),
+)
+
+BRIEFING_BACKLOG = Table(
+    "briefing_backlog",
+    (
+        Column(c.AGENCY, pl.String, "body the messages were sent on to", nullable=False),
+        Column(WAITING, pl.Int64, "messages without an answer", nullable=False, unit="messages"),
+        Column(OVERDUE, pl.Int64, "… older than the legal term, where one is set"),
+        Column(OLDEST_DAYS, pl.Float64, "longest time one waits", unit="days"),
+        Column(MEDIAN, pl.Float64, "time by which half are answered", unit="days"),
+        Column(MEDIAN_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
+        Column(MEDIAN_HIGH, pl.Float64, "upper end of the 95 % interval", unit="days"),
+    ),
+)
+
+BRIEFING_OLDEST = Table(
+    "briefing_oldest",
+    (
+        Column(c.MESSAGE_ID, pl.String, "the message", nullable=False),
+        Column(SUBJECT, pl.String, "its subject"),
+        Column(c.AGENCY, pl.String, "body it was sent on to", nullable=False),
+        Column(AGE_DAYS, pl.Float64, "time since it was written", nullable=False, unit="days"),
+        Column(STATE, pl.String, "without an answer, or reopened", nullable=False),
+        Column(c.TEXT, pl.String, "its beginning, redacted", nullable=False),
+    ),
+)
+
+BRIEFING_OUTCOMES = Table(
+    "briefing_outcomes",
+    (
+        Column(c.DECISION_ID, pl.String, "decision", nullable=False),
+        Column(c.TITLE, pl.String, "what was decided", nullable=False),
+        Column(c.DECIDED_AT, TIME, "when", nullable=False, unit="UTC"),
+        Column(c.CHANGE, pl.Float64, "of complaints against the counterfactual, a share"),
+        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.NOTE, pl.String, "what it means, or why it is not determined", nullable=False),
+    ),
+)
+
+BRIEFING_FACTS = Table(
+    "briefing_facts",
+    (
+        Column("fact", pl.String, "what is stated", nullable=False),
+        Column(c.VALUE, pl.String, "number in words of a reader", nullable=False),
+    ),
+)

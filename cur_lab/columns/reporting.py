@@ -1,0 +1,74 @@
+"""How readily people report."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab.columns import names as c
+from cur_lab.columns.answers import RESOLUTION, N
+from cur_lab.columns.counts import INCIDENTS, RATE, RATE_HIGH, RATE_LOW
+from cur_lab.columns.table import TIME, Column, Table
+
+INCIDENT_ID = "incident_id"
+FIRST_REPORT_AT = "first_report_at"
+CLOSED_AT = "closed_at"
+DUPLICATES = "duplicates"
+EXPOSURE_DAYS = "exposure_days"
+DELAY_DAYS = "delay_days"
+DELAY_DAYS_LOW = "delay_days_low"
+DELAY_DAYS_HIGH = "delay_days_high"
+SCENARIO = "scenario"
+
+REPORTING = Table(
+    "reporting",
+    (
+        Column(INCIDENTS, pl.Int64, "incidents somebody reported", nullable=False),
+        Column(DUPLICATES, pl.Int64, "reports after the first, while it was open", nullable=False),
+        Column(EXPOSURE_DAYS, pl.Float64, "incident-days open after the first", nullable=False),
+        Column(RATE, pl.Float64, "reports per open incident and day, at the mix of rubrics of all"),
+        Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(RATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.RATIO, pl.Float64, "rate over the geometric mean of the groups"),
+        Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(c.RATIO_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(DELAY_DAYS, pl.Float64, "expected time until the first report", unit="days"),
+        Column(DELAY_DAYS_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
+        Column(DELAY_DAYS_HIGH, pl.Float64, "upper end; null: not bounded", unit="days"),
+        Column(c.NOTE, pl.String, "what it does not say, in Russian", nullable=False),
+    ),
+    optional=RESOLUTION.optional,
+)
+
+REPORTING_SENSITIVITY = Table(
+    "reporting_sensitivity",
+    (
+        Column(SCENARIO, pl.String, "what was assumed otherwise, in Russian", nullable=False),
+        Column(INCIDENTS, pl.Int64, "incidents under it", nullable=False),
+        Column(RATE, pl.Float64, "reports per open incident and day"),
+        Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(RATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.RATIO, pl.Float64, "rate over the geometric mean of the groups"),
+        Column(c.CHANGE, pl.Float64, "rate over that of the main estimate, minus one"),
+    ),
+    optional=RESOLUTION.optional,
+)
+
+REPORTED_INCIDENTS = Table(
+    "reported_incidents",
+    (
+        Column(INCIDENT_ID, pl.String, "incident", nullable=False),
+        Column(FIRST_REPORT_AT, TIME, "first report", nullable=False, unit="UTC"),
+        Column(CLOSED_AT, TIME, "its first report was marked as fixed; null: never", unit="UTC"),
+        Column(DUPLICATES, pl.Int64, "reports after the first, while it was open", nullable=False),
+        Column(EXPOSURE_DAYS, pl.Float64, "days open after the first", nullable=False),
+    ),
+    optional=RESOLUTION.optional,
+)
+
+UNUSED_REPORTS = Table(
+    "unused_reports",
+    (
+        Column(c.REASON, pl.String, "why they tell nothing of reporting", nullable=False),
+        Column(N, pl.Int64, "messages", nullable=False, unit="messages"),
+    ),
+)

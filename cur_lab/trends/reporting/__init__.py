@@ -1,0 +1,244 @@
+"""How readily people report: the rate of further reports of what somebody has reported already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.errors import NotEnoughDataError, ParameterError
+from cur_lab.trends.answers.stamps import TIMES
+from cur_lab.trends.reporting import linkage, rates
+
+__all__ = ["Reporting", "reporting"]
+
+CAPS = (30, 60, 90)
+WRONG_LINKS = 0.1
+TOO_FEW = "недостаточно данных"
+UNREPORTED = (
+    "годится для сравнения групп, сам темп зависит от предела открытости; "
+    "о том, о чём не сообщил никто, эти данные молчат"
+)
+_MAIN = "основная оценка"
+_WHERE = "trends.reporting"
+
+
+@dataclass(frozen=True, eq=False)
+class Reporting:
+    """Reporting rates by group, and how much they hang on what was assumed.
+
+    Attributes
+    ----------
+    rates
+        ``columns.REPORTING``, sorted by group.
+    sensitivity
+        ``columns.REPORTING_SENSITIVITY``: the same under other caps, with copies left out, with
+        further reports of one author counted, and with a tenth of the incidents wrongly merged or
+        split.
+    incidents
+        ``columns.REPORTED_INCIDENTS``: what was linked.
+    unused
+        ``columns.UNUSED_REPORTS``: messages that could not be linked, and why.
+    """
+
+    rates: pl.DataFrame
+    sensitivity: pl.DataFrame
+    incidents: pl.DataFrame
+    unused: pl.DataFrame
+
+
+def reporting(
+    messages: pl.DataFrame,
+    *,
+    incidents: pl.DataFrame | None = None,
+    by: Sequence[str] = (c.MUNICIPALITY,),
+    cap: int = 60,
+    until: datetime | None = None,
+    k: int = 10,
+    seed: int = 0,
+) -> Reporting:
+    """Estimate how often an incident that is open is reported, from reports after the first.
+
+    Who compares districts by their messages compares their troubles times their readiness to
+    write. After the first report the trouble is known to be there: how many more come per day
+    tells the readiness alone.
+
+    Parameters
+    ----------
+    messages
+        Needs ``message_id``, ``published_at``, ``municipality``, ``rubric``, ``text`` and the
+        columns of ``by``; uses ``resolved_at``, ``reopened_at``, ``author_id`` and ``kind`` (only
+        complaints and reports are counted where it is there).
+    incidents
+        Frame ``message_id, incident_id``; by default messages of one rubric at one house that
+        follow each other within 30 days, and before a fix, are one incident.
+    by
+        Groups to compare: ``municipality``, ``rubric``, ``rubric_group``, ``channel``, ``agency``,
+        ``kind``, as of the first report.
+    cap
+        An incident never marked as fixed counts as open for so many days.
+    until
+        End of observation; by default the last time in the data.
+    k
+        Groups with fewer incidents get no rate, «недостаточно данных».
+    seed
+        Of the wrong links drawn for the sensitivity.
+
+    Returns
+    -------
+    Reporting
+        Rates at the same mix of rubrics for every group, with 95 % intervals.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If no message can be linked to an incident.
+    ParameterError
+        If ``by``, ``cap`` or ``k`` makes no sense.
+    SchemaError
+        If a column is missing.
+
+    Notes
+    -----
+    Duplicates of an incident are Poisson with mean rate x days open after the first report; the
+    log rate is group + rubric. Variances are of the sandwich form with one cluster per incident,
+    corrected for leverage (HC3), because some incidents upset people more than others. Reports
+    come at an even rate in this model, so the expected delay of the first one is 1 / rate; where
+    incidents differ in severity it is longer than that.
+
+    Incidents without a mark of a fix stay open until ``cap``; the longer that is, the lower the
+    rates and the longer the delays. Ratios between groups hardly depend on it.
+
+    The rate is that of incidents somebody reported. Of those nobody reports the data say nothing,
+    and a group whose silence is total is not in the table.
+
+    References
+    ----------
+    Liu Z., Bhandaram U., Garg N. (2023). Quantifying spatial under-reporting disparities in
+    resident crowdsourcing. Nature Computational Science 4, 57-65.
+    """
+    groups = _checked(messages, by, cap, k)
+    reports, unused = linkage.linked(messages, groups, incidents)
+    if reports.is_empty():
+        raise NotEnoughDataError(
+            "no message can be linked to an incident",
+            where=_WHERE,
+            remedy="Messages need a date, a rubric, a municipality and a house; or give incidents",
+        )
+    until = until or _last(messages)
+    reports = reports.filter(pl.col(c.PUBLISHED_AT) <= until)
+    main = linkage.observed(linkage.first_of_author(reports), groups, cap, until)
+    table = _rates(main, groups, k)
+    return Reporting(
+        table.select(*groups, *c.REPORTING.schema.names()),
+        _sensitivity(reports, table, groups, cap, until, k, seed),
+        c.REPORTED_INCIDENTS.conform(main).select(*groups, *c.REPORTED_INCIDENTS.schema.names()),
+        unused,
+    )
+
+
+def _checked(messages: pl.DataFrame, by: Sequence[str], cap: int, k: int) -> list[str]:
+    allowed = [column.name for column in c.REPORTING.optional]
+    groups = list(dict.fromkeys([by] if isinstance(by, str) else by))
+    if not groups or (unknown := set(groups) - set(allowed)):
+        raise ParameterError(
+            f"by {', '.join(sorted(unknown)) if groups else 'nothing'} is not known",
+            where=_WHERE,
+            remedy=f"Take some of {', '.join(allowed)}",
+        )
+    if cap < 1 or k < 2:
+        raise ParameterError(f"cap = {cap}, k = {k} make no sense", where=_WHERE)
+    needed = [c.MESSAGE_ID, c.PUBLISHED_AT, c.MUNICIPALITY, c.RUBRIC, c.TEXT, *groups]
+    c.MESSAGES.require(messages, needed, where=_WHERE)
+    return groups
+
+
+def _last(messages: pl.DataFrame) -> datetime:
+    times = [name for name in (c.PUBLISHED_AT, *TIMES) if name in messages.columns]
+    last = messages.select(pl.max_horizontal(pl.col(times).max())).item()
+    assert isinstance(last, datetime)
+    return last
+
+
+# --- rates --------------------------------------------------------------------------------------
+
+
+def _rates(observed: pl.DataFrame, groups: list[str], k: int) -> pl.DataFrame:
+    totals = observed.group_by(groups).agg(
+        pl.len().cast(pl.Int64).alias(c.INCIDENTS),
+        pl.col(c.DUPLICATES).sum(),
+        pl.col(c.EXPOSURE_DAYS).sum(),
+    )
+    totals = totals.sort(groups).with_row_index(rates.GROUP)
+    shown = totals.filter(pl.col(c.INCIDENTS) >= k)
+    # Where rubrics and groups coincide, the mix of rubrics is the group's own.
+    mixed = c.RUBRIC if set(groups) <= {c.MUNICIPALITY, c.CHANNEL, c.KIND} else None
+    data = observed.join(
+        shown.select(rates.GROUP, *groups), on=groups, nulls_equal=True, how="inner"
+    ).with_columns((pl.col(mixed) if mixed else pl.lit(None, pl.String)).alias(rates.MIX))
+    found = rates.fit(data)
+    estimates = pl.DataFrame(
+        {
+            rates.GROUP: found.groups,
+            c.RATE: found.rate,
+            c.RATE_LOW: found.low,
+            c.RATE_HIGH: found.high,
+            c.RATIO: found.ratio,
+            c.RATIO_LOW: found.ratio_low,
+            c.RATIO_HIGH: found.ratio_high,
+        },
+        schema_overrides={rates.GROUP: pl.UInt32},
+    ).with_columns(pl.exclude(rates.GROUP).fill_nan(None))
+    table = totals.join(estimates, on=rates.GROUP, how="left", validate="1:1").with_columns(
+        _delay(c.RATE).alias(c.DELAY_DAYS),
+        _delay(c.RATE_HIGH).alias(c.DELAY_DAYS_LOW),
+        _delay(c.RATE_LOW).alias(c.DELAY_DAYS_HIGH),
+        pl.when(pl.col(c.RATE).is_null())
+        .then(pl.lit(TOO_FEW))
+        .when(pl.col(c.DUPLICATES) == 0)
+        .then(pl.lit(f"повторных сообщений нет; {UNREPORTED}"))
+        .otherwise(pl.lit(UNREPORTED))
+        .alias(c.NOTE),
+    )
+    return c.REPORTING.conform(table.sort(rates.GROUP))
+
+
+def _delay(rate: str) -> pl.Expr:
+    return pl.when(pl.col(rate) > 0).then(1 / pl.col(rate))
+
+
+def _sensitivity(
+    reports: pl.DataFrame,
+    table: pl.DataFrame,
+    groups: list[str],
+    cap: int,
+    until: datetime,
+    k: int,
+    seed: int,
+) -> pl.DataFrame:
+    own = linkage.first_of_author(reports)
+    draw = np.random.default_rng(seed)
+    wrong = f"{WRONG_LINKS:.0%}".replace("%", " %")
+    scenarios = {
+        **{f"открыто не дольше {days} дней": (own, days) for days in CAPS},
+        "копии текста не в счёт": (linkage.without_copies(own), cap),
+        "повторы автора в счёт": (reports, cap),
+        f"ошибочно слито {wrong} происшествий": (linkage.merged(own, WRONG_LINKS, draw), cap),
+        f"ошибочно разделено {wrong} происшествий": (linkage.split(own, WRONG_LINKS, draw), cap),
+    }
+    main = table.select(*groups, pl.col(c.RATE).alias("main"))
+    kept = [c.INCIDENTS, c.RATE, c.RATE_LOW, c.RATE_HIGH, c.RATIO]
+    parts = [table.select(pl.lit(_MAIN).alias(c.SCENARIO), *groups, *kept)]
+    for name, (kept_reports, days) in scenarios.items():
+        found = _rates(linkage.observed(kept_reports, groups, days, until), groups, k)
+        parts.append(found.select(pl.lit(name).alias(c.SCENARIO), *groups, *kept))
+    joined = pl.concat(parts).join(main, on=groups, how="left", nulls_equal=True, validate="m:1")
+    change = pl.when(pl.col("main") > 0).then(pl.col(c.RATE) / pl.col("main") - 1)
+    ordered = c.REPORTING_SENSITIVITY.conform(joined.with_columns(change.alias(c.CHANGE)))
+    return ordered.select(*groups, *c.REPORTING_SENSITIVITY.schema.names()).sort(
+        c.SCENARIO, *groups, maintain_order=True
+    )

@@ -1,0 +1,206 @@
+"""Which messages report the same incident."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab import entities, families
+from cur_lab.errors import SchemaError
+from cur_lab.trends.answers.stamps import TIMES
+
+GAP = timedelta(days=30)
+_KINDS = ("complaint", "report")
+_WHERE = "trends.reporting"
+
+
+def by_address(reports: pl.DataFrame, *, gap: timedelta = GAP) -> pl.DataFrame:
+    """Link reports of one rubric, municipality, street and house that follow each other.
+
+    Parameters
+    ----------
+    reports
+        ``message_id``, ``published_at``, ``municipality``, ``rubric``, ``text``, ``resolved_at``.
+    gap
+        A report that comes later than that after the one before is of another incident, as is one
+        that comes after a report of the incident was marked as fixed.
+
+    Returns
+    -------
+    DataFrame
+        ``message_id``, ``incident_id`` (the id of its first message) of the reports that name a
+        house; the others cannot be linked.
+    """
+    ordered = reports.sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+    houses = (
+        entities.addresses(ordered[c.TEXT])
+        .filter(pl.col(c.HOUSE).is_not_null())
+        .group_by(c.ROW)
+        .agg(pl.col(c.ADDRESS).first())
+    )
+    placed = (
+        ordered.with_row_index(c.ROW)
+        .with_columns(pl.col(c.ROW).cast(pl.Int64))
+        .join(houses, on=c.ROW, how="inner", validate="1:1")
+        .drop_nulls([c.MUNICIPALITY, c.RUBRIC])
+        .sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+    )
+    current: dict[tuple[str, str, str], tuple[str, datetime, datetime | None]] = {}
+    found = []
+    for message, written, fixed, *place in placed.select(
+        c.MESSAGE_ID, c.PUBLISHED_AT, c.RESOLVED_AT, c.MUNICIPALITY, c.RUBRIC, c.ADDRESS
+    ).iter_rows():
+        key = (place[0], place[1], place[2])
+        incident, last, closed = current.get(key, (message, written, None))
+        if written - last > gap or (closed is not None and written > closed):
+            incident, closed = message, None
+        ends = [end for end in (closed, fixed) if end is not None]
+        current[key] = (incident, written, min(ends, default=None))
+        found.append((message, incident))
+    return pl.DataFrame(
+        found, schema={c.MESSAGE_ID: pl.String, c.INCIDENT_ID: pl.String}, orient="row"
+    )
+
+
+def linked(
+    messages: pl.DataFrame, groups: list[str], incidents: pl.DataFrame | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return reports with their incident, and how many messages have none, by reason."""
+    types = c.MESSAGES.full_schema
+    used = [c.MESSAGE_ID, c.PUBLISHED_AT, c.AUTHOR_ID, c.TEXT, c.MUNICIPALITY, c.RUBRIC, c.KIND]
+    columns = dict.fromkeys([*used, *TIMES, *groups])
+    known = messages.select(
+        pl.col(name).cast(types[name])
+        if name in messages.columns
+        else pl.lit(None, types[name]).alias(name)
+        for name in columns
+    )
+    if incidents is None:
+        fit = known.filter(_unfit().is_null())
+        links = by_address(fit)
+    elif absent := {c.MESSAGE_ID, c.INCIDENT_ID} - set(incidents.columns):
+        raise SchemaError.missing(absent, incidents.columns, where=f"{_WHERE}(incidents)")
+    else:
+        links = incidents.select(pl.col(c.MESSAGE_ID, c.INCIDENT_ID).cast(pl.String)).drop_nulls()
+    joined = known.join(links, on=c.MESSAGE_ID, how="left", validate="m:1").with_columns(
+        pl.coalesce(
+            _unfit(),
+            pl.when(pl.col(c.INCIDENT_ID).is_null()).then(pl.lit("нет дома в тексте"))
+            if incidents is None
+            else pl.when(pl.col(c.INCIDENT_ID).is_null()).then(pl.lit("нет происшествия")),
+        ).alias(c.REASON)
+    )
+    unused = joined.drop_nulls(c.REASON).group_by(c.REASON).agg(pl.len().cast(pl.Int64).alias(c.N))
+    reports = joined.filter(pl.col(c.REASON).is_null()).sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+    return reports, c.UNUSED_REPORTS.conform(unused.sort(c.REASON))
+
+
+def _unfit() -> pl.Expr:
+    """Say in Russian why a message is no report; null if it is one."""
+    rules = {
+        "нет даты": pl.col(c.PUBLISHED_AT).is_null(),
+        "не жалоба и не сообщение о проблеме": ~pl.col(c.KIND).is_in(_KINDS),
+        "нет рубрики или муниципалитета": pl.any_horizontal(
+            pl.col(c.RUBRIC, c.MUNICIPALITY).is_null()
+        ),
+        "отметка об устранении раньше сообщения": pl.col(c.RESOLVED_AT) < pl.col(c.PUBLISHED_AT),
+    }
+    return pl.coalesce(
+        *(pl.when(wrong.fill_null(False)).then(pl.lit(reason)) for reason, wrong in rules.items()),
+        pl.lit(None, pl.String),
+    )
+
+
+def first_of_author(reports: pl.DataFrame) -> pl.DataFrame:
+    """Leave out further reports of one author about one incident: they tell of the author."""
+    author = pl.coalesce(c.AUTHOR_ID, c.MESSAGE_ID)
+    return reports.filter(pl.struct(c.INCIDENT_ID, author.alias("author")).is_first_distinct())
+
+
+def without_copies(reports: pl.DataFrame) -> pl.DataFrame:
+    """Leave out reports in the words of an earlier one of the same incident: herding."""
+    found = families.find(reports).select(c.MESSAGE_ID, c.FAMILY)
+    named = reports.join(found, on=c.MESSAGE_ID, how="left", maintain_order="left", validate="1:1")
+    wording = pl.coalesce(c.FAMILY, c.MESSAGE_ID)
+    return named.filter(pl.struct(c.INCIDENT_ID, wording.alias("said")).is_first_distinct())
+
+
+def observed(reports: pl.DataFrame, groups: list[str], cap: int, until: datetime) -> pl.DataFrame:
+    """One row per incident: group and rubric of its first report, duplicates, days open.
+
+    The first report's own mark of a fix closes it: marks of later ones exist the more surely the
+    more of them there are, so that closing by any of them would tie exposure to duplicates.
+    """
+    opened = pl.col(c.PUBLISHED_AT).first()
+    fixed = (pl.col(c.RESOLVED_AT) <= until) & pl.col(c.REOPENED_AT).is_null()
+    closed = pl.when(fixed).then(pl.col(c.RESOLVED_AT))
+    end = pl.min_horizontal(closed.first(), opened + timedelta(days=cap), pl.lit(until))
+    named = dict.fromkeys([*groups, c.RUBRIC, c.MUNICIPALITY])
+    return (
+        reports.sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+        .group_by(c.INCIDENT_ID)
+        .agg(
+            *(pl.col(name).first() for name in named),
+            opened.alias(c.FIRST_REPORT_AT),
+            closed.first().alias(c.CLOSED_AT),
+            ((pl.col(c.PUBLISHED_AT) <= end).sum().cast(pl.Int64) - 1).alias(c.DUPLICATES),
+            ((end - opened).dt.total_microseconds() / 86_400e6).alias(c.EXPOSURE_DAYS),
+        )
+        # Reported at the very end of observation: there was no time for a duplicate.
+        .filter(pl.col(c.EXPOSURE_DAYS) > 0)
+        .sort(*groups, c.INCIDENT_ID)
+    )
+
+
+# --- wrong links ---------------------------------------------------------------------------------
+
+
+def merged(reports: pl.DataFrame, share: float, draw: np.random.Generator) -> pl.DataFrame:
+    """Give a share of the incidents to the one before of the same municipality and rubric.
+
+    Parameters
+    ----------
+    reports
+        With ``incident_id``, ``municipality``, ``rubric``, ``published_at``.
+    share
+        Of the incidents that are wrongly taken for another.
+    draw
+        Which ones.
+    """
+    incidents = _incidents(reports)
+    chosen = pl.Series(draw.random(incidents.height) < share)
+    before = pl.col(c.INCIDENT_ID).shift(1).over(c.MUNICIPALITY, c.RUBRIC)
+    moved = (
+        incidents.with_columns(before.alias("before"))
+        .filter(chosen)
+        .drop_nulls("before")
+        .select(c.INCIDENT_ID, "before")
+    )
+    joined = reports.join(moved, on=c.INCIDENT_ID, how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("before", c.INCIDENT_ID).alias(c.INCIDENT_ID)).drop(
+        "before"
+    )
+
+
+def split(reports: pl.DataFrame, share: float, draw: np.random.Generator) -> pl.DataFrame:
+    """Take the later reports of a share of the incidents for another incident."""
+    incidents = _incidents(reports)
+    cut = np.where(draw.random(incidents.height) < share, draw.random(incidents.height), 1.0)
+    place = pl.int_range(pl.len()).over(c.INCIDENT_ID, order_by=[c.PUBLISHED_AT, c.MESSAGE_ID])
+    cuts = incidents.select(c.INCIDENT_ID, pl.Series("cut", cut))
+    joined = reports.join(cuts, on=c.INCIDENT_ID, how="left", maintain_order="left")
+    later = place > pl.col("cut") * (pl.len().over(c.INCIDENT_ID) - 1)
+    parted = pl.when(later).then(pl.col(c.INCIDENT_ID) + "+").otherwise(c.INCIDENT_ID)
+    return joined.with_columns(parted.alias(c.INCIDENT_ID)).drop("cut")
+
+
+def _incidents(reports: pl.DataFrame) -> pl.DataFrame:
+    return (
+        reports.sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+        .group_by(c.INCIDENT_ID)
+        .agg(pl.col(c.MUNICIPALITY, c.RUBRIC, c.PUBLISHED_AT).first())
+        .sort(c.MUNICIPALITY, c.RUBRIC, c.PUBLISHED_AT, c.INCIDENT_ID)
+    )
