@@ -1,7 +1,8 @@
 """Alarms at length: the sample's accidents, false episodes, and detection beside three peers.
 
 Backgrounds come from tests/simulations/simulated_messages.py, which shares nothing with the
-generator of the sample, and from real channels (../shared/data/telegram-news), whose days are drawn anew.
+generator of the sample, and from real channels (../shared/data/telegram-news), whose days are drawn
+anew.
 """
 
 import importlib.util

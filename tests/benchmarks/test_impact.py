@@ -1,10 +1,9 @@
 """Impact at length: coverage with chosen and with peak-triggered dates, power, roll-outs.
 
 Backgrounds come from tests/simulations/simulated_counts.py: none is of the family that is fitted.
-The peer is a segmented negative-binomial regression with HAC errors (statsmodels); beside it stands a
-conformal interval around a change of level (Chernozhukov, Wüthrich, Zhu 2021). Replicates and first
-seed:
-COVERAGE_REPLICATES (500), COVERAGE_SEED.
+The peer is a segmented negative-binomial regression with HAC errors (statsmodels); beside it stands
+a conformal interval around a change of level (Chernozhukov, Wüthrich, Zhu 2021). Replicates and
+first seed: COVERAGE_REPLICATES (500), COVERAGE_SEED.
 """
 
 import importlib.util
