@@ -10,6 +10,7 @@ The package stands behind the notebooks in ``notebooks/``. Its rooms, from raw e
 ``privacy``        find and redact personal data, suppress small cells
 ``vectors``        texts as vectors
 ``families``       which texts are the same
+``prepare``        what every chapter needs beside a message, derived once
 ``topics``         what people write about, with stability and intervals
 ``routing``        the official rubric a message belongs to
 ``trends``         counts, change, alarms, districts, decisions, answers
@@ -36,6 +37,7 @@ __all__ = [
     "families",
     "figures",
     "notebook",
+    "prepare",
     "privacy",
     "readers",
     "routing",

@@ -24,6 +24,7 @@ LAYERS = (
     {"datasets"},
     {"vectors"},
     {"families"},
+    {"prepare"},
     {"topics", "routing", "statements"},
     {"trends", "fakes", "budgeting", "pages", "coding"},
     {"figures"},

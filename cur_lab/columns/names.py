@@ -127,6 +127,8 @@ HOUSE = "house"
 FLAT = "flat"
 ADDRESS = "address"
 SUPPRESSED = "suppressed"
+# Not TERMS, which is the table of official terms.
+TERM_LIST = "terms"
 
 # --- families -----------------------------------------------------------------------------------
 FAMILY = "family"

@@ -50,6 +50,17 @@ FAMILIES = Table(
     ),
 )
 
+PREPARED = Table(
+    "prepared",
+    (
+        Column(c.TERM_LIST, pl.List(pl.String), "lemmas that models count; null without a text"),
+        Column(c.STREET, pl.String, "street of the first address that names a house, or of any"),
+        Column(c.HOUSE, pl.String, "… and its house"),
+        Column(c.FAMILY, pl.String, "family of the text in the whole frame; null: stands alone"),
+        Column(c.TEMPLATE, pl.String, "what the family's texts share; null: stands alone"),
+    ),
+)
+
 TOPICS = Table(
     "topics",
     (

@@ -1,0 +1,152 @@
+"""What every chapter needs beside a message, derived once.
+
+Every function of the package uses these columns where they are there and derives those it needs
+otherwise, so that ``f(prepare.messages(m))`` equals ``f(m)`` and costs less.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab import entities, families, text
+from cur_lab.columns import (
+    CHANNEL,
+    FAMILY,
+    HOUSE,
+    MESSAGE_ID,
+    MESSAGES,
+    PREPARED,
+    ROW,
+    STREET,
+    TEMPLATE,
+    TERM_LIST,
+    TEXT,
+)
+from cur_lab.errors import SchemaError
+
+__all__ = ["messages"]
+
+_TERMS, _ADDRESS, _FAMILY = (TERM_LIST,), (STREET, HOUSE), (FAMILY, TEMPLATE)
+
+
+def messages(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add to messages what is derived from their texts.
+
+    Parameters
+    ----------
+    frame
+        Needs ``message_id`` and ``text``; uses ``channel`` where it is there. Give the whole
+        stream and filter afterwards: a copy outside a part is a copy all the same.
+
+    Returns
+    -------
+    DataFrame
+        The frame with the columns of :data:`cur_lab.columns.PREPARED`: ``terms`` as
+        :func:`cur_lab.text.terms` gives them; ``street`` and ``house`` of the first address that
+        names a house, or else of the first that names a street; ``family`` and ``template`` as
+        :func:`cur_lab.families.find` gives them, null for a text that stands alone. Columns that
+        are there already stay. Texts changed afterwards need the columns dropped.
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing, or one of these is there and not what it should be.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"message_id": ["a"], "text": ["Яма на ул. Лесной, дом 5"]})
+    >>> messages(frame).select("terms", "street", "house", "family").row(0)
+    (['яма', 'дом'], 'улица лесная', '5', None)
+    """
+    MESSAGES.require(frame, [MESSAGE_ID, TEXT], where="prepare.messages")
+    return with_families(with_addresses(with_terms(frame)))
+
+
+def with_terms(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add ``terms`` where they are not there."""
+    if _there(frame, _TERMS):
+        return frame.cast({name: PREPARED.schema[name] for name in _TERMS})
+    return frame.with_columns(text.terms(_texts(frame)).alias(TERM_LIST))
+
+
+def with_addresses(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add ``street`` and ``house`` where they are not there."""
+    if _there(frame, _ADDRESS):
+        return frame.cast({name: PREPARED.schema[name] for name in _ADDRESS})
+    found = (
+        entities.addresses(_texts(frame))
+        .drop_nulls(STREET)
+        .sort(ROW, pl.col(HOUSE).is_null(), maintain_order=True)
+        .unique(ROW, keep="first", maintain_order=True)
+        .select(ROW, STREET, HOUSE)
+    )
+    return _beside(frame, found)
+
+
+def with_families(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add ``family`` and ``template`` where they are not there; call it before any filter."""
+    if _there(frame, _FAMILY):
+        return frame.cast({name: PREPARED.schema[name] for name in _FAMILY})
+    # Rows are told apart by their place: an id may stand twice.
+    numbered = frame.select(
+        pl.int_range(pl.len()).cast(pl.String).alias(MESSAGE_ID),
+        _texts(frame),
+        *(name for name in (CHANNEL,) if name in frame.columns),
+    )
+    found = families.find(numbered).select(pl.col(MESSAGE_ID).cast(pl.Int64).alias(ROW), *_FAMILY)
+    return _beside(frame, found)
+
+
+def _texts(frame: pl.DataFrame) -> pl.Series:
+    MESSAGES.require(frame, [TEXT], where="prepare")
+    return frame[TEXT].cast(pl.String)
+
+
+def _beside(frame: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    rows = pl.DataFrame({ROW: pl.int_range(frame.height, dtype=pl.Int64, eager=True)})
+    placed = rows.join(found, on=ROW, how="left", maintain_order="left", validate="1:1")
+    return frame.with_columns(placed.drop(ROW).get_columns())
+
+
+# --- columns that are there already -------------------------------------------------------------
+
+
+def _there(frame: pl.DataFrame, names: tuple[str, ...]) -> bool:
+    """Tell whether the columns are there; whichever derived ones are there are checked."""
+    for group in (_TERMS, _ADDRESS, _FAMILY):
+        given = [name for name in group if name in frame.columns]
+        if given and len(given) < len(group):
+            raise _foreign(given, f"column {given[0]} without {', '.join({*group} - {*given})}")
+        for name in given:
+            found, expected = frame.schema[name], PREPARED.schema[name]
+            # A column without a value has no type of its own.
+            if found not in (expected, pl.Null, pl.List(pl.Null)):
+                raise _foreign(given, f"column {name} is {found}, expected {expected}")
+    _check_terms(frame)
+    _check_families(frame)
+    return names[0] in frame.columns
+
+
+def _check_terms(frame: pl.DataFrame) -> None:
+    if TERM_LIST in frame.columns and TEXT in frame.columns:
+        unprepared = pl.col(TERM_LIST).is_null() & pl.col(TEXT).is_not_null()
+        if number := frame.select(unprepared.sum()).item():
+            raise _foreign(_TERMS, f"column {TERM_LIST} is empty in {number} rows with a text")
+
+
+def _check_families(frame: pl.DataFrame) -> None:
+    if FAMILY not in frame.columns:
+        return
+    if frame.select((pl.col(FAMILY).is_null() != pl.col(TEMPLATE).is_null()).any()).item():
+        raise _foreign(_FAMILY, f"column {FAMILY} is not that of {TEMPLATE}: one has nulls alone")
+    named = frame.select(FAMILY, TEMPLATE).unique()
+    if named[FAMILY].n_unique() < named.height:
+        raise _foreign(_FAMILY, f"column {FAMILY} has a name with several templates")
+
+
+def _foreign(names: tuple[str, ...] | list[str], problem: str) -> SchemaError:
+    return SchemaError(
+        problem,
+        where="messages",
+        remedy=f"Drop {', '.join(names)}: they are derived anew; prepare.messages(…) makes them",
+    )
