@@ -12,7 +12,8 @@ from pathlib import Path
 from cur_lab import columns as c
 from cur_lab import datasets, files, notebook, progress, report, trends
 from cur_lab.errors import NotEnoughDataError
-from cur_lab.trends.briefing.scope import as_of, moment
+from cur_lab.parameters import moment
+from cur_lab.trends.briefing.scope import as_of
 
 __all__ = ["write"]
 
@@ -50,7 +51,7 @@ def write(
     """
     data = notebook.load(None if messages is None else os.fspath(messages)).messages
     tables = datasets.load("zarechye").tables if messages is None else {}
-    known = as_of(data, moment(until))
+    known = as_of(data, moment(until, where="until"))
     found = None
     # Where there is too little for alarms, each page says so itself.
     with suppress(NotEnoughDataError):

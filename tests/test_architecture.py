@@ -17,6 +17,7 @@ PACKAGE = ROOT / "cur_lab"
 LAYERS = (
     {"errors", "columns", "__init__"},
     {"inference", "pseudonyms", "files", "progress", "wording"},
+    {"parameters"},
     {"text"},
     {"entities"},
     {"privacy"},

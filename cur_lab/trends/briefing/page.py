@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from cur_lab import columns as c
 from cur_lab import wording
 from cur_lab.trends.briefing.problems import LEAST_AUTHORS
-from cur_lab.trends.briefing.scope import ZONE
+from cur_lab.parameters import ZONE
 
 if TYPE_CHECKING:
     from cur_lab.trends.briefing import Briefing

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from difflib import get_close_matches
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.errors import NotEnoughDataError, ParameterError
+from cur_lab.errors import NotEnoughDataError
+from cur_lab.parameters import ZONE, moment, place
 from cur_lab.trends.decisions.panel import days_of
 
 WHERE = "trends.briefing"
-ZONE = ZoneInfo("Europe/Moscow")
 # What becomes known of a message later than the message itself.
 _LATER = (
     (c.ANSWERED_AT, (c.ANSWERED_AT, c.ANSWER_TEXT)),
@@ -59,54 +57,10 @@ def scope(messages: pl.DataFrame, municipality: str, until: date | str, window: 
     ParameterError
         If the district, the date or the window cannot be understood.
     """
-    end = moment(until)
+    end = moment(until, where=WHERE)
     length = timedelta(days=days_of(window, where=WHERE))
-    return Scope(district(messages, municipality), end - length, end)
-
-
-def moment(until: date | str) -> datetime:
-    """Read a date as the end of that day in Moscow time; a time of day is kept.
-
-    Raises
-    ------
-    ParameterError
-        If it is not an ISO date.
-    """
-    if isinstance(until, str):
-        try:
-            until = datetime.fromisoformat(until) if "T" in until else date.fromisoformat(until)
-        except ValueError as error:
-            raise ParameterError(
-                f"{until!r} is not a date", where=WHERE, remedy="Write it as 2025-06-30"
-            ) from error
-    if isinstance(until, datetime):
-        end = until if until.tzinfo else until.replace(tzinfo=ZONE)
-    else:
-        end = datetime.combine(until + timedelta(days=1), time(), tzinfo=ZONE)
-    return end.astimezone(UTC)
-
-
-def district(messages: pl.DataFrame, name: str) -> str:
-    """Find a district by its name, or by a part that only one name has.
-
-    Raises
-    ------
-    ParameterError
-        If none or several fit; names those that come near.
-    """
-    known = messages[c.MUNICIPALITY].drop_nulls().unique().sort().to_list()
-    if name in known:
-        return name
-    holding = [other for other in known if name and name.casefold() in other.casefold()]
-    if len(holding) == 1:
-        return str(holding[0])
-    near = holding or get_close_matches(name, known, cutoff=0.5) or known[:5]
-    raise ParameterError(
-        f"{'several municipalities have' if holding else 'no municipality'} {name!r}"
-        f"{' in their names' if holding else ' in the messages'}",
-        where=WHERE,
-        remedy=f"Choose one of: {', '.join(near)}" if near else "Give messages with municipalities",
-    )
+    known = messages[c.MUNICIPALITY].drop_nulls().unique()
+    return Scope(place(municipality, known, where=WHERE), end - length, end)
 
 
 def as_of(messages: pl.DataFrame, until: datetime) -> pl.DataFrame:

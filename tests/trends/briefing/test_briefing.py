@@ -10,7 +10,8 @@ from cur_lab import columns as c
 from cur_lab import trends
 from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.trends.briefing import backlog, questions
-from cur_lab.trends.briefing.scope import Scope, as_of, moment
+from cur_lab.parameters import moment
+from cur_lab.trends.briefing.scope import Scope, as_of
 
 UNTIL = datetime(2025, 6, 30, 21, tzinfo=UTC)
 ROADS, WATER = "Ямы на дорогах", "Нет воды"
@@ -90,7 +91,7 @@ def test_the_window_is_counted(messages, briefing):
 
 def test_what_became_known_later_changes_nothing(messages):
     until = "2025-05-31"
-    as_then = as_of(messages, moment(until))
+    as_then = as_of(messages, moment(until, where="until"))
     assert as_then.height < messages.height
     then = trends.briefing(as_then, municipality="лесной", until=until)
     now = trends.briefing(messages, municipality="лесной", until=until)

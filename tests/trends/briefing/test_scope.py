@@ -1,13 +1,13 @@
 """Districts, windows, and that nothing later is known."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
 
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError, ParameterError
-from cur_lab.trends.briefing.scope import as_of, district, moment, scope
+from cur_lab.trends.briefing.scope import as_of, scope
 
 MESSAGES = c.MESSAGES.conform(
     pl.DataFrame(
@@ -28,29 +28,8 @@ MESSAGES = c.MESSAGES.conform(
 )
 
 
-def test_a_clear_part_of_a_name_is_enough():
-    assert district(MESSAGES, "дальний") == "Дальний округ"
-    assert district(MESSAGES, "лесо") == "Лесогорский округ"
-    assert district(MESSAGES, "городской округ Лесной") == "городской округ Лесной"
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("округ", "several"),
-        ("Дольний округ", "Дальний округ"),
-        ("", "no municipality"),
-    ],
-)
-def test_an_unclear_name_is_answered_with_names(name, said):
-    with pytest.raises(ParameterError, match=said):
-        district(MESSAGES, name)
-
-
-def test_a_date_is_the_end_of_that_day_in_moscow():
+def test_the_window_ends_with_the_day():
     end = datetime(2025, 6, 30, 21, tzinfo=UTC)
-    assert moment("2025-06-30") == moment(date(2025, 6, 30)) == end
-    assert moment("2025-06-30T15:00") == datetime(2025, 6, 30, 12, tzinfo=UTC)
     where = scope(MESSAGES, "дальний", "2025-06-30", "2w")
     assert where.until == end
     assert where.since == end - timedelta(days=14)

@@ -1,0 +1,292 @@
+"""Parameters of a notebook: how a value is read, what makes no sense, and their Russian names.
+
+What a name means is the same in every notebook: ``fdr`` is a share, ``since`` a day, ``by`` names
+columns. A name not in :data:`KNOWN` has the type of its annotation or default.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from ast import literal_eval
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cur_lab import wording
+from cur_lab.errors import InputError, ParameterError
+
+ZONE = ZoneInfo("Europe/Moscow")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A parameter notebooks share.
+
+    Attributes
+    ----------
+    words
+        Its name in Russian, as the passport prints it.
+    kind
+        Name of its type in ``_READERS``; that of its default if empty.
+    holds
+        Whether a value makes sense; None if every value of the type does.
+    must
+        What :attr:`holds` asks, after "must be".
+    """
+
+    words: str
+    kind: str = ""
+    holds: Callable[[float], bool] | None = None
+    must: str = ""
+
+
+def _share(words: str) -> Known:
+    return Known(words, "float", lambda value: 0 < value < 1, "between 0 and 1, both excluded")
+
+
+def _at_least(least: int, words: str) -> Known:
+    return Known(words, "int", lambda value: value >= least, f"{least} or more")
+
+
+KNOWN = {
+    "messages_file": Known("файл сообщений", "file"),
+    "election_file": Known("файл голосования", "file"),
+    "municipality": Known("муниципалитет", "str"),
+    "since": Known("первый день", "date"),
+    "until": Known("последний день", "date"),
+    "by": Known("разрез"),
+    "rubric": Known("рубрика", "str"),
+    "every": Known("шаг времени", "length"),
+    "window": Known("окно", "length"),
+    "horizon": Known("горизонт", "length"),
+    "budget": Known("бюджет тревог", "str"),
+    "fdr": _share("допустимая доля ложных находок"),
+    "threshold": _share("порог сходства"),
+    "at": _share("доля срока, с которой дан прогноз"),
+    "rule": Known("правило голосования", "str"),
+    "n_topics": _at_least(2, "число тем"),
+    "top": _at_least(1, "строк в таблице"),
+    "seed": _at_least(0, "зерно случайных чисел"),
+}
+
+
+def read(name: str, value: object, *, default: object, annotation: str = "") -> object:
+    """Read the value of a parameter, a text as the command line gives it or a Python value.
+
+    Parameters
+    ----------
+    name
+        Of the parameter.
+    value
+        To be read; ``None`` and ``"None"`` stand for the default None.
+    default
+        Of the notebook: what it may be, and its type where nothing else tells.
+    annotation
+        Type as the notebook writes it, if it does.
+
+    Returns
+    -------
+    object
+        What can be written into a notebook: days as ISO text, files as absolute paths.
+
+    Raises
+    ------
+    ParameterError
+        If the value is of another type or outside its range.
+    InputError
+        If it names a file that does not exist.
+
+    Examples
+    --------
+    >>> read("fdr", "0,1", default=0.05), read("since", "2025-03-01", default=None)
+    (0.1, '2025-03-01')
+    """
+    known = KNOWN.get(name, Known(name))
+    kind = known.kind or annotation or type(default).__name__
+    reader, words = _READERS.get(kind, _READERS["NoneType"])
+    if default is None and (value is None or value == "None"):
+        return None
+    try:
+        understood = reader(value)
+    except ValueError:
+        raise ParameterError(
+            f"{value!r} is not {words}", where=name, remedy=f"The default is {default!r}"
+        ) from None
+    if known.holds is not None and not known.holds(understood):
+        raise ParameterError(
+            f"{value!r} makes no sense",
+            where=name,
+            remedy=f"It must be {known.must}; the default is {default!r}",
+        )
+    return understood
+
+
+def unknown(name: str, known: Iterable[str]) -> ParameterError:
+    """Name a parameter that does not exist, those that do, and the nearest of them."""
+    known = sorted(known)
+    near = get_close_matches(name, known, n=1)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    listed = ", ".join(known) or "none"
+    return ParameterError(
+        "no notebook of those chosen has such a parameter",
+        where=name,
+        remedy=f"{hint}Their parameters: {listed}",
+    )
+
+
+def written(value: object) -> str:
+    """Write a value as Russian prose prints it.
+
+    Examples
+    --------
+    >>> [written(value) for value in (None, 0.05, True, "2025-03-01", ["rubric", "channel"])]
+    ['не задано', '0,05', 'да', '01.03.2025', 'rubric, channel']
+    """
+    match value:
+        case None:
+            return "не задано"
+        case bool():
+            return "да" if value else "нет"
+        case int():
+            return wording.grouped(value)
+        case float():
+            return f"{value:.6g}".replace(".", ",").replace("-", "−")
+        case date():
+            return f"{value:%d.%m.%Y}"
+        case str() if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            return f"{date.fromisoformat(value):%d.%m.%Y}"
+        case list() | tuple():
+            return ", ".join(written(item) for item in value) or "не задано"
+    return str(value)
+
+
+def moment(day: date | str, *, where: str, end: bool = True) -> datetime:
+    """Read a date as the end (or the beginning) of that day in Moscow; a time of day is kept.
+
+    Raises
+    ------
+    ParameterError
+        If it is not an ISO date.
+    """
+    if isinstance(day, str):
+        try:
+            day = datetime.fromisoformat(day) if "T" in day else date.fromisoformat(day)
+        except ValueError as error:
+            raise ParameterError(
+                f"{day!r} is not a date", where=where, remedy="Write it as 2025-06-30"
+            ) from error
+    if isinstance(day, datetime):
+        at = day if day.tzinfo else day.replace(tzinfo=ZONE)
+    else:
+        at = datetime.combine(day + timedelta(days=end), time(), tzinfo=ZONE)
+    return at.astimezone(UTC)
+
+
+def place(name: str, known: Iterable[str], *, where: str) -> str:
+    """Find a municipality by its name, or by a part that only one name has.
+
+    Raises
+    ------
+    ParameterError
+        If none or several fit; names those that come near.
+    """
+    known = sorted(known)
+    if name in known:
+        return name
+    holding = [other for other in known if name and name.casefold() in other.casefold()]
+    if len(holding) == 1:
+        return holding[0]
+    # «Камнегорс», «Камнегорск г.о.»: a word of a name may come nearer than the whole of it.
+    words = {word: other for other in known for word in other.split()}
+    near = get_close_matches(name, [*known, *words], cutoff=0.5)
+    near = holding or list(dict.fromkeys(words.get(other, other) for other in near)) or known[:5]
+    raise ParameterError(
+        f"{'several municipalities have' if holding else 'no municipality'} {name!r}"
+        f"{' in their names' if holding else ' in the data'}",
+        where=where,
+        remedy=f"Choose one of: {', '.join(near)}" if near else "Give data with municipalities",
+    )
+
+
+def _truth(value: object) -> bool:
+    if isinstance(value, str) and value.casefold() in {"true", "false"}:
+        return value.casefold() == "true"
+    return _only(value, bool)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool):
+        raise ValueError
+    return int(value) if isinstance(value, str) else _only(value, int)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool):
+        raise ValueError
+    read = value.replace(",", ".") if isinstance(value, str) else _only(value, int | float)
+    if not math.isfinite(number := float(read)):
+        raise ValueError
+    return number
+
+
+def _text(value: object) -> str:
+    if not (text := _only(value, str)).strip():
+        raise ValueError
+    return text
+
+
+def _names(value: object) -> list[str]:
+    given = value.split(",") if isinstance(value, str) else _only(value, list | tuple)
+    return [_text(name).strip() for name in given]
+
+
+def _day(value: object) -> str:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    return date.fromisoformat(_only(value, str)).isoformat()
+
+
+def _length(value: object) -> str:
+    if not re.fullmatch(r"[1-9]\d{0,3}(mo|[mhdwqy])", text := _only(value, str)):
+        raise ValueError
+    return text
+
+
+def _file(value: object) -> str:
+    path = Path(_only(value, str | os.PathLike))
+    if not path.is_file():
+        raise InputError("no such file", where=str(path), remedy="Check the path")
+    return str(path.resolve())
+
+
+def _literal(value: object) -> object:
+    try:
+        return literal_eval(value) if isinstance(value, str) else value
+    except (ValueError, SyntaxError):
+        return value
+
+
+def _only(value: object, kind: type) -> object:
+    if not isinstance(value, kind):
+        raise ValueError
+    return value
+
+
+# Kind → how it is read, and what a value must be, after "is not".
+_READERS: dict[str, tuple[Callable[[object], object], str]] = {
+    "bool": (_truth, "true or false"),
+    "int": (_whole, "a whole number"),
+    "float": (_number, "a number such as 0.05"),
+    "str": (_text, "a text"),
+    "list": (_names, "a list of names such as rubric,channel"),
+    "tuple": (_names, "a list of names such as rubric,channel"),
+    "date": (_day, "a day such as 2025-06-30"),
+    "length": (_length, "a length of time such as 30d, 1h or 1mo"),
+    "file": (_file, "a path"),
+    "NoneType": (_literal, "a value"),
+}
