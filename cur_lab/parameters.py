@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cur_lab import wording
@@ -213,19 +214,19 @@ def place(name: str, known: Iterable[str], *, where: str) -> str:
     )
 
 
-def _truth(value: object) -> bool:
+def _truth(value: Any) -> bool:
     if isinstance(value, str) and value.casefold() in {"true", "false"}:
         return value.casefold() == "true"
-    return _only(value, bool)
+    return bool(_only(value, bool))
 
 
-def _whole(value: object) -> int:
+def _whole(value: Any) -> int:
     if isinstance(value, bool):
         raise ValueError
-    return int(value) if isinstance(value, str) else _only(value, int)
+    return int(value if isinstance(value, str) else _only(value, int))
 
 
-def _number(value: object) -> float:
+def _number(value: Any) -> float:
     if isinstance(value, bool):
         raise ValueError
     read = value.replace(",", ".") if isinstance(value, str) else _only(value, int | float)
@@ -234,51 +235,51 @@ def _number(value: object) -> float:
     return number
 
 
-def _text(value: object) -> str:
-    if not (text := _only(value, str)).strip():
+def _text(value: Any) -> str:
+    if not _only(value, str).strip():
         raise ValueError
-    return text
+    return str(value)
 
 
-def _names(value: object) -> list[str]:
+def _names(value: Any) -> list[str]:
     given = value.split(",") if isinstance(value, str) else _only(value, list | tuple)
     return [_text(name).strip() for name in given]
 
 
-def _day(value: object) -> str:
+def _day(value: Any) -> str:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     return date.fromisoformat(_only(value, str)).isoformat()
 
 
-def _length(value: object) -> str:
-    if not re.fullmatch(r"[1-9]\d{0,3}(mo|[mhdwqy])", text := _only(value, str)):
+def _length(value: Any) -> str:
+    if not re.fullmatch(r"[1-9]\d{0,3}(mo|[mhdwqy])", _only(value, str)):
         raise ValueError
-    return text
+    return str(value)
 
 
-def _file(value: object) -> str:
+def _file(value: Any) -> str:
     path = Path(_only(value, str | os.PathLike))
     if not path.is_file():
         raise InputError("no such file", where=str(path), remedy="Check the path")
     return str(path.resolve())
 
 
-def _literal(value: object) -> object:
+def _literal(value: Any) -> Any:
     try:
         return literal_eval(value) if isinstance(value, str) else value
     except (ValueError, SyntaxError):
         return value
 
 
-def _only(value: object, kind: type) -> object:
+def _only(value: Any, kind: Any) -> Any:
     if not isinstance(value, kind):
         raise ValueError
     return value
 
 
 # Kind → how it is read, and what a value must be, after "is not".
-_READERS: dict[str, tuple[Callable[[object], object], str]] = {
+_READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "bool": (_truth, "true or false"),
     "int": (_whole, "a whole number"),
     "float": (_number, "a number such as 0.05"),

@@ -10,8 +10,8 @@ from jinja2 import Environment, StrictUndefined
 
 from cur_lab import columns as c
 from cur_lab import wording
-from cur_lab.trends.briefing.problems import LEAST_AUTHORS
 from cur_lab.parameters import ZONE
+from cur_lab.trends.briefing.problems import LEAST_AUTHORS
 
 if TYPE_CHECKING:
     from cur_lab.trends.briefing import Briefing

@@ -9,8 +9,8 @@ import pytest
 from cur_lab import columns as c
 from cur_lab import trends
 from cur_lab.errors import NotEnoughDataError, SchemaError
-from cur_lab.trends.briefing import backlog, questions
 from cur_lab.parameters import moment
+from cur_lab.trends.briefing import backlog, questions
 from cur_lab.trends.briefing.scope import Scope, as_of
 
 UNTIL = datetime(2025, 6, 30, 21, tzinfo=UTC)
