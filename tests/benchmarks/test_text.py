@@ -10,6 +10,7 @@ import pytest
 import razdel
 
 from cur_lab import text
+from cur_lab.text import lemmas, readings, tokens
 
 CONTENT_WORDS = frozenset({"NOUN", "VERB", "ADJ", "ADV", "PROPN"})
 CORPORA = {
@@ -44,7 +45,12 @@ def natasha():
 
 def forget() -> None:
     """Drop every cache, so that the next run is the first of a process."""
-    for cached in (text._morphology, text._chunk_tokens, text._chunk_tokens_beside, text._lemma):
+    for cached in (
+        readings._morphology,
+        tokens._chunk_tokens,
+        tokens._chunk_tokens_beside,
+        lemmas.lemma_of,
+    ):
         cached.cache_clear()
 
 

@@ -1,0 +1,27 @@
+"""Raw text to what models count: cleaning, sentences, tokens, lemmas, terms.
+
+Tokens are exactly those of razdel; lemmas are those of pymorphy3, chosen without context. A corpus
+repeats itself, so every distinct piece between spaces is tokenised once and every distinct word is
+analysed once per process.
+
+Every function takes a series of texts and returns a series of the same length and name. A null
+text stays null; an empty one gives an empty text or an empty list.
+"""
+
+from cur_lab.text.cleaning import clean
+from cur_lab.text.counted import debug, terms
+from cur_lab.text.lemmas import lemmatize
+from cur_lab.text.mapping import contents as contents
+from cur_lab.text.readings import parses as parses
+from cur_lab.text.stop_words import STOP_WORDS
+from cur_lab.text.tokens import sentences, tokenize
+
+__all__ = [
+    "STOP_WORDS",
+    "clean",
+    "debug",
+    "lemmatize",
+    "sentences",
+    "terms",
+    "tokenize",
+]
