@@ -32,6 +32,12 @@ def parses(word: str) -> tuple[Parse, ...]:
     return tuple(_morphology().parse(word))
 
 
+@lru_cache(maxsize=65536)
+def has(word: str, *grammemes: str) -> bool:
+    """Tell whether some reading of a word in lower case has all the grammemes."""
+    return any(parse.tag.grammemes.issuperset(grammemes) for parse in parses(word))
+
+
 def chosen(token: str) -> Parse:
     """Choose one reading of a word without its context."""
     readings: _Readings = _morphology().parse(token.lower())

@@ -93,5 +93,5 @@ def test_lemmas_beside_natasha(corpus, natasha, real_data):
 @pytest.mark.parametrize("corpus", CORPORA)
 def test_tokens_of_whole_corpora_are_those_of_razdel(corpus, real_data):
     texts = pl.read_csv(real_data / CORPORA[corpus])["text"].drop_nulls()
-    for content, tokens in zip(texts, text.tokenize(texts), strict=True):
-        assert list(tokens) == [token.text for token in razdel.tokenize(content)]
+    for content, ours in zip(texts, text.tokenize(texts), strict=True):
+        assert list(ours) == [token.text for token in razdel.tokenize(content)]
