@@ -7,7 +7,8 @@ The package stands behind the notebooks in ``notebooks/``. Its rooms, from raw e
 ``readers``        raw exports of Telegram, VK and any table → canonical tables
 ``text``           cleaning, sentences, tokens, lemmas
 ``entities``       people, places, organisations, addresses
-``privacy``        find and redact personal data, suppress small cells
+``privacy``        find and redact personal data
+``disclosure``     small cells kept out of published tables
 ``vectors``        texts as vectors
 ``families``       which texts are the same
 ``prepare``        what every chapter needs beside a message, derived once
@@ -32,6 +33,7 @@ __version__ = "0.1.0"
 __all__ = [
     "budgeting",
     "datasets",
+    "disclosure",
     "entities",
     "fakes",
     "families",

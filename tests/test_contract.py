@@ -74,7 +74,7 @@ PROJECTS = pl.DataFrame(
 )
 
 # These give back the caller's own columns.
-SHAPED_BY_INPUT = {"privacy.publishable"}
+SHAPED_BY_INPUT = {"disclosure.publishable"}
 
 PROBLEMS = {
     "Нет воды": ["Второй день нет холодной воды в доме", "Отключили воду, из крана ни капли воды"],

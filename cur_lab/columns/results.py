@@ -22,7 +22,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     "entities.addresses": texts.ADDRESSES,
     "entities.find": texts.SPANS,
     "privacy.find": texts.SPANS,
-    "privacy.publishable": texts.PUBLISHABLE,
+    "disclosure.publishable": texts.PUBLISHABLE,
     "families.find": texts.FAMILIES,
     "routing.fit": {"classes": texts.ROUTED},
     "topics.breakdown": texts.BREAKDOWN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from cur_lab import families, privacy
+from cur_lab import disclosure, families
 from cur_lab.columns import (
     AUTHOR_ID,
     BREAKDOWN,
@@ -43,7 +43,7 @@ def breakdown(
     by
         Column that names the group; messages without one form a group of their own (null).
     k
-        Cells of fewer messages are suppressed by :func:`cur_lab.privacy.publishable`: their size
+        Cells of fewer messages are suppressed by :func:`cur_lab.disclosure.publishable`: their size
         and share are null, and those of a cell that would give them away. Zero is shown.
 
     Returns
@@ -81,7 +81,7 @@ def breakdown(
     ]
     empty = BREAKDOWN.empty().rename({MUNICIPALITY: by})
     table = pl.concat([empty, *parts]).sort(by, TOPIC)
-    shown = privacy.publishable(table.drop(LABEL), quasi=(by, TOPIC), count=SIZE, k=k)
+    shown = disclosure.publishable(table.drop(LABEL), quasi=(by, TOPIC), count=SIZE, k=k)
     return shown.with_columns(table[LABEL]).select(table.columns)
 
 

@@ -68,7 +68,7 @@ def counts(
         messages in several cells counts once in each, as does an author, so that only ``messages``
         may be added up. A message without an author counts as one author. The first and the last
         period may be incomplete. Cells are not suppressed: see
-        :func:`cur_lab.privacy.publishable` before they are shown.
+        :func:`cur_lab.disclosure.publishable` before they are shown.
 
     Raises
     ------

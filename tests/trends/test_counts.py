@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from cur_lab import columns as c
-from cur_lab import privacy, trends
+from cur_lab import disclosure, trends
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 
 NO_FAMILIES = c.FAMILIES.empty()
@@ -225,7 +225,7 @@ def test_small_cells_can_be_suppressed_before_they_are_shown():
         for n, place in enumerate(["А"] * 3 + ["Б"] * 9 + ["В"] * 7)
     ]
     counted = trends.counts(messages(*rows), by=("municipality",), families=NO_FAMILIES)
-    shown = privacy.publishable(counted, quasi=("municipality", "period_start"), count="authors")
+    shown = disclosure.publishable(counted, quasi=("municipality", "period_start"), count="authors")
     hidden = shown.filter("suppressed")
     assert "А" in hidden["municipality"].to_list()
     assert hidden["messages"].null_count() == hidden.height
