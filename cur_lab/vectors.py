@@ -23,6 +23,7 @@ import numpy.typing as npt
 import polars as pl
 from safetensors.numpy import load_file, save_file
 from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.extmath import randomized_svd
 
 from cur_lab import files, text
@@ -425,6 +426,17 @@ def _optional(package: str) -> Any:
         return importlib.import_module(package)
     except ModuleNotFoundError as error:
         raise MissingExtraError.of(package.replace("_", "-"), "transformers") from error
+
+
+# --- too few words for an embedding --------------------------------------------------------------
+
+
+def weighted(terms: Sequence[Sequence[str]]) -> sparse.csr_array:
+    """Sublinear TF-IDF of lists of lemmas, rows of unit length; all zero where nothing is said."""
+    if not any(terms):
+        return sparse.csr_array((len(terms), 1))
+    model = TfidfVectorizer(analyzer=list, sublinear_tf=True)
+    return sparse.csr_array(model.fit_transform(terms))
 
 
 # --- on disk ------------------------------------------------------------------------------------

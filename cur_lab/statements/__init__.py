@@ -1,4 +1,4 @@
-"""What a text states: a known claim, and how the text stands to it.
+"""What a text states and asks: a known claim, how it stands to it, questions that mean the same.
 
 ==============  ===============================================================
 ``matching``    which text states which claim of a registry
@@ -6,6 +6,7 @@
 ``parsing``     sentences as words with what depends on what
 ``coverage``    how much of a claim a passage covers
 ``stance``      spreads, asks, doubts or refutes
+``questions``   questions that mean the same, counted by those who ask
 ==============  ===============================================================
 """
 

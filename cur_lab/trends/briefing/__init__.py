@@ -10,9 +10,10 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError
+from cur_lab.statements.questions import questions
 from cur_lab.trends.alarms import Alarms
 from cur_lab.trends.alarms import alarms as find_alarms
-from cur_lab.trends.briefing import backlog, page, problems, questions
+from cur_lab.trends.briefing import backlog, page, problems
 from cur_lab.trends.briefing.outcomes import outcomes
 from cur_lab.trends.briefing.scope import WHERE, Scope, as_of, scope
 from cur_lab.wording import grouped, percent
@@ -155,7 +156,7 @@ def briefing(
     return Briefing(
         facts=_facts(local, backlog.open_cases(sent)),
         problems=problems.problems(known, where),
-        questions=questions.questions(local),
+        questions=questions(local),
         alarms=c.ALARM_EPISODES.empty() if alarms is None else _touching(alarms.episodes, where),
         alarms_judged=alarms is not None,
         backlog=backlog.backlog(sent, where),

@@ -9,8 +9,8 @@ from cur_lab import columns as c
 from cur_lab import families, privacy, text
 from cur_lab.inference import design_effect, wilson
 from cur_lab.trends.briefing.scope import Scope
-from cur_lab.trends.briefing.short_texts import weighted
 from cur_lab.trends.briefing.usual import against_norm
+from cur_lab.vectors import weighted
 
 # A subject of fewer people is not shown: it would single them out.
 LEAST_AUTHORS = 5

@@ -10,7 +10,7 @@ from cur_lab import columns as c
 from cur_lab import trends
 from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.parameters import moment
-from cur_lab.trends.briefing import backlog, questions
+from cur_lab.trends.briefing import backlog
 from cur_lab.trends.briefing.scope import Scope, as_of
 
 UNTIL = datetime(2025, 6, 30, 21, tzinfo=UTC)
@@ -122,21 +122,6 @@ def test_a_district_of_three_messages_has_a_page_that_says_so():
     assert found.quotes.is_empty()
     assert not found.alarms_judged
     assert found.to_html().count("Недостаточно данных") == 2
-
-
-def test_the_same_question_of_several_people_is_one():
-    asked = [
-        "Когда отремонтируют дорогу на Мира?",
-        "когда же наконец отремонтируют дорогу на улице Мира?",
-        "Скажите, когда отремонтируют дорогу Мира??",
-        "Почему не вывозят мусор со двора?",
-        "А мы чем хуже?",
-        "Людей уже не считают за людей, и дорога разбита?",
-        "Что-то изменится, неужели так сложно вывезти мусор?",
-    ]
-    found = questions.questions(frame([message(n, text) for n, text in enumerate(asked)]))
-    assert found.select("messages", "authors").rows() == [(3, 3)]
-    assert "отремонтируют" in found["question"].item()
 
 
 def test_waiting_is_counted_as_it_was():

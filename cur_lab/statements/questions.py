@@ -10,7 +10,7 @@ from sklearn.cluster import AgglomerativeClustering
 from cur_lab import columns as c
 from cur_lab import privacy, text
 from cur_lab.inference import wilson
-from cur_lab.trends.briefing.short_texts import weighted
+from cur_lab.vectors import weighted
 
 # A question that can be answered asks by a word: «А мы чем хуже?» and «Людей за людей не считают?»
 # are complaints.
@@ -30,9 +30,8 @@ def questions(local: pl.DataFrame) -> pl.DataFrame:
     """Cluster the question sentences of messages by their words.
 
     Average linkage on cosine distance of TF-IDF of lemmas; a cluster is shown by its most central
-    sentence, redacted. Only sentences
-    that ask by a word («когда», «почему», «ли») with three content words or more are taken: the
-    others are complaints with a question mark.
+    sentence, redacted. Only sentences that ask by a word («когда», «почему», «ли») with three
+    content words or more are taken: the others are complaints with a question mark.
 
     Parameters
     ----------
