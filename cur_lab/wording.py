@@ -1,31 +1,75 @@
-"""Numbers as Russian prose and tables print them."""
+"""Numbers, dates and nouns as Russian prose and tables print them.
+
+The one place where a number becomes words: Babel's rules for Russian (decimal comma, no-break
+spaces between thousands and before signs), the mathematical minus, and never a number that says
+nothing: «0,0000», «−0,0», «nan».
+"""
 
 from __future__ import annotations
 
-from datetime import date
+import math
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-_MINUS = "−"
-_MONTHS = (
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-)
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_scientific
+
+NOT_SHOWN = "—"
+_LOCALE = Locale("ru")
+_HYPHEN_MINUS, _MINUS = "-", "\u2212"
+_NO_BREAK = "\u00a0"
+# Nobody reads longer numbers, and Babel refuses those of more than 28 digits.
+_LARGEST = 1e15
+# What people read on their own clocks.
+_MOSCOW = ZoneInfo("Europe/Moscow")
 
 
-def percent(share: float) -> str:
+def decimal(value: float | None, *, digits: int) -> str:
+    r"""Write a number with so many digits after the comma, thousands apart.
+
+    A number too small for the digits is told as a bound, and none as a dash.
+
+    Examples
+    --------
+    >>> decimal(1234.5, digits=1), decimal(0.0004, digits=3), decimal(-0.0004, digits=1)
+    ('1\xa0234,5', '<\xa00,001', '0')
+    """
+    if value is None or not math.isfinite(value):
+        return NOT_SHOWN
+    written = _plain(value, digits)
+    if written.strip(f"{_MINUS}0,"):
+        return written
+    # A small negative number is as good as none; a small positive one is not zero.
+    return f"<{_NO_BREAK}{_plain(10**-digits, digits)}" if value > 0 and digits else "0"
+
+
+def _plain(value: float, digits: int) -> str:
+    if abs(value) >= _LARGEST:
+        written = format_scientific(value, format="0.0E0", locale=_LOCALE)
+    else:
+        pattern = "#,##0." + "0" * digits if digits else "#,##0"
+        written = format_decimal(value, format=pattern, locale=_LOCALE)
+    return written.replace(_HYPHEN_MINUS, _MINUS)
+
+
+def grouped(number: int) -> str:
+    """Write a whole number with its thousands apart."""
+    return _plain(number, 0)
+
+
+def percent(share: float | None) -> str:
     """Write a share: ``7,4 %`` with a no-break space; no digits nobody needs."""
+    if share is None or not math.isfinite(share):
+        return NOT_SHOWN
     value = 100 * share
-    digits = 0 if abs(value) >= 9.95 else 1
-    return f"{value:.{digits}f}\u00a0%".replace(".", ",").replace("-", _MINUS)
+    return f"{decimal(value, digits=0 if abs(value) >= 9.95 else 1)}{_NO_BREAK}%"
+
+
+def probability(p: float | None) -> str:
+    """Write a p- or q-value: three digits, ``< 0,001`` below."""
+    return decimal(p, digits=3)
 
 
 def change(ratio: float) -> str:
@@ -33,24 +77,60 @@ def change(ratio: float) -> str:
     if ratio >= 2:
         return f"×{decimal(1 + ratio, digits=0 if ratio >= 9 else 1)}"
     # A change of less than half a per cent has no direction.
-    sign = "+" if round(100 * ratio) > 0 else ""
-    return f"{sign}{round(100 * ratio)}\u00a0%".replace("-", _MINUS)
+    whole = round(100 * ratio)
+    return f"{'+' if whole > 0 else ''}{grouped(whole)}{_NO_BREAK}%"
 
 
-def decimal(value: float, *, digits: int) -> str:
-    """Write a number with so many digits after the comma, thousands apart."""
-    written = f"{value:,.{digits}f}".replace(",", "\u202f").replace(".", ",")
-    return written.replace("-", _MINUS)
+def interval(
+    value: float | None, low: float | None, high: float | None, *, write: Callable[[float], str]
+) -> str:
+    r"""Write an estimate with its interval, ``7,4 % (6,1–8,9 %)``; alone where it has none.
 
+    Parameters
+    ----------
+    value, low, high
+        The estimate and the ends of its interval.
+    write
+        How to write one number: :func:`percent`, or :func:`decimal` with its digits.
 
-def grouped(number: int) -> str:
-    """Write a whole number with its thousands apart."""
-    return f"{number:,}".replace(",", "\u202f").replace("-", _MINUS)
+    Examples
+    --------
+    >>> interval(0.0744, 0.061, 0.089, write=percent)
+    '7,4\xa0% (6,1–8,9\xa0%)'
+    """
+    if value is None or not math.isfinite(value):
+        return NOT_SHOWN
+    ends = [end for end in (low, high) if end is not None and math.isfinite(end)]
+    if len(ends) < 2:
+        return write(value)
+    lower, upper = write(ends[0]), write(ends[1])
+    return f"{write(value)} ({lower.removesuffix(f'{_NO_BREAK}%')}–{upper})"
 
 
 def day(when: date) -> str:
     """Write a date: ``12 марта 2025 г.``."""
-    return f"{when.day}\u00a0{_MONTHS[when.month - 1]} {when.year}\u00a0г."
+    return format_date(when, "d\u00a0MMMM y\u00a0'г.'", locale=_LOCALE)
+
+
+def month(when: date) -> str:
+    """Write the month of a date: ``март 2025``."""
+    return format_date(_local(when), "LLLL y", locale=_LOCALE)
+
+
+def calendar_day(when: date) -> str:
+    """Write a date for a column of dates: ``12.03.2025``; a moment in Moscow time."""
+    return format_date(_local(when), "dd.MM.y", locale=_LOCALE)
+
+
+def moment(when: datetime) -> str:
+    """Write a moment in Moscow time: ``12.03.2025 14:05``."""
+    return f"{calendar_day(when)} {_local(when):%H:%M}"
+
+
+def _local(when: date) -> date:
+    if isinstance(when, datetime) and when.tzinfo is not None:
+        return when.astimezone(_MOSCOW)
+    return when
 
 
 def plural(number: int, one: str, few: str, many: str) -> str:
@@ -61,7 +141,4 @@ def plural(number: int, one: str, few: str, many: str) -> str:
     >>> [plural(n, "день", "дня", "дней") for n in (1, 3, 11, 101)]
     ['день', 'дня', 'дней', 'день']
     """
-    last, tens = abs(number) % 10, abs(number) % 100
-    if last == 1 and tens != 11:
-        return one
-    return few if 2 <= last <= 4 and not 12 <= tens <= 14 else many
+    return {"one": one, "few": few}.get(_LOCALE.plural_form(abs(number)), many)

@@ -46,6 +46,7 @@ ROOMS = """
  4  parameters   what a notebook, a study and a briefing may be asked
  3  inference    intervals, p-values, rhythm, Poisson, survival
  3  pseudonyms   keyed ids
+ 3  dispatch     drawing follows the type of a result
  3  files        atomic writes
  3  progress     bars of long work
  3  wording      numbers and words for the eye

@@ -1,71 +1,89 @@
+"""Any frame as a table for reading."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
 import polars as pl
+import pytest
 
-from cur_lab import tables
-
-
-def rendered(frame: pl.DataFrame, headings: dict[str, str]) -> str:
-    return tables.table(frame, headings, title="Т", source="И", name="t").as_raw_html()
+from cur_lab import columns, tables
+from cur_lab.errors import ParameterError, SchemaError
 
 
-def test_numbers_are_written_the_russian_way():
-    frame = pl.DataFrame({"size": [12345], "value": [0.5], "absent": [None], "words": [["а", "б"]]})
-    html = rendered(frame, {"size": "С", "value": "З", "absent": "Н", "words": "П"})
-    for shown in ("12\u202f345", "0,50", ">—<", "а, б"):
+def rendered(frame: pl.DataFrame, *names: str, **options) -> str:
+    return tables.show(frame, *names, title="Т", source="И", **options).as_raw_html()
+
+
+def test_headings_numbers_intervals_and_codes_come_from_the_vocabulary():
+    frame = pl.DataFrame(
+        {
+            "channel": ["bot"],
+            "messages": [12345],
+            "share": [0.0744],
+            "share_low": [0.061],
+            "share_high": [0.089],
+            "p": [0.00002],
+            "published_at": [datetime(2025, 1, 31, 22, 30, tzinfo=UTC)],
+            "suppressed": [False],
+            "rubric": [None],
+        },
+        schema_overrides={"rubric": pl.String},
+    )
+    html = rendered(frame, *(name for name in frame.columns if not name.startswith("share_")))
+    for shown in (
+        "Канал",
+        "чат-бот",
+        "12\u00a0345",
+        "Доля (95 %-й интервал)",
+        "7,4\u00a0% (6,1–8,9\u00a0%)",
+        "&lt;\u00a00,001",
+        "01.02.2025 01:30",
+        "нет",
+        ">—<",
+    ):
         assert shown in html
 
 
 def test_the_same_frame_gives_the_same_html():
-    frame = pl.DataFrame({"a": [1, 2]})
-    assert rendered(frame, {"a": "А"}) == rendered(frame, {"a": "А"})
+    frame = pl.DataFrame({"rubric": ["Ямы", "Вода"]})
+    assert rendered(frame, "rubric") == rendered(frame, "rubric")
 
 
 def test_only_named_columns_are_shown():
-    assert "secret" not in rendered(pl.DataFrame({"a": [1], "b": ["secret"]}), {"a": "А"})
+    frame = pl.DataFrame({"rubric": ["Ямы"], "author_id": ["secret"]})
+    assert "secret" not in rendered(frame, "rubric")
 
 
-def test_interval():
-    frame = pl.DataFrame(
-        {"s": [0.0744, None, 0.243], "l": [0.061, None, 0.2], "h": [0.089, None, 0.3]}
-    )
-    assert frame.select(tables.interval("s", "l", "h")).to_series().to_list() == [
-        "7,4\u00a0% (6,1–8,9\u00a0%)",
-        "—",
-        "24\u00a0% (20–30\u00a0%)",
-    ]
+def test_two_columns_may_have_one_heading_and_markup_stays_text():
+    frame = pl.DataFrame({"rubric": ["<b>Ямы"], "label": ["<img src=x>"]})
+    html = rendered(frame, "rubric", "label", headings={"rubric": "<i>Т", "label": "<i>Т"})
+    assert html.count("&lt;i&gt;Т") == 2
+    assert "<b>Ямы" not in html
+    assert "<img" not in html
 
 
-def test_hierarchy_names_groups_by_their_largest_topic():
-    topics = pl.DataFrame({"topic": [0, 1, 2], "label": ["Яма", "Асфальт", "Вода"]})
-    joins = pl.DataFrame(
-        {
-            "node": [3, 4],
-            "left": [0, 3],
-            "right": [1, 2],
-            "distance": [0.25, 0.9],
-            "size": [30, 40],
-            "label": ["Яма", "Яма"],
-        }
-    )
-    html = tables.hierarchy(topics, joins, caption="n").as_raw_html()
-    cells = [part.split("<")[0] for part in html.split('gt_row gt_left">')[1:]]
-    assert cells == ["Яма", "Асфальт", "Яма", "Вода"]
+def test_an_empty_frame_says_that_there_is_nothing_to_show():
+    said = tables.show(pl.DataFrame({"rubric": []}), "rubric", title="Рубрики месяца")
+    assert str(said) == "Рубрики месяца: нечего показать."
 
 
-def test_codes_are_written_in_russian_and_unknown_ones_stay():
-    frame = pl.DataFrame({"channel": ["sms", "post"], "title": ["sms", "sms"]})
-    assert tables.worded(frame).rows() == [("СМС", "sms"), ("post", "sms")]
+def test_what_stands_in_a_frames_place_is_passed_through():
+    absent = columns.Absent.lacking("дат")
+    assert tables.show(absent, "rubric", title="Т") is absent
+    assert tables.of(absent, "any", source="И") is absent
 
 
-def test_estimate_stands_alone_without_an_interval():
-    frame = pl.DataFrame(
-        {"v": [0.25, 2129.4, None], "low": [-0.5, None, None], "high": [1.0, None, None]}
-    )
-    written = frame.select(tables.estimate("v", "low", "high"))["v"].to_list()
-    assert written == ["0,25 (−0,50–1,00)", "2\u202f129", "—"]
+def test_an_unknown_column_is_named():
+    with pytest.raises(SchemaError, match="no column rubic"):
+        rendered(pl.DataFrame({"rubric": ["Ямы"]}), "rubic")
+    with pytest.raises(SchemaError, match="column odd has no heading"):
+        rendered(pl.DataFrame({"odd": [1]}), "odd")
 
 
-def test_a_small_number_is_not_shown_as_zero():
-    frame = pl.DataFrame({"p": [0.0005, 0.85]})
-    html = tables.table(frame, {"p": "p"}, title="t", source="s", name="n").as_raw_html()
-    assert "0,0005" in html
-    assert "0,85" in html
+def test_a_result_of_nobody_is_refused_by_name():
+    @dataclass
+    class Foreign:
+        frame: pl.DataFrame
+
+    with pytest.raises(ParameterError, match="Foreign"):
+        tables.of(Foreign(pl.DataFrame()), source="И")

@@ -7,6 +7,9 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ==============  ===========================================================================
 ``names``       column names
 ``table``       what a table is
+``heading``     how a column is shown
+``vocabulary``  the reader's words: headings of columns, words for codes
+``needs``       what a function needs, what a frame lacks
 ``sources``     tables that come from outside
 ``texts``       tables about texts: spans, families, topics
 ``counts``      … about complaints over time
@@ -31,11 +34,18 @@ from cur_lab.columns.changes import *
 from cur_lab.columns.counts import *
 from cur_lab.columns.decisions import *
 from cur_lab.columns.fakes import *
+from cur_lab.columns.heading import Heading as Heading
 from cur_lab.columns.hotspots import *
 from cur_lab.columns.names import *
+from cur_lab.columns.needs import Absent as Absent
+from cur_lab.columns.needs import lacks as lacks
+from cur_lab.columns.needs import needs as needs
 from cur_lab.columns.reporting import *
 from cur_lab.columns.results import RESULTS as RESULTS
 from cur_lab.columns.sources import *
 from cur_lab.columns.table import Column as Column
 from cur_lab.columns.table import Table as Table
 from cur_lab.columns.texts import *
+from cur_lab.columns.vocabulary import CODES as CODES
+from cur_lab.columns.vocabulary import HEADINGS as HEADINGS
+from cur_lab.columns.vocabulary import missing as missing

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 import plotly.graph_objects as go
 import plotly.io as pio
+
+from cur_lab.columns import Absent
 
 # Okabe & Ito (2008): told apart with every common form of colour blindness.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -67,3 +73,16 @@ def wrapped(text: str, *, width: int = 42) -> str:
         else:
             lines.append(word)
     return "<br>".join(escaped(line) for line in lines)
+
+
+def passes_absent(draw: Callable[..., go.Figure]) -> Callable[..., go.Figure | Absent]:
+    """Let a figure of a frame pass on what stands in the frame's place."""
+
+    @wraps(draw)
+    def drawn(frame: Any, *others: Any, **options: Any) -> go.Figure | Absent:
+        for given in (frame, *others):
+            if isinstance(given, Absent):
+                return given
+        return draw(frame, *others, **options)
+
+    return drawn

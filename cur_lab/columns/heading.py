@@ -1,0 +1,42 @@
+"""How a column is shown: its Russian heading, its unit, its digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["number", "share", "p", "moment", "day", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """How a column is shown.
+
+    Attributes
+    ----------
+    text
+        Heading in Russian.
+    kind
+        ``share`` is printed as per cent, ``p`` as a p- or q-value, ``moment``, ``day`` and
+        ``month`` in Moscow time; anything else as its type says.
+    digits
+        After the comma.
+    unit
+        In Russian, printed in the heading: «Задержка, ч».
+    absent
+        Genitive plural of what is missing where the column is: «дат», «рубрик».
+    level
+        Coverage of the column's interval, in per cent.
+    """
+
+    text: str
+    kind: Kind = "number"
+    digits: int = 2
+    unit: str | None = None
+    absent: str | None = None
+    level: int = 95
+
+    def written(self, *, interval: bool = False) -> str:
+        """Return the heading with its unit, and that an interval stands behind the value."""
+        unit = f", {self.unit}" if self.unit else ""
+        return f"{self.text}{unit}{f' ({self.level} %-й интервал)' if interval else ''}"

@@ -1,0 +1,123 @@
+"""The reader's words: a Russian heading for every column shown, and words for every code.
+
+Columns that several chapters share are described here, the others beside their tables. A name
+means one thing everywhere; where a table gives it a narrower sense, :func:`cur_lab.tables.show`
+takes a heading of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from cur_lab.columns import names as c
+from cur_lab.columns.heading import Heading
+from cur_lab.errors import SchemaError
+
+_SHARED = {
+    # what people write, where, when
+    c.MESSAGE_ID: Heading("Сообщение", absent="сообщений"),
+    c.PUBLISHED_AT: Heading("Отправлено", kind="moment", absent="дат"),
+    c.AUTHOR_ID: Heading("Автор", absent="авторов"),
+    c.CHANNEL: Heading("Канал", absent="каналов"),
+    c.MUNICIPALITY: Heading("Муниципалитет", absent="муниципалитетов"),
+    c.TEXT: Heading("Что пишут", absent="текстов"),
+    c.RUBRIC: Heading("Рубрика", absent="рубрик"),
+    c.RUBRIC_GROUP: Heading("Группа рубрик", absent="групп рубрик"),
+    c.AGENCY: Heading("Ведомство", absent="ведомств"),
+    c.KIND: Heading("Вид", absent="видов сообщений"),
+    c.ANSWERED_AT: Heading("Ответ дан", kind="moment", absent="времени ответов"),
+    c.RESOLVED_AT: Heading("Решено", kind="moment", absent="отметок о решении"),
+    c.THREAD_ID: Heading("Запись", absent="записей, под которыми пишут"),
+    c.STREET: Heading("Улица", absent="адресов"),
+    c.HOUSE: Heading("Дом", absent="домов"),
+    c.TEMPLATE: Heading("Общие слова"),
+    c.POPULATION: Heading("Жителей", absent="числа жителей"),
+    c.TOPIC: Heading("Номер темы", absent="тем"),
+    c.LABEL: Heading("Тема"),
+    # how much, how sure
+    "messages": Heading("Сообщений"),
+    "incidents": Heading("Инцидентов"),
+    "authors": Heading("Авторов"),
+    c.SHARE: Heading("Доля", kind="share"),
+    c.RATIO: Heading("Отношение"),
+    c.OBSERVED: Heading("Наблюдалось"),
+    c.EXPECTED: Heading("Ожидалось"),
+    c.P_VALUE: Heading("p", kind="p"),
+    c.Q_VALUE: Heading("q", kind="p"),
+    c.VERDICT: Heading("Вывод"),
+    c.EXPLANATION: Heading("Невинное объяснение"),
+    c.NOTE: Heading("Примечание"),
+    c.TEST: Heading("Проверка"),
+    c.REASON: Heading("Почему"),
+    c.SUPPRESSED: Heading("Скрыто"),
+    c.METHOD: Heading("Способ"),
+    c.UNIT: Heading("Единица"),
+    c.VALUE: Heading("Значение"),
+    "fact": Heading("Что"),
+    "package": Heading("Пакет"),
+    "version": Heading("Версия"),
+}
+
+_SHARED_CODES = {
+    c.CHANNEL: {
+        "vk": "ВКонтакте",
+        "ok": "Одноклассники",
+        "telegram": "Telegram",
+        "max": "MAX",
+        "bot": "чат-бот",
+        "gosuslugi": "Госуслуги. Решаем вместе",
+        "hotline": "горячая линия",
+        "portal": "портал",
+    },
+    c.KIND: {
+        "complaint": "жалоба",
+        "proposal": "предложение",
+        "question": "вопрос",
+        "thanks": "благодарность",
+        "report": "сообщение",
+        "other": "прочее",
+    },
+}
+
+
+def _headings(chapters: Iterable[Mapping[str, Heading]]) -> dict[str, Heading]:
+    """Join the headings of the chapters to the shared ones; a name is described once."""
+    joined = dict(_SHARED)
+    for chapter in chapters:
+        for name, heading in chapter.items():
+            if joined.setdefault(name, heading) != heading:
+                raise SchemaError(f"column {name} has two headings", where="columns")
+    return joined
+
+
+def _codes(chapters: Iterable[Mapping[str, Mapping[str, str]]]) -> dict[str, dict[str, str]]:
+    """Join the words for codes, column by column; a code has one word in a column."""
+    joined = {name: dict(words) for name, words in _SHARED_CODES.items()}
+    for chapter in chapters:
+        for name, words in chapter.items():
+            known = joined.setdefault(name, {})
+            for code, word in words.items():
+                if known.setdefault(code, word) != word:
+                    raise SchemaError(f"code {code} of {name} has two words", where="columns")
+    return joined
+
+
+# A chapter joins by standing here; one that shows nothing of its own has neither.
+_OTHERS = {"vocabulary", "results"}
+_CHAPTERS = [
+    import_module(f"cur_lab.columns.{module.name}")
+    for module in iter_modules([str(Path(__file__).parent)])
+    if module.name not in _OTHERS
+]
+HEADINGS = _headings(getattr(chapter, "HEADINGS", {}) for chapter in _CHAPTERS)
+CODES = _codes(getattr(chapter, "CODES", {}) for chapter in _CHAPTERS)
+
+
+def missing(names: Iterable[str]) -> tuple[str, ...]:
+    """Name in the genitive what is missing where these columns are: «дат», «рубрик»."""
+    found = (HEADINGS.get(name) for name in names)
+    said = (heading.absent or f"столбца «{heading.text}»" for heading in found if heading)
+    return tuple(dict.fromkeys(said))

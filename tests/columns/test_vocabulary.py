@@ -1,0 +1,61 @@
+"""The reader's words for columns and codes, and what a frame lacks."""
+
+import re
+
+import polars as pl
+import pytest
+
+from cur_lab import columns
+from cur_lab.columns import vocabulary
+from cur_lab.errors import SchemaError
+
+CYRILLIC_OR_SIGN = re.compile(r"[А-Яа-яЁё№pqκαNTBMAX]")
+
+
+@pytest.mark.parametrize("name", columns.HEADINGS)
+def test_headings_are_russian(name):
+    heading = columns.HEADINGS[name]
+    assert CYRILLIC_OR_SIGN.search(heading.text), heading
+    assert not heading.text.endswith(".")
+
+
+@pytest.mark.parametrize("name", columns.CODES)
+def test_codes_are_identifiers_and_have_words(name):
+    for code, words in columns.CODES[name].items():
+        assert re.fullmatch(r"[a-z0-9][a-z0-9_+-]*", code), code
+        assert words.strip(), code
+
+
+def test_a_name_means_one_thing():
+    other = {"rubric": columns.Heading("Не рубрика")}
+    with pytest.raises(SchemaError, match="rubric"):
+        vocabulary._headings([other])
+    with pytest.raises(SchemaError, match="bot"):
+        vocabulary._codes([{"channel": {"bot": "робот"}}])
+
+
+@columns.needs("published_at", "text")
+def dated(frame, by=()):
+    return frame
+
+
+def test_what_is_lacking_is_named_in_the_order_it_is_asked_for():
+    frame = pl.DataFrame(
+        {"text": ["a"], "published_at": [None], "channel": ["vk"], "rubric": [None]}
+    )
+    assert columns.lacks(dated, frame) == ("published_at",)
+    assert columns.lacks(dated, frame, by=("channel", "rubric", "municipality")) == (
+        "published_at",
+        "rubric",
+        "municipality",
+    )
+    assert columns.missing(("published_at", "rubric")) == ("дат", "рубрик")
+
+
+def test_an_empty_frame_has_the_columns_it_has():
+    assert columns.lacks(dated, pl.DataFrame({"text": [], "published_at": []})) == ()
+
+
+def test_an_absent_result_prints_as_one_sentence():
+    absent = columns.Absent.lacking("дат", "рубрик")
+    assert str(absent) == "В этих данных нет дат и рубрик: не определяется по этим данным."

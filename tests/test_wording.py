@@ -1,0 +1,69 @@
+"""Numbers as the reader sees them."""
+
+import math
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cur_lab import wording
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "shown"),
+    [
+        (1234567.891, 2, "1\u00a0234\u00a0567,89"),
+        (-0.5, 2, "−0,50"),
+        (0.00001, 4, "<\u00a00,0001"),
+        (-0.04, 1, "0"),
+        (0.0, 3, "0"),
+        (math.nan, 2, "—"),
+        (None, 2, "—"),
+        (0.4, 0, "0"),
+    ],
+)
+def test_decimal(value, digits, shown):
+    assert wording.decimal(value, digits=digits) == shown
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True), st.integers(0, 6))
+def test_no_number_is_written_as_one_that_says_nothing(value, digits):
+    written = wording.decimal(value, digits=digits)
+    assert "nan" not in written
+    assert "inf" not in written
+    assert written.lstrip("−").strip("0,") or written == "0"
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (0.0744, "7,4\u00a0%"),
+        (0.243, "24\u00a0%"),
+        (0.0, "0\u00a0%"),
+        (0.0001, "<\u00a00,1\u00a0%"),
+    ],
+)
+def test_percent(share, shown):
+    assert wording.percent(share) == shown
+
+
+def test_an_interval_needs_both_its_ends():
+    def number(value):
+        return wording.decimal(value, digits=1)
+
+    assert wording.interval(0.25, -0.5, 1.0, write=number) == "0,2 (−0,5–1,0)"
+    assert wording.interval(0.3, None, 1.0, write=number) == "0,3"
+    assert wording.interval(None, 0.1, 1.0, write=number) == "—"
+
+
+def test_a_moment_is_told_in_moscow_time():
+    assert wording.moment(datetime(2025, 3, 11, 22, 5, tzinfo=UTC)) == "12.03.2025 01:05"
+    assert wording.calendar_day(datetime(2025, 3, 11, 22, 5, tzinfo=UTC)) == "12.03.2025"
+    assert wording.month(datetime(2025, 1, 31, 22, tzinfo=UTC)) == "февраль 2025"
+    assert wording.day(date(2025, 3, 12)) == "12\u00a0марта 2025\u00a0г."
+
+
+def test_nouns_agree_with_numbers():
+    forms = [wording.plural(n, "дом", "дома", "домов") for n in (0, 1, 2, 5, 11, 12, 21, 104, 111)]
+    assert forms == ["домов", "дом", "дома", "домов", "домов", "домов", "дом", "дома", "домов"]
