@@ -23,7 +23,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import DownloadError, ParameterError
 from cur_lab.files import shipped
-from cur_lab.readers.pabulib import Election
+from cur_lab.readers.election import Election
 
 __all__ = ["Sample", "catalogue", "election", "fetch", "load", "published", "truth"]
 

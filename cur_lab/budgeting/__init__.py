@@ -1,15 +1,33 @@
-"""Participatory budgeting: who wins under which rule, why, and how fair it is."""
+"""Participatory budgeting: who wins under which rule, why, and how fair it is.
 
-from cur_lab.budgeting.complaints import ComplaintsToProjects, complaints_to_projects
-from cur_lab.budgeting.dynamics import Forecast, backtest, curves, deadline, forecast
-from cur_lab.budgeting.effects import PostEffects, post_effects
-from cur_lab.budgeting.equity import Equity, equity
-from cur_lab.budgeting.fairness import compare, proportionality, satisfaction, sensitivity
+=============  ============================================================================
+``ballots``    votes as arrays, hours of a campaign, where voters are at home
+``rules``      winners, tally, what losers lacked, rules compared
+``fairness``   satisfaction, proportionality, equity, other splits, indicators, applicants
+``course``     curves, the deadline, forecasts, the published years
+``effects``    posts, turnout, complaints that became projects
+``integrity``  votes that call for a look
+=============  ============================================================================
+"""
+
+from cur_lab.budgeting.course.curves import curves
+from cur_lab.budgeting.course.deadline import deadline
+from cur_lab.budgeting.course.forecast import Forecast, backtest, forecast
+from cur_lab.budgeting.course.history import history
+from cur_lab.budgeting.effects.complaints import ComplaintsToProjects, complaints_to_projects
+from cur_lab.budgeting.effects.posts import PostEffects, post_effects
+from cur_lab.budgeting.effects.turnout import turnout_change
+from cur_lab.budgeting.fairness.applicants import applicants
+from cur_lab.budgeting.fairness.counterfactuals import counterfactuals
+from cur_lab.budgeting.fairness.equity import Equity, equity
+from cur_lab.budgeting.fairness.indicators import indicators
+from cur_lab.budgeting.fairness.proportionality import proportionality
+from cur_lab.budgeting.fairness.satisfaction import satisfaction
 from cur_lab.budgeting.integrity import Integrity, integrity
-from cur_lab.budgeting.losses import losses
-from cur_lab.budgeting.practice import applicants, counterfactuals, indicators
-from cur_lab.budgeting.rules import Bonus, PointsRule, tally, winners
-from cur_lab.budgeting.turnout import campaigns, turnout_change
+from cur_lab.budgeting.rules.choice import tally, winners
+from cur_lab.budgeting.rules.comparison import compare, sensitivity
+from cur_lab.budgeting.rules.losses import losses
+from cur_lab.budgeting.rules.points import Bonus, PointsRule
 
 __all__ = [
     "Bonus",
@@ -21,7 +39,6 @@ __all__ = [
     "PostEffects",
     "applicants",
     "backtest",
-    "campaigns",
     "compare",
     "complaints_to_projects",
     "counterfactuals",
@@ -29,6 +46,7 @@ __all__ = [
     "deadline",
     "equity",
     "forecast",
+    "history",
     "indicators",
     "integrity",
     "losses",

@@ -390,8 +390,8 @@ TURNOUT_CHANGE = Table(
     ),
 )
 
-CAMPAIGNS = Table(
-    "campaigns",
+VOTE_HISTORY = Table(
+    "vote_history",
     (
         Column(c.PERIOD, pl.String, "voting window", nullable=False),
         Column(c.OPENED_ON, pl.Date, "first day", nullable=False),

@@ -55,7 +55,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     },
     "budgeting.applicants": budgeting.APPLICANTS,
     "budgeting.backtest": budgeting.BACKTEST,
-    "budgeting.campaigns": budgeting.CAMPAIGNS,
+    "budgeting.history": budgeting.VOTE_HISTORY,
     "budgeting.complaints_to_projects": {
         "projects": budgeting.PROJECT_RUBRICS,
         "cells": budgeting.COMPLAINT_CELLS,

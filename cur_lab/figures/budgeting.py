@@ -40,10 +40,10 @@ from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, escaped, finish,
 from cur_lab.wording import percent
 
 __all__ = [
-    "campaigns",
     "counterfactuals",
     "curves",
     "forecasts",
+    "history",
     "lorenz",
     "post_path",
     "turnout",
@@ -188,13 +188,13 @@ def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=220 + 26 * len(order))
 
 
-def campaigns(table: pl.DataFrame, *, caption: str) -> go.Figure:
+def history(table: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw votes per day of each published campaign; not joined, for rules changed between.
 
     Parameters
     ----------
     table
-        Frame of :func:`cur_lab.budgeting.campaigns`.
+        Frame of :func:`cur_lab.budgeting.history`.
     caption
         Period and source.
     """

@@ -24,7 +24,9 @@ from pathlib import Path
 from cur_lab.errors import InputError
 from cur_lab.pseudonyms import load_key
 from cur_lab.readers import content, table, telegram, vk
-from cur_lab.readers.pabulib import Election, read_pabulib, write_pabulib
+from cur_lab.readers.election import Election
+from cur_lab.readers.pabulib import read_pabulib
+from cur_lab.readers.pabulib_writing import write_pabulib
 from cur_lab.readers.portal import read_election
 from cur_lab.readers.reading import Draft, Reading, finish
 

@@ -15,7 +15,7 @@ from cur_lab import columns as c
 from cur_lab.errors import InputError, SchemaError
 from cur_lab.pseudonyms import load_key, pseudonymise
 from cur_lab.readers import content, delimited, workbook
-from cur_lab.readers.pabulib import Election
+from cur_lab.readers.election import Election
 from cur_lab.readers.times import utc
 
 __all__ = ["read_election"]

@@ -18,7 +18,7 @@ from polars.testing import assert_frame_equal
 
 from cur_lab import budgeting, readers
 from cur_lab import columns as c
-from cur_lab.budgeting.profile import profile
+from cur_lab.budgeting.ballots.profile import profile
 
 pytestmark = pytest.mark.benchmark
 

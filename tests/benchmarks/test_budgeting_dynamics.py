@@ -12,9 +12,8 @@ import polars as pl
 import pytest
 
 from cur_lab import columns as c
-from cur_lab.budgeting.dynamics import forecast
-from cur_lab.budgeting.effects import post_effects
-from cur_lab.readers.pabulib import Election
+from cur_lab.budgeting import forecast, post_effects
+from cur_lab.readers.election import Election
 
 pytestmark = pytest.mark.benchmark
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 
-from cur_lab.readers.pabulib import Election
+from cur_lab.readers.election import Election
 
 # Monday 00:00 in Moscow.
 OPENS = datetime(2025, 2, 2, 21, tzinfo=UTC)

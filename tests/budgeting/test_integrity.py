@@ -18,11 +18,11 @@ from scipy import stats
 
 from cur_lab import budgeting
 from cur_lab import columns as c
-from cur_lab.budgeting.integrity import evidence, words
-from cur_lab.budgeting.integrity.power import combined
+from cur_lab.budgeting.integrity import finding, occasions, succession
+from cur_lab.budgeting.integrity.surges import combined
 from cur_lab.budgeting.integrity.windows import Windows, beta_binomial_sf
 from cur_lab.errors import ParameterError, SchemaError
-from cur_lab.readers.pabulib import Election
+from cur_lab.readers.election import Election
 
 HERE = Path(__file__).parent
 ROOM = HERE.parents[1] / "cur_lab" / "budgeting" / "integrity"
@@ -39,7 +39,7 @@ def load_simulation():
 simulate = load_simulation().simulate
 
 BOOSTINGS = ("night, even", "numbers in a row", "after work")
-OWN_TESTS = (evidence.REGULARITY, evidence.NUMBERS, evidence.OFF_HOURS)
+OWN_TESTS = (finding.REGULARITY, finding.NUMBERS, finding.OFF_HOURS)
 MOBILISATIONS = ("school", "post", "last evening")
 
 
@@ -74,7 +74,7 @@ def test_planted_boostings_call_for_a_check(planted):
     _, surges, _, result = planted
     found = verdicts(result)
     assert {s.kind: found[s.project] for s in surges if s.kind in BOOSTINGS} == dict.fromkeys(
-        BOOSTINGS, words.REVIEW
+        BOOSTINGS, occasions.REVIEW
     )
     seen = {row[:2]: row[2] for row in result.flags.select(c.PROJECT_ID, c.TEST, c.P_VALUE).rows()}
     expected = dict(zip(BOOSTINGS, OWN_TESTS, strict=True))
@@ -87,7 +87,7 @@ def test_natural_mobilisations_are_named_with_their_occasion(planted):
     _, surges, _, result = planted
     rows = {row[c.PROJECT_ID]: row for row in result.projects.iter_rows(named=True)}
     by_kind = {s.kind: rows[s.project] for s in surges}
-    assert [by_kind[kind][c.VERDICT] for kind in MOBILISATIONS] == [words.NATURAL] * 3
+    assert [by_kind[kind][c.VERDICT] for kind in MOBILISATIONS] == [occasions.NATURAL] * 3
     assert "публикация о проекте" in by_kind["post"][c.EXPLANATION]
     assert "последний вечер" in by_kind["last evening"][c.EXPLANATION]
     assert "все каналы" in by_kind["school"][c.EXPLANATION]
@@ -96,7 +96,7 @@ def test_natural_mobilisations_are_named_with_their_occasion(planted):
 def test_everything_else_stands_out_in_nothing(planted):
     _, surges, _, result = planted
     others = set(verdicts(result)) - {s.project for s in surges}
-    assert words.REVIEW not in {verdicts(result)[project] for project in others}
+    assert occasions.REVIEW not in {verdicts(result)[project] for project in others}
 
 
 def test_results_have_their_schemas(planted):
@@ -116,8 +116,8 @@ def test_expected_ranges_and_p_values_agree(planted):
     assert (told[c.EXPECTED_LOW] <= told[c.EXPECTED_HIGH]).all()
     # Counts stand out by being high; only the variation of gaps stands out by being low.
     strong = told.filter(pl.col(c.P_VALUE) < 0.01)
-    counts = strong.filter(pl.col(c.TEST) != evidence.REGULARITY)
-    gaps = strong.filter(pl.col(c.TEST) == evidence.REGULARITY)
+    counts = strong.filter(pl.col(c.TEST) != finding.REGULARITY)
+    gaps = strong.filter(pl.col(c.TEST) == finding.REGULARITY)
     assert counts.height >= 3
     assert gaps.height >= 1
     assert (counts[c.OBSERVED] > counts[c.EXPECTED_HIGH]).all()
@@ -214,30 +214,30 @@ def test_no_word_of_intent_and_no_other_verdict(planted):
 
 def test_without_time_only_numbers_are_tested(small):
     result = budgeting.integrity(replace(small, votes=small.votes.drop(c.CAST_AT)))
-    assert set(result.flags[c.TEST]) == {evidence.NUMBERS}
-    assert reasons(result)[evidence.RISE] == "у голосов нет времени"
-    assert reasons(result)[evidence.REGULARITY] == "у голосов нет времени"
+    assert set(result.flags[c.TEST]) == {finding.NUMBERS}
+    assert reasons(result)[finding.RISE] == "у голосов нет времени"
+    assert reasons(result)[finding.REGULARITY] == "у голосов нет времени"
     assert "power" in reasons(result)
 
 
 def test_without_channels_time_is_still_tested(small):
     result = budgeting.integrity(replace(small, votes=small.votes.drop(c.CHANNEL)))
-    assert {evidence.RISE, evidence.NIGHT_SHARE, evidence.REGULARITY} <= set(result.flags[c.TEST])
-    assert reasons(result)[evidence.CHANNEL] == "каналов меньше двух"
-    assert reasons(result)[evidence.OFF_HOURS] == "нет голосов через колл-центр"
+    assert {finding.RISE, finding.NIGHT_SHARE, finding.REGULARITY} <= set(result.flags[c.TEST])
+    assert reasons(result)[finding.CHANNEL] == "каналов меньше двух"
+    assert reasons(result)[finding.OFF_HOURS] == "нет голосов через колл-центр"
 
 
 def test_days_alone_carry_no_test_of_hours(small):
     days = small.votes.with_columns(pl.col(c.CAST_AT).dt.truncate("1d"))
     result = budgeting.integrity(replace(small, votes=days))
-    assert reasons(result)[evidence.RISE] == "известен только день голоса"
+    assert reasons(result)[finding.RISE] == "известен только день голоса"
 
 
 def test_hours_alone_carry_no_test_of_gaps(small):
     hours = small.votes.with_columns(pl.col(c.CAST_AT).dt.truncate("1h"))
     result = budgeting.integrity(replace(small, votes=hours))
-    assert reasons(result)[evidence.REGULARITY] == "время записано с точностью до часа"
-    assert evidence.RISE in set(result.flags[c.TEST])
+    assert reasons(result)[finding.REGULARITY] == "время записано с точностью до часа"
+    assert finding.RISE in set(result.flags[c.TEST])
 
 
 def test_votes_without_time_or_channel_are_counted_where_they_can_be(small):
@@ -249,7 +249,7 @@ def test_votes_without_time_or_channel_are_counted_where_they_can_be(small):
     result = budgeting.integrity(replace(small, votes=votes))
     assert result.projects[c.VOTES_COUNT].sum() == votes.height
     assert set(result.power[c.CHANNEL]) == {"call_centre", "esia", "канал не указан"}
-    assert evidence.CHANNEL in set(result.flags[c.TEST])
+    assert finding.CHANNEL in set(result.flags[c.TEST])
 
 
 def test_a_second_choice_where_one_is_allowed_is_named(small):
@@ -264,8 +264,8 @@ def test_one_project_has_nothing_to_be_compared_with(small):
     only = small.projects.head(1)
     votes = small.votes.filter(pl.col(c.PROJECT_ID) == only[c.PROJECT_ID][0])
     result = budgeting.integrity(replace(small, projects=only, votes=votes))
-    assert "не с чем сравнить" in reasons(result)[evidence.RISE]
-    assert result.projects[c.VERDICT].to_list() == [words.ORDINARY]
+    assert "не с чем сравнить" in reasons(result)[finding.RISE]
+    assert result.projects[c.VERDICT].to_list() == [occasions.ORDINARY]
 
 
 @pytest.mark.parametrize("keep_projects", [True, False])
@@ -274,9 +274,9 @@ def test_an_empty_election_gives_an_honest_empty_result(small, keep_projects):
     empty = replace(small, projects=projects, votes=small.votes.clear())
     result = budgeting.integrity(empty)
     assert result.projects.height == projects.height
-    assert set(result.projects[c.VERDICT]) <= {words.ORDINARY}
+    assert set(result.projects[c.VERDICT]) <= {occasions.ORDINARY}
     assert result.flags.is_empty()
-    assert evidence.RISE in reasons(result)
+    assert finding.RISE in reasons(result)
 
 
 def test_unknown_projects_and_repeated_votes_are_named(small):
@@ -358,14 +358,14 @@ def test_even_gaps_are_seen_and_random_ones_are_not():
     by_hour = np.array([8, 12, 20, 9, 6, 5])
 
     def p(events: np.ndarray) -> float:
-        return evidence._evenness(events, by_hour, np.random.default_rng(1))[0]
+        return succession._evenness(events, by_hour, np.random.default_rng(1))[0]
 
     even = np.concatenate([3600 * (h + (np.arange(n) + 0.5) / n) for h, n in enumerate(by_hour)])
     assert p(even + draw.normal(0, 10, len(even))) < 1e-6
     hour = np.repeat(np.arange(6), by_hour)
     chance = [p(np.sort(3600 * (hour + draw.random(60)))) for _ in range(200)]
     assert 0.01 <= np.mean(np.array(chance) < 0.05) <= 0.10
-    # Bursts within the hour are natural, and no evidence.
+    # Bursts within the hour are natural, and no finding.
     burst = np.sort(3600 * (hour + 0.2 * draw.random(60)))
     assert p(burst) > 0.5
 
@@ -384,7 +384,7 @@ def test_equal_lists_one_after_the_other_are_seen():
     projects = pl.DataFrame({c.PROJECT_ID: names, c.COST: [1.0] * 12})
     meta = {"budget": "5", "vote_type": "approval"}
     election = Election(meta, projects, votes.select(c.VOTER_ID).unique(), votes)
-    flags = budgeting.integrity(election).flags.filter(pl.col(c.TEST) == evidence.IDENTICAL)
+    flags = budgeting.integrity(election).flags.filter(pl.col(c.TEST) == finding.IDENTICAL)
     p = dict(flags.select(c.PROJECT_ID, c.P_VALUE).rows())
     assert max(p[name] for name in names[:3]) < 1e-6
     assert min(p[name] for name in names[3:]) > 0.05

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from cur_lab import figures
-from cur_lab.columns import CAMPAIGNS, CURVES, EQUITY_INDICES, LORENZ, POST_PATH
+from cur_lab.columns import CURVES, EQUITY_INDICES, LORENZ, POST_PATH, VOTE_HISTORY
 
 HOSTILE = '<a href="javascript:alert(1)">округ</a>'
 
@@ -66,7 +66,7 @@ def test_counterfactuals_draw_each_rule_and_leave_out_the_undetermined():
 
 
 def test_campaigns_are_bars_and_never_a_line():
-    table = CAMPAIGNS.conform(
+    table = VOTE_HISTORY.conform(
         pl.DataFrame(
             {
                 "period": ["2021", "2023"],
@@ -82,7 +82,7 @@ def test_campaigns_are_bars_and_never_a_line():
             }
         ).with_columns(pl.col("opened_on", "closed_on").str.to_date())
     )
-    (bars,) = figures.budgeting.campaigns(table, caption="n").data
+    (bars,) = figures.budgeting.history(table, caption="n").data
     assert bars.type == "bar"
     assert list(bars.y) == [10.0, None]
 

@@ -8,7 +8,9 @@ from polars.testing import assert_frame_equal
 
 from cur_lab import columns as c
 from cur_lab.errors import InputError, SchemaError
-from cur_lab.readers.pabulib import Election, read_pabulib, write_pabulib
+from cur_lab.readers.election import Election
+from cur_lab.readers.pabulib import read_pabulib
+from cur_lab.readers.pabulib_writing import write_pabulib
 
 META = "META\nkey;value\nbudget;100\nvote_type;approval\n"
 PROJECTS = "PROJECTS\nproject_id;cost;name\n1;60;Двор\n2;50;Парк\n"

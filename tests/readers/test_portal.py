@@ -4,7 +4,7 @@ import pytest
 from cur_lab import columns as c
 from cur_lab.errors import InputError, SchemaError
 from cur_lab.pseudonyms import pseudonym
-from cur_lab.readers.pabulib import Election
+from cur_lab.readers.election import Election
 from cur_lab.readers.portal import read_election
 
 KEY = b"k" * 32

@@ -21,18 +21,18 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.campaign import ZONE
-from cur_lab.budgeting.integrity import evidence as e
-from cur_lab.budgeting.integrity import words
-from cur_lab.budgeting.integrity.counts import Ballots, BoolArray, FloatArray, ballots
-from cur_lab.budgeting.integrity.evidence import Finding
+from cur_lab.budgeting.ballots.grid import Ballots, BoolArray, FloatArray, ballots
+from cur_lab.budgeting.ballots.hours import ZONE
+from cur_lab.budgeting.integrity import composition, occasions, succession
+from cur_lab.budgeting.integrity import finding as tests
+from cur_lab.budgeting.integrity.finding import Finding
+from cur_lab.budgeting.integrity.occasions import Context
 from cur_lab.budgeting.integrity.outcome import excess_votes, line
-from cur_lab.budgeting.integrity.power import combined, surface
+from cur_lab.budgeting.integrity.surges import combined, surface
 from cur_lab.budgeting.integrity.windows import Tails
-from cur_lab.budgeting.integrity.words import Context
 from cur_lab.errors import ParameterError
 from cur_lab.inference import q_values
-from cur_lab.readers.pabulib import Election
+from cur_lab.readers.election import Election
 
 __all__ = ["Integrity", "integrity"]
 
@@ -115,7 +115,7 @@ def integrity(
     findings, skipped = _findings(cast, seed)
     judged = _judge(cast, context, findings, fdr)
     projects = _projects(cast, judged)
-    called = [i for i, verdict in enumerate(judged.verdict) if verdict == words.REVIEW]
+    called = [i for i, verdict in enumerate(judged.verdict) if verdict == occasions.REVIEW]
     excess, more = excess_votes(election, cast, [(i, judged.telling[i]) for i in called], rule)
     power, again = _power(cast, judged, findings, seed)
     crossing, late = line(election, cast, rule)
@@ -144,13 +144,13 @@ Skipped = list[tuple[str, str]]
 
 # What each test cannot do without.
 _NEEDS = {
-    e.RISE: ("rivals", "hours"),
-    e.CHANNEL: ("rivals", "hours", "channels"),
-    e.NIGHT_SHARE: ("rivals", "hours"),
-    e.OFF_HOURS: ("rivals", "hours", "calls"),
-    e.NUMBERS: ("rivals", "numbers"),
-    e.REGULARITY: ("minutes",),
-    e.IDENTICAL: ("lists", "minutes"),
+    tests.RISE: ("rivals", "hours"),
+    tests.CHANNEL: ("rivals", "hours", "channels"),
+    tests.NIGHT_SHARE: ("rivals", "hours"),
+    tests.OFF_HOURS: ("rivals", "hours", "calls"),
+    tests.NUMBERS: ("rivals", "numbers"),
+    tests.REGULARITY: ("minutes",),
+    tests.IDENTICAL: ("lists", "minutes"),
 }
 
 
@@ -187,8 +187,8 @@ def _findings(cast: Ballots, seed: int) -> tuple[dict[str, Finding], Skipped]:
         why = next((lacking[need] for need in needs if need in lacking), None)
         if why is not None:
             skipped.append((test, why))
-        elif test == e.RISE:
-            findings[test], risen = e.rise(cast.panel)
+        elif test == tests.RISE:
+            findings[test], risen = composition.rise(cast.panel)
         else:
             findings[test] = _run(test, cast, risen, seed)
     return findings, skipped
@@ -196,18 +196,18 @@ def _findings(cast: Ballots, seed: int) -> tuple[dict[str, Finding], Skipped]:
 
 def _run(test: str, cast: Ballots, risen: list[Tails], seed: int) -> Finding:
     match test:
-        case e.CHANNEL:
-            return e.channel(cast.panel, risen)
-        case e.NIGHT_SHARE:
-            return e.night(cast, cast.panel)
-        case e.OFF_HOURS:
-            return e.off_hours(cast)
-        case e.NUMBERS:
-            return e.numbers(cast)
-        case e.REGULARITY:
-            return e.regularity(cast, seed=seed)
+        case tests.CHANNEL:
+            return composition.channel(cast.panel, risen)
+        case tests.NIGHT_SHARE:
+            return composition.night(cast, cast.panel)
+        case tests.OFF_HOURS:
+            return composition.off_hours(cast)
+        case tests.NUMBERS:
+            return composition.numbers(cast)
+        case tests.REGULARITY:
+            return succession.regularity(cast, seed=seed)
         case _:
-            return e.identical(cast)
+            return succession.identical(cast)
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ class Judged:
     telling
         The most telling finding of each project.
     verdict, explanation
-        In words.
+        In occasions.
     thresholds
         Largest combined p that is flagged, of projects that rose and of others.
     """
@@ -239,9 +239,9 @@ class Judged:
 
 def _judge(cast: Ballots, context: Context, findings: dict[str, Finding], fdr: float) -> Judged:
     number = len(cast.projects)
-    asked = [findings[test] for test in e.COMPOSITION if test in findings]
+    asked = [findings[test] for test in tests.COMPOSITION if test in findings]
     p = combined(np.stack([f.p for f in asked])) if asked else np.ones(number)
-    rise = findings.get(e.RISE)
+    rise = findings.get(tests.RISE)
     rose = np.zeros(number, dtype=bool) if rise is None else q_values(rise.p) <= fdr
     weight = _weights(rose)
     q = q_values(np.minimum(p / weight, 1.0))
@@ -251,18 +251,18 @@ def _judge(cast: Ballots, context: Context, findings: dict[str, Finding], fdr: f
     verdict, explanation = [], []
     for project in range(number):
         finding = min(asked, key=lambda f: _or_one(f.p[project]), default=None)
-        said = words.ORDINARY
+        said = occasions.ORDINARY
         if finding is not None and q[project] <= fdr:
-            only = [f.test for f in asked if f.p[project] <= fdr] == [e.CHANNEL]
-            invited = words.invited(cast, context, finding, project)
-            said = words.NATURAL if only and invited else words.REVIEW
+            only = [f.test for f in asked if f.p[project] <= fdr] == [tests.CHANNEL]
+            invited = occasions.invited(cast, context, finding, project)
+            said = occasions.NATURAL if only and invited else occasions.REVIEW
         elif rise is not None and rose[project]:
-            finding, said = rise, words.NATURAL
+            finding, said = rise, occasions.NATURAL
         telling.append(finding)
         verdict.append(said)
         fits = None
-        if finding is not None and said != words.ORDINARY:
-            fits = words.explanation(cast, context, finding, project)
+        if finding is not None and said != occasions.ORDINARY:
+            fits = occasions.explanation(cast, context, finding, project)
         explanation.append(fits or "объяснять нечего: отличий больше, чем от случая, не видно")
     return Judged(p, q, rose, telling, verdict, explanation, thresholds)
 
@@ -281,7 +281,7 @@ def _or_one(p: float) -> float:
 
 def _projects(cast: Ballots, judged: Judged) -> pl.DataFrame:
     votes = np.bincount(cast.votes["project"].to_numpy(), minlength=len(cast.projects))
-    seen = [v != words.ORDINARY for v in judged.verdict]
+    seen = [v != occasions.ORDINARY for v in judged.verdict]
     frame = pl.DataFrame(
         {
             c.PROJECT_ID: cast.projects,
@@ -310,7 +310,7 @@ def _flags(
         q = np.full(len(asked), np.nan)
         q[asked] = q_values(finding.p[asked])
         number = range(len(cast.projects))
-        spans = [words.span(cast, finding, i) for i in number]
+        spans = [occasions.span(cast, finding, i) for i in number]
         counts = {
             c.OBSERVED: finding.observed,
             c.EXPECTED: finding.expected,
@@ -323,13 +323,15 @@ def _flags(
             {
                 c.PROJECT_ID: cast.projects,
                 c.TEST: [test] * len(asked),
-                c.CHANNEL: [words.channel_name(cast, int(i)) for i in finding.channel],
+                c.CHANNEL: [occasions.channel_name(cast, int(i)) for i in finding.channel],
                 c.STARTED_AT: pl.Series([s for s, _ in spans], dtype=pl.Datetime("us")),
                 c.ENDED_AT: pl.Series([s for _, s in spans], dtype=pl.Datetime("us")),
                 **{name: pl.Series(values).fill_nan(None) for name, values in counts.items()},
-                c.EVIDENCE: [words.evidence(cast, finding, i) for i in number],
+                c.EVIDENCE: [occasions.evidence(cast, finding, i) for i in number],
                 c.EXPLANATION: [
-                    words.explanation(cast, context, finding, i) if finding.p[i] <= 0.05 else None
+                    occasions.explanation(cast, context, finding, i)
+                    if finding.p[i] <= 0.05
+                    else None
                     for i in number
                 ],
                 c.VERDICT: judged.verdict,
@@ -347,8 +349,8 @@ def _flags(
 def _power(
     cast: Ballots, judged: Judged, findings: dict[str, Finding], seed: int
 ) -> tuple[pl.DataFrame, Skipped]:
-    if e.CHANNEL not in findings or e.NIGHT_SHARE not in findings:
+    if tests.CHANNEL not in findings or tests.NIGHT_SHARE not in findings:
         return c.INTEGRITY_POWER.empty(), [("power", "нужны время и каналы голосов")]
-    rows = surface(cast, thresholds=judged.thresholds, tests=len(findings) - 1, seed=seed)
+    rows = surface(cast, thresholds=judged.thresholds, combining=len(findings) - 1, seed=seed)
     frame = pl.DataFrame(rows, schema=c.INTEGRITY_POWER.schema, orient="row")
     return frame.sort(c.CHANNEL, c.HOURS, c.EXCESS), []

@@ -9,15 +9,15 @@ import polars as pl
 from scipy import stats
 
 from cur_lab import columns as c
-from cur_lab.budgeting.campaign import ZONE
-from cur_lab.budgeting.integrity import evidence as e
-from cur_lab.budgeting.integrity import words
-from cur_lab.budgeting.integrity.counts import NIGHT, Ballots
-from cur_lab.budgeting.integrity.evidence import Finding, rise_limits
+from cur_lab.budgeting.ballots.grid import NIGHT, Ballots
+from cur_lab.budgeting.ballots.hours import ZONE
+from cur_lab.budgeting.integrity import finding as tests
+from cur_lab.budgeting.integrity import occasions
+from cur_lab.budgeting.integrity.finding import Finding, rise_limits
 from cur_lab.budgeting.integrity.windows import Windows, rises
-from cur_lab.budgeting.rules import winners
+from cur_lab.budgeting.rules.choice import winners
 from cur_lab.errors import CurLabError
-from cur_lab.readers.pabulib import Election
+from cur_lab.readers.election import Election
 
 SAME, OTHER, OPEN, LOST = (
     "исход тот же",
@@ -28,7 +28,7 @@ SAME, OTHER, OPEN, LOST = (
 _NEAR_LINE = 0.25
 _FEWEST_BESIDE = 5
 # Tests whose finding is about the whole vote and not about a window.
-_WHOLE = (e.OFF_HOURS, e.NUMBERS)
+_WHOLE = (tests.OFF_HOURS, tests.NUMBERS)
 
 
 def excess_votes(
@@ -75,12 +75,12 @@ def excess_votes(
                 for n in (round(low), round(high))
             ]
             outcome = {2: SAME, 1: OPEN, 0: OTHER}[sum(wins)]
-        start, stop = words.span(ballots, finding, project)
+        start, stop = occasions.span(ballots, finding, project)
         rows.append(
             (
                 name,
                 finding.test,
-                words.channel_name(ballots, int(finding.channel[project])),
+                occasions.channel_name(ballots, int(finding.channel[project])),
                 start,
                 stop,
                 votes.height,
@@ -149,11 +149,11 @@ def _questioned(ballots: Ballots, finding: Finding, project: int) -> pl.DataFram
         of_project &= pl.col("channel") == channel
     hour, weekday = pl.col("local").dt.hour(), pl.col("local").dt.weekday()
     match finding.test:
-        case e.NUMBERS:
-            of_project &= pl.col(c.NUMBER_GAP) <= e.NEAR
-        case e.OFF_HOURS:
+        case tests.NUMBERS:
+            of_project &= pl.col(c.NUMBER_GAP) <= tests.NEAR
+        case tests.OFF_HOURS:
             of_project &= ~((weekday <= 5) & hour.is_between(9, 17))
-        case e.NIGHT_SHARE:
+        case tests.NIGHT_SHARE:
             of_project &= hour.is_in(list(NIGHT))
     if finding.test not in _WHOLE:
         start = int(finding.start[project])
@@ -175,7 +175,7 @@ def _estimate(
     else:
         start, length = int(finding.start[project]), int(finding.length[project])
         hours = np.arange(start, start + length)
-        if finding.test == e.NIGHT_SHARE:
+        if finding.test == tests.NIGHT_SHARE:
             hours = hours[np.isin(hours % 24, NIGHT)]
         channel = int(finding.channel[project])
         pick = slice(None) if channel < 0 else slice(channel, channel + 1)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special, stats
 
-from cur_lab.budgeting.integrity.counts import WINDOWS, FloatArray, IntArray, Panel
+from cur_lab.budgeting.ballots.grid import WINDOWS, FloatArray, IntArray, Panel
 
 # A rest of the district this small borrows as many votes from the whole region.
 _BORROWED = 20.0

@@ -1,0 +1,1 @@
+"""What goes with votes and projects: posts, turnout, complaints before and after."""

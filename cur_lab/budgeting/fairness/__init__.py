@@ -1,0 +1,1 @@
+"""What voters, groups and municipalities get of the money, and who proposes."""

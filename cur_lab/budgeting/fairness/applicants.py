@@ -1,0 +1,54 @@
+"""Who proposes and wins."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.budgeting.ballots.profile import standing
+from cur_lab.errors import NotEnoughDataError
+from cur_lab.inference import wilson
+from cur_lab.readers.election import Election
+
+
+def applicants(election: Election, winners: pl.DataFrame) -> pl.DataFrame:
+    """Count what each applicant proposed and won.
+
+    Returns
+    -------
+    DataFrame
+        Table ``applicants``, those with most projects first; names as the source spells them, so
+        the same group under two spellings counts twice. Redact before publishing: an applicant may
+        be a person.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If no project names its applicant.
+    """
+    projects = election.projects
+    if c.APPLICANT not in projects.columns or projects[c.APPLICANT].drop_nulls().is_empty():
+        raise NotEnoughDataError("no project names its applicant", where="projects")
+    won = pl.col(c.PROJECT_ID).is_in(winners[c.PROJECT_ID].implode())
+    counted = (
+        projects.filter(standing())
+        .drop_nulls(c.APPLICANT)
+        .group_by(c.APPLICANT)
+        .agg(
+            pl.len().cast(pl.Int64).alias(c.N_PROJECTS),
+            won.sum().cast(pl.Int64).alias(c.N_WINNERS),
+            # In the order of the ids: sums of floats depend on their order.
+            pl.col(c.COST)
+            .filter(won)
+            .sort_by(pl.col(c.PROJECT_ID).filter(won))
+            .sum()
+            .alias(c.MONEY),
+        )
+        .with_columns((pl.col(c.N_WINNERS) / pl.col(c.N_PROJECTS)).alias(c.WON_SHARE))
+    )
+    low, high = wilson(counted[c.N_WINNERS].to_numpy(), counted[c.N_PROJECTS].to_numpy())
+    return c.APPLICANTS.conform(
+        counted.with_columns(
+            pl.Series(c.WON_SHARE_LOW, low), pl.Series(c.WON_SHARE_HIGH, high)
+        ).sort(c.N_PROJECTS, c.APPLICANT, descending=[True, False])
+    )

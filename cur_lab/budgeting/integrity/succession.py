@@ -1,0 +1,161 @@
+"""Tests of how votes follow each other: too evenly, or alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from cur_lab import columns as c
+from cur_lab.budgeting.ballots.grid import Ballots, FloatArray, IntArray
+from cur_lab.budgeting.integrity.finding import IDENTICAL, REGULARITY, TOLD, Finding, corrected
+from cur_lab.budgeting.integrity.windows import Windows
+
+_FEWEST_GAPS = 20
+_MOST_GAPS = 5_000
+_DRAWS, _MORE_DRAWS = 100, 1_000
+_FEWEST_ALIKE = 5
+_LONG_BALLOT = 3
+
+
+def regularity(ballots: Ballots, *, seed: int) -> Finding:
+    """Look for channels in which the votes of a project came at too even intervals.
+
+    Time is stretched so that every hour of the window runs as fast as votes came in it; under a
+    Poisson process of any smooth rate the gaps are then alike exponential. Greenwood's statistic,
+    the mean square of the gaps, is small where they are even and large where votes cluster, so
+    bursts, which are natural, are no evidence. Its law is simulated with the counts of each hour
+    held, and its logarithm taken as normal.
+
+    References
+    ----------
+    Greenwood M. (1946). The statistical study of infectious diseases. JRSS 109, 85-110.
+    Brown E. N. et al. (2002). The time-rescaling theorem and its application to neural spike train
+    data analysis. Neural Computation 14, 325-346.
+    """
+    found = Finding.nothing(REGULARITY, len(ballots.projects))
+    own = ballots.panel.own
+    starts = {6: 3, 24: 24}
+    seconds, first = _by_cell(ballots)
+    tried = np.zeros(len(ballots.projects), dtype=np.int64)
+    raw = np.ones(len(ballots.projects))
+    for length, step in starts.items():
+        if ballots.hours < length:
+            continue
+        windows = Windows(np.arange(0, ballots.hours - length + 1, step), length)
+        counts = windows.sums(own)
+        fit = (counts >= _FEWEST_GAPS) & (counts <= _MOST_GAPS)
+        for project, window, index in np.argwhere(fit):
+            start = int(windows.starts[window])
+            line = seconds[(project, index)]
+            by_hour = own[project, start : start + length, index].astype(np.int64)
+            rank = first[project, start, index]
+            events = line[rank : rank + by_hour.sum()] - 3600.0 * start
+            # A stream of its own per window: another project's votes change nothing here.
+            draw = np.random.default_rng([seed, length, start, int(index), int(by_hour.sum())])
+            p, seen, mean, spread = _evenness(events, by_hour, draw)
+            tried[project] += 1
+            if p < raw[project]:
+                raw[project] = p
+                found.start[project], found.length[project] = start, length
+                found.channel[project] = index
+                # Shown as the coefficient of variation of the gaps, 1 for a Poisson process.
+                law = np.exp(np.log(mean) + spread * np.array([0.0, -1.96, 1.96]))
+                found.observed[project] = np.sqrt(max(seen - 1, 0.0))
+                found.expected[project], found.low[project], found.high[project] = np.sqrt(
+                    np.maximum(law - 1, 0.0)
+                )
+    found.p[:] = np.where(tried > 0, corrected(raw, np.maximum(tried, 1)), np.nan)
+    quiet = ~(found.p < TOLD)
+    found.length[quiet] = 0
+    for shown in (found.observed, found.expected, found.low, found.high):
+        shown[quiet] = np.nan
+    return found
+
+
+def identical(ballots: Ballots) -> Finding:
+    """Look for equal ballots of several choices that were cast one right after the other."""
+    found = Finding.nothing(IDENTICAL, len(ballots.projects))
+    cast = (
+        ballots.votes.drop_nulls("local")
+        .group_by(c.VOTER_ID)
+        .agg(
+            pl.col("project").sort().alias("ballot"),
+            pl.col("local").min(),
+            pl.col("hour").min(),
+        )
+        .filter(pl.col("ballot").list.len() >= _LONG_BALLOT)
+        .sort("local", c.VOTER_ID)
+    )
+    # Neighbours of one district only: elsewhere ballots differ anyway.
+    home = cast["ballot"].list.first().cast(pl.Int64).to_numpy()
+    cast = cast.with_columns(pl.Series("district", ballots.district[home], dtype=pl.Int64))
+    cast = cast.sort("district", "local", c.VOTER_ID, maintain_order=True).with_columns(
+        pl.col("ballot").cast(pl.List(pl.String)).list.join(",").alias("key")
+    )
+    again = (pl.col("key") == pl.col("key").shift(1)) & (
+        pl.col("district") == pl.col("district").shift(1)
+    )
+    size = cast.group_by("district").len("of_district")
+    runs = (
+        cast.with_columns(again.fill_null(False).alias("again"))
+        .group_by("key", "district")
+        .agg(
+            pl.col("again").sum().cast(pl.Int64),
+            pl.len().alias("alike"),
+            pl.col("ballot").first(),
+            pl.col("hour").filter(pl.col("again")).min().alias("start"),
+            pl.col("hour").filter(pl.col("again")).max().alias("stop"),
+        )
+        .join(size, on="district")
+        .filter(pl.col("alike") >= _FEWEST_ALIKE)
+        .sort("key")
+    )
+    for row in runs.iter_rows(named=True):
+        mean = row["alike"] * (row["alike"] - 1) / row["of_district"]
+        p = float(stats.poisson.sf(row["again"] - 1, mean))
+        p = float(corrected(np.array(p), max(runs.height, 1)))
+        for project in row["ballot"]:
+            if row["again"] and p < found.p[project]:
+                found.p[project], found.start[project] = p, row["start"]
+                found.length[project] = row["stop"] - row["start"] + 1
+                found.observed[project], found.expected[project] = row["again"], mean
+                found.low[project], found.high[project] = stats.poisson.ppf([0.025, 0.975], mean)
+    return found
+
+
+def _by_cell(ballots: Ballots) -> tuple[dict[tuple[int, int], FloatArray], IntArray]:
+    """Seconds since the opening of the votes of each project and channel, and ranks of hours."""
+    timed = ballots.votes.drop_nulls("local")
+    opened = pl.lit(ballots.opens).cast(pl.Datetime("us"))
+    since = timed.select((pl.col("local") - opened).dt.total_microseconds() / 1e6).to_series()
+    order = timed.select("project", "channel").with_columns(since.alias("since"))
+    lines = {
+        (int(key[0]), int(key[1])): part["since"].sort().to_numpy()
+        for key, part in order.partition_by("project", "channel", as_dict=True).items()
+    }
+    own = ballots.panel.own
+    first = np.concatenate([np.zeros_like(own[:, :1]), np.cumsum(own, axis=1)], axis=1)
+    return lines, first.astype(np.int64)
+
+
+def _evenness(
+    events: FloatArray, by_hour: IntArray, draw: np.random.Generator
+) -> tuple[float, float, float, float]:
+    """Greenwood's statistic of one window: p, value, and mean and log-spread under the null."""
+    if (events % 60 == 0).all():
+        # Recorded by the minute: spread within it, evenly, so that ties are no rhythm.
+        events = np.sort(events + 60 * draw.random(len(events)))
+    starts = np.repeat(np.cumsum(by_hour) - by_hour, by_hour)
+    width = np.repeat(by_hour, by_hour)
+    hour = np.repeat(np.arange(len(by_hour)), by_hour)
+    within = np.clip(events / 3600 - hour, 0, 1)
+    seen = float((np.diff(starts + width * within) ** 2).mean())
+    for draws in (_DRAWS, _MORE_DRAWS):
+        simulated = np.sort(starts + width * draw.random((draws, len(events))), axis=1)
+        logs = np.log((np.diff(simulated, axis=1) ** 2).mean(axis=1))
+        mean, spread = float(logs.mean()), float(logs.std(ddof=1))
+        z = (np.log(max(seen, 1e-9)) - mean) / spread
+        if z > -2:
+            break
+    return float(stats.norm.cdf(z)), seen, float(np.exp(mean)), spread

@@ -1,0 +1,103 @@
+"""How small a boosting the data of this very vote would have shown."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cur_lab.budgeting.ballots.grid import Ballots, FloatArray
+from cur_lab.budgeting.integrity import composition
+from cur_lab.budgeting.integrity.windows import all_windows, looks, rises
+from cur_lab.inference import wilson
+
+EXCESS = (15, 30, 50, 100)
+HOURS = (1, 6, 24)
+_TRIALS = 30
+# Corrected p below which a rise passes for one among hundreds of projects.
+_ROSE = 1e-4
+
+
+def surface(
+    ballots: Ballots, *, thresholds: FloatArray, combining: int, seed: int
+) -> list[tuple[str, int, int, int, float, float, float]]:
+    """Add votes of one channel to random projects at random hours and count what is found.
+
+    Parameters
+    ----------
+    ballots
+        The votes, their own background.
+    thresholds
+        Shape (2,): largest combined p that is flagged, of projects that rose and of others.
+    combining
+        How many tests are combined; those not drawn here see nothing.
+    seed
+        Of the choice of projects and hours.
+
+    Returns
+    -------
+    list of tuples
+        Channel, excess votes, hours, trials, share found and its 95 % limits. Evenness of gaps and
+        neighbouring numbers are not added, so this is what shares alone would show.
+    """
+    panel = ballots.panel
+    _, hours, channels = panel.own.shape
+    busy = np.flatnonzero(panel.own.sum(axis=(1, 2)) > 0)
+    draw = np.random.default_rng(seed)
+    pooled_rise = [rises(panel.total, windows).pooled for windows in all_windows(hours)]
+    pooled_channel = [tails.pooled for tails in composition.channel_tails(panel)]
+    pooled_night = composition.night_spread(ballots, panel)
+    rows = []
+    for channel in np.flatnonzero(panel.region.sum(axis=0)):
+        # A boosting comes in hours in which the channel takes votes at all.
+        weight = panel.region[:, channel]
+        for length in (h for h in HOURS if h < hours):
+            for excess in EXCESS:
+                chosen = draw.choice(busy, size=_TRIALS)
+                added = np.zeros((_TRIALS, hours, channels))
+                starts = draw.choice(hours, size=_TRIALS, p=weight / weight.sum())
+                starts = np.minimum(starts, hours - length)
+                when = starts[:, None] + draw.integers(length, size=(_TRIALS, excess))
+                np.add.at(added[:, :, channel], (np.arange(_TRIALS)[:, None], when), 1)
+                some = panel.rows(chosen, added=added)
+                tails = [
+                    rises(some.total, windows, pooled=known)
+                    for windows, known in zip(all_windows(hours), pooled_rise, strict=True)
+                ]
+                rose = np.min([t.p[:, :, 0].min(axis=1) for t in tails], axis=0) * looks(hours)
+                found = composition.channel(some, tails, pooled_channel).p
+                dark = composition.night(ballots, some, pooled_night).p
+                silent = np.ones((combining - 2, _TRIALS))
+                p = combined(np.concatenate([[found, dark], silent]))
+                hits = int((p <= np.where(rose < _ROSE, *thresholds)).sum())
+                low, high = wilson(hits, _TRIALS)
+                rows.append(
+                    (
+                        ballots.channels[channel],
+                        excess,
+                        length,
+                        _TRIALS,
+                        hits / _TRIALS,
+                        float(low),
+                        float(high),
+                    )
+                )
+    return rows
+
+
+def combined(p: FloatArray) -> FloatArray:
+    """Cauchy combination over the first axis; tests that were not asked (nan) do not count.
+
+    References
+    ----------
+    Liu Y., Xie J. (2020). Cauchy combination test. JASA 115, 393-402.
+    """
+    # A test that sees nothing at all says p = 1, which alone would outweigh all others.
+    clipped = np.clip(p, 1e-15, 0.95)
+    asked = ~np.isnan(p)
+    number = asked.sum(axis=0)
+    # cot(πp) is exact where tan((0.5 − p)π) would lose a tiny p.
+    total = np.where(asked, 1 / np.tan(np.pi * np.where(asked, clipped, 0.5)), 0.0).sum(axis=0)
+    statistic = total / np.maximum(number, 1)
+    tail = np.where(
+        statistic > 1e6, 1 / (np.pi * np.maximum(statistic, 1)), 0.5 - np.arctan(statistic) / np.pi
+    )
+    return np.asarray(np.where(number > 0, tail, 1.0))

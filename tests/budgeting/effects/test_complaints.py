@@ -1,0 +1,127 @@
+"""Complaints and projects joined by district and subject; no number where none can be had."""
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from cur_lab import columns as c
+from cur_lab.budgeting import complaints_to_projects
+from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
+
+DECIDED = datetime(2025, 6, 1, tzinfo=UTC)
+DISTRICTS = [f"округ {number}" for number in range(10)]
+SAID = {
+    "Освещение": "На улице не горят фонари, темно, почините освещение",
+    "Дороги": "Яма на дороге, разбит асфальт, нужен ремонт дороги",
+}
+
+
+def complaints(*, lit: float = 1.0) -> pl.DataFrame:
+    """Each district complains of both; ``lit`` multiplies the dark in districts 0-4 afterwards."""
+    rows = []
+    for place, district in enumerate(DISTRICTS):
+        for rubric, said in SAID.items():
+            after = round(20 * lit) if rubric == "Освещение" and place < 5 else 20
+            days = [-1 - number for number in range(20)] + list(range(after))
+            rows += [(rubric, said, district, DECIDED + timedelta(days=d, hours=12)) for d in days]
+    return pl.DataFrame(
+        {
+            c.MESSAGE_ID: [f"m{number:04}" for number in range(len(rows))],
+            c.RUBRIC: [row[0] for row in rows],
+            c.TEXT: [f"{row[1]}, дом {number}" for number, row in enumerate(rows)],
+            c.MUNICIPALITY: [row[2] for row in rows],
+            c.PUBLISHED_AT: [row[3] for row in rows],
+        },
+        schema_overrides={c.PUBLISHED_AT: pl.Datetime("us", "UTC")},
+    )
+
+
+PROJECTS = pl.DataFrame(
+    {
+        c.PROJECT_ID: [f"p{number}" for number in range(5)] + ["z"],
+        c.TITLE: ["Освещение улицы, новые фонари"] * 5 + ["Покупка рояля"],
+        c.MUNICIPALITY: [*DISTRICTS[:5], "округ 7"],
+    }
+)
+WON = pl.DataFrame({c.PROJECT_ID: ["p0", "p1", "p2", "p3"]})
+
+
+def test_a_project_gets_the_rubric_of_complaints_like_it_or_none():
+    found = complaints_to_projects(complaints(), PROJECTS, winners=WON, decided_at=DECIDED)
+    rubrics = dict(found.projects.select(c.PROJECT_ID, c.RUBRIC).iter_rows())
+    assert rubrics == {**dict.fromkeys([f"p{n}" for n in range(5)], "Освещение"), "z": None}
+    assert found.projects.filter(project_id="p0")[c.COMPLAINTS][0] == 20
+    assert found.projects[c.SELECTED].to_list() == [True] * 4 + [False] * 2
+
+
+def test_needs_nobody_proposed_to_meet_are_cells_without_projects():
+    cells = complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED).cells
+    assert cells.height == 20
+    dark = cells.filter(municipality="округ 0", rubric="Освещение").row(0, named=True)
+    assert (dark[c.COMPLAINTS], dark[c.SHARE], dark[c.N_PROJECTS]) == (20, 0.5, 1)
+    assert dark[c.SHARE_LOW] < 0.5 < dark[c.SHARE_HIGH]
+    assert dark[c.N_WINNERS] is None
+    assert cells.filter(rubric="Дороги")[c.N_PROJECTS].sum() == 0
+
+
+def test_complaints_that_halve_where_there_was_a_project_are_seen():
+    found = complaints_to_projects(
+        complaints(lit=0.5), PROJECTS, winners=WON, decided_at=DECIDED, days=20
+    ).afterwards
+    proposed = found.filter(compared="proposed").row(0, named=True)
+    assert proposed[c.COMPLAINTS_BEFORE] == 100
+    assert proposed[c.COMPLAINTS_AFTER] == 50
+    assert proposed[c.RATIO] == pytest.approx(0.5)
+    assert proposed[c.RATIO_HIGH] < 1
+    funded = found.filter(compared="funded").row(0, named=True)
+    assert funded[c.COMPLAINTS_BEFORE] == 80
+
+
+def test_nothing_changed_is_no_change():
+    found = complaints_to_projects(
+        complaints(), PROJECTS, winners=WON, decided_at=DECIDED, days=20
+    ).afterwards
+    assert (found[c.RATIO] - 1).abs().max() < 1e-9
+    assert (found[c.RATIO_LOW] <= 1).all()
+    assert (found[c.RATIO_HIGH] >= 1).all()
+
+
+def test_what_cannot_be_compared_is_said_so():
+    undated = complaints_to_projects(complaints(), PROJECTS).afterwards
+    assert undated[c.RATIO].null_count() == 1
+    assert "когда принято" in undated[c.NOTE][0]
+    early = complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED, days=365).afterwards
+    assert early[c.RATIO][0] is None
+    assert "кончаются" in early[c.NOTE][0]
+    few = complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED, days=3).afterwards
+    assert "мало" in few[c.NOTE][0]
+
+
+def test_rows_in_another_order_give_the_same_tables_as_declared():
+    data = complaints()
+    made = complaints_to_projects(data, PROJECTS, winners=WON, decided_at=DECIDED, days=20)
+    again = complaints_to_projects(
+        data.sample(fraction=1, shuffle=True, seed=1),
+        PROJECTS.reverse(),
+        winners=WON.reverse(),
+        decided_at=DECIDED,
+        days=20,
+    )
+    for name, table in c.RESULTS["budgeting.complaints_to_projects"].items():
+        table.check(getattr(made, name), where=name)
+        assert_frame_equal(getattr(made, name), getattr(again, name))
+
+
+def test_foreign_input_is_refused_by_name():
+    with pytest.raises(NotEnoughDataError, match="municipalities"):
+        complaints_to_projects(
+            complaints().with_columns(pl.lit("нигде").alias(c.MUNICIPALITY)), PROJECTS
+        )
+    with pytest.raises(SchemaError, match="rubric"):
+        complaints_to_projects(complaints().drop(c.RUBRIC), PROJECTS)
+    with pytest.raises(NotEnoughDataError, match="title"):
+        complaints_to_projects(complaints(), PROJECTS.drop(c.TITLE))
+    with pytest.raises(ParameterError):
+        complaints_to_projects(complaints(), PROJECTS, by="topic")

@@ -1,0 +1,95 @@
+"""Turnout over the years: parts that add up, a series that is not smoothed."""
+
+import polars as pl
+import pytest
+
+from cur_lab import columns as c
+from cur_lab.budgeting import history, turnout_change
+from cur_lab.errors import NotEnoughDataError
+from cur_lab.readers.election import Election
+
+
+def election(*rows: tuple[str, str]) -> Election:
+    """Voters by municipality and channel."""
+    votes = pl.DataFrame(
+        {
+            c.VOTER_ID: [f"v{number}" for number in range(len(rows))],
+            c.PROJECT_ID: "a",
+            c.MUNICIPALITY: [row[0] for row in rows],
+            c.CHANNEL: [row[1] for row in rows],
+        },
+        schema_overrides={c.MUNICIPALITY: pl.String, c.CHANNEL: pl.String},
+    )
+    projects = pl.DataFrame({c.PROJECT_ID: ["a"], c.COST: [1.0]})
+    return Election({"budget": "1"}, projects, votes[[c.VOTER_ID]], votes)
+
+
+def places(town: int, village: int) -> pl.DataFrame:
+    return pl.DataFrame({c.MUNICIPALITY: ["город", "село"], c.POPULATION: [town, village]})
+
+
+THEN = election(*[("город", "esia")] * 20, *[("село", "sms")] * 30)
+NOW = election(*[("город", "esia")] * 60, *[("село", "paper")] * 30)
+
+
+def test_parts_add_up_to_the_whole():
+    table = turnout_change(THEN, NOW, places(100, 100), places(120, 80))
+    total = table.filter(part="total")[c.CHANGE][0]
+    assert total == pytest.approx(90 / 200 - 50 / 200)
+    parts = table.filter(pl.col(c.PART) != "total")[c.CHANGE].sum()
+    assert parts == pytest.approx(total)
+    # Kitagawa: the mean rate of each place times the change of its share of the people.
+    town, village = (0.2 + 0.5) / 2, (0.3 + 0.375) / 2
+    assert table.filter(part="composition")[c.CHANGE][0] == pytest.approx(
+        0.1 * town - 0.1 * village
+    )
+
+
+def test_who_moves_without_voting_otherwise_is_composition():
+    move = turnout_change(
+        THEN,
+        election(*[("город", "esia")] * 24, *[("село", "sms")] * 24),
+        places(100, 100),
+        places(120, 80),
+    )
+    assert move.filter(part="within")[c.CHANGE].abs().max() == pytest.approx(0)
+    assert move.filter(part="composition")[c.CHANGE][0] == pytest.approx(-0.01)
+
+
+def test_a_channel_that_opened_or_closed_is_marked():
+    table = turnout_change(THEN, NOW, places(100, 100)).filter(part="within")
+    notes = dict(table.select(c.CHANNEL, c.NOTE).iter_rows())
+    assert notes["esia"] == ""
+    assert "раньше не было" in notes["paper"]
+    assert "больше нет" in notes["sms"]
+
+
+def test_the_same_people_in_both_years_leave_nothing_to_composition():
+    table = turnout_change(THEN, NOW, places(100, 100))
+    assert table.filter(part="composition")[c.CHANGE][0] == 0
+    assert table.filter(part="composition")[c.NOTE][0] != ""
+
+
+def test_votes_from_nowhere_are_too_little():
+    with pytest.raises(NotEnoughDataError):
+        turnout_change(election(("нигде", "esia")), NOW, places(1, 1))
+
+
+def test_the_published_series_has_holes_and_breaks():
+    table = history()
+    votes = table.filter(metric="votes")
+    assert votes[c.VALUE].to_list() == [359046, 770000, 757736, 590000, 671007]
+    assert votes[c.BREAK].str.len_chars().min() > 0
+    # 2025 had more votes than 2024 in a longer window: fewer a day.
+    assert votes[c.VOTES_PER_DAY][-1] < votes[c.VOTES_PER_DAY][-2]
+    winners = table.filter(metric="winners")
+    assert winners[c.VALUE].to_list() == [431, None, None, None, 363]
+    assert winners[c.NOTE].to_list()[1] == "не опубликовано"
+    assert table.filter(metric="money")[c.VALUE].to_list() == [7.3e8, *[1.2e9] * 4]
+    assert "319 693" in votes[c.NOTE][0]
+    c.RESULTS["budgeting.history"].check(table, where="history")
+
+
+def test_figures_of_other_regions_are_no_series():
+    with pytest.raises(NotEnoughDataError):
+        history(c.PUBLISHED.empty())
