@@ -12,7 +12,7 @@ from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, finish, wrapped
 __all__ = ["districts", "streets"]
 
 
-def streets(found: pl.DataFrame, *, caption: str, error: float = 0.05, top: int = 20) -> go.Figure:
+def streets(found: pl.DataFrame, *, caption: str, fdr: float = 0.05, top: int = 20) -> go.Figure:
     """Draw streets with more messages of a rubric than expected, with 95 % intervals.
 
     Parameters
@@ -21,12 +21,12 @@ def streets(found: pl.DataFrame, *, caption: str, error: float = 0.05, top: int 
         ``Hotspots.streets`` of :func:`cur_lab.trends.hotspots`.
     caption
         Number of messages, period, source.
-    error
+    fdr
         Largest q that is drawn.
     top
         How many streets are drawn, the most certain first.
     """
-    sure = found.filter(pl.col(c.Q_VALUE) <= error)
+    sure = found.filter(pl.col(c.Q_VALUE) <= fdr)
     drawn = sure.sort(c.Q_VALUE, c.MUNICIPALITY, c.STREET, c.RUBRIC).head(top)
     if drawn.is_empty():
         title = "Улиц, где пишут чаще ожидаемого, не найдено"

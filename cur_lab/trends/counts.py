@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 from scipy import special
 
+from cur_lab import clock
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 from cur_lab.families import find as find_families
@@ -155,20 +155,14 @@ def _dated(
             where=_WHERE,
             remedy="Name the column of dates when reading: readers.read(path, columns=…)",
         )
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError) as error:
-        raise ParameterError(
-            f"time zone {zone!r} is not known", where=_WHERE, remedy="Such as Europe/Moscow"
-        ) from error
+    clock.zone_of(zone, where=_WHERE)
     found = find_families(messages) if families is None else families
     author = pl.col(c.AUTHOR_ID) if c.AUTHOR_ID in messages.columns else pl.lit(None, pl.String)
-    local = pl.col(c.PUBLISHED_AT).dt.convert_time_zone(zone).dt.truncate(every)
     return (
         dated.select(
             c.MESSAGE_ID,
             *(pl.col(name).cast(c.COUNTS.full_schema[name]) for name in series),
-            local.dt.convert_time_zone("UTC").alias(c.PERIOD_START),
+            clock.begin(c.PUBLISHED_AT, every, zone).alias(c.PERIOD_START),
             author.alias(c.AUTHOR_ID),
         )
         .join(found.select(c.MESSAGE_ID, c.FAMILY), on=c.MESSAGE_ID, how="left", validate="m:1")
@@ -184,7 +178,7 @@ def _dated(
 
 def _periods(dated: pl.DataFrame, every: str, *, zone: str) -> pl.DataFrame:
     """Every period from the first to the last, and whether the source was recorded in it."""
-    start = pl.col(c.PERIOD_START).dt.convert_time_zone(zone)
+    start = clock.local(c.PERIOD_START, zone)
     grid = dated.select(
         pl.datetime_range(start.min(), start.max(), every).dt.convert_time_zone("UTC")
     )

@@ -175,7 +175,7 @@ def test_without_coordinates_there_are_rates_and_no_neighbours():
     assert (rows["rate_low"] < rows["rate"]).all()
 
 
-@pytest.mark.parametrize("named", [{"k": 1}, {"error": 0}])
+@pytest.mark.parametrize("named", [{"k": 1}, {"fdr": 0}])
 def test_what_makes_no_sense_is_refused(named):
     with pytest.raises(ParameterError):
         trends.hotspots(frame([{}]), **named)

@@ -23,10 +23,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
+from cur_lab import clock
 from cur_lab import columns as c
 from cur_lab.errors import ParameterError
 from cur_lab.trends.alarms import findings
@@ -127,7 +127,7 @@ def alarms(
         If a column is missing or has another type.
     """
     by = _checked(messages, by, every, fdr, notices)
-    _check_zone(zone)
+    clock.zone_of(zone, where=_WHERE)
     frame = dated(messages, by, zone)
     first = first_day(frame, zone)
     words = lemmas(frame)
@@ -168,15 +168,6 @@ def _checked(
     if notices is not None:
         c.NOTICES.require(notices, c.NOTICES.schema.names(), where="notices")
     return names
-
-
-def _check_zone(zone: str) -> None:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ParameterError(
-            f"no time zone {zone!r}", where="zone", remedy='A name such as "Europe/Moscow"'
-        ) from None
 
 
 def _panel(frame: pl.DataFrame, first: date) -> Panel:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cur_lab import clock
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError
 
@@ -78,11 +79,6 @@ class Panel:
         return cls(first, hour, group, place, groups, places, silent_hours(hour, days * DAY))
 
 
-def local(column: str, zone: str) -> pl.Expr:
-    """Wall-clock time of an instant."""
-    return pl.col(column).dt.convert_time_zone(zone).dt.replace_time_zone(None)
-
-
 def dated(messages: pl.DataFrame, by: Sequence[str], zone: str) -> pl.DataFrame:
     """Dated messages in order of time, each with local hour and day since the first day.
 
@@ -98,7 +94,9 @@ def dated(messages: pl.DataFrame, by: Sequence[str], zone: str) -> pl.DataFrame:
             where="trends.alarms",
             remedy="Give messages with published_at",
         )
-    wall = frame.select(local(c.PUBLISHED_AT, zone).alias(HOUR))[HOUR]
+    wall = frame.select(clock.local(c.PUBLISHED_AT, zone).dt.replace_time_zone(None).alias(HOUR))[
+        HOUR
+    ]
     first = wall.dt.date().min()
     since = (wall - pl.Series([first]).cast(pl.Datetime("us"))[0]).dt.total_hours()
     frame = frame.with_columns(since.cast(pl.Int64).alias(HOUR)).sort(c.PUBLISHED_AT, c.MESSAGE_ID)
@@ -122,7 +120,7 @@ def dated(messages: pl.DataFrame, by: Sequence[str], zone: str) -> pl.DataFrame:
 
 def first_day(messages: pl.DataFrame, zone: str) -> date:
     """Local day of the first dated message."""
-    found = messages.select(local(c.PUBLISHED_AT, zone).dt.date().min()).item()
+    found = messages.select(clock.local(c.PUBLISHED_AT, zone).dt.date().min()).item()
     assert isinstance(found, date)
     return found
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cur_lab import clock
 from cur_lab import columns as c
 from cur_lab.errors import ParameterError
 from cur_lab.inference import FloatArray
@@ -73,13 +73,14 @@ def daily(
         If a column is missing.
     """
     c.COUNTS.require(counts, [c.PERIOD_START, of, c.RECORDED], where=where)
+    clock.zone_of(zone, where=where)
     by = [column.name for column in c.COUNTS.optional if column.name in counts.columns]
     kept = counts.drop_nulls([c.PERIOD_START, of]).sort(*by, c.PERIOD_START)
     grid = (
         kept.select(c.PERIOD_START, c.RECORDED)
         .unique(c.PERIOD_START)
         .sort(c.PERIOD_START)
-        .with_columns(_local(zone, where))
+        .with_columns(clock.local(c.PERIOD_START, zone).dt.date().alias("day"))
     )
     _check_daily(grid, zone=zone, where=where)
     chosen = np.ones(grid.height, dtype=bool)
@@ -115,16 +116,6 @@ def _series(
                 remedy="Give all rows of trends.counts: a day without messages is a zero",
             )
         yield key, part
-
-
-def _local(zone: str, where: str) -> pl.Expr:
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError) as error:
-        raise ParameterError(
-            f"time zone {zone!r} is not known", where=where, remedy="Such as Europe/Moscow"
-        ) from error
-    return pl.col(c.PERIOD_START).dt.convert_time_zone(zone).dt.date().alias("day")
 
 
 def _check_daily(grid: pl.DataFrame, *, zone: str, where: str) -> None:

@@ -32,7 +32,7 @@ def changes(
     counts: pl.DataFrame,
     *,
     of: str = c.MESSAGES_COUNT,
-    error: float = 0.05,
+    fdr: float = 0.05,
     zone: str = "Europe/Moscow",
 ) -> pl.DataFrame:
     """Find the days on which the level of complaints changed for longer than a week.
@@ -43,7 +43,7 @@ def changes(
         Frame of :func:`cur_lab.trends.counts` by day.
     of
         What is counted: ``"messages"``, ``"incidents"`` or ``"authors"``.
-    error
+    fdr
         False-discovery rate over all series.
     zone
         Time zone the days were counted in.
@@ -60,7 +60,7 @@ def changes(
     NotEnoughDataError
         If there are no days.
     ParameterError
-        If the counts are not daily, or ``of`` or ``error`` makes no sense.
+        If the counts are not daily, or ``of`` or ``fdr`` makes no sense.
     SchemaError
         If a column is missing.
 
@@ -83,8 +83,8 @@ def changes(
     Killick R., Fearnhead P., Eckley I. A. (2012). Optimal detection of changepoints with a linear
     computational cost. JASA 107, 1590-1598.
     """
-    if not 0 < error < 1:
-        raise ParameterError(f"error {error} is not in (0, 1)", where=_WHERE, remedy="Try 0.05")
+    if not 0 < fdr < 1:
+        raise ParameterError(f"fdr {fdr} is not in (0, 1)", where=_WHERE, remedy="Try 0.05")
     if of not in _UNITS:
         raise ParameterError(f"{of} is not counted", where=_WHERE, remedy=f"Take {list(_UNITS)}")
     data = daily(counts, of, zone=zone, where=_WHERE, working_days=True)
@@ -92,12 +92,12 @@ def changes(
         raise NotEnoughDataError("there are no days to compare", where=_WHERE)
     season = steps.Season(data.days, yearly=data.years >= 2)
     tried = [
-        (key, values, _found(values, season, error=error))
+        (key, values, _found(values, season, error=fdr))
         for key, values in bar(data.values.items(), name="изменения")
     ]
     series = [
         _Series(key, values, fitted, data=data, of=of)
-        for key, values, fitted in _controlled(tried, season, error=error)
+        for key, values, fitted in _controlled(tried, season, fdr=fdr)
     ]
     rows = [row for one in series for row in one.rows()]
     frame = pl.DataFrame(rows, schema=_schema(data), orient="row")
@@ -118,12 +118,12 @@ def _controlled(
     tried: list[tuple[tuple[Any, ...], FloatArray, steps.Fit | None]],
     season: steps.Season,
     *,
-    error: float,
+    fdr: float,
 ) -> Iterator[tuple[tuple[Any, ...], FloatArray, _Judged | None]]:
     """Hold the false-discovery rate over all series; one without a change is a hypothesis too."""
     fits = [fitted for _, _, fitted in tried if fitted is not None]
     p_values = np.concatenate([[], *(f.p_values() if f.at else np.ones(1) for f in fits)])
-    accepted = p_values[q_values(p_values) <= error]
+    accepted = p_values[q_values(p_values) <= fdr]
     largest = float(accepted.max()) if accepted.size else 0.0
     for key, values, fitted in tried:
         if fitted is None:

@@ -33,7 +33,7 @@ def mix(
     messages: pl.DataFrame,
     *,
     by: Sequence[str] = (),
-    error: float = 0.05,
+    fdr: float = 0.05,
     zone: str = "Europe/Moscow",
 ) -> pl.DataFrame:
     """Say of each change in a channel whether messages became more or moved between channels.
@@ -49,7 +49,7 @@ def mix(
         Messages without a channel count in the total only.
     by
         Columns that make one group each, such as ``municipality``; none for the whole source.
-    error
+    fdr
         False-discovery rate of changes over all channels and groups.
     zone
         Days are those of this time zone.
@@ -66,7 +66,7 @@ def mix(
     NotEnoughDataError
         If no message has a date.
     ParameterError
-        If ``by``, ``error`` or ``zone`` makes no sense.
+        If ``by``, ``fdr`` or ``zone`` makes no sense.
     SchemaError
         If a column is missing.
 
@@ -87,8 +87,8 @@ def mix(
     parts = counts(messages, [*groups, c.CHANNEL], "1d", families=none, zone=zone).filter(channel)
     together = daily(total, c.MESSAGES_COUNT, zone=zone, where=_WHERE, working_days=True)
     apart = daily(parts, c.MESSAGES_COUNT, zone=zone, where=_WHERE, working_days=True)
-    found = _changes(total, together.by, error=error, zone=zone)
-    found |= _changes(parts, together.by, error=error, zone=zone)
+    found = _changes(total, together.by, fdr=fdr, zone=zone)
+    found |= _changes(parts, together.by, fdr=fdr, zone=zone)
     season = steps.Season(together.days, yearly=together.years >= 2)
     rows = [
         (*key, *cells)
@@ -111,12 +111,12 @@ class _Found:
 
 
 def _changes(
-    counted: pl.DataFrame, by: list[str], *, error: float, zone: str
+    counted: pl.DataFrame, by: list[str], *, fdr: float, zone: str
 ) -> dict[tuple[tuple[Any, ...], str | None], _Found]:
     """Group and channel (None: all together) → the days they changed on."""
     if counted.is_empty():
         return {}
-    frame = changes(counted, error=error, zone=zone)
+    frame = changes(counted, fdr=fdr, zone=zone)
     if c.CHANNEL not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(c.CHANNEL))
     found: dict[tuple[tuple[Any, ...], str | None], _Found] = {}

@@ -54,7 +54,7 @@ def hotspots(
     municipalities: pl.DataFrame | None = None,
     addresses: pl.DataFrame | None = None,
     families: pl.DataFrame | None = None,
-    error: float = 0.05,
+    fdr: float = 0.05,
     k: int = 5,
     seed: int = 0,
 ) -> Hotspots:
@@ -71,7 +71,7 @@ def hotspots(
         Frame of :func:`cur_lab.entities.addresses` of the texts in this order; found here if None.
     families
         Frame of :func:`cur_lab.families.find`; found here if None.
-    error
+    fdr
         False-discovery rate of the verdicts, for streets and for districts.
     k
         Streets and houses named by fewer authors are not shown: a house with one complaint says
@@ -82,7 +82,7 @@ def hotspots(
     Raises
     ------
     ParameterError
-        If ``error`` or ``k`` makes no sense.
+        If ``fdr`` or ``k`` makes no sense.
     SchemaError
         If a column is missing.
 
@@ -111,8 +111,8 @@ def hotspots(
     Ord J. K., Getis A. (1995). Local spatial autocorrelation statistics. Geographical Analysis 27,
     286-306.
     """
-    if not 0 < error < 1:
-        raise ParameterError(f"error {error} is not in (0, 1)", where=_WHERE, remedy="Try 0.05")
+    if not 0 < fdr < 1:
+        raise ParameterError(f"fdr {fdr} is not in (0, 1)", where=_WHERE, remedy="Try 0.05")
     if k < 2:
         raise ParameterError("k is the smallest cell to show, 2 or more", where=_WHERE)
     c.MESSAGES.require(messages, [c.MESSAGE_ID, c.TEXT], where=_WHERE)
@@ -120,12 +120,12 @@ def hotspots(
     named = entities.addresses(messages[c.TEXT]) if addresses is None else addresses
     copies = find_families(messages) if families is None else families
     located = _located(known, named, copies)
-    by_street = streets.find(located, error=error)
+    by_street = streets.find(located, fdr=fdr)
     by_house = houses.count(located)
     shown_streets = by_street.filter(pl.col(c.AUTHORS) >= k)
     shown_houses = by_house.filter(pl.col(c.AUTHORS) >= k)
     return Hotspots(
-        districts=districts.find(known, municipalities, error=error, seed=seed),
+        districts=districts.find(known, municipalities, fdr=fdr, seed=seed),
         streets=shown_streets,
         houses=shown_houses,
         repeats=houses.repeats(located),

@@ -19,7 +19,7 @@ _COORDINATES = (c.LATITUDE, c.LONGITUDE)
 
 
 def find(
-    known: pl.DataFrame, municipalities: pl.DataFrame | None, *, error: float, seed: int
+    known: pl.DataFrame, municipalities: pl.DataFrame | None, *, fdr: float, seed: int
 ) -> pl.DataFrame:
     """Rate of every district and group of rubrics; the method stands in ``hotspots``."""
     if municipalities is None:
@@ -38,7 +38,7 @@ def find(
         pl.Series(c.P_VALUE, p_values).fill_nan(None),
         pl.Series(c.Q_VALUE, q).fill_nan(None),
     )
-    verdicts = [_verdict(row, error) for row in frame.iter_rows(named=True)]
+    verdicts = [_verdict(row, fdr) for row in frame.iter_rows(named=True)]
     return c.HOTSPOT_DISTRICTS.conform(frame.with_columns(pl.Series(c.VERDICT, verdicts)))
 
 
@@ -122,10 +122,10 @@ def _nearest(places: pl.DataFrame) -> Iterator[npt.NDArray[np.int64]]:
         yield np.argsort(distance, kind="stable")[:_NEIGHBOURS]
 
 
-def _verdict(row: dict[str, float], error: float) -> str:
+def _verdict(row: dict[str, float], fdr: float) -> str:
     if row[c.Q_VALUE] is None:
         return "соседи не определяются по этим данным"
-    if row[c.Q_VALUE] > error:
+    if row[c.Q_VALUE] > fdr:
         return "отличие от области не доказано"
     side = "чаще" if row[c.STATISTIC] > 0 else "реже"
     return f"здесь и у соседей пишут {side}, чем по области"

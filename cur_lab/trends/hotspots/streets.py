@@ -27,7 +27,7 @@ def count(located: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
     )
 
 
-def find(located: pl.DataFrame, *, error: float) -> pl.DataFrame:
+def find(located: pl.DataFrame, *, fdr: float) -> pl.DataFrame:
     """Judge every street with every rubric of its district; the method stands in ``hotspots``."""
     cells = count(located.drop_nulls(c.STREET), (*_STREET, c.RUBRIC))
     if cells.is_empty():
@@ -44,7 +44,7 @@ def find(located: pl.DataFrame, *, error: float) -> pl.DataFrame:
         pl.Series(c.RATIO_HIGH, high),
         pl.Series(c.Q_VALUE, q),
     ).filter(pl.col(c.MESSAGES_COUNT) > 0)
-    verdicts = [_verdict(row, error) for row in frame.iter_rows(named=True)]
+    verdicts = [_verdict(row, fdr) for row in frame.iter_rows(named=True)]
     return c.HOTSPOT_STREETS.conform(
         frame.with_columns(pl.Series(c.VERDICT, verdicts)).sort(*_STREET, c.RUBRIC)
     )
@@ -95,8 +95,8 @@ def _ratio(
     return shape * scale, low, high
 
 
-def _verdict(row: dict[str, float], error: float) -> str:
-    if row[c.Q_VALUE] > error:
+def _verdict(row: dict[str, float], fdr: float) -> str:
+    if row[c.Q_VALUE] > fdr:
         return "отличие от других улиц не доказано"
     low, high = (wording.decimal(row[end], digits=1) for end in (c.RATIO_LOW, c.RATIO_HIGH))
     times = wording.decimal(row[c.RATIO], digits=1)
