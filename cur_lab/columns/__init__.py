@@ -20,7 +20,9 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ``reporting``   … about how readily people report
 ``decisions``   … about decisions and what they changed
 ``briefing``    … about one district before a broadcast
-``fakes``       … about campaigns and claims
+``campaigns``   … about families of texts and accounts that act together
+``claims``      … about refuted claims that come back
+``intake``      … about an intake under attack
 ``budgeting``   … about votes
 ``results``     what each public function yields
 ==============  ===========================================================================
@@ -30,12 +32,14 @@ from cur_lab.columns.alarms import *
 from cur_lab.columns.answers import *
 from cur_lab.columns.briefing import *
 from cur_lab.columns.budgeting import *
+from cur_lab.columns.campaigns import *
 from cur_lab.columns.changes import *
+from cur_lab.columns.claims import *
 from cur_lab.columns.counts import *
 from cur_lab.columns.decisions import *
-from cur_lab.columns.fakes import *
 from cur_lab.columns.heading import Heading as Heading
 from cur_lab.columns.hotspots import *
+from cur_lab.columns.intake import *
 from cur_lab.columns.names import *
 from cur_lab.columns.needs import Absent as Absent
 from cur_lab.columns.needs import lacks as lacks

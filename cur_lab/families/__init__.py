@@ -11,7 +11,7 @@ from cur_lab import columns
 from cur_lab.errors import ParameterError
 from cur_lab.families import candidates, grouping, paraphrases
 from cur_lab.families.folding import mask, readable, redact, without_signature
-from cur_lab.families.statements import similarity
+from cur_lab.families.sameness import similarity
 from cur_lab.families.templates import template
 from cur_lab.vectors import Embedding
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from cur_lab.families.candidates import Float64Array, Int64Array
-from cur_lab.families.statements import similarity
+from cur_lab.families.sameness import similarity
 from cur_lab.vectors import Vectors
 
 _NEIGHBOURS = 5

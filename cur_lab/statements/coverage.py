@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cur_lab.families.statements import Word, likeness, surprisals
+from cur_lab.families.sameness import Word, likeness, surprisals
 from cur_lab.statements.parsing import Sentence, Token
 
 FloatArray = npt.NDArray[np.float64]

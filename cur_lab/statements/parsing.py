@@ -10,7 +10,7 @@ import polars as pl
 from natasha import NewsEmbedding, NewsSyntaxParser
 
 from cur_lab import text
-from cur_lab.families.statements import Word
+from cur_lab.families.sameness import Word
 
 # What carries no content of its own, beside the parts of speech below.
 _EMPTY_WORDS = """

@@ -1,0 +1,85 @@
+"""Tables about an intake under attack."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab.columns import names as c
+from cur_lab.columns.campaigns import FAMILIES_COUNT
+from cur_lab.columns.counts import AUTHORS, MESSAGES_COUNT, PERIOD_START
+from cur_lab.columns.table import TIME, Column, Table
+
+IN_FAMILIES = "in_families"
+NEW_ACCOUNTS = "new_accounts"
+IN_SURGE = "in_surge"
+FILTER = "filter"
+WINDOW = "window"
+ALLOWED = "allowed"
+STOPPED_ATTACK = "stopped_attack"
+STOPPED_HONEST = "stopped_honest"
+ATTACK_SHARE = "attack_share"
+ATTACK_SHARE_LOW = "attack_share_low"
+ATTACK_SHARE_HIGH = "attack_share_high"
+HONEST_SHARE = "honest_share"
+HONEST_SHARE_LOW = "honest_share_low"
+HONEST_SHARE_HIGH = "honest_share_high"
+
+INTAKE_VOLUME = Table(
+    "intake_volume",
+    (
+        Column(PERIOD_START, TIME, "beginning of the bin", nullable=False, unit="UTC"),
+        Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
+        Column(c.EXPECTED, pl.Float64, "norm of the hour of the week", nullable=False),
+        Column(c.EXPECTED_LOW, pl.Float64, "lower end of the 95 % range", nullable=False),
+        Column(c.EXPECTED_HIGH, pl.Float64, "upper end of it", nullable=False),
+        Column(c.P_VALUE, pl.Float64, "of as many or more", nullable=False),
+        Column(c.Q_VALUE, pl.Float64, "over all bins, empty ones too", nullable=False),
+        Column(IN_FAMILIES, pl.Int64, "whose text has a copy in the data", nullable=False),
+        Column(AUTHORS, pl.Int64, "different authors; 0 if unknown", nullable=False),
+        Column(NEW_ACCOUNTS, pl.Int64, "of accounts younger than 30 days; null: unknown"),
+        Column(IN_SURGE, pl.Boolean, "part of a surge", nullable=False),
+    ),
+)
+
+INTAKE_SURGES = Table(
+    "intake_surges",
+    (
+        Column(c.STARTED_AT, TIME, "beginning of the first loud bin", nullable=False, unit="UTC"),
+        Column(c.ENDED_AT, TIME, "end of the last loud bin", nullable=False, unit="UTC"),
+        Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
+        Column(c.EXPECTED, pl.Float64, "norm of these hours", nullable=False, unit="messages"),
+        Column(c.EXCESS, pl.Float64, "beyond the norm", nullable=False, unit="messages"),
+        Column(c.EXCESS_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
+        Column(c.EXCESS_HIGH, pl.Float64, "upper end of it", nullable=False),
+        Column(c.Q_VALUE, pl.Float64, "of its loudest bin", nullable=False),
+        Column(IN_FAMILIES, pl.Int64, "said by three or more within the surge", nullable=False),
+        Column(FAMILIES_COUNT, pl.Int64, "families of these", nullable=False),
+        Column(AUTHORS, pl.Int64, "different authors; 0 if unknown", nullable=False),
+        Column(NEW_ACCOUNTS, pl.Int64, "of accounts younger than 30 days; null: unknown"),
+    ),
+)
+
+INTAKE_FILTERS = Table(
+    "intake_filters",
+    (
+        Column(FILTER, pl.String, "rate (per author) or duplicates (per family)", nullable=False),
+        Column(WINDOW, pl.String, "10m, 1h or 1d, sliding", nullable=False),
+        Column(ALLOWED, pl.Int64, "let through within the window", nullable=False),
+        Column(STOPPED_ATTACK, pl.Int64, "stopped of the attack", nullable=False),
+        Column(STOPPED_HONEST, pl.Int64, "stopped of all others", nullable=False),
+        Column(ATTACK_SHARE, pl.Float64, "share of the attack stopped; null: no attack"),
+        Column(ATTACK_SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(ATTACK_SHARE_HIGH, pl.Float64, "upper end of it"),
+        Column(HONEST_SHARE, pl.Float64, "share of the others stopped; null: no others"),
+        Column(HONEST_SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(HONEST_SHARE_HIGH, pl.Float64, "upper end of it"),
+    ),
+)
+
+INTAKE_SKIPPED = Table(
+    "intake_skipped",
+    (
+        Column(c.TEST, pl.String, "what could not be computed", nullable=False),
+        Column(c.REASON, pl.String, "why, in words", nullable=False),
+    ),
+)
