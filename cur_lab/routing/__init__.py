@@ -27,7 +27,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 from sklearn.isotonic import IsotonicRegression
 
-from cur_lab import columns, files, inference, text
+from cur_lab import columns, files, inference, prepare, text
 from cur_lab.errors import InputError, NotEnoughDataError, ParameterError, SchemaError
 from cur_lab.routing import ridge
 from cur_lab.routing.features import Features
@@ -229,14 +229,16 @@ def fit(messages: pl.DataFrame, *, target: str = columns.RUBRIC, seed: int = 0) 
     leaf = columns.RUBRIC if columns.RUBRIC in messages.columns else target
     if target != columns.RUBRIC_GROUP:
         leaf = target
-    taught = messages.select(
-        columns.MESSAGE_ID,
-        pl.col(columns.TEXT).cast(pl.String),
-        pl.col(target).cast(pl.String).alias("parent"),
-        pl.col(leaf).cast(pl.String).fill_null("").alias("leaf"),
-    ).filter(pl.col("parent").is_not_null() & pl.col(columns.TEXT).is_not_null())
+    known = messages.filter(pl.col(target).is_not_null() & pl.col(columns.TEXT).is_not_null())
     taught = (
-        taught.with_columns(text.terms(taught[columns.TEXT]).alias("lemmas"))
+        prepare.with_terms(known)
+        .select(
+            columns.MESSAGE_ID,
+            pl.col(columns.TEXT).cast(pl.String),
+            pl.col(target).cast(pl.String).alias("parent"),
+            pl.col(leaf).cast(pl.String).fill_null("").alias("leaf"),
+            pl.col(columns.TERM_LIST).alias("lemmas"),
+        )
         .filter(pl.col("lemmas").list.len() > 0)
         .sort(columns.MESSAGE_ID, columns.TEXT)
     )
@@ -335,8 +337,8 @@ def _read(messages: pl.DataFrame, *, where: str) -> tuple[pl.Series, list[list[s
     ids = messages[columns.MESSAGE_ID].cast(pl.String)
     if ids.null_count():
         raise SchemaError(f"column {columns.MESSAGE_ID} has empty values", where=where)
-    lemmas = text.terms(messages[columns.TEXT].cast(pl.String).fill_null(""))
-    return ids, lemmas.to_list()
+    lemmas = prepare.with_terms(messages)[columns.TERM_LIST]
+    return ids, [words or [] for words in lemmas.to_list()]
 
 
 def _landmarks(messages: int, documents: int, seed: int) -> Int64Array:

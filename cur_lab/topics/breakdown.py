@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from cur_lab import disclosure, families
+from cur_lab import disclosure, prepare
 from cur_lab.columns import (
     AUTHOR_ID,
     BREAKDOWN,
@@ -105,10 +105,9 @@ def deduplicated(messages: pl.DataFrame, model: Model) -> pl.DataFrame:
         are the same messages weighted anew, and it is their difference that speaks.
     """
     MESSAGES.require(messages, (MESSAGE_ID, TEXT), where="topics.deduplicated")
-    copies = families.find(messages).select(MESSAGE_ID, FAMILY)
     placed = (
-        messages.join(model.assign(messages), on=MESSAGE_ID, validate="1:1")
-        .join(copies, on=MESSAGE_ID, how="left", validate="1:1")
+        prepare.with_families(messages)
+        .join(model.assign(messages), on=MESSAGE_ID, validate="1:1")
         .with_columns(pl.coalesce(FAMILY, MESSAGE_ID).alias(FAMILY))
     )
     shares = model.topics.select(TOPIC, LABEL)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy.cluster.hierarchy import linkage
 
-from cur_lab import families, privacy, text, vectors
+from cur_lab import prepare, privacy, text, vectors
 from cur_lab.columns import (
     ASSIGNMENTS,
     CHOSEN,
@@ -29,6 +29,7 @@ from cur_lab.columns import (
     SHARE_LOW,
     SIZE,
     STABILITY,
+    TERM_LIST,
     TEXT,
     TOPIC,
     TOPIC_HIERARCHY,
@@ -66,7 +67,8 @@ def fit(
     Parameters
     ----------
     messages
-        Needs ``message_id`` and ``text``; ``author_id`` is used where it is there.
+        Needs ``message_id`` and ``text``; uses ``author_id``, ``terms`` and ``family`` where they
+        are there.
     n_topics
         Number of topics; chosen by agreement of halves and separation if not given (see
         ``Model.reasons``). Fewer come out where fewer can be told apart.
@@ -104,14 +106,14 @@ def fit(
     the wide side.
     """
     _check(n_topics, refits)
-    ordered = in_order(messages, where="topics.fit")
+    ordered = prepare.with_families(in_order(messages, where="topics.fit"))
     spoken = ordered.filter(pl.col(TEXT).str.strip_chars().fill_null("") != "")
     if spoken.is_empty():
         raise NotEnoughDataError(
             "no message has a text", where="topics.fit", remedy="Give messages with texts"
         )
     used = copy.copy(embedding) if embedding is not None else vectors.lexical()
-    words = text.terms(spoken[TEXT])
+    words = prepare.with_terms(spoken)[TERM_LIST]
     # The lexical embedding counts the words that labels are made of: they are found once.
     if isinstance(used, vectors.Lexical):
         rows = used.fit_terms(words)
@@ -148,8 +150,6 @@ def fit(
     found, least_margin, origin = _settled(rows, recipe(cloud, _RUNS, seed))
     topics, margins = consensus.nearest(rows, found, least_margin=least_margin)
     k = len(found)
-    copies = families.find(spoken).select(MESSAGE_ID, FAMILY)
-    spoken = spoken.join(copies, on=MESSAGE_ID, how="left", maintain_order="left")
     done = list(
         stability.refits(
             rows[known],

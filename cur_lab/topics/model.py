@@ -17,13 +17,14 @@ import numpy.typing as npt
 import polars as pl
 from safetensors.numpy import load_file, save_file
 
-from cur_lab import vectors
+from cur_lab import prepare, vectors
 from cur_lab.columns import (
     ASSIGNMENTS,
     LABEL,
     MARGIN,
     MESSAGE_ID,
     MESSAGES,
+    TERM_LIST,
     TEXT,
     TOPIC,
     TOPIC_HIERARCHY,
@@ -96,10 +97,15 @@ class Model:
         rows = in_order(more, where="topics.assign")
         placed = self._remembered(rows)
         parts = [
-            self._place(part[MESSAGE_ID], self.embedding.transform(part[TEXT]))
+            self._place(part[MESSAGE_ID], self._vectors(part))
             for part in rows.join(placed, on=MESSAGE_ID, how="anti").iter_slices(_CHUNK)
         ]
         return pl.concat([placed, *parts]).sort(MESSAGE_ID)
+
+    def _vectors(self, rows: pl.DataFrame) -> npt.NDArray[np.float32]:
+        if isinstance(self.embedding, vectors.Lexical):
+            return self.embedding.transform_terms(prepare.with_terms(rows)[TERM_LIST])
+        return self.embedding.transform(rows[TEXT])
 
     def _remembered(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Look up messages fitted on, which need no vector again; none after a reload."""

@@ -12,7 +12,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from cur_lab import columns as c
-from cur_lab import text
+from cur_lab import prepare
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.inference import wilson
 
@@ -152,7 +152,8 @@ def _described(projects: pl.DataFrame) -> pl.DataFrame:
 
 def _rubrics(described: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     """Give each project the rubric of the messages most like it."""
-    bags = [text.terms(frame[c.TEXT]).to_list() for frame in (messages, described)]
+    frames = (messages, described)
+    bags = [prepare.with_terms(frame)[c.TERM_LIST].to_list() for frame in frames]
     if not any(bags[0]) or not any(bags[1]):
         raise NotEnoughDataError("no words to compare", where="complaints_to_projects")
     vectorizer = TfidfVectorizer(analyzer=_as_they_are, sublinear_tf=True)
