@@ -6,10 +6,13 @@ otherwise, so that ``f(prepare.messages(m))`` equals ``f(m)`` and costs less.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from cur_lab import entities, families, text
 from cur_lab.columns import (
+    ADDRESS,
     CHANNEL,
     FAMILY,
     HOUSE,
@@ -64,29 +67,27 @@ def messages(frame: pl.DataFrame) -> pl.DataFrame:
 
 def with_terms(frame: pl.DataFrame) -> pl.DataFrame:
     """Add ``terms`` where they are not there."""
-    if _there(frame, _TERMS):
-        return frame.cast({name: PREPARED.schema[name] for name in _TERMS})
-    return frame.with_columns(text.terms(_texts(frame)).alias(TERM_LIST))
+    return _typed(frame, _TERMS) if _there(frame, _TERMS) else _of_texts(frame, _terms)
 
 
 def with_addresses(frame: pl.DataFrame) -> pl.DataFrame:
     """Add ``street`` and ``house`` where they are not there."""
-    if _there(frame, _ADDRESS):
-        return frame.cast({name: PREPARED.schema[name] for name in _ADDRESS})
-    found = (
-        entities.addresses(_texts(frame))
-        .drop_nulls(STREET)
-        .sort(ROW, pl.col(HOUSE).is_null(), maintain_order=True)
-        .unique(ROW, keep="first", maintain_order=True)
-        .select(ROW, STREET, HOUSE)
-    )
-    return _beside(frame, found)
+    return _typed(frame, _ADDRESS) if _there(frame, _ADDRESS) else _of_texts(frame, _addresses)
+
+
+def with_address_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add ``address``, the key in which two spellings of one street and house meet."""
+    frame = with_addresses(frame)
+    named = frame.select(_ADDRESS).unique().drop_nulls(STREET)
+    keys = [entities.address_key(*place) for place in named.iter_rows()]
+    named = named.with_columns(pl.Series(ADDRESS, keys, dtype=pl.String))
+    return frame.join(named, on=_ADDRESS, how="left", maintain_order="left", nulls_equal=True)
 
 
 def with_families(frame: pl.DataFrame) -> pl.DataFrame:
     """Add ``family`` and ``template`` where they are not there; call it before any filter."""
     if _there(frame, _FAMILY):
-        return frame.cast({name: PREPARED.schema[name] for name in _FAMILY})
+        return _typed(frame, _FAMILY)
     # Rows are told apart by their place: an id may stand twice.
     numbered = frame.select(
         pl.int_range(pl.len()).cast(pl.String).alias(MESSAGE_ID),
@@ -94,7 +95,12 @@ def with_families(frame: pl.DataFrame) -> pl.DataFrame:
         *(name for name in (CHANNEL,) if name in frame.columns),
     )
     found = families.find(numbered).select(pl.col(MESSAGE_ID).cast(pl.Int64).alias(ROW), *_FAMILY)
-    return _beside(frame, found)
+    return frame.with_columns(_placed(found, frame.height).get_columns())
+
+
+def given(frame: pl.DataFrame) -> list[str]:
+    """Name the derived columns that are there, for those who select columns."""
+    return [name for name in PREPARED.schema if name in frame.columns]
 
 
 def _texts(frame: pl.DataFrame) -> pl.Series:
@@ -102,13 +108,42 @@ def _texts(frame: pl.DataFrame) -> pl.Series:
     return frame[TEXT].cast(pl.String)
 
 
-def _beside(frame: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    rows = pl.DataFrame({ROW: pl.int_range(frame.height, dtype=pl.Int64, eager=True)})
-    placed = rows.join(found, on=ROW, how="left", maintain_order="left", validate="1:1")
-    return frame.with_columns(placed.drop(ROW).get_columns())
+def _of_texts(frame: pl.DataFrame, derive: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """Add what a text tells by itself: a million equal texts are one text."""
+    texts = _texts(frame)
+    distinct = texts.drop_nulls().unique().sort()
+    found = derive(distinct).with_columns(distinct)
+    placed = pl.DataFrame(texts).join(
+        found, on=TEXT, how="left", maintain_order="left", validate="m:1"
+    )
+    return frame.with_columns(placed.drop(TEXT).get_columns())
+
+
+def _terms(texts: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame(text.terms(texts).alias(TERM_LIST))
+
+
+def _addresses(texts: pl.Series) -> pl.DataFrame:
+    found = (
+        entities.addresses(texts)
+        .drop_nulls(STREET)
+        .sort(ROW, pl.col(HOUSE).is_null(), maintain_order=True)
+        .unique(ROW, keep="first", maintain_order=True)
+    )
+    return _placed(found.select(ROW, *_ADDRESS), texts.len())
+
+
+def _placed(found: pl.DataFrame, height: int) -> pl.DataFrame:
+    """Lay out columns of some rows as columns of all."""
+    rows = pl.DataFrame({ROW: pl.int_range(height, dtype=pl.Int64, eager=True)})
+    return rows.join(found, on=ROW, how="left", maintain_order="left", validate="1:1").drop(ROW)
 
 
 # --- columns that are there already -------------------------------------------------------------
+
+
+def _typed(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
+    return frame.cast({name: PREPARED.schema[name] for name in names})
 
 
 def _there(frame: pl.DataFrame, names: tuple[str, ...]) -> bool:
