@@ -25,6 +25,7 @@ from cur_lab.columns import (
     TERM_LIST,
     TEXT,
 )
+from cur_lab.entities.address import address_key
 from cur_lab.errors import SchemaError
 
 __all__ = ["messages"]
@@ -79,7 +80,7 @@ def with_address_keys(frame: pl.DataFrame) -> pl.DataFrame:
     """Add ``address``, the key in which two spellings of one street and house meet."""
     frame = with_addresses(frame)
     named = frame.select(_ADDRESS).unique().drop_nulls(STREET)
-    keys = [entities.address_key(*place) for place in named.iter_rows()]
+    keys = [address_key(*place) for place in named.iter_rows()]
     named = named.with_columns(pl.Series(ADDRESS, keys, dtype=pl.String))
     return frame.join(named, on=_ADDRESS, how="left", maintain_order="left", nulls_equal=True)
 

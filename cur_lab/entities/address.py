@@ -27,6 +27,13 @@ class Address:
     @property
     def key(self) -> str:
         """What two spellings of one house have in common."""
-        street = f"{self.kind} {short(self.name)}" if self.name else ""
-        place = street or (self.settlement or "").lower().replace("ё", "е")
+        if self.street:
+            return address_key(self.street, self.house)
+        place = (self.settlement or "").lower().replace("ё", "е")
         return ", ".join(part for part in (place, self.house) if part)
+
+
+def address_key(street: str, house: str | None) -> str:
+    """Return what two spellings of one street and house have in common."""
+    kind, _, name = street.partition(" ")
+    return ", ".join(part for part in (f"{kind} {short(name)}" if name else kind, house) if part)
