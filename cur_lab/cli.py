@@ -35,6 +35,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     study.add_argument("--messages", type=Path, metavar="FILE", help="your own export")
     study.add_argument(
+        "-p",
+        dest="parameters",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="NAME=VALUE",
+        help="a parameter of the notebooks, such as municipality=Камнегорск; may be repeated",
+    )
+    study.add_argument(
         "--out", type=Path, default=Path("build/report"), help="default: %(default)s"
     )
     study.set_defaults(command=_study)
@@ -66,10 +75,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _pair(written: str) -> tuple[str, str]:
+    name, equals, value = written.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"{written!r} is not NAME=VALUE")
+    return name, value
+
+
 def _study(options: argparse.Namespace) -> int:
     from cur_lab import study
 
-    outcomes = study.run(study.find(options.notebooks), options.out, messages=options.messages)
+    outcomes = study.run(
+        study.find(options.notebooks),
+        options.out,
+        messages=options.messages,
+        parameters=dict(options.parameters),
+    )
     for outcome in outcomes:
         if outcome.error:
             print(f"{outcome.name}: {outcome.error}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 =====================  ========================================================================
 ``load("zarechye")``   the sample region «Заречье», as an analyst sees it
+``beside(path)``       tables a user laid beside an export
 ``election(…)``         its vote «Вам решать!» as :mod:`cur_lab.budgeting` takes it
 ``truth("zarechye")``  what was planted in it, apart, so that no analysis sees it by accident
 ``published()``        figures regions name in public, one per row
@@ -12,6 +13,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -21,16 +23,18 @@ from urllib.parse import quote
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.errors import DownloadError, ParameterError
+from cur_lab.errors import DownloadError, ParameterError, SchemaError
 from cur_lab.files import shipped
 from cur_lab.readers.election import Election
 
-__all__ = ["Sample", "catalogue", "election", "fetch", "load", "published", "truth"]
+__all__ = ["Sample", "beside", "catalogue", "election", "fetch", "load", "published", "truth"]
 
 # What stands at a commit's address never changes.
 _ADDRESS = "https://raw.githubusercontent.com"
 _SAMPLES = ("zarechye",)
 _TABLES = {table.name: table for table in vars(c).values() if isinstance(table, c.Table)}
+# What a user may lay beside an export, as name.csv.
+_BESIDE = ("broadcasts", "claims", "decisions", "municipalities", "notices")
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,6 +106,30 @@ def election(name: str = "zarechye") -> Election:
     votes = tables["votes"]
     meta = dict(tables["election"].rows())
     return Election(meta, tables["projects"], votes.select(c.VOTER_ID), votes)
+
+
+def beside(path: str | os.PathLike[str]) -> Sample:
+    """Load the tables that lie beside a user's export: such as ``claims.csv``.
+
+    Parameters
+    ----------
+    path
+        The export; it need not be a table itself.
+
+    Returns
+    -------
+    Sample
+        Those of ``broadcasts``, ``claims``, ``decisions``, ``municipalities`` and ``notices``
+        that are there.
+
+    Raises
+    ------
+    SchemaError
+        If a file cannot be read as the table it is named for.
+    """
+    found = {name: Path(path).with_name(f"{name}.csv") for name in _BESIDE}
+    found = {name: file for name, file in found.items() if file.is_file() and file != Path(path)}
+    return Sample(Path(path).name, {name: _own(name, file) for name, file in found.items()})
 
 
 def truth(name: str = "zarechye") -> Sample:
@@ -227,6 +255,18 @@ def _csv(path: Path) -> pl.DataFrame:
     table = _TABLES.get(path.stem)
     types = dict(table.full_schema) if table else None
     return pl.read_csv(path, schema_overrides=types)
+
+
+def _own(name: str, path: Path) -> pl.DataFrame:
+    """Read a table of the user's, whose dates are told by their look."""
+    try:
+        return _TABLES[name].conform(pl.read_csv(path, try_parse_dates=True))
+    except (pl.exceptions.PolarsError, SchemaError) as error:
+        raise SchemaError(
+            f"cannot be read as the table {name} ({error})",
+            where=path.name,
+            remedy=f"Columns: {', '.join(_TABLES[name].full_schema)}",
+        ) from error
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> ParameterError:

@@ -1,11 +1,13 @@
 import random
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
 
-from cur_lab import notebook
-from cur_lab.columns import MESSAGES
-from cur_lab.errors import NotEnoughDataError
+from cur_lab import notebook, prepare
+from cur_lab.columns import MESSAGES, REJECTED
+from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 
 ROWS = [
     {"message_id": "a", "text": "нет воды", "channel": "vk"},
@@ -25,7 +27,9 @@ def test_fingerprint_knows_the_rows_and_not_their_order():
 
 
 def test_data_without_dates_and_rubrics_says_so():
-    data = notebook.Data(MESSAGES_SAMPLE, pl.DataFrame({"reason": ["empty text"] * 2}), "x.csv")
+    data = notebook.Data(
+        MESSAGES_SAMPLE, pl.DataFrame({"reason": ["empty text"] * 2}), source="x.csv"
+    )
     said = dict(data.statement().rows())
     assert said["официальных рубрик"] == notebook.UNKNOWN
     assert said["период"] == "даты в источнике не указаны"
@@ -49,6 +53,107 @@ def test_a_file_without_messages_is_named(tmp_path):
     file.write_text("Текст обращения\n", encoding="utf-8")
     with pytest.raises(NotEnoughDataError, match=r"mine\.csv"):
         notebook.load(str(file))
+
+
+ELSEWHERE = MESSAGES.conform(
+    pl.DataFrame(
+        {
+            "message_id": ["a", "b", "c", "d"],
+            "text": ["нет воды в доме", "яма на дороге", "снег не убран", "не горит фонарь"],
+            "municipality": ["округ Лесной", "округ Лесной", "Дальний округ", None],
+            "published_at": [datetime(2025, 3, day, 21, tzinfo=UTC) for day in (1, 2, 3)] + [None],
+        }
+    )
+)
+
+
+def elsewhere() -> notebook.Data:
+    return notebook.Data(ELSEWHERE, REJECTED.empty(), source="x.csv")
+
+
+def test_messages_are_chosen_by_district_and_by_days_of_moscow():
+    data = elsewhere().choose(municipality="лесной", since="2025-03-03")
+    assert data.messages["message_id"].to_list() == ["b"]
+    assert data.caption == (
+        "n = 1 сообщений; округ Лесной с 03.03.2025; 03.03.2025–03.03.2025; x.csv."
+    )
+    said = dict(data.statement().rows())
+    assert said["прочитано сообщений"] == "4"
+    assert said["взято"] == "1 (округ Лесной с 03.03.2025)"
+    assert elsewhere().choose(until=date(2025, 3, 2)).messages["message_id"].to_list() == ["a"]
+
+
+def test_nothing_chosen_is_everything():
+    data = elsewhere()
+    assert data.choose() is data
+    assert "взято" not in data.statement()["fact"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "error", "said"),
+    [
+        ({"municipality": "Лесной округ"}, ParameterError, "округ Лесной"),
+        ({"since": "03.03.2025"}, ParameterError, "since: '03.03.2025' is not a date"),
+        ({"since": "2025-03-04", "until": "2025-03-02"}, NotEnoughDataError, "no message is left"),
+        ({"since": "2026-01-01"}, NotEnoughDataError, "cover 02.03.2025–04.03.2025"),
+    ],
+)
+def test_a_choice_that_leaves_nothing_is_refused(choice, error, said):
+    with pytest.raises(error, match=said):
+        elsewhere().choose(**choice)
+
+
+def test_families_are_found_before_anything_is_left_out(tmp_path):
+    file = tmp_path / "mine.csv"
+    text = "Второй день нет холодной воды, управляющая компания не отвечает на звонки жителей"
+    file.write_text(f'Текст,Муниципалитет\n"{text}",Лесной\n"{text}",Дальний\n', encoding="utf-8")
+    data = notebook.load(str(file), municipality="Лесной")
+    assert data.messages["family"].null_count() == 0
+    assert data.messages.height == 1
+
+
+def test_what_lies_beside_the_export_is_read(tmp_path):
+    file = tmp_path / "mine.csv"
+    file.write_text("Текст\nнет воды\n", encoding="utf-8")
+    (tmp_path / "municipalities.csv").write_text("municipality,population\nЛесной,1200\n")
+    data = notebook.load(str(file))
+    assert data.table("municipalities")["population"].to_list() == [1200]
+    assert data.table("notices") is None
+    assert data.truth("campaigns") is None
+    (tmp_path / "claims.csv").write_text("note\nx\n")
+    with pytest.raises(SchemaError, match=r"claims\.csv: .*claim_id"):
+        notebook.load(str(file))
+
+
+def test_the_passport_names_the_data_and_every_parameter():
+    data = elsewhere().choose(municipality="Дальний")
+    said = notebook.passport(data, fdr=0.1, n_topics=None, own=3)._tbl_data
+    assert dict(said.rows()) == {
+        "хеш данных": data.fingerprint,
+        "источник": "x.csv",
+        "взято": "Дальний округ",
+        "допустимая доля ложных находок": "0,1",
+        "число тем": "не задано",
+        "own": "3",
+    }
+    assert data.fingerprint != elsewhere().fingerprint
+
+
+def test_what_is_derived_does_not_change_the_hash():
+    derived = replace(elsewhere(), messages=prepare.messages(ELSEWHERE))
+    assert derived.fingerprint == elsewhere().fingerprint
+
+
+def test_a_vote_is_hashed_with_its_projects():
+    vote = notebook.load_vote()
+    assert vote.caption.startswith("n = 150\u202f724 голосов за 300 проектов; ")
+    projects = vote.election.projects.with_columns(pl.col("cost") + 1)
+    other = replace(vote, election=replace(vote.election, projects=projects))
+    assert other.fingerprint != vote.fingerprint
+    assert [fact for fact, _ in notebook.passport(vote)._tbl_data.rows()] == [
+        "хеш данных",
+        "источник",
+    ]
 
 
 def test_what_the_data_lack_is_said_in_words():

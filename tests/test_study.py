@@ -3,7 +3,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from cur_lab import cli, study
-from cur_lab.errors import InputError
+from cur_lab.errors import CurLabError, InputError, ParameterError
+from cur_lab.study import arguments
 
 
 @pytest.fixture
@@ -51,10 +52,82 @@ def test_a_missing_export_is_named_before_anything_runs(folder, tmp_path):
     assert not (tmp_path / "report").exists()
 
 
+@pytest.fixture
+def curated(tmp_path):
+    """Two notebooks of messages and one of a vote, each with the parameters it needs."""
+    folder = tmp_path / "curated"
+    folder.mkdir()
+    bodies = {
+        "01-topics": "messages_file = None  # файл\nmunicipality = None  # район",
+        "02-trends": "messages_file = None  # файл\nfdr = 0.05  # доля\n"
+        "since = None  # день\nby = ['rubric']  # разрез",
+        "08-votes": "election_file = None  # файл\nown: int = None  # своё",
+    }
+    for name, parameters in bodies.items():
+        cell = new_code_cell(parameters, metadata={"tags": ["parameters"]})
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook = new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    return folder
+
+
+def test_a_notebook_gets_the_parameters_it_has(curated):
+    given = {"municipality": "Камнегорск", "fdr": "0,1", "own": "3", "by": "rubric,channel"}
+    assigned = arguments.assign(given, sorted(curated.iterdir()))
+    assert {path.stem: own for path, own in assigned.items()} == {
+        "01-topics": {"municipality": "Камнегорск"},
+        "02-trends": {"fdr": 0.1, "by": ["rubric", "channel"]},
+        "08-votes": {"own": 3},
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"fdrr": "0.1"}, "fdrr: .*Did you mean fdr.*by, election_file, fdr, messages_file"),
+        ({"fdr": "1.5"}, "between 0 and 1"),
+        ({"own": "three"}, "own: 'three' is not a whole number"),
+        ({"municipality": "Камнегорс к"}, "городской округ Камнегорск"),
+        ({"by": "rubrik"}, "no column rubrik.*Did you mean rubric"),
+        ({"since": "2031-01-01"}, "no message is left"),
+        ({"since": "2025-13-01"}, "is not a day"),
+        ({"messages_file": "absent.csv"}, "absent.csv: no such file"),
+    ],
+)
+def test_what_makes_no_sense_is_named_before_anything_runs(curated, tmp_path, given, said):
+    with pytest.raises(CurLabError, match=said):
+        study.run(curated, tmp_path / "report", parameters=given)
+    assert not (tmp_path / "report").exists()
+
+
+def test_a_parameter_of_no_chosen_notebook_is_an_error(curated, tmp_path):
+    with pytest.raises(ParameterError, match=r"municipality: .*: election_file, own"):
+        study.run(curated / "08-votes.ipynb", tmp_path, parameters={"municipality": "Камнегорск"})
+
+
+def test_what_is_no_notebook_is_named(tmp_path):
+    file = tmp_path / "x.ipynb"
+    file.write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match=r"x\.ipynb: not a notebook"):
+        study.run(file, tmp_path / "report")
+
+
+def test_the_command_hands_parameters_over(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(study, "find", lambda numbers: [folder / "03-shows.ipynb"])
+    command = ["study", "3", "--out", str(tmp_path / "report")]
+    assert cli.main([*command, "-p", "messages=1"]) == 2
+    assert "messages: no notebook" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stop:
+        cli.main([*command, "-p", "fdr"])
+    assert stop.value.code == 2
+    assert "'fdr' is not NAME=VALUE" in capsys.readouterr().err
+
+
 def test_find_names_what_there_is():
     with pytest.raises(InputError, match="01-complaint-topics"):
         study.find(["77"])
-    assert [path.stem for path in study.find(["01"])] == ["01-complaint-topics"]
+    for number in ("01", "1", "01-complaint-topics"):
+        assert [path.stem for path in study.find([number])] == ["01-complaint-topics"]
 
 
 def test_the_command_tells_failure_by_its_status(folder, tmp_path, monkeypatch, capsys):

@@ -1,12 +1,9 @@
-"""Run the curated notebooks and make the report.
-
-A study never overwrites a notebook: executed copies and the report go to the output folder.
-"""
+"""Notebooks are executed one after another, and the report grows with them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,12 +16,10 @@ from traitlets.config import Config
 from cur_lab import files, report
 from cur_lab.errors import InputError
 from cur_lab.report import Outcome
-
-__all__ = ["find", "run"]
+from cur_lab.study import arguments
 
 # Local sockets: a kernel on TCP warns that others on the machine could listen.
 _KERNEL_CONFIGURATION = Config(KernelManager={"transport": "tcp" if os.name == "nt" else "ipc"})
-_MESSAGES = "messages_file"
 _MARK = "papermill-error-cell-tag"
 # Progress bars print something else every run; figures are rendered by the report.
 _KERNEL_ENVIRONMENT = {"TQDM_DISABLE": "1", "PLOTLY_RENDERER": "plotly_mimetype"}
@@ -36,7 +31,7 @@ def find(numbers: Sequence[str] = ()) -> list[Path]:
     Parameters
     ----------
     numbers
-        Leading numbers or names, such as ``"01"`` or ``"01-complaint-topics"``.
+        Leading numbers or names, such as ``"01"``, ``"1"`` or ``"01-complaint-topics"``.
 
     Raises
     ------
@@ -48,7 +43,8 @@ def find(numbers: Sequence[str] = ()) -> list[Path]:
         return available
     chosen = []
     for number in numbers:
-        matches = [path for path in available if number in (path.stem, path.stem.split("-")[0])]
+        name = number.zfill(2)
+        matches = [path for path in available if name in (path.stem, path.stem.split("-")[0])]
         if not matches:
             raise InputError(
                 "no such notebook",
@@ -64,6 +60,7 @@ def run(
     out: str | os.PathLike[str],
     *,
     messages: str | os.PathLike[str] | None = None,
+    parameters: Mapping[str, object] | None = None,
 ) -> list[Outcome]:
     """Execute notebooks with progress bars and write the report.
 
@@ -75,7 +72,11 @@ def run(
         Folder for ``index.html``, a page for each notebook and the executed copies.
     messages
         The user's own export, read in place of the sample region by the notebooks about messages;
-        any format of :func:`cur_lab.readers.read`.
+        any format of :func:`cur_lab.readers.read`. The same as the parameter ``messages_file``.
+    parameters
+        Name to value for the notebooks' parameters cells, such as ``{"fdr": 0.1}``; a text is read
+        as the command line gives it. A notebook gets those it has. All are checked, the district
+        and the days against the data too, before a notebook runs.
 
     Returns
     -------
@@ -87,18 +88,19 @@ def run(
     ------
     InputError
         If a notebook or the export does not exist.
+    ParameterError
+        If no notebook has such a parameter, or its value makes no sense.
+    NotEnoughDataError
+        If the export holds no messages, or none of the district and the days.
     """
     notebooks = _notebooks(path)
-    parameters = {}
-    if messages is not None:
-        if not Path(messages).exists():
-            raise InputError("no such file", where=str(messages), remedy="Check the path")
-        parameters[_MESSAGES] = str(Path(messages).resolve())
+    given = dict(parameters or {}) | ({} if messages is None else {"messages_file": messages})
+    assigned = arguments.assign(given, notebooks)
     out = Path(out)
     outcomes = []
     with _kernel_environment():
         for notebook in notebooks:
-            outcomes.append(_execute(notebook, out, parameters))
+            outcomes.append(_execute(notebook, out, assigned[notebook]))
             # After every notebook, so that a long study can be read while it runs.
             report.write(outcomes, out)
     return outcomes
@@ -114,18 +116,15 @@ def _notebooks(path: str | os.PathLike[str] | Sequence[Path]) -> list[Path]:
     return found
 
 
-def _execute(notebook: Path, out: Path, parameters: dict[str, str]) -> Outcome:
+def _execute(notebook: Path, out: Path, parameters: Mapping[str, object]) -> Outcome:
     executed = out / "notebooks" / notebook.name
     executed.parent.mkdir(parents=True, exist_ok=True)
-    # A notebook of another question has no such parameter and runs on the sample.
-    known = papermill.inspect_notebook(notebook)
-    given = {name: value for name, value in parameters.items() if name in known}
     error = None
     try:
         papermill.execute_notebook(
             notebook,
             executed,
-            given,
+            parameters,
             # The kernel leaves its sockets here; the notebooks' own folder may be read-only.
             cwd=str(executed.parent),
             kernel_name="python3",

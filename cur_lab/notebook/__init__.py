@@ -1,0 +1,31 @@
+"""What every curated notebook needs: display settings, the data, the statement and the passport."""
+
+from cur_lab.notebook.showing import absent, passport, setup, versions
+from cur_lab.notebook.subject import (
+    UNKNOWN as UNKNOWN,
+)
+from cur_lab.notebook.subject import (
+    Data,
+    Subject,
+    Vote,
+    fingerprint,
+    load,
+    load_vote,
+    read,
+)
+from cur_lab.wording import grouped
+
+__all__ = [
+    "Data",
+    "Subject",
+    "Vote",
+    "absent",
+    "fingerprint",
+    "grouped",
+    "load",
+    "load_vote",
+    "passport",
+    "read",
+    "setup",
+    "versions",
+]

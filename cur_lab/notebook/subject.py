@@ -1,0 +1,297 @@
+"""What a notebook is about: messages or a vote, with what a reader must know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab import datasets, parameters, prepare, readers
+from cur_lab.errors import NotEnoughDataError
+from cur_lab.readers.pabulib import Election
+from cur_lab.wording import grouped
+
+UNKNOWN = "не определяется по этим данным"
+_SAMPLE, _SOURCE = "zarechye", "учебный регион «Заречье» (вымышлен)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is known of the source, whatever it holds.
+
+    Attributes
+    ----------
+    source
+        Name of the source as captions print it.
+    tables
+        What else is known of the region, by name: ``municipalities``, ``notices``, ``decisions``,
+        ``claims``, ``posts``, ``broadcasts``; one that is not known is not there.
+    sample
+        Name of the sample region this is, None for the user's own data.
+    """
+
+    source: str
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    sample: str | None = None
+
+    def table(self, name: str) -> pl.DataFrame | None:
+        """Return a table of the region, None where there is none."""
+        return self.tables.get(name)
+
+    def truth(self, name: str) -> pl.DataFrame | None:
+        """Return what was planted in the sample region; None for the user's own data."""
+        return datasets.truth(self.sample).tables[name] if self.sample else None
+
+
+@dataclass(frozen=True, slots=True)
+class Data(Subject):
+    """Messages under study.
+
+    Attributes
+    ----------
+    messages
+        Canonical messages with what is derived from them (:func:`cur_lab.prepare.messages`).
+    rejected
+        Rows of the source that were not read, with reasons; empty for the sample.
+    unreadable
+        Number of dates that could not be read; their messages stay, without a date.
+    chosen
+        District and days the messages were chosen by, in words; empty for all of them.
+    total
+        Number of messages before any was left out; None where none was.
+    """
+
+    messages: pl.DataFrame
+    rejected: pl.DataFrame
+    unreadable: int = 0
+    chosen: str = ""
+    total: int | None = None
+
+    @property
+    def caption(self) -> str:
+        """Number of messages, choice, period and source in one line, for figures and tables."""
+        chosen = f"{self.chosen}; " if self.chosen else ""
+        number = grouped(self.messages.height)
+        return f"n = {number} сообщений; {chosen}{self.period}; {self.source}."
+
+    @property
+    def period(self) -> str:
+        """First and last day in Moscow time, or that the source has no dates."""
+        return _period(self.messages, c.PUBLISHED_AT)
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the messages under study, without what is derived from them."""
+        return fingerprint(c.MESSAGES.conform(self.messages))
+
+    def has(self, column: str) -> bool:
+        """Tell whether at least two values of a column are there, so that it can be compared."""
+        return column in self.messages.columns and self.messages[column].drop_nulls().n_unique() > 1
+
+    def choose(
+        self,
+        *,
+        municipality: str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+    ) -> Data:
+        """Keep the messages of a district and of some days.
+
+        Parameters
+        ----------
+        municipality
+            Name of the district, or a part that only one name has.
+        since, until
+            First and last day in Moscow, as ``2025-03-01``. A message without a date is of no day.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such district, or a day cannot be read.
+        NotEnoughDataError
+            If no message is left.
+        """
+        messages, chosen = self.messages, []
+        if municipality is not None:
+            known = messages[c.MUNICIPALITY].drop_nulls().unique()
+            name = parameters.place(municipality, known, where="municipality")
+            messages = messages.filter(pl.col(c.MUNICIPALITY) == name)
+            chosen.append(name)
+        if since is not None:
+            first = parameters.moment(since, where="since", end=False)
+            messages = messages.filter(pl.col(c.PUBLISHED_AT) >= first)
+            chosen.append(f"с {parameters.written(since)}")
+        if until is not None:
+            last = parameters.moment(until, where="until")
+            messages = messages.filter(pl.col(c.PUBLISHED_AT) < last)
+            chosen.append(f"по {parameters.written(until)}")
+        if not chosen:
+            return self
+        words = " ".join(chosen)
+        if messages.is_empty():
+            raise NotEnoughDataError(
+                "no message is left", where=words, remedy=f"The data cover {self.period}"
+            )
+        return replace(self, messages=messages, chosen=words, total=self.messages.height)
+
+    def statement(self) -> pl.DataFrame:
+        """Describe the data: what was read, what was not, and which columns carry information."""
+        messages = self.messages
+        length = messages.select(pl.col(c.TEXT).str.len_chars().median()).item()
+        read = messages.height if self.total is None else self.total
+        chosen = [("взято", f"{grouped(messages.height)} ({self.chosen})")] if self.chosen else []
+        rows = [
+            ("источник", self.source),
+            ("прочитано сообщений", grouped(read)),
+            *chosen,
+            ("не прочитано строк", self._refused()),
+            ("нечитаемых дат", grouped(self.unreadable)),
+            ("период", self.period),
+            ("авторов", self._known(c.AUTHOR_ID)),
+            ("каналов", self._known(c.CHANNEL)),
+            ("муниципалитетов", self._known(c.MUNICIPALITY)),
+            ("официальных рубрик", self._known(c.RUBRIC)),
+            ("медиана длины, знаков", grouped(round(length or 0))),
+        ]
+        return pl.DataFrame(rows, schema=["fact", "value"], orient="row")
+
+    def _known(self, column: str) -> str:
+        if column not in self.messages.columns:
+            return UNKNOWN
+        known = self.messages[column].drop_nulls().n_unique()
+        return grouped(known) if known else UNKNOWN
+
+    def _refused(self) -> str:
+        reasons = self.rejected[c.REASON].value_counts(sort=True).rows()
+        listed = "; ".join(f"{reason}: {count}" for reason, count in reasons)
+        return f"{self.rejected.height} ({listed})" if listed else "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote(Subject):
+    """A vote under study.
+
+    Attributes
+    ----------
+    election
+        Projects and votes.
+    """
+
+    election: Election
+
+    @property
+    def caption(self) -> str:
+        """Number of votes and projects, period and source in one line."""
+        votes, projects = self.election.votes.height, self.election.projects.height
+        number = f"n = {grouped(votes)} голосов за {grouped(projects)} проектов"
+        return f"{number}; {self.period}; {self.source}."
+
+    @property
+    def period(self) -> str:
+        """First and last day in Moscow time, or that the source has no dates."""
+        return _period(self.election.votes, c.CAST_AT)
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the votes and of the projects."""
+        return f"{fingerprint(self.election.votes)}-{fingerprint(self.election.projects)}"
+
+
+def read(messages_file: str | None = None) -> Data:
+    """Read the messages of the sample region, or of the user's own export; derive nothing.
+
+    Parameters
+    ----------
+    messages_file
+        Any file :func:`cur_lab.readers.read` knows; the sample region «Заречье» when None.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If the file holds no messages, such as an export of a channel's own posts.
+    """
+    if messages_file is None:
+        tables = datasets.load(_SAMPLE).tables
+        nothing = c.REJECTED.empty()
+        return Data(tables["messages"], nothing, source=_SOURCE, tables=tables, sample=_SAMPLE)
+    reading = readers.read(messages_file)
+    if reading.messages.is_empty():
+        raise NotEnoughDataError(
+            f"no messages ({reading.posts.height} posts, {reading.rejected.height} rejected rows)",
+            where=Path(messages_file).name,
+            remedy="This notebook needs what people wrote, not what a page published",
+        )
+    return Data(
+        reading.messages,
+        reading.rejected,
+        reading.unreadable.height,
+        source=Path(messages_file).name,
+        tables=datasets.beside(messages_file).tables,
+    )
+
+
+def load(
+    messages_file: str | None = None,
+    *,
+    municipality: str | None = None,
+    since: date | str | None = None,
+    until: date | str | None = None,
+) -> Data:
+    """Load the messages of the sample region, or of the user's own export, with what is derived.
+
+    Parameters
+    ----------
+    messages_file
+        Any file :func:`cur_lab.readers.read` knows; the sample region «Заречье» when None.
+    municipality, since, until
+        As :meth:`Data.choose` takes them. Families are found in the whole stream before anything
+        is left out: a copy in another district is a copy all the same.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If the file holds no messages, or none is left.
+    ParameterError
+        If there is no such district, or a day cannot be read.
+    """
+    data = read(messages_file)
+    whole = replace(data, messages=prepare.messages(data.messages))
+    return whole.choose(municipality=municipality, since=since, until=until)
+
+
+def load_vote(election_file: str | None = None) -> Vote:
+    """Load the vote of the sample region, or the user's own.
+
+    Parameters
+    ----------
+    election_file
+        A ``.pb`` file, as :func:`cur_lab.readers.read_pabulib` reads it; tables such as
+        ``municipalities.csv`` may lie beside it. The sample region «Заречье» when None.
+    """
+    if election_file is None:
+        tables = datasets.load(_SAMPLE).tables
+        return Vote(datasets.election(_SAMPLE), source=_SOURCE, tables=tables, sample=_SAMPLE)
+    return Vote(
+        readers.read_pabulib(election_file),
+        source=Path(election_file).name,
+        tables=datasets.beside(election_file).tables,
+    )
+
+
+def fingerprint(frame: pl.DataFrame) -> str:
+    """Hash a table: SHA-256 of its rows and columns in a fixed order, 16 hex digits."""
+    names = sorted(frame.columns)
+    ordered = frame.select(names).sort(names)
+    return sha256(ordered.write_csv().encode("utf-8")).hexdigest()[:16]
+
+
+def _period(frame: pl.DataFrame, column: str) -> str:
+    if column not in frame.columns or not (days := frame[column].drop_nulls()).len():
+        return "даты в источнике не указаны"
+    days = days.dt.convert_time_zone("Europe/Moscow").sort()
+    return f"{days[0]:%d.%m.%Y}–{days[-1]:%d.%m.%Y}"

@@ -1,0 +1,148 @@
+"""What a study was given, checked against the notebooks and the data before anything runs."""
+
+from __future__ import annotations
+
+from ast import literal_eval
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+
+from cur_lab import columns as c
+from cur_lab import notebook, parameters
+from cur_lab.errors import InputError, SchemaError
+
+_MESSAGES, _ELECTION = "messages_file", "election_file"
+# What messages are chosen by, see notebook.Data.choose.
+_CHOICE = ("municipality", "since", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A line of a notebook's parameters cell: ``fdr = 0.05  # what it means``.
+
+    Attributes
+    ----------
+    default
+        Value in the notebook.
+    annotation
+        Type as written, or empty.
+    help
+        The comment.
+    """
+
+    default: object
+    annotation: str
+    help: str
+
+
+def of(path: Path) -> dict[str, Parameter]:
+    """Return the parameters of a notebook in the order of its cell.
+
+    Raises
+    ------
+    InputError
+        If the file is not a notebook.
+    """
+    try:
+        found = papermill.inspect_notebook(nbformat.read(path, as_version=4))
+    except (ValueError, nbformat.ValidationError) as error:
+        raise InputError(
+            f"not a notebook ({error})", where=str(path), remedy="Name a file Jupyter can open"
+        ) from error
+    return {
+        name: Parameter(
+            _value(line["default"]),
+            "" if line["inferred_type_name"] == "None" else line["inferred_type_name"],
+            line["help"],
+        )
+        for name, line in found.items()
+    }
+
+
+def assign(given: Mapping[str, object], notebooks: Sequence[Path]) -> dict[Path, dict[str, object]]:
+    """Give every notebook those of the parameters that it has, read and checked.
+
+    Parameters
+    ----------
+    given
+        Name to value, a text as the command line gives it or a Python value.
+    notebooks
+        Those that are to run.
+
+    Returns
+    -------
+    dict
+        Notebook to name to value, in the order given.
+
+    Raises
+    ------
+    ParameterError
+        If no notebook has such a parameter, or a value makes no sense.
+    InputError
+        If a file does not exist.
+    CurLabError
+        If the data cannot be read, or hold no such district, column or days.
+    """
+    known = {path: of(path) for path in notebooks}
+    names = {name for own in known.values() for name in own}
+    for name in given:
+        if name not in names:
+            raise parameters.unknown(name, names)
+    assigned = {
+        path: {
+            name: parameters.read(
+                name, value, default=own[name].default, annotation=own[name].annotation
+            )
+            for name, value in given.items()
+            if name in own
+        }
+        for path, own in known.items()
+    }
+    _check_messages(assigned[path] for path in notebooks if _MESSAGES in known[path])
+    _check_votes(assigned[path] for path in notebooks if _ELECTION in known[path])
+    return assigned
+
+
+def _check_messages(assigned: Iterable[Mapping[str, Any]]) -> None:
+    """Choose from the messages once, as the notebooks are going to."""
+    asked = _merged(assigned, (_MESSAGES, "by", *_CHOICE))
+    if asked:
+        data = notebook.read(asked.get(_MESSAGES))
+        _check_columns(asked.get("by"), [*data.messages.columns, *c.PREPARED.schema])
+        data.choose(**{name: asked.get(name) for name in _CHOICE})
+
+
+def _check_votes(assigned: Iterable[Mapping[str, Any]]) -> None:
+    asked = _merged(assigned, (_ELECTION, "by", "municipality"))
+    if asked:
+        election = notebook.load_vote(asked.get(_ELECTION)).election
+        frames = (election.votes, election.projects)
+        _check_columns(asked.get("by"), [name for frame in frames for name in frame.columns])
+        if "municipality" in asked:
+            found = [frame[c.MUNICIPALITY] for frame in frames if c.MUNICIPALITY in frame.columns]
+            known = {name for column in found for name in column.drop_nulls().unique()}
+            parameters.place(asked["municipality"], known, where="municipality")
+
+
+def _merged(assigned: Iterable[Mapping[str, Any]], names: Sequence[str]) -> dict[str, Any]:
+    """Gather what the notebooks of one source are given of these; None stands for nothing."""
+    given = {name: own[name] for own in assigned for name in names if name in own}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _check_columns(by: str | list[str] | None, known: Sequence[str]) -> None:
+    asked = {by} if isinstance(by, str) else set(by or ())
+    if missing := asked - set(known):
+        raise SchemaError.missing(missing, known, where="by")
+
+
+def _value(written: str) -> object:
+    """Read a default; one that is computed is of no type that could be checked."""
+    try:
+        return literal_eval(written)
+    except (ValueError, SyntaxError):
+        return None
