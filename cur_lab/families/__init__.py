@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -62,6 +63,13 @@ def find(
         raise ParameterError(
             f"threshold {threshold} is not in (0, 1]", where="families.find", remedy="Try 0.8"
         )
+    return at(messages, [threshold], embedding=embedding)[0]
+
+
+def at(
+    messages: pl.DataFrame, thresholds: Sequence[float], *, embedding: Embedding | None = None
+) -> list[pl.DataFrame]:
+    """As :func:`find` for several thresholds: texts are folded, hashed and embedded once."""
     columns.MESSAGES.require(messages, [columns.MESSAGE_ID, columns.TEXT], where="families.find")
     rows = _folded(messages)
     # A million equal texts are one text from here on.
@@ -72,16 +80,25 @@ def find(
     )
     distinct = distinct.with_row_index(_PLACE)
     texts = distinct[_FOLDED].to_list()
-    found = [
-        candidates.near(texts, threshold=threshold),
-        candidates.opening_alike(texts, threshold=threshold),
-    ]
+    signs = candidates.signatures(texts)
+    # Pairs that are found once, at the least threshold, and kept by each.
+    scored = [candidates.opening_alike(texts, threshold=min(thresholds))]
     if embedding is not None and len(texts) > 1:
         vectors = embedding.fit_transform(distinct[columns.TEXT])
-        found.append(
-            paraphrases.near(distinct[columns.TEXT].to_list(), vectors, threshold=threshold)
-        )
-    groups = grouping.complete_link(texts, found, threshold=threshold)
+        found = distinct[columns.TEXT].to_list()
+        scored.append(paraphrases.near(found, vectors, threshold=min(thresholds)))
+    families = []
+    for threshold in thresholds:
+        kept = [(pairs[s >= threshold], s[s >= threshold]) for pairs, s in scored]
+        near = candidates.near(texts, signs, threshold=threshold)
+        groups = grouping.complete_link(texts, [near, *kept], threshold=threshold)
+        families.append(_members(rows, distinct, groups))
+    return families
+
+
+def _members(
+    rows: pl.DataFrame, distinct: pl.DataFrame, groups: list[grouping.Group]
+) -> pl.DataFrame:
     named = _named(distinct, groups)
     members = rows.join(
         distinct.select(_PLACE, _FOLDED), on=_FOLDED, how="inner", validate="m:1"

@@ -21,6 +21,7 @@ from scipy import sparse
 Int64Array = npt.NDArray[np.int64]
 UInt64Array = npt.NDArray[np.uint64]
 Float64Array = npt.NDArray[np.float64]
+Signatures = npt.NDArray[np.uint32]
 Key = npt.NDArray[np.integer[Any]]
 
 SHINGLE = 5
@@ -75,7 +76,7 @@ def matrix(texts: Sequence[str]) -> sparse.csr_matrix:
     )
 
 
-def signatures(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
+def signatures(texts: Sequence[str]) -> Signatures:
     """MinHash signatures, texts x 128."""
     parts = [np.empty((0, PERMUTATIONS), dtype=np.uint32)]
     for start in range(0, len(texts), _CHUNK):
@@ -87,13 +88,17 @@ def signatures(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
     return np.concatenate(parts)
 
 
-def near(texts: Sequence[str], *, threshold: float) -> tuple[Int64Array, Float64Array]:
+def near(
+    texts: Sequence[str], signs: Signatures, *, threshold: float
+) -> tuple[Int64Array, Float64Array]:
     """Find pairs of texts whose shingle sets have Jaccard similarity >= threshold.
 
     Parameters
     ----------
     texts
         Folded and distinct.
+    signs
+        Their :func:`signatures`, which serve any threshold.
     threshold
         In (0, 1].
 
@@ -102,7 +107,6 @@ def near(texts: Sequence[str], *, threshold: float) -> tuple[Int64Array, Float64
     tuple of arrays
         Pairs (n x 2, first < second) in order, and their exact similarity.
     """
-    signs = signatures(texts)
     # Ties of a band are ordered by other parts of the signature, so that in a crowded bucket the
     # nearest stand side by side.
     first, last = signs[:, 0], signs[:, -1]
@@ -190,7 +194,7 @@ def _bucket_mates(keys: Iterable[tuple[Key, ...]], size: int) -> Int64Array:
     return np.stack([codes // size, codes % size], axis=1)
 
 
-def _bands(signs: npt.NDArray[np.uint32], threshold: float) -> Iterator[UInt64Array]:
+def _bands(signs: Signatures, threshold: float) -> Iterator[UInt64Array]:
     """Hash the signature band by band, the bands as wide as the wanted recall allows."""
     rows = max(
         (r for r in range(1, 33) if (1 - threshold**r) ** (PERMUTATIONS // r) <= _MISSES), default=1

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab import prepare, text
 from cur_lab.errors import InputError, NotEnoughDataError
 from cur_lab.progress import bar
 from cur_lab.statements import retrieval
@@ -148,14 +149,15 @@ def _judged(
     registry, statements = _registry(claims)
     # A million equal texts are one text from here on.
     distinct = (
-        messages.select(pl.col(c.TEXT).cast(pl.String))
-        .drop_nulls()
-        .unique()
+        prepare.with_terms(messages)
+        .select(pl.col(c.TEXT).cast(pl.String), c.TERM_LIST)
+        .drop_nulls(c.TEXT)
+        .unique(c.TEXT, keep="any")
         .sort(c.TEXT)
         .with_row_index(TEXT_NUMBER)
         .with_columns(pl.col(TEXT_NUMBER).cast(pl.Int64))
     )
-    pairs = retrieval.pairs(distinct[c.TEXT], registry[c.TEXT])
+    pairs = retrieval.pairs(distinct[c.TERM_LIST], text.terms(registry[c.TEXT]))
     scored = _scored(pairs, distinct[c.TEXT], statements)
     names = registry.select(c.CLAIM_ID).with_row_index(CLAIM_NUMBER)
     ranked = (

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from cur_lab import text, vectors
+from cur_lab import vectors
 from cur_lab.errors import NotEnoughDataError
 
 FloatArray = npt.NDArray[np.float64]
@@ -40,7 +40,7 @@ def pairs(texts: pl.Series, claims: pl.Series, *, depth: int = _DEPTH) -> pl.Dat
     Parameters
     ----------
     texts, claims
-        Without nulls.
+        Lists of lemmas that ``text.terms`` gives.
     depth
         Claims kept of each of the two lists.
 
@@ -57,7 +57,7 @@ def pairs(texts: pl.Series, claims: pl.Series, *, depth: int = _DEPTH) -> pl.Dat
     Cormack G., Clarke C., Buettcher S. (2009). Reciprocal rank fusion outperforms Condorcet and
     individual rank learning methods. SIGIR.
     """
-    terms, claim_terms = (_lists(side) for side in (texts, claims))
+    terms, claim_terms = (texts.to_list(), claims.to_list())
     lexical, dense = _Lexical(claim_terms), _Dense(terms, claim_terms)
     shared = _Shared(terms, claim_terms)
     depth = min(depth, len(claim_terms))
@@ -115,10 +115,6 @@ def _ranks(scores: FloatArray, depth: int) -> IntArray:
     ranks = np.zeros(scores.shape, dtype=np.int64)
     np.put_along_axis(ranks, order, np.arange(1, order.shape[1] + 1)[None, :], axis=1)
     return np.where(scores > 0, ranks, 0)
-
-
-def _lists(texts: pl.Series) -> list[list[str]]:
-    return [row or [] for row in text.terms(texts).to_list()]
 
 
 class _Lexical:

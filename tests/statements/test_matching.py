@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from cur_lab import fakes
+from cur_lab import fakes, text
 from cur_lab.errors import InputError, NotEnoughDataError
 from cur_lab.statements import retrieval
 from cur_lab.statements.coverage import Claim
@@ -204,7 +204,8 @@ def test_bad_registries_are_named_by_row():
 
 
 def test_ranks_are_fused_by_the_published_formula():
-    found = retrieval.pairs(pl.Series([e.spreads[0] for e in EXAMPLES]), registry()["text"])
+    spread = text.terms(pl.Series([e.spreads[0] for e in EXAMPLES]))
+    found = retrieval.pairs(spread, text.terms(registry()["text"]))
     assert found.filter(pl.col("fused") == found["fused"].max())["lexical_rank"][0] == 1
     expected = [
         sum(1 / (60 + rank) for rank in ranks if rank is not None)

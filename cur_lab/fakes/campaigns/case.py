@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -22,7 +22,7 @@ from cur_lab.vectors import Embedding
 # Fewer messages, or fewer accounts, are no chorus.
 SMALLEST = 5
 _ACCOUNTS = 3
-_SIMILARITY = 0.8
+_SIMILARITY, _OTHERS = 0.8, (0.7, 0.9)
 _HALF = 0.5
 _KIN, _TEMPLATE = "_kin", "_template"
 
@@ -52,13 +52,14 @@ class Case:
     embedding: Embedding | None
     fdr: float
     seed: int
-    similarity: float = _SIMILARITY
+    # At another threshold than usual.
+    found: pl.DataFrame | None = None
 
     @cached_property
     def all_families(self) -> list[Family]:
         """Families of the stream, kin joined."""
-        texts = self.stream.frame.select(c.MESSAGE_ID, c.TEXT, c.CHANNEL)
-        found = families.find(texts, threshold=self.similarity, embedding=self.embedding)
+        texts = self._texts
+        found = self._usual() if self.found is None else self.found
         placed = (
             found.join(_kin(texts, found), on=c.FAMILY, how="left", validate="m:1")
             .with_columns(pl.coalesce(_KIN, c.FAMILY).alias(_KIN))
@@ -72,6 +73,17 @@ class Case:
             Family(name, template, np.array(places, dtype=np.int64))
             for name, template, places in grouped.iter_rows()
         ]
+
+    @property
+    def _texts(self) -> pl.DataFrame:
+        return self.stream.frame.select(c.MESSAGE_ID, c.TEXT, c.CHANNEL)
+
+    def _usual(self) -> pl.DataFrame:
+        frame = self.stream.frame
+        if self.embedding is not None:
+            return families.find(self._texts, threshold=_SIMILARITY, embedding=self.embedding)
+        copies = frame.drop_nulls(c.FAMILY).filter(pl.len().over(c.FAMILY) > 1)
+        return copies.select(c.MESSAGE_ID, c.FAMILY, c.TEMPLATE)
 
     @cached_property
     def numbers(self) -> list[int]:
@@ -241,11 +253,13 @@ class Case:
         usual: BoolArray = np.zeros(self.stream.size, dtype=bool)
         for family, hit in zip(self.tested, self.judged.flagged, strict=True):
             usual[family.members] |= bool(hit)
+        found = families.at(self._texts, _OTHERS, embedding=self.embedding)
+        others = dict(zip(_OTHERS, found, strict=True))
         parts = []
-        for similarity in (0.7, _SIMILARITY, 0.9):
+        for similarity in sorted((_SIMILARITY, *_OTHERS)):
             case, readings = self, self.readings
-            if similarity != _SIMILARITY:
-                case = Case(self.stream, self.embedding, self.fdr, self.seed, similarity)
+            if similarity in others:
+                case = replace(self, found=others[similarity])
                 readings = case.deciding
             parts.append(
                 grid(

@@ -22,7 +22,7 @@ import polars as pl
 from scipy import sparse, stats
 
 from cur_lab import columns as c
-from cur_lab import families, pseudonyms
+from cur_lab import prepare, pseudonyms
 from cur_lab.errors import InputError, ParameterError, SchemaError
 from cur_lab.fakes.campaigns import Campaigns
 from cur_lab.fakes.campaigns.pairs import adjusted, expected_joint
@@ -186,12 +186,9 @@ def _shares(messages: pl.DataFrame) -> pl.DataFrame:
         return c.ACCOUNT_SHARES.conform(messages.drop_nulls(c.ACCOUNT_SHARES.schema.names()))
     needed = (c.MESSAGE_ID, c.TEXT, c.AUTHOR_ID, c.PUBLISHED_AT)
     c.MESSAGES.require(messages, needed, where="cosharing")
-    whole = messages.drop_nulls(needed)
-    found = families.find(whole).select(c.MESSAGE_ID, c.FAMILY)
+    copies = prepare.with_families(messages).drop_nulls([*needed, c.FAMILY])
     return c.ACCOUNT_SHARES.conform(
-        whole.select(needed)
-        .join(found, on=c.MESSAGE_ID, how="inner")
-        .select(
+        copies.select(
             pl.col(c.FAMILY).alias(c.OBJECT_ID),
             pl.col(c.AUTHOR_ID).alias(c.ACCOUNT_ID),
             pl.col(c.MESSAGE_ID).alias(c.CONTENT_ID),

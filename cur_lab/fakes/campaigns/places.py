@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import entities
+from cur_lab import prepare
 from cur_lab.fakes.campaigns.permutations import DRAWS, Reading, tail
 from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
 from cur_lab.fakes.campaigns.timing import members
@@ -31,12 +30,14 @@ def place(stream: Stream, family: Family, rng: np.random.Generator) -> Reading |
 
 def _addresses(stream: Stream, family: Family) -> str:
     """How many different addresses the texts name."""
-    texts = stream.frame[c.TEXT].gather(family.members[:_ADDRESSES])
-    found = entities.addresses(texts)
-    if found.is_empty():
+    texts = stream.frame[family.members[:_ADDRESSES]]
+    named = prepare.with_address_keys(texts)[c.ADDRESS].drop_nulls()
+    if named.is_empty():
         return ""
-    named = found.select(pl.col(c.ROW).n_unique(), pl.col(c.ADDRESS).n_unique()).row(0)
-    return f"; адрес назван в {named[0]} из {len(texts)} текстов, разных адресов {named[1]}"
+    return (
+        f"; адрес назван в {named.len()} из {texts.height} текстов, "
+        f"разных адресов {named.n_unique()}"
+    )
 
 
 def target(stream: Stream, family: Family, rng: np.random.Generator) -> Reading | None:

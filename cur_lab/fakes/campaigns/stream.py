@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab import prepare
 from cur_lab.errors import NotEnoughDataError
 
 FloatArray = npt.NDArray[np.float64]
@@ -38,7 +39,7 @@ class Stream:
     Attributes
     ----------
     frame
-        ``message_id``, ``text`` and what else was given.
+        ``message_id``, ``text``, ``family``, ``template`` and what else was given.
     times
         Seconds since 1970.
     accounts, channels, threads, places
@@ -153,13 +154,15 @@ def stream(messages: pl.DataFrame) -> Stream:
     given = [name for name in (*used, *more) if name in messages.columns]
     c.MESSAGES.require(messages, given, where=where)
     schema = c.MESSAGES.full_schema
+    messages = prepare.with_families(messages)
+    named = (
+        pl.col(name).cast(schema[name])
+        if name in messages.columns
+        else pl.lit(None, dtype=schema[name]).alias(name)
+        for name in (c.MESSAGE_ID, c.TEXT, *used, *more)
+    )
     frame = (
-        messages.select(
-            pl.col(name).cast(schema[name])
-            if name in messages.columns
-            else pl.lit(None, dtype=schema[name]).alias(name)
-            for name in (c.MESSAGE_ID, c.TEXT, *used, *more)
-        )
+        messages.select(*named, *prepare.given(messages))
         .drop_nulls([c.MESSAGE_ID, c.TEXT])
         .unique(c.MESSAGE_ID, keep="any")
         .sort(c.MESSAGE_ID)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import families, privacy
+from cur_lab import prepare, privacy
 from cur_lab.fakes.claims.spread import with_columns
 from cur_lab.fakes.claims.waves import waves
 
@@ -47,7 +47,8 @@ def review(matches: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     c.CLAIM_MATCHES.require(matches, [c.MESSAGE_ID, c.CLAIM_ID], where=where)
     c.MESSAGES.require(messages, [c.MESSAGE_ID, c.TEXT, c.PUBLISHED_AT], where=where)
     matched = matches.filter(pl.col(c.CLAIM_ID).is_not_null())[c.MESSAGE_ID]
-    asked = messages.join(matches.select(c.MESSAGE_ID), on=c.MESSAGE_ID, how="semi")
+    copies = prepare.with_families(messages)
+    asked = copies.join(matches.select(c.MESSAGE_ID), on=c.MESSAGE_ID, how="semi")
     grouped = _families(asked).filter(
         ~pl.col(c.MESSAGE_ID).is_in(matched.implode()).any().over(c.FAMILY)
     )
@@ -75,7 +76,6 @@ def _is_fast(times: Sequence[datetime]) -> bool:
 
 
 def _families(messages: pl.DataFrame) -> pl.DataFrame:
-    rows = with_columns(messages, c.AUTHOR_ID, c.PUBLISHED_AT).drop_nulls(c.PUBLISHED_AT)
-    found = families.find(rows).select(c.FAMILY, c.MESSAGE_ID)
-    large = found.filter(pl.len().over(c.FAMILY) >= _MANY)
-    return large.join(rows, on=c.MESSAGE_ID, how="inner").sort(c.FAMILY, c.MESSAGE_ID)
+    rows = with_columns(messages, c.AUTHOR_ID, c.PUBLISHED_AT)
+    copies = rows.drop_nulls([c.PUBLISHED_AT, c.FAMILY])
+    return copies.filter(pl.len().over(c.FAMILY) >= _MANY).sort(c.FAMILY, c.MESSAGE_ID)

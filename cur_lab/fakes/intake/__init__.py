@@ -10,7 +10,7 @@ from datetime import timedelta
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import families
+from cur_lab import prepare
 from cur_lab.errors import ParameterError, SchemaError
 from cur_lab.fakes.claims.spread import with_columns
 from cur_lab.fakes.intake import filters
@@ -142,19 +142,15 @@ def _check_length(times: pl.Series, minutes: int, *, where: str) -> None:
 
 def _rows(messages: pl.DataFrame) -> pl.DataFrame:
     """Messages with family and whether the account was new."""
-    rows = with_columns(messages, c.PUBLISHED_AT, c.AUTHOR_ID, c.ACCOUNT_CREATED_AT, c.TEXT)
-    found = families.find(rows).select(c.MESSAGE_ID, c.FAMILY)
+    used = (c.PUBLISHED_AT, c.AUTHOR_ID, c.ACCOUNT_CREATED_AT, c.TEXT)
+    rows = with_columns(prepare.with_families(messages), *used)
     age = pl.col(c.PUBLISHED_AT) - pl.col(c.ACCOUNT_CREATED_AT)
-    return (
-        rows.unique(c.MESSAGE_ID, keep="first", maintain_order=True)
-        .join(found.unique(c.MESSAGE_ID), on=c.MESSAGE_ID, how="left", validate="1:1")
-        .select(
-            c.MESSAGE_ID,
-            c.PUBLISHED_AT,
-            c.AUTHOR_ID,
-            c.FAMILY,
-            (age < _NEW).alias(_IS_NEW),
-        )
+    return rows.unique(c.MESSAGE_ID, keep="first", maintain_order=True).select(
+        c.MESSAGE_ID,
+        c.PUBLISHED_AT,
+        c.AUTHOR_ID,
+        c.FAMILY,
+        (age < _NEW).alias(_IS_NEW),
     )
 
 
