@@ -5,7 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
+from cur_lab.columns.answers import DAYS
 from cur_lab.columns.counts import COUNTS, PERIOD_START
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 CHANGE_LOW = "change_low"
@@ -38,7 +40,11 @@ CHANGES = Table(
         Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
         Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
         Column(c.Q_VALUE, pl.Float64, "false-discovery rate over all series"),
-        Column(c.VERDICT, pl.String, "the finding in words", nullable=False),
+        Column(c.UNIT, pl.String, "what was counted", nullable=False),
+        Column(c.OBSERVED, pl.Int64, "counted on all the days compared", nullable=False),
+        Column(DAYS, pl.Int64, "days compared", nullable=False, unit="days"),
+        Column(c.VERDICT, pl.String, "more, less, nothing found or too little", nullable=False),
+        Column(c.NOTE, pl.String, "that the season is not told from a change; else null"),
     ),
     optional=COUNTS.optional,
 )
@@ -57,6 +63,7 @@ DECOMPOSITION = Table(
 )
 
 OTHERS = "others"
+PARTNERS = "partners"
 OTHERS_LOW = "others_low"
 OTHERS_HIGH = "others_high"
 TOTAL = "total"
@@ -89,7 +96,55 @@ MIX = Table(
         Column(SHARE_AFTER, pl.Float64, "the channel's share of messages after", unit="share"),
         Column(SHARE_AFTER_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
         Column(SHARE_AFTER_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
+        Column(PARTNERS, pl.List(pl.String), "channels that moved with it; null: none found"),
         Column(c.VERDICT, pl.String, "a real rise or a move between channels", nullable=False),
     ),
     optional=tuple(column for column in COUNTS.optional if column.name != c.CHANNEL),
 )
+
+HEADINGS = {
+    CHANGED_AT: Heading("С какого дня", kind="day"),
+    CHANGED_LOW: Heading("Не раньше", kind="day"),
+    CHANGED_HIGH: Heading("Не позже", kind="day"),
+    c.BEFORE: Heading("Уровень до", digits=1, unit="в день"),
+    c.AFTER: Heading("Уровень после", digits=1, unit="в день"),
+    c.CHANGE: Heading("Изменение", kind="change"),
+    TREND: Heading("Медленная часть", unit="в день"),
+    SEASONAL_WEEK: Heading("Неделя", unit="в день"),
+    SEASONAL_YEAR: Heading("Год", unit="в день"),
+    REST: Heading("Остаток", unit="в день"),
+    OTHERS: Heading("Остальные каналы", kind="change"),
+    TOTAL: Heading("Все каналы", kind="change"),
+    SHARE_BEFORE: Heading("Доля до", kind="share"),
+    SHARE_AFTER: Heading("Доля после", kind="share"),
+    PARTNERS: Heading("Вместе с ним сдвинулись"),
+}
+
+CODES = {
+    c.NOTE: {"season_mixed_in": "сезон не отделён: данных меньше двух лет"},
+    c.VERDICT: {
+        "more": "стало больше",
+        "less": "стало меньше",
+        "nothing_found": "изменений не найдено",
+        "too_little": "недостаточно данных",
+        "one_channel": "недостаточно данных: канал один или не указан",
+        "total_unclear": "изменилось ли общее число, не определяется",
+        "rose_together": "сообщений стало больше, доли каналов те же",
+        "fell_together": "сообщений стало меньше, доли каналов те же",
+        "rose_and_shifted": "сообщений стало больше, и доли каналов сдвинулись",
+        "fell_and_shifted": "сообщений стало меньше, и доли каналов сдвинулись",
+        "came_over": "люди перешли сюда из других каналов: всего столько же",
+        "went_over": "люди ушли отсюда в другие каналы: всего столько же",
+        "rose_with_all": "сообщений стало больше: канал вырос вместе со всеми",
+        "fell_with_all": "сообщений стало меньше: канал упал вместе со всеми",
+        "rose_most": "сообщений стало больше во всех каналах, в этом — сильнее",
+        "fell_most": "сообщений стало меньше во всех каналах, в этом — сильнее",
+        "rose_alone": "сообщений стало больше, но остальные каналы не следуют: "
+        "стало ли больше бед или изменился круг пишущих, не определяется",
+        "fell_alone": "сообщений стало меньше, но остальные каналы не следуют: "
+        "стало ли меньше бед или изменился круг пишущих, не определяется",
+        "share_shifted": "доля канала сдвинулась, всего столько же: "
+        "похоже на переход между каналами",
+        "move_or_rise": "переход или изменение числа сообщений — не определяется",
+    },
+}

@@ -5,9 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 PERIOD_START = "period_start"
+MONTH = "month"
 MESSAGES_COUNT = "messages"
 INCIDENTS = "incidents"
 AUTHORS = "authors"
@@ -44,3 +46,14 @@ COUNTS = Table(
         Column(c.KIND, pl.String, "complaint, proposal, question …"),
     ),
 )
+
+HEADINGS = {
+    PERIOD_START: Heading("Начало", kind="day"),
+    MONTH: Heading("Месяц", kind="month"),
+    RATE: Heading("На 10 тыс. жителей", digits=1),
+    RECORDED: Heading("Источник писал"),
+}
+
+CODES = {
+    c.UNIT: {MESSAGES_COUNT: "сообщения", INCIDENTS: "инциденты", AUTHORS: "авторы"},
+}

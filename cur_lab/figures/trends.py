@@ -11,14 +11,15 @@ import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
 
+from cur_lab import clock, wording
 from cur_lab import columns as c
-from cur_lab import wording
 from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, escaped, finish, wrapped
 from cur_lab.figures.timeline import russian_dates, times
 
 __all__ = ["changes", "counts", "decomposition", "mix"]
 
-_UNITS = {c.MESSAGES_COUNT: "сообщения", c.INCIDENTS: "инциденты", c.AUTHORS: "авторы"}
+_UNITS = c.CODES[c.UNIT]
+_VERDICTS = c.CODES[c.VERDICT]
 _PARTS = {
     c.OBSERVED: "сколько было",
     c.TREND: "медленная часть",
@@ -116,9 +117,9 @@ def changes(
     figure.update_yaxes(title_text=f"{_UNITS[of]} в день", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW)
     russian_dates(figure)
-    verdict = found[c.VERDICT][0].split(";")[0] if found.height else "изменений не найдено"
+    said = _said(dated, found, zone)
     more = f"; всего изменений: {dated.height}" if dated.height > 1 else ""
-    title = f"{name}: {verdict}{more}" if name else f"{verdict}{more}".capitalize()
+    title = f"{name}: {said}{more}" if name else f"{said[:1].upper()}{said[1:]}{more}"
     return finish(figure, title=title, caption=caption, height=420)
 
 
@@ -180,7 +181,7 @@ def mix(
     """
     drawn = (
         found.drop_nulls([c.CHANGED_AT, c.CHANNEL])
-        .with_columns(pl.col(c.CHANGED_AT).dt.convert_time_zone(zone))
+        .with_columns(clock.local(c.CHANGED_AT, zone))
         .sort(c.CHANGED_AT, c.CHANNEL, descending=[True, False])
         .head(top)
         .reverse()
@@ -203,12 +204,24 @@ def mix(
     figure.update_layout(legend=LEGEND_BELOW, scattermode="group")
     shift = (pl.col(c.SHARE_AFTER) - pl.col(c.SHARE_BEFORE)).abs()
     best = drawn.sort(shift, c.CHANGED_AT, c.CHANNEL).row(drawn.height - 1, named=True)
-    title = f"{best[c.CHANNEL]}: {best[c.VERDICT].split(';')[0]}"
+    title = f"{_channel(best[c.CHANNEL])}: {_VERDICTS[best[c.VERDICT]]}"
     return finish(figure, title=title, caption=caption, height=220 + 70 * drawn.height)
 
 
 def _recorded(frame: pl.DataFrame, of: str) -> list[int | None]:
     return frame.select(pl.when(c.RECORDED).then(pl.col(of)).alias(of))[of].to_list()
+
+
+def _said(dated: pl.DataFrame, found: pl.DataFrame, zone: str) -> str:
+    """Say when the first change came and how large it was, or why there is none."""
+    if dated.is_empty():
+        return _VERDICTS[found[c.VERDICT][0] if found.height else "nothing_found"]
+    first = dated.with_columns(clock.local(c.CHANGED_AT, zone)).row(0, named=True)
+    low, high = (wording.change(first[end]) for end in (c.CHANGE_LOW, c.CHANGE_HIGH))
+    return (
+        f"с {wording.day(first[c.CHANGED_AT])} {_VERDICTS[first[c.VERDICT]]}: "
+        f"{wording.change(first[c.CHANGE])} (от {low} до {high})"
+    )
 
 
 def _levels(dated: pl.DataFrame) -> Iterator[tuple[float, float, float]]:
@@ -276,10 +289,15 @@ def _points(
 
 def _channel_labels(drawn: pl.DataFrame) -> list[str]:
     groups = [column.name for column in c.MIX.optional if column.name in drawn.columns]
-    return [
-        wrapped(", ".join([*(str(row[g] or _NOTHING) for g in groups), row[c.CHANNEL], _day(row)]))
-        for row in drawn.iter_rows(named=True)
-    ]
+    labels = []
+    for row in drawn.iter_rows(named=True):
+        where = (str(row[group] or _NOTHING) for group in groups)
+        labels.append(wrapped(", ".join([*where, _channel(row[c.CHANNEL]), _day(row)])))
+    return labels
+
+
+def _channel(code: str) -> str:
+    return c.CODES[c.CHANNEL].get(code, code)
 
 
 def _day(row: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ __all__ = ["show", "written"]
 
 _BY_KIND: dict[str, Callable[[Any], str]] = {
     "share": wording.percent,
+    "change": wording.change,
     "p": wording.probability,
     "moment": wording.moment,
     "day": wording.calendar_day,

@@ -27,6 +27,7 @@ def counts(days: int = 10, silent: int = 4) -> pl.DataFrame:
 
 
 def changes(*days: int) -> pl.DataFrame:
+    nothing = {"unit": "messages", "observed": 60, "days": 10, "verdict": "nothing_found"}
     rows = [
         {
             "changed_at": START + timedelta(days=day),
@@ -39,11 +40,16 @@ def changes(*days: int) -> pl.DataFrame:
             "after_low": 7.0,
             "after_high": 20.0,
             "change": 1.0,
-            "verdict": f"{HOSTILE} с 1 апреля; остальное",
+            "change_low": 0.5,
+            "change_high": 3.0,
+            "unit": "messages",
+            "observed": 60,
+            "days": 10,
+            "verdict": "more",
         }
         for day in days
     ]
-    return c.CHANGES.conform(pl.DataFrame(rows or [{"verdict": "изменений не найдено"}]))
+    return c.CHANGES.conform(pl.DataFrame(rows or [nothing]))
 
 
 def mix(**row: object) -> pl.DataFrame:
@@ -52,7 +58,7 @@ def mix(**row: object) -> pl.DataFrame:
         for name in ("change", "others", "total")
         for end, value in (("", 0.5), ("_low", 0.2), ("_high", 1.0))
     }
-    one = {"channel": HOSTILE, "changed_at": START, "verdict": "люди перешли; всего"} | ends | row
+    one = {"channel": HOSTILE, "changed_at": START, "verdict": "came_over"} | ends | row
     return c.MIX.conform(pl.DataFrame([one]))
 
 
@@ -88,7 +94,10 @@ def test_levels_run_from_change_to_change_with_their_bands():
     assert [line.y[0] for line in levels] == [4.0, 11.0, 14.0]
     assert [line.x[0][:10] for line in levels] == ["2025-04-01", "2025-04-04", "2025-04-07"]
     assert len(figure.layout.shapes) == 2
-    assert "всего изменений: 2" in figure.layout.title.text
+    title = figure.layout.title.text.replace("\u00a0", " ")
+    assert title == (
+        "Ямы: с 4 апреля 2025 г. стало больше: +100 % (от +50 % до ×4,0); всего изменений: 2"
+    )
 
 
 def test_no_change_draws_the_counts_alone():

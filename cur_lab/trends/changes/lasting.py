@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import wording
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.inference import FloatArray, q_values
 from cur_lab.progress import bar
@@ -23,15 +21,15 @@ __all__ = ["changes"]
 _WHERE = "trends.changes"
 FEWEST_DAYS = 56
 FEWEST_COUNTED = 100
-TOO_LITTLE = "недостаточно данных"
-NOTHING = "изменений не найдено"
-_UNITS = {c.MESSAGES_COUNT: "сообщений", c.INCIDENTS: "инцидентов", c.AUTHORS: "авторов"}
+MORE, LESS, NOTHING, TOO_LITTLE = "more", "less", "nothing_found", "too_little"
+SEASON = "season_mixed_in"
+Unit = Literal["messages", "incidents", "authors"]
 
 
 def changes(
     counts: pl.DataFrame,
     *,
-    of: str = c.MESSAGES_COUNT,
+    of: Unit = "messages",
     fdr: float = 0.05,
     zone: str = "Europe/Moscow",
 ) -> pl.DataFrame:
@@ -53,7 +51,7 @@ def changes(
     DataFrame
         ``columns.CHANGES``: one row for each change, and one without a date for each series in
         which none was found or whose data do not carry the question (fewer than 56 days or 100
-        counted): ``verdict`` says which.
+        counted): ``verdict`` says which. ``note`` says where the season is not told from a change.
 
     Raises
     ------
@@ -76,7 +74,7 @@ def changes(
     together, or at under half a message a day, up to twice that.
 
     A slow rise comes out as a staircase. Of less than two years nobody can tell the season from a
-    change, and the verdict says so. Without a comparison no change says what caused it.
+    change, and ``note`` says so. Without a comparison no change says what caused it.
 
     References
     ----------
@@ -85,8 +83,9 @@ def changes(
     """
     if not 0 < fdr < 1:
         raise ParameterError(f"fdr {fdr} is not in (0, 1)", where=_WHERE, remedy="Try 0.05")
-    if of not in _UNITS:
-        raise ParameterError(f"{of} is not counted", where=_WHERE, remedy=f"Take {list(_UNITS)}")
+    if of not in get_args(Unit):
+        remedy = f"Take one of {', '.join(get_args(Unit))}"
+        raise ParameterError(f"{of} is not counted", where=_WHERE, remedy=remedy)
     data = daily(counts, of, zone=zone, where=_WHERE, working_days=True)
     if not data.values:
         raise NotEnoughDataError("there are no days to compare", where=_WHERE)
@@ -100,7 +99,7 @@ def changes(
         for key, values, fitted in _controlled(tried, season, fdr=fdr)
     ]
     rows = [row for one in series for row in one.rows()]
-    frame = pl.DataFrame(rows, schema=_schema(data), orient="row")
+    frame = pl.DataFrame(rows, schema=_schema(data))
     return c.CHANGES.conform(frame.sort(*data.by, c.CHANGED_AT))
 
 
@@ -156,58 +155,38 @@ class _Series:
     data: Daily
     of: str
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
+    def rows(self) -> Iterator[dict[str, Any]]:
+        basis = dict(zip(self.data.by, self.key, strict=True)) | {
+            c.UNIT: self.of,
+            c.OBSERVED: int(self.values.sum()),
+            c.DAYS: self.values.size,
+        }
         if self.judged is None:
-            counted, days = int(self.values.sum()), self.values.size
-            yield self._silent(
-                f"{TOO_LITTLE}: {_UNITS[self.of]} {wording.grouped(counted)} "
-                f"за {days} {wording.plural(days, 'день', 'дня', 'дней')}"
-            )
+            yield basis | {c.VERDICT: TOO_LITTLE}
         elif not self.judged.fitted.at:
-            yield self._silent(NOTHING)
+            yield basis | {c.VERDICT: NOTHING}
         else:
-            yield from map(self._row, range(len(self.judged.fitted.at)))
+            for number in range(len(self.judged.fitted.at)):
+                yield basis | self._change(number, self.judged)
 
-    def _silent(self, verdict: str) -> tuple[Any, ...]:
-        empty = (None,) * (len(c.CHANGES.schema) - 1)
-        return (*self.key, *empty, verdict)
-
-    def _row(self, number: int) -> tuple[Any, ...]:
-        assert self.judged is not None
-        fitted = self.judged.fitted
+    def _change(self, number: int, judged: _Judged) -> dict[str, Any]:
+        fitted = judged.fitted
         before, after = steps.levels(self.values, fitted)[number : number + 2]
         edges = [0, *fitted.at, self.values.size - 1]
         place, reach = fitted.at[number], steps.uncertainty(fitted, fitted.at[number])
         places = (place, max(place - reach, edges[number]), min(place + reach, edges[number + 2]))
         sizes, halves = steps.effects(self.values, fitted)
-        size, half = sizes[number], halves[number]
-        change = [float(np.expm1(size + shift)) for shift in (0, -half, half)]
-        verdict = self._verdict(places, before.value, after.value, change)
-        return (
-            *self.key,
-            *(self.data.starts[day] for day in places),
-            before.value,
-            *before.interval(),
-            after.value,
-            *after.interval(),
-            *change,
-            self.judged.q[number],
-            verdict,
-        )
+        change = [float(np.expm1(sizes[number] + shift * halves[number])) for shift in (0, -1, 1)]
+        return {
+            **_triple(c.CHANGED_AT, (self.data.starts[day] for day in places), stem="changed"),
+            **_triple(c.BEFORE, (before.value, *before.interval())),
+            **_triple(c.AFTER, (after.value, *after.interval())),
+            **_triple(c.CHANGE, change),
+            c.Q_VALUE: judged.q[number],
+            c.VERDICT: MORE if change[0] > 0 else LESS,
+            c.NOTE: None if self.data.years >= 2 else SEASON,
+        }
 
-    def _verdict(
-        self, places: tuple[int, int, int], before: float, after: float, change: list[float]
-    ) -> str:
-        at, low, high = (date.fromordinal(int(self.data.days[place])) for place in places)
-        more = "больше" if change[0] > 0 else "меньше"
-        ends = " до ".join(wording.change(end) for end in change[1:])
-        season = "" if self.data.years >= 2 else "; сезон не отделён: данных меньше двух лет"
-        levels = " → ".join(wording.decimal(level, digits=1) for level in (before, after))
-        size = f"на {wording.percent(abs(change[0]))}"
-        if change[0] >= 1:
-            size = f"в {wording.decimal(1 + change[0], digits=1)} раза"
-        return (
-            f"с {wording.day(at)} — {size} {more} "
-            f"(от {ends}); {_UNITS[self.of]} в день: {levels}; "
-            f"дата — между {wording.day(low)} и {wording.day(high)}{season}"
-        )
+
+def _triple(name: str, values: Iterable[Any], *, stem: str | None = None) -> dict[str, Any]:
+    return dict(zip((name, f"{stem or name}_low", f"{stem or name}_high"), values, strict=True))

@@ -74,8 +74,8 @@ def mix(
     -----
     Changes are found as in :func:`cur_lab.trends.changes`. Interval of a share: Wilson's at the
     effective size n/φ, φ the long-run dispersion of the daily shares. That one channel grew and
-    the others did not fall does not tell more trouble from more people reached: the verdict says
-    «не определяется».
+    the others did not fall does not tell more trouble from more people reached: the verdict is
+    ``rose_alone`` or ``move_or_rise``.
     """
     if c.CHANNEL not in messages.columns:
         raise SchemaError.missing([c.CHANNEL], messages.columns, where=_WHERE)
@@ -104,7 +104,7 @@ def mix(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Days on which one series changed and by how much; the words where there is none."""
+    """Days on which one series changed and by how much; the verdict where there is none."""
 
     at: dict[datetime, Effect]
     verdict: str
@@ -152,10 +152,9 @@ class _Group:
     def rows(self, found: dict[str | None, _Found]) -> Iterator[tuple[Any, ...]]:
         empty = (None,) * (len(c.MIX.schema) - 1)
         if len(self.channels) < 2:
-            yield (*empty, f"{TOO_LITTLE}: канал один или не указан")
+            yield (*empty, "one_channel")
         elif not any(one.at for one in found.values()):
-            short = found[None].verdict.startswith(TOO_LITTLE)
-            yield (*empty, found[None].verdict if short else NOTHING)
+            yield (*empty, TOO_LITTLE if found[None].verdict == TOO_LITTLE else NOTHING)
         else:
             changed = self._changed(found)
             for one in changed:
@@ -187,13 +186,14 @@ class _Group:
             moved = [n for n, own in self.channels.items() if self._shares(own, one.edges).moved]
             unknown = (None, None, None)
             known = (None, at, *one.effect.cells, *unknown, *one.effect.cells)
-            return (*known, *unknown, *unknown, shifts.of_total(one.effect, moved))
+            verdict = shifts.of_total(one.effect, moved)
+            return (*known, *unknown, *unknown, sorted(moved), verdict)
         own = self.channels[one.channel]
         total, others = (self._beside(v, one.place) for v in (self.total, self.total - own))
         shares = self._shares(own, one.edges)
         cells = (*one.effect.cells, *others.cells, *total.cells, *shares.before, *shares.after)
         verdict = shifts.of_channel(one.effect, others, total, shares, partners)
-        return (one.channel, at, *cells, verdict)
+        return (one.channel, at, *cells, partners, verdict)
 
     def _beside(self, values: FloatArray, place: int) -> Effect:
         """Change of another series on a given day, its own changes at other times allowed for."""
