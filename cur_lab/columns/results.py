@@ -37,6 +37,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "agreement": texts.TOPIC_AGREEMENT,
         "hierarchy": texts.TOPIC_HIERARCHY,
     },
+    "topics.layout": texts.LAYOUT,
     "synthetic.realism": texts.REALISM,
     "fakes.cosharing": campaigns.COSHARING,
     "fakes.campaigns": {

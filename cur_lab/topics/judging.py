@@ -63,7 +63,7 @@ def intrusion(model: Model, *, seed: int = 0) -> Intrusion:
     ----------
     Chang J. et al. (2009). Reading tea leaves: How humans interpret topic models. NIPS 22.
     """
-    examples = dict(model.topics.select(TOPIC, EXAMPLES).iter_rows())
+    examples = dict(model.topics.sort(TOPIC).select(TOPIC, EXAMPLES).iter_rows())
     judged = [topic for topic, texts in examples.items() if len(texts) >= _OWN]
     if len(examples) < 2 or not judged:
         raise NotEnoughDataError(

@@ -10,6 +10,7 @@ from cur_lab.readers.election import Election
 
 def with_homes(election: Election, votes: pl.DataFrame) -> pl.DataFrame:
     """Give each vote the district of its voter; where that is not told, of its project."""
+    c.VOTES.require(votes, (c.VOTER_ID, c.PROJECT_ID), where="votes")
     projects = election.projects
     if c.MUNICIPALITY not in projects.columns:
         return votes

@@ -27,6 +27,7 @@ def applicants(election: Election, winners: pl.DataFrame) -> pl.DataFrame:
         If no project names its applicant.
     """
     projects = election.projects
+    c.PROJECTS.require(projects, (c.PROJECT_ID, c.COST), where="projects")
     if c.APPLICANT not in projects.columns or projects[c.APPLICANT].drop_nulls().is_empty():
         raise NotEnoughDataError("no project names its applicant", where="projects")
     won = pl.col(c.PROJECT_ID).is_in(winners[c.PROJECT_ID].implode())

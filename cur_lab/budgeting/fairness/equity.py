@@ -9,7 +9,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.profile import FloatArray
-from cur_lab.errors import SchemaError
+from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.inference import wilson
 from cur_lab.readers.election import Election
 
@@ -77,6 +77,8 @@ def equity(
 
     Raises
     ------
+    NotEnoughDataError
+        If there are no projects.
     SchemaError
         If a column is missing, a population is not above zero, or a project lies in a municipality
         that is not in the table.
@@ -86,6 +88,8 @@ def equity(
     Cowell F. (2011). Measuring inequality. Oxford University Press.
     """
     votes = _placed(election)
+    if election.projects.is_empty():
+        raise NotEnoughDataError("no project stands", where="projects")
     places = _by_municipality(election, votes, winners, municipalities)
     people = places[c.POPULATION].to_numpy().astype(float)
     money = places[c.MONEY].to_numpy().astype(float)

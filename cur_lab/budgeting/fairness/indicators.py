@@ -7,6 +7,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.profile import standing
+from cur_lab.errors import NotEnoughDataError
 from cur_lab.inference import wilson
 from cur_lab.readers.election import Election
 
@@ -34,12 +35,21 @@ def indicators(
         Table ``indicators``. Shares of projects have Wilson intervals and means bootstrap ones over
         projects: what another year's projects of the same kind might give. Full counts have none.
 
+    Raises
+    ------
+    NotEnoughDataError
+        If no project stands.
+
     References
     ----------
     НИФИ Минфина России. Доклад о лучших практиках развития инициативного бюджетирования в
     субъектах Российской Федерации и муниципальных образованиях (yearly).
     """
+    c.PROJECTS.require(election.projects, (c.PROJECT_ID, c.COST), where="projects")
+    c.VOTES.require(election.votes, (c.VOTER_ID,), where="votes")
     proposed = election.projects.filter(standing()).sort(c.PROJECT_ID)
+    if proposed.is_empty():
+        raise NotEnoughDataError("no project stands", where="projects")
     funded = proposed.filter(pl.col(c.PROJECT_ID).is_in(winners[c.PROJECT_ID].implode()))
     people = int(municipalities[c.POPULATION].sum())
     voters = election.votes[c.VOTER_ID].n_unique()

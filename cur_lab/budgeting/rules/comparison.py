@@ -44,9 +44,11 @@ def compare(
     DataFrame
         Table ``comparison``: per budget and rule the number of winners, the money spent, the three
         metrics of :func:`satisfaction` with intervals, and the number of projects with a wronged
-        group (see :func:`proportionality`).
+        group (see :func:`proportionality`). Empty without projects.
     """
     rows = []
+    if election.projects.is_empty():
+        return c.COMPARISON.empty()
     for budget in (election.budget, 2 * election.budget) if budgets is None else budgets:
         for rule in rules:
             chosen = winners(election, rule=rule, budget=budget, points=points)
