@@ -11,7 +11,7 @@ streams      named streams of random numbers
 grammar      alternatives, slots, inflection
 region       municipalities, streets, people's names, spellings of an address
 catalogue    rubrics and their words (``rubrics/*.toml``)
-rhythm       hours, weekdays, holidays, seasons, weather
+calendar     hours, weekdays, holidays, seasons, weather
 incidents    what happens, and which of it is reported when
 people       who writes how often
 writer       the clean text of a message; noise: the dirty one

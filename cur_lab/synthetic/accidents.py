@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from cur_lab.synthetic.calendar import hours
 from cur_lab.synthetic.catalogue import Rubric, by_key
 from cur_lab.synthetic.grammar import capital, expand
 from cur_lab.synthetic.incidents import Incident
@@ -17,7 +18,6 @@ from cur_lab.synthetic.messages import Message
 from cur_lab.synthetic.noise import dirty
 from cur_lab.synthetic.planting import Draft, Regulars, citizen, district, message
 from cur_lab.synthetic.region import Place, place, region, street_in
-from cur_lab.synthetic.rhythm import hours
 from cur_lab.synthetic.streams import Dice, identifier
 from cur_lab.synthetic.writer import Task, write
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from cur_lab.synthetic import rhythm
+from cur_lab.synthetic import calendar
 from cur_lab.synthetic.catalogue import Rubric, rubrics
 from cur_lab.synthetic.grammar import capital, expand, verbs
 from cur_lab.synthetic.incidents import Incident
@@ -32,7 +32,7 @@ _SPREAD = 0.75
 _PACE_SIGMA = 0.45
 _HASTY_REOPENED = 0.65
 _SHORT = ("vk", "telegram", "ok", "bot")
-_END = datetime.combine(rhythm.LAST, datetime.max.time())
+_END = datetime.combine(calendar.LAST, datetime.max.time())
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _office_hours(moment: datetime, dice: Dice) -> datetime:
         moment = moment.replace(hour=dice.integer(8, 17), minute=dice.integer(0, 59)) + timedelta(
             days=days
         )
-    while moment.weekday() >= 5 or rhythm.is_holiday(moment.date()):
+    while moment.weekday() >= 5 or calendar.is_holiday(moment.date()):
         moment += timedelta(days=1)
     return moment.replace(microsecond=0)
 

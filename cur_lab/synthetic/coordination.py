@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from cur_lab.synthetic import rhythm
+from cur_lab.synthetic import calendar
 from cur_lab.synthetic.catalogue import by_key
 from cur_lab.synthetic.grammar import capital, tidy
 from cur_lab.synthetic.incidents import Incident
@@ -123,7 +123,7 @@ def _moments(plan: dict[str, Any], dice: Dice) -> list[datetime]:
             moments.append(start + timedelta(seconds=int(seconds)))
         else:
             day = plan["start"] + timedelta(days=dice.integer(0, plan["days"] - 1))
-            hour = dice.weighted(range(24), rhythm.hours(plan["channels"][0]))
+            hour = dice.weighted(range(24), calendar.hours(plan["channels"][0]))
             moments.append(day + timedelta(hours=hour, seconds=dice.integer(0, 3599)))
     return sorted(moments)
 

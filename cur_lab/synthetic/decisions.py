@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.synthetic import rhythm
+from cur_lab.synthetic import calendar
 from cur_lab.synthetic.answers import NOTHING, Answer, hasty
 from cur_lab.synthetic.catalogue import Rubric, by_key
 from cur_lab.synthetic.incidents import Incident
@@ -33,7 +33,7 @@ _PEAK_DAYS = 14
 _MARGIN = 150  # days a peak keeps from both ends
 _MENTIONED = 0.3
 _MENTIONED_DAYS = 180
-_END = datetime.combine(rhythm.LAST, time.max)
+_END = datetime.combine(calendar.LAST, time.max)
 _LASTING = ("step", "ramp", "growing")
 
 Happened = list[tuple[Incident, int]]
@@ -133,14 +133,14 @@ def _after_peak(
     rubric: Rubric | None, municipality: int | None, written: Sequence[Message]
 ) -> datetime:
     """Return the working day after the fortnight with most complaints."""
-    daily = [0] * rhythm.DAYS
+    daily = [0] * calendar.DAYS
     for message in written:
         if message.label == rubric and message.municipality == municipality:
-            daily[(message.written_at.date() - rhythm.FIRST).days] += 1
-    days = range(_MARGIN, rhythm.DAYS - _MARGIN)
+            daily[(message.written_at.date() - calendar.FIRST).days] += 1
+    days = range(_MARGIN, calendar.DAYS - _MARGIN)
     last = max(days, key=lambda day: sum(daily[day - _PEAK_DAYS + 1 : day + 1]))
-    decided = rhythm.day(last + 1)
-    while decided.weekday() >= 5 or rhythm.is_holiday(decided):
+    decided = calendar.day(last + 1)
+    while decided.weekday() >= 5 or calendar.is_holiday(decided):
         decided += timedelta(days=1)
     return datetime.combine(decided, time(16))
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from cur_lab.synthetic import rhythm
+from cur_lab.synthetic import calendar
 from cur_lab.synthetic.catalogue import Rubric, rubrics
 from cur_lab.synthetic.region import Place, place, region
 from cur_lab.synthetic.streams import Dice, identifier, stream
@@ -25,8 +25,8 @@ _CHANNEL_WEIGHTS = (0.33, 0.22, 0.18, 0.11, 0.09, 0.07)
 _SEVERITY_SHAPE = 0.6
 _WEEK_SHAPE = 5.0
 _TASTE_SIGMA = 0.3
-_BEGIN = datetime.combine(rhythm.FIRST, datetime.min.time())
-_END = datetime.combine(rhythm.LAST, datetime.max.time())
+_BEGIN = datetime.combine(calendar.FIRST, datetime.min.time())
+_END = datetime.combine(calendar.LAST, datetime.max.time())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,14 @@ class Report:
     written_at: datetime
 
 
-def incidents(seed: int, scale: float, shocks: tuple[rhythm.Shock, ...]) -> Iterator[Incident]:
+def incidents(seed: int, scale: float, shocks: tuple[calendar.Shock, ...]) -> Iterator[Incident]:
     """Draw the incidents rubric by rubric, each from its own stream."""
     for rubric in rubrics():
         yield from of_rubric(seed, scale, rubric, shocks)
 
 
 def of_rubric(
-    seed: int, scale: float, rubric: Rubric, shocks: tuple[rhythm.Shock, ...]
+    seed: int, scale: float, rubric: Rubric, shocks: tuple[calendar.Shock, ...]
 ) -> Iterator[Incident]:
     """Draw the incidents of one rubric.
 
@@ -70,10 +70,10 @@ def of_rubric(
     draw = stream(seed, "incidents", rubric.key)
     districts = region().municipalities
     level = _level(draw, scale, rubric)
-    weeks = rhythm.DAYS // 7 + 1
+    weeks = calendar.DAYS // 7 + 1
     busy = draw.gamma(_WEEK_SHAPE, 1 / _WEEK_SHAPE, (len(districts), weeks))
-    rate = (level[:, None] * rhythm.season(rubric.months)[None, :]) * np.repeat(busy, 7, axis=1)[
-        :, : rhythm.DAYS
+    rate = (level[:, None] * calendar.season(rubric.months)[None, :]) * np.repeat(busy, 7, axis=1)[
+        :, : calendar.DAYS
     ]
     struck = np.full(rate.shape, -1)
     for number, shock in enumerate(shocks):
@@ -100,7 +100,7 @@ def opened_before(seed: int, scale: float) -> Iterator[Incident]:
     for rubric in rubrics():
         back = min(int(5 * rubric.days) + 1, 365)
         level = _level(stream(seed, "incidents", rubric.key), scale, rubric)
-        season = rhythm.season(rubric.months)[365 - back : 365]
+        season = calendar.season(rubric.months)[365 - back : 365]
         counts = stream(seed, "incidents before", rubric.key).poisson(level[:, None] * season)
         for number, (municipality, day) in enumerate(
             (int(m), int(d)) for m, d in np.argwhere(counts) for _ in range(counts[m, d])
@@ -119,14 +119,14 @@ def _level(draw: np.random.Generator, scale: float, rubric: Rubric) -> npt.NDArr
     heard = float(share @ np.array([m.propensity for m in districts]))
     expected = rubric.weight * PER_WEIGHT * scale / (rubric.spread * heard)
     taste = np.exp(_TASTE_SIGMA * draw.standard_normal(len(districts)) - _TASTE_SIGMA**2 / 2)
-    return np.asarray(expected / rhythm.DAYS * (share * taste), dtype=float)
+    return np.asarray(expected / calendar.DAYS * (share * taste), dtype=float)
 
 
 def _incident(
     seed: int, rubric: Rubric, number: int | str, municipality: int, day: int, shock_id: str | None
 ) -> Incident:
     dice = Dice(seed, "incident", rubric.key, number)
-    began = datetime.combine(rhythm.day(day), datetime.min.time()) + timedelta(
+    began = datetime.combine(calendar.day(day), datetime.min.time()) + timedelta(
         hours=24 * dice.uniform()
     )
     lasts = float(-np.log(1 - dice.uniform()) * rubric.days)
@@ -180,10 +180,10 @@ def _moment(incident: Incident, channel: str, dice: Dice) -> datetime:
     moment = incident.started_at
     for _ in range(4):
         moment = incident.started_at + span * dice.uniform()
-        if dice.chance(rhythm.eagerness(channel, moment.date()) / 1.25):
+        if dice.chance(calendar.eagerness(channel, moment.date()) / 1.25):
             break
     if span > timedelta(days=1):
-        hour = dice.weighted(range(24), rhythm.hours(channel))
+        hour = dice.weighted(range(24), calendar.hours(channel))
         midnight = datetime.combine(moment.date(), datetime.min.time())
         moment = midnight + timedelta(hours=hour, seconds=dice.integer(0, 3599))
         if moment < incident.started_at:

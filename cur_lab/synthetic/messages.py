@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import log
 
 from cur_lab.progress import bar
-from cur_lab.synthetic import rhythm
+from cur_lab.synthetic import calendar
 from cur_lab.synthetic.answers import NOTHING, Answer, agency_of, answer
 from cur_lab.synthetic.catalogue import Rubric, by_key, rubrics
 from cur_lab.synthetic.incidents import Incident, Report, incidents, opened_before, reports
@@ -54,7 +54,7 @@ class Message:
 
 
 def messages(
-    seed: int, scale: float, shocks: tuple[rhythm.Shock, ...]
+    seed: int, scale: float, shocks: tuple[calendar.Shock, ...]
 ) -> tuple[list[Message], list[tuple[Incident, int]]]:
     """Write all messages, oldest first, and list every incident with its number of reports."""
     return _written(seed, incidents(seed, scale, shocks), crowds_of=seed)
@@ -91,7 +91,7 @@ def _written(
         written += _copies(seed, message, crowd)
         if message.channel in _SOCIAL:
             written += _replies(seed, message, crowd)
-    end = datetime.combine(rhythm.LAST, datetime.max.time())
+    end = datetime.combine(calendar.LAST, datetime.max.time())
     written = [message for message in written if message.written_at <= end]
     written.sort(key=lambda m: (m.written_at, m.message_id))
     return written, happened
@@ -186,7 +186,7 @@ def thread_of(channel: str, municipality: int, moment: datetime, dice: Dice) -> 
     """Name the post a comment stands under: pages post daily, comments lag by a day or three."""
     if channel not in _SOCIAL:
         return None
-    number = max(0, (moment.date() - rhythm.FIRST).days - int(3.2 * dice.uniform() ** 3))
+    number = max(0, (moment.date() - calendar.FIRST).days - int(3.2 * dice.uniform() ** 3))
     return f"{channel}-{municipality + 1:02d}-{number:04d}"
 
 

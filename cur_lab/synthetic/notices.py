@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.synthetic import rhythm
+from cur_lab.synthetic import calendar
 from cur_lab.synthetic.accidents import Accident, announcement, source
 from cur_lab.synthetic.catalogue import by_key
 from cur_lab.synthetic.incidents import Incident
@@ -75,7 +75,7 @@ def _of_works(seed: int, number: int) -> Notice:
     dice = Dice(seed, "works notice", number)
     home = dice.integer(0, len(region().municipalities) - 1)
     rubric = by_key()[dice.pick(tuple(source()["ordinary"]))]
-    day = rhythm.day(dice.integer(1, rhythm.DAYS - 2))
+    day = calendar.day(dice.integer(1, calendar.DAYS - 2))
     moment = datetime.combine(day, time(9)) + timedelta(minutes=dice.integer(0, 500))
     incident = Incident(
         incident_id=f"works/{number}",

@@ -11,7 +11,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.files import replacing, write_text
-from cur_lab.synthetic import channels, coordination, decisions, notices, rhythm, rumours
+from cur_lab.synthetic import calendar, channels, coordination, decisions, notices, rumours
 from cur_lab.synthetic.accidents import accidents
 from cur_lab.synthetic.answers import agencies
 from cur_lab.synthetic.ballots import voting
@@ -54,7 +54,7 @@ def write(folder: str | os.PathLike[str], *, seed: int = SEED, scale: float = 1.
 
 def _tables(seed: int, scale: float) -> dict[str, pl.DataFrame]:
     """Make every table, by path below the folder."""
-    weather = rhythm.shocks(seed)
+    weather = calendar.shocks(seed)
     written, happened = messages(seed, scale, weather)
     taken = decisions.decisions(seed, written)
     after = decisions.aftermath(seed, taken, channels.moved(seed, written), happened)
@@ -170,14 +170,14 @@ def _incidents(happened: list[tuple[Incident, int]]) -> pl.DataFrame:
     return frame.sort("started_at", "incident_id")
 
 
-def _shocks(weather: Sequence[rhythm.Shock]) -> pl.DataFrame:
+def _shocks(weather: Sequence[calendar.Shock]) -> pl.DataFrame:
     names = [m.name for m in region().municipalities]
     return pl.DataFrame(
         {
             "shock_id": [s.shock_id for s in weather],
             "kind": [s.kind for s in weather],
-            "first_day": [rhythm.day(s.first) for s in weather],
-            "last_day": [rhythm.day(s.last) for s in weather],
+            "first_day": [calendar.day(s.first) for s in weather],
+            "last_day": [calendar.day(s.last) for s in weather],
             "municipalities": [[names[m] for m in s.municipalities] for s in weather],
         }
     )

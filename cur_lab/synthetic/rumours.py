@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.synthetic import rhythm
+from cur_lab.synthetic import calendar
 from cur_lab.synthetic.catalogue import by_key
 from cur_lab.synthetic.grammar import capital, expand
 from cur_lab.synthetic.messages import Message
@@ -39,8 +39,8 @@ _AT_HOME = 0.62  # of the messages come from the district concerned
 # How a near miss is put: plainly, or in the words of those who spread, ask, refute, doubt.
 _NEAR = {"plain": 0.5, "spreads": 0.16, "asks": 0.18, "refutes": 0.11, "doubts": 0.05}
 _KINDS = {"asks": "question", "doubts": "other", "refutes": "other"}
-_BEGIN = datetime.combine(rhythm.FIRST, datetime.min.time())
-_END = datetime.combine(rhythm.LAST, datetime.max.time())
+_BEGIN = datetime.combine(calendar.FIRST, datetime.min.time())
+_END = datetime.combine(calendar.LAST, datetime.max.time())
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _moment(start: datetime, days: int, shape: str, dice: Dice) -> datetime:
     elif shape == "late":
         share = share**0.5
     day = start + timedelta(days=int(days * share))
-    hour = dice.weighted(range(24), rhythm.hours("vk"))
+    hour = dice.weighted(range(24), calendar.hours("vk"))
     moment = day.replace(hour=0, minute=0) + timedelta(hours=hour, seconds=dice.integer(0, 3599))
     return moment if moment > start else start + timedelta(seconds=dice.integer(1, 20_000))
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from cur_lab.synthetic import rhythm
+from cur_lab.synthetic import calendar
 from cur_lab.synthetic.campaign import Broadcast, Post, opens, page
 from cur_lab.synthetic.projects import Project, plan
 from cur_lab.synthetic.region import region
@@ -173,7 +173,7 @@ def _rhythm(channel: str) -> FloatArray:
     hours = hours / np.mean(source["hours"][channel])
     for day in range(source["days"]):
         when = (opens() + timedelta(days=day)).date()
-        weekday = 6 if rhythm.is_holiday(when) else when.weekday()
+        weekday = 6 if calendar.is_holiday(when) else when.weekday()
         hours[24 * day : 24 * day + 24] *= source["weekday"][channel][weekday]
     since = np.arange(len(hours)) - source["first_hour"]
     left = len(hours) - 1 - np.arange(len(hours))

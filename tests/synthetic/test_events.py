@@ -9,7 +9,7 @@ import pytest
 
 from cur_lab import columns as c
 from cur_lab import datasets
-from cur_lab.synthetic import channels, decisions, notices, rhythm
+from cur_lab.synthetic import calendar, channels, decisions, notices
 from cur_lab.synthetic.accidents import accidents
 from cur_lab.synthetic.answers import NOTHING, Answer, agencies, answer
 from cur_lab.synthetic.catalogue import by_key, rubrics
@@ -24,7 +24,7 @@ CENTRES = [m.centre for m in region().municipalities]
 
 @pytest.fixture(scope="module")
 def base():
-    return messages(SEED, 0.03, rhythm.shocks(SEED))
+    return messages(SEED, 0.03, calendar.shocks(SEED))
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +210,7 @@ def test_a_decision_after_a_peak_follows_the_highest_fortnight(taken):
         timedelta(0) < day - decision.decided_at.date() <= timedelta(days=16) for day in here
     )
     assert before > 1.5 * after  # regression to the mean, nothing planted
-    assert before > 1.5 * len(here) * 16 / rhythm.DAYS
+    assert before > 1.5 * len(here) * 16 / calendar.DAYS
 
 
 def test_centres_open_one_after_the_other_and_work_better_with_time(taken):

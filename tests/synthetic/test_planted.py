@@ -9,7 +9,7 @@ import pytest
 
 from cur_lab import columns as c
 from cur_lab import families, synthetic
-from cur_lab.synthetic import coordination, rhythm, rumours
+from cur_lab.synthetic import calendar, coordination, rumours
 from cur_lab.synthetic.messages import messages
 from cur_lab.synthetic.planting import Regulars
 from cur_lab.synthetic.streams import Dice
@@ -19,7 +19,7 @@ SEED = 7
 
 @pytest.fixture(scope="module")
 def written():
-    return messages(SEED, 0.03, rhythm.shocks(SEED))[0]
+    return messages(SEED, 0.03, calendar.shocks(SEED))[0]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from cur_lab import columns as c
 from cur_lab import families, synthetic
 from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.files import shipped
-from cur_lab.synthetic import rhythm
+from cur_lab.synthetic import calendar
 from cur_lab.synthetic.catalogue import rubrics
 from cur_lab.synthetic.incidents import incidents, of_rubric, opened_before, reports
 from cur_lab.synthetic.region import TIME_ZONE, region
@@ -158,11 +158,11 @@ def test_snow_falls_in_winter_and_potholes_know_all_months():
 
 
 def test_seasons_have_mean_one_and_keep_their_zeros():
-    snow = rhythm.season(next(r for r in rubrics() if r.key == "roads.snow").months)
+    snow = calendar.season(next(r for r in rubrics() if r.key == "roads.snow").months)
     assert snow.mean() == pytest.approx(1)
-    july = [day for day in range(rhythm.DAYS) if rhythm.day(day).month == 7]
+    july = [day for day in range(calendar.DAYS) if calendar.day(day).month == 7]
     assert snow[july].max() == 0
-    flat = rhythm.season((1.0,) * 12)
+    flat = calendar.season((1.0,) * 12)
     assert flat.min() == flat.max() == 1
 
 
@@ -181,11 +181,11 @@ def test_weekends_and_holidays_are_quiet():
 
 
 def test_weather_strikes_the_districts_it_covers_and_no_others():
-    storm = rhythm.Shock("storm-1", "storm", 540, 541, (0, 1))
+    storm = calendar.Shock("storm-1", "storm", 540, 541, (0, 1))
     calm, struck = (happened("power.outage", weather=weather) for weather in ((), (storm,)))
 
     def count(found, districts):
-        window = {rhythm.day(540), rhythm.day(541)}
+        window = {calendar.day(540), calendar.day(541)}
         return sum(i.started_at.date() in window and i.municipality in districts for i in found)
 
     assert count(struck, {0, 1}) >= 4 * max(count(calm, {0, 1}), 1)
@@ -298,7 +298,7 @@ def test_realism_refuses_what_it_cannot_measure(messages):
 
 
 def test_the_sample_does_not_begin_with_a_lull():
-    begin = datetime.combine(rhythm.FIRST, datetime.min.time())
+    begin = datetime.combine(calendar.FIRST, datetime.min.time())
     before = list(opened_before(5, 1.0))
     assert all(incident.started_at < begin < incident.ended_at for incident in before)
     assert all(report.written_at >= begin for incident in before for report in reports(5, incident))

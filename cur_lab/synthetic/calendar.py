@@ -24,7 +24,7 @@ DAYS = (LAST - FIRST).days + 1
 
 @cache
 def _source() -> dict[str, Any]:
-    text = files("cur_lab.synthetic").joinpath("rhythm.toml").read_text(encoding="utf-8")
+    text = files("cur_lab.synthetic").joinpath("calendar.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
