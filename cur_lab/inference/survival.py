@@ -9,7 +9,8 @@ import numpy.typing as npt
 from lifelines import KaplanMeierFitter
 from scipy import stats
 
-from cur_lab.inference import FloatArray, wilson
+from cur_lab.inference.arrays import FloatArray, IntArray
+from cur_lab.inference.intervals import wilson
 
 Estimate = tuple[float | None, float | None, float | None]  # value, low, high
 UNKNOWN: Estimate = (None, None, None)
@@ -61,7 +62,7 @@ class Survival:
 
 
 def incidences(
-    durations: FloatArray, causes: npt.NDArray[np.int64], cause: int, times: Sequence[float]
+    durations: FloatArray, causes: IntArray, cause: int, times: Sequence[float]
 ) -> list[Estimate]:
     """Cumulative incidence of one of several competing events by each time (Aalen-Johansen).
 

@@ -7,13 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 import polars as pl
-from scipy import special
 
 from cur_lab import clock
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 from cur_lab.families import find as find_families
-from cur_lab.inference import FloatArray
+from cur_lab.inference import FloatArray, garwood, rhythm
 
 __all__ = ["counts"]
 
@@ -193,10 +192,7 @@ def _recorded(totals: FloatArray, week: int) -> list[bool]:
     """Tell runs of zeros that are too long to be chance; the rule stands in :func:`counts`."""
     recorded = np.ones(totals.size, dtype=bool)
     places = np.arange(totals.size) % week
-    shape = np.bincount(places, weights=totals, minlength=week) / np.bincount(
-        places, minlength=week
-    ).clip(1)
-    shape = (shape / shape.mean())[places]
+    shape = rhythm.shape(totals, places, length=week)[places]
     dispersion = _dispersion(totals, lag=week)
     least = -np.log(_GAP_ERROR / totals.size)
     filled = np.flatnonzero(totals > 0).tolist()
@@ -246,9 +242,7 @@ def _rated(grid: pl.DataFrame, series: list[str]) -> pl.DataFrame:
     grid = grid.with_columns((dispersion.over(series) if series else dispersion).alias(_DISPERSION))
     # Most cells are equal zeros, and the inverse of the gamma distribution is dear.
     distinct = grid.select(c.MESSAGES_COUNT, _DISPERSION).unique()
-    low, high = _garwood(
-        distinct[c.MESSAGES_COUNT].to_numpy().astype(float), distinct[_DISPERSION].to_numpy()
-    )
+    low, high = garwood(distinct[c.MESSAGES_COUNT], dispersion=distinct[_DISPERSION])
     ends = distinct.with_columns(pl.Series(c.RATE_LOW, low), pl.Series(c.RATE_HIGH, high))
     grid = grid.join(
         ends,
@@ -262,11 +256,3 @@ def _rated(grid: pl.DataFrame, series: list[str]) -> pl.DataFrame:
         pl.when(c.RECORDED).then(pl.col(name) * 10_000 / residents).alias(name)
         for name in (c.RATE, c.RATE_LOW, c.RATE_HIGH)
     ).drop(_DISPERSION)
-
-
-def _garwood(counted: FloatArray, dispersion: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """95 % interval of the mean of an overdispersed Poisson count."""
-    effective = counted / dispersion
-    low = np.where(counted > 0, special.gammaincinv(np.maximum(effective, 1e-9), 0.025), 0.0)
-    high = special.gammaincinv(effective + 1, 0.975)
-    return low * dispersion, high * dispersion

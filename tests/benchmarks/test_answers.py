@@ -15,8 +15,7 @@ from lifelines.utils import qth_survival_time, qth_survival_times
 from scipy import stats
 
 from cur_lab import columns, datasets, trends
-from cur_lab.inference import wilson
-from cur_lab.trends.answers import survival
+from cur_lab.inference import survival, wilson
 from cur_lab.trends.reporting import linkage, rates
 
 pytestmark = pytest.mark.benchmark

@@ -1,13 +1,13 @@
-"""Intervals and false-discovery control against known answers, peers and simulation."""
+"""Intervals against known answers, peers and simulation."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.rates import confint_poisson
 
-from cur_lab.errors import ParameterError
-from cur_lab.inference import design_effect, q_values, wilson
+from cur_lab.inference import design_effect, garwood, wilson
 
 
 def test_wilson_of_a_textbook():
@@ -39,40 +39,27 @@ def test_wilson_covers():
     assert 0.94 <= np.mean((low <= share) & (share <= high)) <= 0.96
 
 
-def test_q_values_of_the_original_example():
-    # Benjamini & Hochberg (1995), section 3.1: four of fifteen rejected at 0.05.
-    p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
-         0.4262, 0.5719, 0.6528, 0.7590, 1.0]  # fmt: skip
-    assert (q_values(p) <= 0.05).sum() == 4
+@pytest.mark.parametrize("dispersion", [1.0, 3.7])
+def test_garwood_equals_statsmodels(dispersion):
+    counts = np.r_[0:12, 100, 12_345]
+    found = garwood(counts, dispersion=dispersion)
+    peer = confint_poisson(counts / dispersion, 1 / dispersion, method="exact-c")
+    np.testing.assert_allclose(found, peer, rtol=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.randoms(use_true_random=False))
-def test_q_values_do_not_depend_on_order(p, random):
-    order = random.sample(range(len(p)), len(p))
-    np.testing.assert_allclose(q_values(np.take(p, order)), np.take(q_values(p), order))
+def test_garwood_of_nothing():
+    low, high = garwood([0], dispersion=2.0)
+    assert low.tolist() == [0.0]
+    # The rule of three, for both sides: 3.69 with no event.
+    assert high == pytest.approx([2 * -np.log(0.025)])
 
 
-def test_q_values_hold_the_false_discovery_rate():
-    rng = np.random.default_rng(1)
-    shares = []
-    for _ in range(400):
-        real = rng.random(60) < 0.2
-        p = stats.norm.sf(rng.normal(np.where(real, 3.0, 0.0)))
-        found = q_values(p) <= 0.1
-        shares.append((found & ~real).sum() / max(found.sum(), 1))
-    # 0.08 is the nominal rate times the share of true nulls; the standard error is below 0.006.
-    assert np.mean(shares) < 0.1
-
-
-@pytest.mark.parametrize("p", [[-0.1], [1.1], [float("nan")]])
-def test_what_is_no_probability(p):
-    with pytest.raises(ParameterError):
-        q_values(p)
-
-
-def test_q_values_of_nothing():
-    assert q_values([]).size == 0
+def test_garwood_covers():
+    rng = np.random.default_rng(5)
+    mean = rng.gamma(2, 4, 20_000)
+    low, high = garwood(rng.poisson(mean))
+    # Exact intervals of counts are conservative.
+    assert 0.95 <= np.mean((low <= mean) & (mean <= high)) <= 0.985
 
 
 def test_design_effect_of_copies_is_their_number():

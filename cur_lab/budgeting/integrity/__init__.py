@@ -306,9 +306,6 @@ def _flags(
 ) -> pl.DataFrame:
     frames = [c.INTEGRITY_FLAGS.empty()]
     for test, finding in findings.items():
-        asked = ~np.isnan(finding.p)
-        q = np.full(len(asked), np.nan)
-        q[asked] = q_values(finding.p[asked])
         number = range(len(cast.projects))
         spans = [occasions.span(cast, finding, i) for i in number]
         counts = {
@@ -317,12 +314,12 @@ def _flags(
             c.EXPECTED_LOW: finding.low,
             c.EXPECTED_HIGH: finding.high,
             c.P_VALUE: finding.p,
-            c.Q_VALUE: q,
+            c.Q_VALUE: q_values(finding.p),
         }
         frame = pl.DataFrame(
             {
                 c.PROJECT_ID: cast.projects,
-                c.TEST: [test] * len(asked),
+                c.TEST: [test] * len(cast.projects),
                 c.CHANNEL: [occasions.channel_name(cast, int(i)) for i in finding.channel],
                 c.STARTED_AT: pl.Series([s for s, _ in spans], dtype=pl.Datetime("us")),
                 c.ENDED_AT: pl.Series([s for _, s in spans], dtype=pl.Datetime("us")),

@@ -22,7 +22,6 @@ from cur_lab.budgeting.integrity.finding import (
     RISE,
     Finding,
     better,
-    corrected,
     first_category,
     makeup_limits,
     rise_limits,
@@ -36,6 +35,7 @@ from cur_lab.budgeting.integrity.windows import (
     makeup,
     rises,
 )
+from cur_lab.inference import sidak
 
 _RISEN, _RISEN_AT = 2, 0.01
 _DEVIATING, _FEWEST_USUAL = 0.1, 5
@@ -46,7 +46,7 @@ def rise(panel: Panel) -> tuple[Finding, list[Tails]]:
     """Look for windows in which the share of a project rose."""
     hours = panel.own.shape[1]
     tails = [rises(panel.total, windows) for windows in all_windows(hours)]
-    finding = telling(RISE, tails, [corrected(t.p, looks(hours)) for t in tails], rise_limits)
+    finding = telling(RISE, tails, [sidak(t.p, looks(hours)) for t in tails], rise_limits)
     return finding, tails
 
 
@@ -61,8 +61,8 @@ def channel(panel: Panel, risen: list[Tails], pooled: list[FloatArray] | None = 
     chosen = _most_risen(risen)
     adjusted = []
     for tail, mask in zip(tails, chosen, strict=True):
-        many = corrected(tail.p, 2 * channels * looks(hours))
-        few = corrected(tail.p, 2 * channels * _RISEN * len(tails))
+        many = sidak(tail.p, 2 * channels * looks(hours))
+        few = sidak(tail.p, 2 * channels * _RISEN * len(tails))
         adjusted.append(np.where(mask[:, :, None], np.minimum(few, many), many))
     return telling(CHANNEL, tails, adjusted, makeup_limits)
 
@@ -80,7 +80,7 @@ def night(ballots: Ballots, panel: Panel, pooled: FloatArray | None = None) -> F
     if not len(windows.starts):
         return Finding.nothing(NIGHT_SHARE, len(panel.own))
     tails = first_category(makeup(panel.merged(halves), windows, pooled=pooled))
-    adjusted = [corrected(tails.p, len(windows.starts))]
+    adjusted = [sidak(tails.p, len(windows.starts))]
     finding = telling(NIGHT_SHARE, [tails], adjusted, makeup_limits)
     finding.channel[:] = -1
     return finding
@@ -140,7 +140,7 @@ def numbers(ballots: Ballots) -> Finding:
             [np.bincount(project[mask], minlength=size) for mask in (near, ~near)], axis=1
         ).astype(float)
         tails = first_category(makeup(_against_most(own), Windows(np.array([0]), 1)))
-        adjusted = [corrected(tails.p, len(present))]
+        adjusted = [sidak(tails.p, len(present))]
         finding = telling(NUMBERS, [tails], adjusted, makeup_limits)
         finding.channel[finding.length > 0] = index
         best = better(best, finding)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from cur_lab.budgeting.ballots.grid import FloatArray, IntArray
 from cur_lab.budgeting.integrity.windows import Tails, beta_binomial_sf
+from cur_lab.inference.overdispersed import limits
 
 RISE = "rise"
 CHANNEL = "channel"
@@ -63,9 +63,8 @@ class Finding:
 
 def rise_limits(expected: FloatArray, spread: FloatArray, _: FloatArray) -> FloatArray:
     """95 % limits of a negative binomial, stacked on the last axis."""
-    size = 1 / np.maximum(spread, 1e-9)
-    share = size / (size + np.maximum(expected, 1e-9))
-    return np.stack([stats.nbinom.ppf(q, size, share) for q in (0.025, 0.975)], axis=-1)
+    between = limits(np.maximum(expected, 1e-9), 1 / np.maximum(spread, 1e-9))
+    return np.stack(between, axis=-1)
 
 
 def makeup_limits(expected: FloatArray, spread: FloatArray, number: FloatArray) -> FloatArray:
@@ -125,11 +124,6 @@ def better(first: Finding, second: Finding) -> Finding:
     names = ("p", "start", "length", "channel", "observed", "expected", "low", "high")
     chosen = (np.where(take, getattr(second, n), getattr(first, n)) for n in names)
     return Finding(first.test, *chosen)
-
-
-def corrected(p: FloatArray, number: float | FloatArray | IntArray) -> FloatArray:
-    """Šidák's correction for the number of independent looks."""
-    return np.asarray(-np.expm1(number * np.log1p(-np.minimum(p, 1 - 1e-16))))
 
 
 def first_category(tails: Tails) -> Tails:

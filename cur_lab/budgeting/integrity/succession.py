@@ -8,8 +8,9 @@ from scipy import stats
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.grid import Ballots, FloatArray, IntArray
-from cur_lab.budgeting.integrity.finding import IDENTICAL, REGULARITY, TOLD, Finding, corrected
+from cur_lab.budgeting.integrity.finding import IDENTICAL, REGULARITY, TOLD, Finding
 from cur_lab.budgeting.integrity.windows import Windows
+from cur_lab.inference import sidak
 
 _FEWEST_GAPS = 20
 _MOST_GAPS = 5_000
@@ -65,7 +66,7 @@ def regularity(ballots: Ballots, *, seed: int) -> Finding:
                 found.expected[project], found.low[project], found.high[project] = np.sqrt(
                     np.maximum(law - 1, 0.0)
                 )
-    found.p[:] = np.where(tried > 0, corrected(raw, np.maximum(tried, 1)), np.nan)
+    found.p[:] = np.where(tried > 0, sidak(raw, np.maximum(tried, 1)), np.nan)
     quiet = ~(found.p < TOLD)
     found.length[quiet] = 0
     for shown in (found.observed, found.expected, found.low, found.high):
@@ -114,7 +115,7 @@ def identical(ballots: Ballots) -> Finding:
     for row in runs.iter_rows(named=True):
         mean = row["alike"] * (row["alike"] - 1) / row["of_district"]
         p = float(stats.poisson.sf(row["again"] - 1, mean))
-        p = float(corrected(np.array(p), max(runs.height, 1)))
+        p = float(sidak(p, max(runs.height, 1)))
         for project in row["ballot"]:
             if row["again"] and p < found.p[project]:
                 found.p[project], found.start[project] = p, row["start"]

@@ -20,9 +20,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from cur_lab.budgeting.ballots.grid import WINDOWS, FloatArray, IntArray, Panel
+from cur_lab.inference.overdispersed import at_least
 
 # A rest of the district this small borrows as many votes from the whole region.
 _BORROWED = 20.0
@@ -145,8 +146,7 @@ def rises(panel: Panel, windows: Windows, *, pooled: FloatArray | None = None) -
     z = (own - expected) / np.sqrt(expected + spread * expected**2 + 1e-9)
     look = comparable & (z > _LOOK) & (own >= 3)
     p = np.ones_like(own)
-    size = 1 / spread[look]
-    p[look] = stats.nbinom.sf(own[look] - 1, size, size / (size + expected[look]))
+    p[look] = at_least(own[look], expected[look], 1 / spread[look])
     return Tails(windows, p, own, expected, spread, pooled)
 
 

@@ -16,8 +16,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import stats
 
+from cur_lab.inference.overdispersed import at_least
 from cur_lab.trends.alarms.events import BoolArray, FloatArray, IntArray
 
 SHORTEST = 9  # periods of history that C2 and C3 need
@@ -106,9 +107,7 @@ def _tail(
     """−ln P(N ≥ count) in so many periods, with mean and variance of N."""
     expected = periods * mean
     over = periods * extra + expected**2 / (_BASE * mean)
-    with np.errstate(invalid="ignore"):
-        p = special.betainc(np.maximum(counts, 0.5), expected**2 / over, over / (over + expected))
-    p = np.where((counts > 0) & np.isfinite(p), p, 1.0)
+    p = at_least(counts, expected, expected**2 / over)
     return -np.log(np.maximum(p, 1e-300)), expected, expected + over
 
 

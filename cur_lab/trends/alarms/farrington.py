@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
+from cur_lab.inference.overdispersed import at_least
 from cur_lab.trends.alarms.events import FloatArray
 
 _SKIPPED_WEEKS = 26
@@ -35,10 +35,7 @@ class Forecast:
     def tail(self, counts: FloatArray) -> FloatArray:
         """Return P(N ≥ count) by a negative binomial with this mean and dispersion."""
         size = self.expected / np.maximum(self.dispersion - 1, 1e-6)
-        p = special.betainc(
-            np.maximum(counts, 0.5), size, 1 - 1 / np.maximum(self.dispersion, 1 + 1e-6)
-        )
-        return np.asarray(np.where(counts > 0, p, 1.0), dtype=float)
+        return at_least(counts, self.expected, size)
 
 
 def history_needed(per_year: float) -> int:

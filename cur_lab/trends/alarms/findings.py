@@ -9,9 +9,9 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from scipy import stats
 
 from cur_lab import columns as c
+from cur_lab.inference.overdispersed import limits
 from cur_lab.trends.alarms.background import SHOWN, Evidence, evidence, notice_of, redacted
 from cur_lab.trends.alarms.events import HOUR, ROW
 from cur_lab.trends.alarms.scan import ENOUGH
@@ -105,9 +105,7 @@ def _row(
         of_series = dict.fromkeys(of_series)
     rubric = of_series.get(c.RUBRIC)
     notice = notice_of(notices, districts, rubric, began, ended)
-    low, high = stats.nbinom.ppf(
-        (0.025, 0.975), finding.size, finding.size / (finding.size + finding.expected)
-    )
+    low, high = limits(finding.expected, finding.size)
     alone = finding.kind != "shared" and districts
     place = districts[0] if alone else None
     return {

@@ -21,8 +21,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
+from cur_lab.inference.overdispersed import at_least
 from cur_lab.trends.alarms.baseline import Baseline
 from cur_lab.trends.alarms.events import (
     DAY,
@@ -194,8 +194,7 @@ def _judged(cells: _Cells, scatter: Scatter, day: int, *, keep: BoolArray) -> Sc
     due = np.maximum(cells.due, 1e-9)
     clump = scatter.clump[cells.group] + (scatter.swing[cells.group] + cells.uncertainty) * due
     size = due / clump
-    counts = np.maximum(cells.counts, 0.5)
-    p = np.where(cells.counts > 0, special.betainc(counts, size, due / (due + size)), 1.0)
+    p = at_least(cells.counts, due, size)
     best = p.argmin(axis=1)
     cell = np.arange(best.size)
     return Scores(

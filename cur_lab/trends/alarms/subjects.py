@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy import special
 
 from cur_lab import columns as c
 from cur_lab import text
+from cur_lab.inference.overdispersed import at_least
 from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_PLACE, BoolArray, FloatArray, IntArray
 from cur_lab.trends.alarms.scan import RUN_IN, Scores
 
@@ -96,7 +96,7 @@ def score_terms(
     rows, code, end, n = rows[cell], code[cell], end[cell], n[cell].astype(float)
     due = _due(everywhere, here, hour, place, code, place[rows], end, span)
     size = due / (_CLUMP + 0.1 * due)
-    surprise = -np.log(np.maximum(special.betainc(n, size, due / (due + size)), 1e-300))
+    surprise = -np.log(np.maximum(at_least(n, due, size), 1e-300))
     kept = surprise >= _DULL
     if c.RUBRIC in frame.columns:
         rubric = frame[c.RUBRIC].rank("dense").fill_null(0).to_numpy().astype(np.int64)

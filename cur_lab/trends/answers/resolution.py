@@ -11,7 +11,8 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError, ParameterError
-from cur_lab.trends.answers import quality, stamps, survival
+from cur_lab.inference import survival
+from cur_lab.trends.answers import quality, stamps
 from cur_lab.trends.answers.legal import of_channels
 from cur_lab.trends.answers.states import ANSWER, TOO_FEW, days
 from cur_lab.trends.answers.states import risks as risks_of

@@ -7,7 +7,7 @@ from datetime import datetime
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.trends.answers import survival
+from cur_lab.inference import survival
 
 TOO_FEW = "недостаточно данных"
 UNDETERMINED = "не определяется по этим данным"

@@ -6,8 +6,8 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import privacy
+from cur_lab.inference.survival import UNKNOWN, Survival
 from cur_lab.trends.answers.legal import of_channels
-from cur_lab.trends.answers.survival import UNKNOWN, Survival
 from cur_lab.trends.briefing.scope import Scope
 
 UNANSWERED = "без ответа"

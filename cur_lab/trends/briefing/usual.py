@@ -11,6 +11,7 @@ from scipy.optimize import nnls
 
 from cur_lab import columns as c
 from cur_lab.inference import FloatArray, q_values
+from cur_lab.inference.overdispersed import at_least, at_most, limits
 from cur_lab.trends.briefing.scope import Scope
 
 _FEWEST_WINDOWS = 4
@@ -155,6 +156,5 @@ def _predicted(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Prediction interval and two-sided p of a negative binomial of given mean and variance."""
     size = expected**2 / np.maximum(variance - expected, 1e-9 * expected)
-    law = stats.nbinom(size, size / (size + expected))
-    p = 2 * np.minimum(law.cdf(now), law.sf(now - 1))
-    return law.ppf(0.025), law.ppf(0.975), np.minimum(p, 1.0)
+    tails = (tail(now, expected, size) for tail in (at_most, at_least))
+    return *limits(expected, size), np.minimum(2 * np.minimum(*tails), 1.0)

@@ -14,8 +14,8 @@ import polars as pl
 from cur_lab import clock
 from cur_lab import columns as c
 from cur_lab.errors import ParameterError
-from cur_lab.inference import FloatArray
-from cur_lab.trends.changes.steps import YEAR, IntArray
+from cur_lab.inference import FloatArray, IntArray
+from cur_lab.trends.changes.steps import YEAR
 
 
 @dataclass(frozen=True, slots=True)

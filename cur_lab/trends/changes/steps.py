@@ -12,15 +12,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 from scipy.ndimage import median_filter
 from threadpoolctl import threadpool_limits
 
-from cur_lab.inference import FloatArray
+from cur_lab.inference import FloatArray, IntArray, sidak
 from cur_lab.trends.changes.dependence import long_run, robust_long_run
-
-IntArray = npt.NDArray[np.int64]
 
 # A level that lasts less than a week is an episode, not a change.
 SHORTEST = 7
@@ -83,7 +80,7 @@ class Fit:
         errors = np.sqrt(np.maximum(np.diag(self.covariance)[steps], 1e-12))
         single = 2 * stats.norm.sf(np.abs(self.coefficients[steps]) / errors)
         places = self.rest.size / SHORTEST
-        return np.asarray(-np.expm1(places * np.log1p(-np.minimum(single, 1 - 1e-12))))
+        return sidak(single, places)
 
 
 @dataclass(frozen=True, slots=True)

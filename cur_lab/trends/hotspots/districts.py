@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import special
 
 from cur_lab import columns as c
-from cur_lab.inference import FloatArray, q_values
+from cur_lab.inference import FloatArray, garwood, q_values
 
 _NEIGHBOURS = 4
 _PERMUTATIONS = 9999
@@ -30,13 +29,10 @@ def find(
     if rates.is_empty():
         return c.HOTSPOT_DISTRICTS.empty()
     statistics, p_values = _local(rates, places, seed=seed)
-    q = np.full(len(p_values), np.nan)
-    tested = ~np.isnan(p_values)
-    q[tested] = q_values(p_values[tested])
     frame = rates.with_columns(
         pl.Series(c.STATISTIC, statistics).fill_nan(None),
         pl.Series(c.P_VALUE, p_values).fill_nan(None),
-        pl.Series(c.Q_VALUE, q).fill_nan(None),
+        pl.Series(c.Q_VALUE, q_values(p_values)).fill_nan(None),
     )
     verdicts = [_verdict(row, fdr) for row in frame.iter_rows(named=True)]
     return c.HOTSPOT_DISTRICTS.conform(frame.with_columns(pl.Series(c.VERDICT, verdicts)))
@@ -70,11 +66,10 @@ def _rates(known: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     per_head = 10_000 / grid[c.POPULATION].to_numpy()
     counted = grid[c.MESSAGES_COUNT].to_numpy().astype(float)
     dispersion = grid["dispersion"].to_numpy()
-    low = special.gammaincinv(np.maximum(counted / dispersion, 1e-9), 0.025) * dispersion
-    high = special.gammaincinv(counted / dispersion + 1, 0.975) * dispersion
+    low, high = garwood(counted, dispersion=dispersion)
     return grid.drop("dispersion").with_columns(
         pl.Series(c.RATE, counted * per_head),
-        pl.Series(c.RATE_LOW, np.where(counted > 0, low, 0.0) * per_head),
+        pl.Series(c.RATE_LOW, low * per_head),
         pl.Series(c.RATE_HIGH, high * per_head),
     )
 

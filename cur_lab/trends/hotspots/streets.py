@@ -8,7 +8,7 @@ from scipy import stats
 
 from cur_lab import columns as c
 from cur_lab import wording
-from cur_lab.inference import FloatArray, q_values
+from cur_lab.inference import FloatArray, overdispersed, q_values
 
 _STREET = (c.MUNICIPALITY, c.STREET)
 _RUBRIC = (c.MUNICIPALITY, c.RUBRIC)
@@ -36,7 +36,7 @@ def find(located: pl.DataFrame, *, fdr: float) -> pl.DataFrame:
     observed = grid[c.MESSAGES_COUNT].to_numpy().astype(float)
     expected = grid[c.EXPECTED].to_numpy()
     spread = _spread(observed, expected)
-    q = q_values(_upper_tail(observed, expected, spread))
+    q = q_values(overdispersed.at_least(observed, expected, 1 / spread))
     ratio, low, high = _ratio(observed, expected, spread)
     frame = grid.with_columns(
         pl.Series(c.RATIO, ratio),
@@ -77,13 +77,7 @@ def _expected(grid: pl.DataFrame) -> pl.DataFrame:
 
 def _spread(observed: FloatArray, expected: FloatArray) -> float:
     """Variance of the streets' own ratios around 1, by moments."""
-    excess = ((observed - expected) ** 2 - expected).sum()
-    return float(np.clip(excess / (expected**2).sum(), 0.01, 10))
-
-
-def _upper_tail(observed: FloatArray, expected: FloatArray, spread: float) -> FloatArray:
-    shape = 1 / spread
-    return np.asarray(stats.nbinom.sf(observed - 1, shape, shape / (shape + expected)))
+    return float(np.clip(overdispersed.dispersion(observed, expected), 0.01, 10))
 
 
 def _ratio(

@@ -11,7 +11,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from cur_lab import columns as c
-from cur_lab.inference import FloatArray
+from cur_lab.inference import FloatArray, garwood
 
 GROUP, MIX = "group", "mix"
 OTHERS = "прочие"
@@ -61,7 +61,7 @@ def fit(incidents: pl.DataFrame) -> Rates:
         found[:, [groups.index(group) for group in heard]] = estimates
     for place, group in enumerate(groups):
         if group in silent:
-            zero = dispersion * stats.chi2.ppf(0.975, 2) / 2 / exposure[group]
+            zero = garwood(0, dispersion=dispersion)[1] / exposure[group]
             found[:3, place] = 0.0, 0.0, zero
     return Rates(groups, *found)
 

@@ -1,17 +1,15 @@
 """Time to answer and to a fix: known answers, lifelines as oracle, bad input."""
 
-import warnings
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
-from lifelines import AalenJohansenFitter, KaplanMeierFitter
+from lifelines import KaplanMeierFitter
 from lifelines.utils import median_survival_times, qth_survival_time, qth_survival_times
 
 from cur_lab import columns, trends
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
-from cur_lab.trends.answers import survival
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 END = START + timedelta(days=100)
@@ -126,33 +124,6 @@ def test_quantiles_and_term_are_those_of_lifelines(seed):
         band = fit.confidence_interval_.loc[:30].iloc[-1].to_numpy()
         assert row["within_term"] == pytest.approx(1 - float(fit.predict(30)), rel=1e-9)
         assert [row["within_term_high"], row["within_term_low"]] == pytest.approx(1 - band)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_incidences_are_those_of_lifelines(seed):
-    draw = np.random.default_rng(seed)
-    days = draw.exponential(25, 300)
-    causes = np.where(draw.random(300) < 0.7, 1 + (draw.random(300) < 0.3), 0)
-    for cause in (1, 2):
-        fit = AalenJohansenFitter()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            fit.fit(days, causes, event_of_interest=cause)
-        for time, found in zip(
-            (7, 30), survival.incidences(days, causes, cause, (7, 30)), strict=True
-        ):
-            band = np.sort(fit.confidence_interval_.loc[:time].iloc[-1].to_numpy())
-            assert found[0] == pytest.approx(fit.cumulative_density_.loc[:time].iloc[-1, 0])
-            assert list(found[1:]) == pytest.approx(band, rel=1e-9)
-
-
-def test_incidences_of_all_causes_and_of_none_add_up_to_one_with_ties():
-    draw = np.random.default_rng(3)
-    days = draw.integers(1, 20, 200).astype(float)
-    causes = draw.integers(0, 4, 200)
-    total = sum(survival.incidences(days, causes, cause, (10,))[0][0] for cause in (1, 2, 3))
-    fit = KaplanMeierFitter().fit(days, causes > 0)
-    assert total == pytest.approx(1 - float(fit.predict(10)))
 
 
 def test_what_comes_first_is_told_apart():

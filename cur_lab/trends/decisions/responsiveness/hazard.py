@@ -9,7 +9,7 @@ import polars as pl
 from scipy import optimize, special, stats
 
 from cur_lab import columns as c
-from cur_lab.inference import FloatArray
+from cur_lab.inference import FloatArray, garwood
 
 # Lower ends of the bands of last month's messages.
 BANDS = {"0": 0, "1–4": 1, "5–19": 5, "20 и более": 20}
@@ -114,10 +114,9 @@ def _row(part: str, group: str | None, cells: pl.DataFrame) -> dict[str, object]
     }
     if not months:
         return row
-    low = special.gammaincinv(events, 0.025) if events else 0.0
-    high = special.gammaincinv(events + 1, 0.975)
+    low, high = map(float, garwood(events))
     found = {c.HAZARD: events, c.HAZARD_LOW: low, c.HAZARD_HIGH: high}
-    return row | {name: float(_PER * number / months) for name, number in found.items()}
+    return row | {name: _PER * number / months for name, number in found.items()}
 
 
 def _slope(panel: pl.DataFrame) -> dict[str, object]:

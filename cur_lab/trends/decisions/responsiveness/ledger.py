@@ -11,9 +11,9 @@ from scipy import stats
 
 from cur_lab import columns as c
 from cur_lab.inference import wilson
+from cur_lab.inference.survival import UNKNOWN, Estimate, Survival
 from cur_lab.trends.answers.stamps import contradiction, known
 from cur_lab.trends.answers.states import days
-from cur_lab.trends.answers.survival import UNKNOWN, Estimate, Survival
 
 LOOKBACK = timedelta(days=182)
 FOLLOWED = timedelta(days=90)
