@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from cur_lab import notebook, prepare
+from cur_lab import columns, notebook, prepare
 from cur_lab.columns import MESSAGES, REJECTED
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 
@@ -75,7 +75,7 @@ def test_messages_are_chosen_by_district_and_by_days_of_moscow():
     data = elsewhere().choose(municipality="лесной", since="2025-03-03")
     assert data.messages["message_id"].to_list() == ["b"]
     assert data.caption == (
-        "n = 1 сообщений; округ Лесной с 03.03.2025; 03.03.2025–03.03.2025; x.csv."
+        "n = 1 сообщение; округ Лесной с 03.03.2025; 03.03.2025–03.03.2025; x.csv."
     )
     said = dict(data.statement().rows())
     assert said["прочитано сообщений"] == "4"
@@ -118,8 +118,8 @@ def test_what_lies_beside_the_export_is_read(tmp_path):
     (tmp_path / "municipalities.csv").write_text("municipality,population\nЛесной,1200\n")
     data = notebook.load(str(file))
     assert data.table("municipalities")["population"].to_list() == [1200]
-    assert data.table("notices") is None
-    assert data.truth("campaigns") is None
+    assert str(data.table("notices")).startswith("В этих данных нет официальных извещений")
+    assert "учебном регионе" in str(data.truth("campaigns"))
     (tmp_path / "claims.csv").write_text("note\nx\n")
     with pytest.raises(SchemaError, match=r"claims\.csv: .*claim_id"):
         notebook.load(str(file))
@@ -146,7 +146,7 @@ def test_what_is_derived_does_not_change_the_hash():
 
 def test_a_vote_is_hashed_with_its_projects():
     vote = notebook.load_vote()
-    assert vote.caption.startswith("n = 150\u202f724 голосов за 300 проектов; ")
+    assert vote.caption.startswith("n = 150\xa0724 голоса за 300 проектов; ")
     projects = vote.election.projects.with_columns(pl.col("cost") + 1)
     other = replace(vote, election=replace(vote.election, projects=projects))
     assert other.fingerprint != vote.fingerprint
@@ -154,6 +154,45 @@ def test_a_vote_is_hashed_with_its_projects():
         "хеш данных",
         "источник",
     ]
+
+
+@columns.needs("text", "published_at")
+def latest(messages, other=None, *, by=("municipality",), least=1):
+    if messages.height < least:
+        raise NotEnoughDataError("fewer than two messages")
+    return messages["published_at"].max()
+
+
+def test_a_question_is_answered_where_the_data_have_an_answer():
+    assert notebook.ask(latest, ELSEWHERE) == datetime(2025, 3, 3, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (lambda: notebook.ask(latest, MESSAGES_SAMPLE, by=()), "нет дат: не определяется"),
+        (lambda: notebook.ask(latest, ELSEWHERE, by="rubric"), "нет рубрик: не определяется"),
+        (
+            lambda: notebook.ask(latest, MESSAGES_SAMPLE),
+            "нет дат и муниципалитетов: не определяется",
+        ),
+        (lambda: notebook.ask(latest, ELSEWHERE, least=9), "недостаточно (fewer than two"),
+        (lambda: notebook.ask(latest, columns.Absent("Нет")), "Нет."),
+        (lambda: notebook.ask(latest, ELSEWHERE, columns.Absent("Нет")), "Нет."),
+        (lambda: notebook.ask(latest, ELSEWHERE, least=columns.Absent("Нет")), "Нет."),
+    ],
+)
+def test_a_question_without_an_answer_says_why(asked, said):
+    answer = asked()
+    assert isinstance(answer, columns.Absent)
+    assert said in str(answer)
+
+
+def test_the_statement_is_laid_out():
+    said = dict(notebook.statement(elsewhere())._tbl_data.rows())
+    assert said["прочитано сообщений"] == "4"
+    assert said["официальных рубрик"] == notebook.UNKNOWN
+    assert "голосов" in dict(notebook.statement(notebook.load_vote())._tbl_data.rows())
 
 
 def test_what_the_data_lack_is_said_in_words():

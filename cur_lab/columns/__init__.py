@@ -41,6 +41,7 @@ from cur_lab.columns.heading import Heading as Heading
 from cur_lab.columns.hotspots import *
 from cur_lab.columns.intake import *
 from cur_lab.columns.names import *
+from cur_lab.columns.needs import UNKNOWN as UNKNOWN
 from cur_lab.columns.needs import Absent as Absent
 from cur_lab.columns.needs import lacks as lacks
 from cur_lab.columns.needs import needs as needs

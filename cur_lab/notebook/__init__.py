@@ -1,18 +1,8 @@
 """What every curated notebook needs: display settings, the data, the statement and the passport."""
 
-from cur_lab.notebook.showing import absent, passport, setup, versions
-from cur_lab.notebook.subject import (
-    UNKNOWN as UNKNOWN,
-)
-from cur_lab.notebook.subject import (
-    Data,
-    Subject,
-    Vote,
-    fingerprint,
-    load,
-    load_vote,
-    read,
-)
+from cur_lab.columns import UNKNOWN as UNKNOWN
+from cur_lab.notebook.showing import absent, ask, passport, setup, statement, versions
+from cur_lab.notebook.subject import Data, Subject, Vote, fingerprint, load, load_vote, read
 from cur_lab.wording import grouped
 
 __all__ = [
@@ -20,6 +10,7 @@ __all__ = [
     "Subject",
     "Vote",
     "absent",
+    "ask",
     "fingerprint",
     "grouped",
     "load",
@@ -27,5 +18,6 @@ __all__ = [
     "passport",
     "read",
     "setup",
+    "statement",
     "versions",
 ]

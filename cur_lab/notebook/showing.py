@@ -1,10 +1,13 @@
-"""How a notebook shows things: settings, what is absent, the passport, the versions."""
+"""How a notebook asks and shows: settings, what is absent, the passport, the versions."""
 
 from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Callable
 from importlib.metadata import version
+from inspect import signature
+from typing import TypeVar
 
 import plotly.io as pio
 import polars as pl
@@ -12,9 +15,13 @@ from great_tables import GT
 from IPython import get_ipython
 from IPython.display import Markdown
 
-from cur_lab import parameters, tables
+from cur_lab import columns, parameters, tables
+from cur_lab.columns import UNKNOWN, Absent
+from cur_lab.errors import NotEnoughDataError
 from cur_lab.figures import theme
-from cur_lab.notebook.subject import UNKNOWN, Data, Vote
+from cur_lab.notebook.subject import Data, Vote
+
+_Result = TypeVar("_Result")
 
 
 def setup() -> None:
@@ -40,7 +47,50 @@ def absent(what: str) -> Markdown:
     return Markdown(f"*В этих данных нет {what}: {UNKNOWN}.*")
 
 
-def passport(subject: Data | Vote, **given: object) -> GT:
+def ask(
+    function: Callable[..., _Result], subject: object, *args: object, **options: object
+) -> _Result | Absent:
+    """Call a public function, or say why these data have no answer.
+
+    Parameters
+    ----------
+    function
+        A public function of the package, such as ``trends.counts``.
+    subject
+        What it takes first; where that is a frame, it needs the columns of ``by`` too.
+    *args, **options
+        What else it takes.
+
+    Returns
+    -------
+    object
+        What the function yields; :class:`cur_lab.columns.Absent` where the data lack what it needs,
+        where there is too little of them, and where one of the arguments is absent itself. Tables
+        and figures pass it through.
+    """
+    for given in (subject, *args, *options.values()):
+        if isinstance(given, Absent):
+            return given
+    by: tuple[str, ...] = ()
+    if isinstance(subject, pl.DataFrame):
+        call = signature(function).bind(subject, *args, **options)
+        call.apply_defaults()
+        asked = call.arguments.get("by") or ()
+        by = (asked,) if isinstance(asked, str) else tuple(asked)
+    if lacking := columns.lacks(function, subject, by=by):
+        return Absent.lacking(*columns.missing(lacking))
+    try:
+        return function(subject, *args, **options)
+    except NotEnoughDataError as error:
+        return Absent(f"Данных недостаточно ({error.problem}): {UNKNOWN}")
+
+
+def statement(subject: Data | Vote) -> GT | Absent:
+    """Lay out what was read, what was not, and which columns carry information."""
+    return tables.show(subject.statement(), "fact", "value", title="Данные", source=subject.caption)
+
+
+def passport(subject: Data | Vote, **given: object) -> GT | Absent:
     """Lay out what names a result: the data by their hash, the source, every parameter.
 
     Parameters
@@ -56,22 +106,17 @@ def passport(subject: Data | Vote, **given: object) -> GT:
     for name, value in given.items():
         known = parameters.KNOWN.get(name, parameters.Known(name))
         facts[known.words] = parameters.written(value)
-    return _facts(
-        facts, "Что", "Значение", title="Паспорт", source=subject.caption, name="passport"
-    )
+    return _laid_out(facts, "fact", "value", title="Паспорт", source=subject.caption)
 
 
-def versions() -> GT:
+def versions() -> GT | Absent:
     """Lay out the versions a result depends on; skip the output in nbval."""
     packages = ("cur-lab", "polars", "numpy", "scikit-learn", "bertopic", "pymorphy3", "plotly")
     facts = {"python": platform.python_version()} | {name: version(name) for name in packages}
     source = "С ними получены числа этой тетради."
-    return _facts(facts, "Пакет", "Версия", title="Версии", source=source, name="versions")
+    return _laid_out(facts, "package", "version", title="Версии пакетов", source=source)
 
 
-def _facts(
-    facts: dict[str, str], what: str, value: str, *, title: str, source: str, name: str
-) -> GT:
-    frame = pl.DataFrame(list(facts.items()), schema=["fact", "value"], orient="row")
-    headings = {"fact": what, "value": value}
-    return tables.table(frame, headings, title=title, source=source, name=name)
+def _laid_out(facts: dict[str, str], *names: str, title: str, source: str) -> GT | Absent:
+    frame = pl.DataFrame(list(facts.items()), schema=names, orient="row")
+    return tables.show(frame, *names, title=title, source=source)

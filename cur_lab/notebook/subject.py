@@ -13,10 +13,18 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab import datasets, parameters, prepare, readers
 from cur_lab.errors import NotEnoughDataError
-from cur_lab.readers.pabulib import Election
-from cur_lab.wording import grouped
+from cur_lab.readers import Election
+from cur_lab.wording import calendar_day, grouped, plural
 
-UNKNOWN = "не определяется по этим данным"
+# What is not there, in the genitive, where a region has no such table.
+_TABLES = {
+    "broadcasts": "эфиров",
+    "claims": "реестра опровержений",
+    "decisions": "решений",
+    "municipalities": "списка муниципалитетов",
+    "notices": "официальных извещений",
+    "posts": "публикаций",
+}
 _SAMPLE, _SOURCE = "zarechye", "учебный регион «Заречье» (вымышлен)"
 
 
@@ -39,13 +47,17 @@ class Subject:
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     sample: str | None = None
 
-    def table(self, name: str) -> pl.DataFrame | None:
-        """Return a table of the region, None where there is none."""
-        return self.tables.get(name)
+    def table(self, name: str) -> pl.DataFrame | c.Absent:
+        """Return a table a question cannot do without; ``tables.get`` is for one it can."""
+        return self.tables.get(name, c.Absent.lacking(_TABLES[name]))
 
-    def truth(self, name: str) -> pl.DataFrame | None:
-        """Return what was planted in the sample region; None for the user's own data."""
-        return datasets.truth(self.sample).tables[name] if self.sample else None
+    def truth(self, name: str) -> pl.DataFrame | c.Absent:
+        """Return what was planted in the sample region, to judge the findings by."""
+        if self.sample is None:
+            return c.Absent(
+                "Истина заложена только в учебном регионе: свои данные сверить не с чем"
+            )
+        return datasets.truth(self.sample).tables[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +88,9 @@ class Data(Subject):
     def caption(self) -> str:
         """Number of messages, choice, period and source in one line, for figures and tables."""
         chosen = f"{self.chosen}; " if self.chosen else ""
-        number = grouped(self.messages.height)
-        return f"n = {number} сообщений; {chosen}{self.period}; {self.source}."
+        number = self.messages.height
+        noun = plural(number, "сообщение", "сообщения", "сообщений")
+        return f"n = {grouped(number)} {noun}; {chosen}{self.period}; {self.source}."
 
     @property
     def period(self) -> str:
@@ -149,27 +162,16 @@ class Data(Subject):
             ("источник", self.source),
             ("прочитано сообщений", grouped(read)),
             *chosen,
-            ("не прочитано строк", self._refused()),
+            ("не прочитано строк", _refused(self.rejected)),
             ("нечитаемых дат", grouped(self.unreadable)),
             ("период", self.period),
-            ("авторов", self._known(c.AUTHOR_ID)),
-            ("каналов", self._known(c.CHANNEL)),
-            ("муниципалитетов", self._known(c.MUNICIPALITY)),
-            ("официальных рубрик", self._known(c.RUBRIC)),
+            ("авторов", _known(messages, c.AUTHOR_ID)),
+            ("каналов", _known(messages, c.CHANNEL)),
+            ("муниципалитетов", _known(messages, c.MUNICIPALITY)),
+            ("официальных рубрик", _known(messages, c.RUBRIC)),
             ("медиана длины, знаков", grouped(round(length or 0))),
         ]
         return pl.DataFrame(rows, schema=["fact", "value"], orient="row")
-
-    def _known(self, column: str) -> str:
-        if column not in self.messages.columns:
-            return UNKNOWN
-        known = self.messages[column].drop_nulls().n_unique()
-        return grouped(known) if known else UNKNOWN
-
-    def _refused(self) -> str:
-        reasons = self.rejected[c.REASON].value_counts(sort=True).rows()
-        listed = "; ".join(f"{reason}: {count}" for reason, count in reasons)
-        return f"{self.rejected.height} ({listed})" if listed else "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +190,9 @@ class Vote(Subject):
     def caption(self) -> str:
         """Number of votes and projects, period and source in one line."""
         votes, projects = self.election.votes.height, self.election.projects.height
-        number = f"n = {grouped(votes)} голосов за {grouped(projects)} проектов"
-        return f"{number}; {self.period}; {self.source}."
+        cast = f"{grouped(votes)} {plural(votes, 'голос', 'голоса', 'голосов')}"
+        listed = f"{grouped(projects)} {plural(projects, 'проект', 'проекта', 'проектов')}"
+        return f"n = {cast} за {listed}; {self.period}; {self.source}."
 
     @property
     def period(self) -> str:
@@ -200,6 +203,21 @@ class Vote(Subject):
     def fingerprint(self) -> str:
         """Hash of the votes and of the projects."""
         return f"{fingerprint(self.election.votes)}-{fingerprint(self.election.projects)}"
+
+    def statement(self) -> pl.DataFrame:
+        """Describe the data: what was read, what was not, and which columns carry information."""
+        election = self.election
+        rows = [
+            ("источник", self.source),
+            ("голосов", grouped(election.votes.height)),
+            ("бюллетеней", grouped(election.voters.height)),
+            ("проектов", grouped(election.projects.height)),
+            ("не прочитано строк", _refused(election.rejected)),
+            ("период", self.period),
+            ("каналов", _known(election.votes, c.CHANNEL)),
+            ("муниципалитетов", _known(election.projects, c.MUNICIPALITY)),
+        ]
+        return pl.DataFrame(rows, schema=["fact", "value"], orient="row")
 
 
 def read(messages_file: str | None = None) -> Data:
@@ -290,8 +308,19 @@ def fingerprint(frame: pl.DataFrame) -> str:
     return sha256(ordered.write_csv().encode("utf-8")).hexdigest()[:16]
 
 
+def _known(frame: pl.DataFrame, column: str) -> str:
+    known = frame[column].drop_nulls().n_unique() if column in frame.columns else 0
+    return grouped(known) if known else c.UNKNOWN
+
+
+def _refused(rejected: pl.DataFrame) -> str:
+    reasons = rejected[c.REASON].value_counts().sort("count", c.REASON, descending=[True, False])
+    listed = "; ".join(f"{reason}: {grouped(count)}" for reason, count in reasons.rows())
+    return f"{grouped(rejected.height)} ({listed})" if listed else "0"
+
+
 def _period(frame: pl.DataFrame, column: str) -> str:
     if column not in frame.columns or not (days := frame[column].drop_nulls()).len():
         return "даты в источнике не указаны"
-    days = days.dt.convert_time_zone("Europe/Moscow").sort()
-    return f"{days[0]:%d.%m.%Y}–{days[-1]:%d.%m.%Y}"
+    days = days.sort()
+    return f"{calendar_day(days[0])}–{calendar_day(days[-1])}"
