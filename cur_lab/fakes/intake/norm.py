@@ -5,20 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
-from scipy import ndimage, stats
+from scipy import ndimage
 
 from cur_lab import columns as c
-
-FloatArray = npt.NDArray[np.float64]
+from cur_lab.clock import ZONE
+from cur_lab.inference import FloatArray, IntArray, overdispersed, rhythm
 
 _LEVEL_DAYS = 28
-_HOURS = 168
 # Counts beyond this quantile are left out of the norm: an attack must not raise its own.
 _USUAL = 0.995
 _PSEUDO = 2.0
-ZONE = "Europe/Moscow"
 VARIANCE = "variance"
 
 
@@ -62,13 +59,13 @@ def norm(times: pl.Series, *, every: str) -> pl.DataFrame:
     hours = ((weekday - 1) * 24 + hour).to_numpy()
     expected = _expected(counts, hours, per_day=_per_day(full))
     size = _size(counts, expected)
-    chance = size / (size + expected)
+    low, high = overdispersed.limits(expected, size)
     return full.with_columns(
         pl.Series(c.EXPECTED, expected),
-        pl.Series(c.EXPECTED_LOW, stats.nbinom.ppf(0.025, size, chance)),
-        pl.Series(c.EXPECTED_HIGH, stats.nbinom.ppf(0.975, size, chance)),
+        pl.Series(c.EXPECTED_LOW, low),
+        pl.Series(c.EXPECTED_HIGH, high),
         pl.Series(VARIANCE, expected + expected**2 / size),
-        pl.Series(c.P_VALUE, np.clip(stats.nbinom.sf(counts - 1, size, chance), 0, 1)),
+        pl.Series(c.P_VALUE, overdispersed.at_least(counts, expected, size)),
     )
 
 
@@ -80,13 +77,11 @@ def _per_day(full: pl.DataFrame) -> int:
     return max(1, per_day)
 
 
-def _expected(counts: FloatArray, hours: npt.NDArray[np.int64], *, per_day: int) -> FloatArray:
+def _expected(counts: FloatArray, hours: IntArray, *, per_day: int) -> FloatArray:
     usual = np.minimum(counts, max(1.0, float(np.quantile(counts, _USUAL))))
     overall = float(usual.mean())
     # An hour seen a few times only is drawn towards the average of all.
-    seen = np.bincount(hours, minlength=_HOURS)
-    total = np.bincount(hours, weights=usual, minlength=_HOURS)
-    shape = (total + _PSEUDO * overall) / (seen + _PSEUDO) / max(overall, 1e-9)
+    shape = rhythm.shape(usual, hours, prior=_PSEUDO)
     width = min(len(counts), _LEVEL_DAYS * per_day)
     level = ndimage.uniform_filter1d(usual, width, mode="nearest")
     # Months of silence and one loud day: the level never falls to nothing.
@@ -96,6 +91,5 @@ def _expected(counts: FloatArray, hours: npt.NDArray[np.int64], *, per_day: int)
 def _size(counts: FloatArray, expected: FloatArray) -> float:
     """Size of the negative binomial from Pearson residuals of the usual counts, by moments."""
     usual = counts <= np.maximum(1.0, np.quantile(counts, _USUAL))
-    over = ((counts - expected) ** 2 - expected)[usual]
-    spread = float(over.sum() / np.maximum((expected[usual] ** 2).sum(), 1e-12))
+    spread = overdispersed.dispersion(counts[usual], expected[usual])
     return 1 / min(max(spread, 1e-3), 10.0)
