@@ -8,10 +8,9 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from cur_lab import clock
+from cur_lab import clock, prepare
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
-from cur_lab.families import find as find_families
 from cur_lab.inference import FloatArray, garwood, rhythm
 
 __all__ = ["counts"]
@@ -32,7 +31,6 @@ def counts(
     by: Sequence[str] = (c.RUBRIC, c.MUNICIPALITY),
     every: str = "1d",
     *,
-    families: pl.DataFrame | None = None,
     municipalities: pl.DataFrame | None = None,
     zone: str = "Europe/Moscow",
 ) -> pl.DataFrame:
@@ -42,16 +40,14 @@ def counts(
     ----------
     messages
         Needs ``message_id``, ``published_at``, ``text`` and the columns of ``by``; uses
-        ``author_id``. Messages without a date are in no period: the counts add up to those that
-        have one.
+        ``author_id`` and ``family``. Messages without a date are in no period: the counts add up
+        to those that have one.
     by
         Columns that make one series each: ``rubric``, ``rubric_group``, ``municipality``,
         ``channel``, ``topic``, ``agency``, ``kind``; none for the whole source. Messages that do
         not state one (null) form a series of their own.
     every
         Length of a period: ``"1h"``, ``"1d"``, ``"1w"`` (from Monday) or ``"1mo"``.
-    families
-        Frame of :func:`cur_lab.families.find` of these or more messages; found here if None.
     municipalities
         Table ``municipalities``, for rates. Without ``municipality`` in ``by`` its sum is the
         number of residents.
@@ -95,8 +91,22 @@ def counts(
     ----------
     Garwood F. (1936). Fiducial limits for the Poisson distribution. Biometrika 28, 437-442.
     """
-    series = _checked(messages, by, every)
-    dated = _dated(messages, series, every, zone=zone, families=families)
+    _checked(messages, by, every, zone)
+    named = prepare.with_families(messages)
+    return tally(named, by, every, municipalities=municipalities, zone=zone)
+
+
+def tally(
+    messages: pl.DataFrame,
+    by: Sequence[str],
+    every: str,
+    *,
+    municipalities: pl.DataFrame | None = None,
+    zone: str,
+) -> pl.DataFrame:
+    """As :func:`counts`, for those who do not ask for incidents: without families none is found."""
+    series = _checked(messages, by, every, zone)
+    dated = _dated(messages, series, every, zone=zone)
     periods = _periods(dated, every, zone=zone)
     keys = dated.select(series).unique() if series else pl.DataFrame({"": [None]})
     if periods.height * keys.height > _MOST_ROWS:
@@ -119,7 +129,7 @@ def counts(
     return c.COUNTS.conform(_rated(_populated(grid, municipalities), series))
 
 
-def _checked(messages: pl.DataFrame, by: Sequence[str], every: str) -> list[str]:
+def _checked(messages: pl.DataFrame, by: Sequence[str], every: str, zone: str) -> list[str]:
     if every not in PERIODS:
         raise ParameterError(
             f"period {every!r} is not known", where=_WHERE, remedy=f"Take {', '.join(PERIODS)}"
@@ -135,6 +145,7 @@ def _checked(messages: pl.DataFrame, by: Sequence[str], every: str) -> list[str]
     c.MESSAGES.require(messages, [c.MESSAGE_ID, c.PUBLISHED_AT, c.TEXT], where=_WHERE)
     if absent := set(series) - set(messages.columns):
         raise SchemaError.missing(absent, messages.columns, where=_WHERE)
+    clock.zone_of(zone, where=_WHERE)
     return series
 
 
@@ -144,7 +155,6 @@ def _dated(
     every: str,
     *,
     zone: str,
-    families: pl.DataFrame | None,
 ) -> pl.DataFrame:
     """Messages that have a date: series, period, author, family."""
     dated = messages.filter(pl.col(c.PUBLISHED_AT).is_not_null())
@@ -154,21 +164,15 @@ def _dated(
             where=_WHERE,
             remedy="Name the column of dates when reading: readers.read(path, columns=…)",
         )
-    clock.zone_of(zone, where=_WHERE)
-    found = find_families(messages) if families is None else families
-    author = pl.col(c.AUTHOR_ID) if c.AUTHOR_ID in messages.columns else pl.lit(None, pl.String)
-    return (
-        dated.select(
-            c.MESSAGE_ID,
-            *(pl.col(name).cast(c.COUNTS.full_schema[name]) for name in series),
-            clock.begin(c.PUBLISHED_AT, every, zone).alias(c.PERIOD_START),
-            author.alias(c.AUTHOR_ID),
-        )
-        .join(found.select(c.MESSAGE_ID, c.FAMILY), on=c.MESSAGE_ID, how="left", validate="m:1")
-        .with_columns(
-            pl.coalesce(c.FAMILY, c.MESSAGE_ID).alias(c.FAMILY),
-            pl.coalesce(c.AUTHOR_ID, c.MESSAGE_ID).alias(c.AUTHOR_ID),
-        )
+    family, author = (
+        pl.coalesce([column for column in (name, c.MESSAGE_ID) if column in messages.columns])
+        for name in (c.FAMILY, c.AUTHOR_ID)
+    )
+    return dated.select(
+        *(pl.col(name).cast(c.COUNTS.full_schema[name]) for name in series),
+        clock.begin(c.PUBLISHED_AT, every, zone).alias(c.PERIOD_START),
+        family.alias(c.FAMILY),
+        author.alias(c.AUTHOR_ID),
     )
 
 

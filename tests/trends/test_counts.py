@@ -13,8 +13,6 @@ from cur_lab import columns as c
 from cur_lab import disclosure, trends
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 
-NO_FAMILIES = c.FAMILIES.empty()
-
 
 def messages(*rows: tuple, texts: list[str] | None = None) -> pl.DataFrame:
     """Rows of (when, municipality, rubric, author); texts differ unless given."""
@@ -53,23 +51,21 @@ def test_a_day_is_that_of_the_zone():
     two = messages(
         (at("2025-03-01 20:30"), "А", "Ямы", "a"), (at("2025-03-01 21:30"), "А", "Ямы", "b")
     )
-    moscow = trends.counts(two, by=(), families=NO_FAMILIES)
+    moscow = trends.counts(two, by=())
     assert moscow["messages"].to_list() == [1, 1]
     assert moscow["period_start"].to_list() == [at("2025-02-28 21:00"), at("2025-03-01 21:00")]
-    assert trends.counts(two, by=(), families=NO_FAMILIES, zone="UTC")["messages"].to_list() == [2]
+    assert trends.counts(two, by=(), zone="UTC")["messages"].to_list() == [2]
 
 
 def test_the_day_of_a_changed_clock_has_its_own_length():
     # Berlin put the clocks forward on 30 March 2025: the day has 23 hours.
     rows = [(at("2025-03-29 12:00"), "А", "Ямы", "a"), (at("2025-03-31 12:00"), "А", "Ямы", "b")]
-    days = trends.counts(messages(*rows), by=(), families=NO_FAMILIES, zone="Europe/Berlin")
+    days = trends.counts(messages(*rows), by=(), zone="Europe/Berlin")
     assert days["period_start"].diff().drop_nulls().to_list() == [
         timedelta(hours=24),
         timedelta(hours=23),
     ]
-    hours = trends.counts(
-        messages(*rows), by=(), every="1h", families=NO_FAMILIES, zone="Europe/Berlin"
-    )
+    hours = trends.counts(messages(*rows), by=(), every="1h", zone="Europe/Berlin")
     assert hours.height == 49
     assert hours["messages"].sum() == 2
 
@@ -80,7 +76,7 @@ def test_the_day_of_a_changed_clock_has_its_own_length():
 )
 def test_weeks_begin_on_monday_and_months_on_the_first(every, starts):
     rows = [(at("2025-02-28 12:00"), "А", "Ямы", "a"), (at("2025-03-04 12:00"), "А", "Ямы", "b")]
-    counted = trends.counts(messages(*rows), by=(), every=every, families=NO_FAMILIES, zone="UTC")
+    counted = trends.counts(messages(*rows), by=(), every=every, zone="UTC")
     assert [f"{when:%Y-%m-%d}" for when in counted["period_start"]] == starts
 
 
@@ -102,7 +98,7 @@ def test_messages_incidents_and_authors_stand_side_by_side():
 
 def test_every_series_has_every_period():
     rows = [(at("2025-03-01 10:00"), "А", "Ямы", "a"), (at("2025-03-05 10:00"), None, "Снег", "b")]
-    counted = trends.counts(messages(*rows), families=NO_FAMILIES)
+    counted = trends.counts(messages(*rows))
     assert counted.height == 2 * 5
     assert counted.filter(pl.col("municipality").is_null())["messages"].to_list() == [0] * 4 + [1]
 
@@ -127,22 +123,20 @@ def test_counts_add_up_to_the_dated_messages(rows, by, every):
     dated = data["published_at"].drop_nulls().len()
     if not dated:
         with pytest.raises(NotEnoughDataError):
-            trends.counts(data, by, every, families=NO_FAMILIES)
+            trends.counts(data, by, every)
         return
-    counted = trends.counts(data, by, every, families=NO_FAMILIES)
+    counted = trends.counts(data, by, every)
     assert counted["messages"].sum() == dated
     assert (counted["authors"] <= counted["messages"]).all()
     assert counted.filter(pl.col("messages") > 0)["recorded"].all()
 
 
 def test_a_silent_month_is_not_a_month_without_complaints():
-    counted = trends.counts(steady(120, silent=range(40, 70)), by=("rubric",), families=NO_FAMILIES)
+    counted = trends.counts(steady(120, silent=range(40, 70)), by=("rubric",))
     silent = counted.filter(~pl.col("recorded"))
     assert silent.height == 30
     assert silent["messages"].sum() == 0
-    by_month = trends.counts(
-        steady(400, silent=range(31, 59)), by=(), every="1mo", families=NO_FAMILIES
-    )
+    by_month = trends.counts(steady(400, silent=range(31, 59)), by=(), every="1mo")
     assert by_month["recorded"].to_list().count(False) == 1
 
 
@@ -150,7 +144,7 @@ def test_rare_messages_leave_zeros_not_gaps():
     draw = np.random.default_rng(0)
     days = np.flatnonzero(draw.random(700) < 0.05)
     rows = [(at("2024-01-01") + timedelta(days=int(d), hours=8), "А", "Ямы", f"a{d}") for d in days]
-    assert trends.counts(messages(*rows), by=(), families=NO_FAMILIES)["recorded"].all()
+    assert trends.counts(messages(*rows), by=())["recorded"].all()
 
 
 def test_false_gaps_are_rare():
@@ -164,15 +158,15 @@ def test_false_gaps_are_rare():
             for day in range(365)
             for n in range(number[day])
         ]
-        counted = trends.counts(messages(*rows), by=(), families=NO_FAMILIES)
+        counted = trends.counts(messages(*rows), by=())
         found += not counted["recorded"].all()
     assert found <= 3
 
 
 def test_quiet_nights_are_no_gaps():
-    hourly = trends.counts(steady(60), by=(), every="1h", families=NO_FAMILIES)
+    hourly = trends.counts(steady(60), by=(), every="1h")
     assert hourly["recorded"].all()
-    gap = trends.counts(steady(60, silent=range(20, 27)), by=(), every="1h", families=NO_FAMILIES)
+    gap = trends.counts(steady(60, silent=range(20, 27)), by=(), every="1h")
     assert gap["recorded"].to_list().count(False) > 24 * 7
 
 
@@ -185,16 +179,13 @@ def test_a_rate_is_per_ten_thousand_residents_and_unknown_without_them():
     counted = trends.counts(
         messages(*rows),
         by=("municipality",),
-        families=NO_FAMILIES,
         municipalities=municipalities(А=5000),
     )
     assert counted["rate"].to_list() == [4.0, None]
     # Garwood's interval of two: 0.2422 to 7.2247.
     assert counted["rate_low"][0] == pytest.approx(2 * 0.2422, rel=1e-3)
     assert counted["rate_high"][0] == pytest.approx(2 * 7.2247, rel=1e-3)
-    region = trends.counts(
-        messages(*rows), by=(), families=NO_FAMILIES, municipalities=municipalities(А=5000, Б=15000)
-    )
+    region = trends.counts(messages(*rows), by=(), municipalities=municipalities(А=5000, Б=15000))
     assert region["rate"].to_list() == [2.0]
 
 
@@ -209,7 +200,6 @@ def test_intervals_of_rates_cover_when_messages_come_in_bunches():
     counted = trends.counts(
         messages(*rows),
         by=("municipality",),
-        families=NO_FAMILIES,
         municipalities=municipalities(А=10_000),
     )
     covered = ((counted["rate_low"] <= 12) & (counted["rate_high"] >= 12)).mean()
@@ -224,7 +214,7 @@ def test_small_cells_can_be_suppressed_before_they_are_shown():
         (at("2025-03-01 10:00") + timedelta(minutes=n), place, "Ямы", f"a{n}")
         for n, place in enumerate(["А"] * 3 + ["Б"] * 9 + ["В"] * 7)
     ]
-    counted = trends.counts(messages(*rows), by=("municipality",), families=NO_FAMILIES)
+    counted = trends.counts(messages(*rows), by=("municipality",))
     shown = disclosure.publishable(counted, quasi=("municipality", "period_start"), count="authors")
     hidden = shown.filter("suppressed")
     assert "А" in hidden["municipality"].to_list()
@@ -235,9 +225,7 @@ def test_small_cells_can_be_suppressed_before_they_are_shown():
 def test_the_order_of_rows_does_not_matter():
     data = steady(50)
     other = data.sample(fraction=1, shuffle=True, seed=3)
-    assert_frame_equal(
-        trends.counts(data, families=NO_FAMILIES), trends.counts(other, families=NO_FAMILIES)
-    )
+    assert_frame_equal(trends.counts(data), trends.counts(other))
 
 
 def test_one_message_is_one_period():
@@ -256,7 +244,7 @@ def test_one_message_is_one_period():
 )
 def test_what_makes_no_sense_is_refused(named, error):
     with pytest.raises(error):
-        trends.counts(steady(3), **named, families=NO_FAMILIES)
+        trends.counts(steady(3), **named)
 
 
 def test_a_frame_beyond_memory_is_refused():
@@ -265,4 +253,4 @@ def test_a_frame_beyond_memory_is_refused():
         *[(at("2025-01-01"), f"м{n}", "Ямы", "b") for n in range(60)],
     )
     with pytest.raises(ParameterError, match="memory"):
-        trends.counts(far, every="1h", families=NO_FAMILIES)
+        trends.counts(far, every="1h")

@@ -55,9 +55,7 @@ def hot(found: trends.Hotspots) -> set[tuple[str, str]]:
 
 
 def test_a_planted_street_is_found_with_its_ratio():
-    found = trends.hotspots(
-        on_streets(1, {("улица Речная", "Свет"): 5}), families=c.FAMILIES.empty()
-    )
+    found = trends.hotspots(on_streets(1, {("улица Речная", "Свет"): 5}))
     assert hot(found) == {("улица речная", "Свет")}
     row = found.streets.filter(
         (pl.col("street") == "улица речная") & (pl.col("rubric") == "Свет")
@@ -69,10 +67,7 @@ def test_a_planted_street_is_found_with_its_ratio():
 
 
 def test_streets_that_only_differ_in_volume_are_left_alone():
-    false = sum(
-        len(hot(trends.hotspots(on_streets(seed), families=c.FAMILIES.empty())))
-        for seed in range(20)
-    )
+    false = sum(len(hot(trends.hotspots(on_streets(seed)))) for seed in range(20))
     assert false <= 3
 
 

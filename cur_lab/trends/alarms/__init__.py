@@ -26,7 +26,7 @@ from datetime import date
 
 import polars as pl
 
-from cur_lab import clock
+from cur_lab import clock, prepare
 from cur_lab import columns as c
 from cur_lab.errors import ParameterError
 from cur_lab.trends.alarms import findings
@@ -128,7 +128,7 @@ def alarms(
     """
     by = _checked(messages, by, every, fdr, notices)
     clock.zone_of(zone, where=_WHERE)
-    frame = dated(messages, by, zone)
+    frame = dated(prepare.with_families(messages), by, zone)
     first = first_day(frame, zone)
     words = lemmas(frame)
     panel = _panel(frame, first)

@@ -8,7 +8,7 @@ from datetime import datetime
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import entities, families, privacy
+from cur_lab import prepare, privacy
 
 SHOWN = 5  # first messages
 _STREETS = 5
@@ -40,8 +40,8 @@ def evidence(messages: pl.DataFrame) -> Evidence:
 
 
 def _incidents(messages: pl.DataFrame) -> int:
-    found = families.find(messages)
-    return int(messages.height - found.height + found[c.FAMILY].n_unique())
+    copies = messages[c.FAMILY].drop_nulls()
+    return int(messages.height - copies.len() + copies.n_unique())
 
 
 def _authors(messages: pl.DataFrame) -> int:
@@ -53,10 +53,9 @@ def _authors(messages: pl.DataFrame) -> int:
 
 def _places(messages: pl.DataFrame) -> pl.DataFrame:
     """Streets and houses, and how many messages name each; flats are nobody's business."""
-    found = entities.addresses(messages[c.TEXT]).filter(pl.col(c.STREET).is_not_null())
     return (
-        found.select(c.ROW, c.STREET, c.HOUSE)
-        .unique()
+        prepare.with_addresses(messages)
+        .drop_nulls(c.STREET)
         .group_by(c.STREET, c.HOUSE)
         .agg(pl.len().cast(pl.Int64).alias(c.MESSAGES_COUNT))
         .sort(c.MESSAGES_COUNT, c.STREET, c.HOUSE, descending=[True, False, False])

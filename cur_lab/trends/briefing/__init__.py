@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab import prepare
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.statements.questions import questions
 from cur_lab.trends.alarms import Alarms
@@ -98,7 +99,8 @@ def briefing(
     """Put together what a team needs before a live broadcast about a district.
 
     Nothing that became known after ``until`` is used: later messages, answers and reopenings are
-    left out, so a briefing for a day long past is the one that could have been written then.
+    left out, so a briefing for a day long past is the one that could have been written then; only
+    which texts are copies of each other is found over all messages given.
 
     Parameters
     ----------
@@ -136,7 +138,7 @@ def briefing(
     needed = [c.MESSAGE_ID, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY, c.TEXT]
     c.MESSAGES.require(messages, [*needed, c.RUBRIC], where=WHERE)
     where = scope(messages, municipality, until, window)
-    known = as_of(messages, where.until)
+    known = as_of(prepare.with_families(messages), where.until)
     local = problems.in_window(known, where)
     if local[c.RUBRIC].drop_nulls().is_empty():
         raise NotEnoughDataError(

@@ -29,8 +29,7 @@ def outcomes(messages: pl.DataFrame, decisions: pl.DataFrame | None, scope: Scop
     ).sort(c.DECIDED_AT, c.DECISION_ID, descending=[True, False])
     if concerning.is_empty():
         return c.BRIEFING_OUTCOMES.empty()
-    # Effects are measured on messages; nobody asks here which of them are the same text.
-    daily = counts(messages, families=c.FAMILIES.empty())
+    daily = counts(messages)
     rows = [_outcome(daily, decision) for decision in concerning.iter_rows(named=True)]
     return c.BRIEFING_OUTCOMES.conform(pl.DataFrame(rows, infer_schema_length=None))
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import families, privacy, text
+from cur_lab import prepare, privacy, text
 from cur_lab.inference import design_effect, wilson
 from cur_lab.trends.briefing.scope import Scope
 from cur_lab.trends.briefing.usual import against_norm
@@ -45,8 +45,7 @@ def in_window(messages: pl.DataFrame, scope: Scope) -> pl.DataFrame:
 
 
 def _counted(local: pl.DataFrame) -> pl.DataFrame:
-    found = families.find(local).select(c.MESSAGE_ID, c.FAMILY)
-    named = local.join(found, on=c.MESSAGE_ID, how="left", validate="1:1").with_columns(
+    named = local.with_columns(
         pl.coalesce(c.FAMILY, c.MESSAGE_ID).alias(c.FAMILY),
         # A message without an author is one author: nobody knows better.
         pl.coalesce(c.AUTHOR_ID, c.MESSAGE_ID).alias(c.AUTHOR_ID),
@@ -110,7 +109,7 @@ def quotes(messages: pl.DataFrame, scope: Scope, *, top: int) -> pl.DataFrame:
     chosen = []
     for name in order[c.SUBJECT].head(top):
         about = local.filter(pl.col(c.RUBRIC) == name).sort(c.MESSAGE_ID)
-        chosen.append((name, about[c.TEXT][_middle(about[c.TEXT])]))
+        chosen.append((name, about[c.TEXT][_middle(about)]))
     if not chosen:
         return c.BRIEFING_QUOTES.empty()
     frame = pl.DataFrame(chosen, schema=[c.SUBJECT, c.TEXT], orient="row")
@@ -119,10 +118,10 @@ def quotes(messages: pl.DataFrame, scope: Scope, *, top: int) -> pl.DataFrame:
     )
 
 
-def _middle(texts: pl.Series) -> int:
+def _middle(messages: pl.DataFrame) -> int:
     """Place of the text whose words are nearest to those of all; of readable length if any is."""
-    lengths = text.clean(texts).str.len_chars().fill_null(0)
+    lengths = text.clean(messages[c.TEXT]).str.len_chars().fill_null(0)
     readable = lengths.is_between(*_READABLE).to_numpy()
-    words = weighted(text.terms(texts).to_list())
+    words = weighted(prepare.with_terms(messages)[c.TERM_LIST].to_list())
     nearness = words @ np.asarray(words.mean(axis=0)).ravel()
     return int(np.lexsort((-nearness.round(6), ~readable))[0])

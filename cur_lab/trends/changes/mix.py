@@ -18,7 +18,7 @@ from cur_lab.trends.changes.daily import Daily, daily
 from cur_lab.trends.changes.dependence import long_run
 from cur_lab.trends.changes.lasting import NOTHING, TOO_LITTLE, changes
 from cur_lab.trends.changes.shifts import Effect, Shares
-from cur_lab.trends.counts import counts
+from cur_lab.trends.counts import tally
 
 __all__ = ["mix"]
 
@@ -81,10 +81,9 @@ def mix(
         raise SchemaError.missing([c.CHANNEL], messages.columns, where=_WHERE)
     groups = [name for name in dict.fromkeys(by) if name != c.CHANNEL]
     # What is counted here are messages: no need to look for families.
-    none = c.FAMILIES.empty()
-    total = counts(messages, groups, "1d", families=none, zone=zone)
+    total = tally(messages, groups, "1d", zone=zone)
     channel = pl.col(c.CHANNEL).is_not_null()
-    parts = counts(messages, [*groups, c.CHANNEL], "1d", families=none, zone=zone).filter(channel)
+    parts = tally(messages, [*groups, c.CHANNEL], "1d", zone=zone).filter(channel)
     together = daily(total, c.MESSAGES_COUNT, zone=zone, where=_WHERE, working_days=True)
     apart = daily(parts, c.MESSAGES_COUNT, zone=zone, where=_WHERE, working_days=True)
     found = _changes(total, together.by, fdr=fdr, zone=zone)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import entities
+from cur_lab import prepare
 from cur_lab.errors import ParameterError
-from cur_lab.families import find as find_families
 from cur_lab.trends.hotspots import districts, houses, streets
 
 __all__ = ["Hotspots", "hotspots"]
@@ -52,8 +51,6 @@ def hotspots(
     messages: pl.DataFrame,
     *,
     municipalities: pl.DataFrame | None = None,
-    addresses: pl.DataFrame | None = None,
-    families: pl.DataFrame | None = None,
     fdr: float = 0.05,
     k: int = 5,
     seed: int = 0,
@@ -64,13 +61,9 @@ def hotspots(
     ----------
     messages
         Needs ``message_id`` and ``text``; uses ``municipality``, ``rubric``, ``rubric_group``,
-        ``author_id`` and the dates where they are there.
+        ``author_id``, the dates, ``street``, ``house`` and ``family`` where they are there.
     municipalities
         Table ``municipalities``: residents for rates, coordinates for neighbours.
-    addresses
-        Frame of :func:`cur_lab.entities.addresses` of the texts in this order; found here if None.
-    families
-        Frame of :func:`cur_lab.families.find`; found here if None.
     fdr
         False-discovery rate of the verdicts, for streets and for districts.
     k
@@ -117,9 +110,7 @@ def hotspots(
         raise ParameterError("k is the smallest cell to show, 2 or more", where=_WHERE)
     c.MESSAGES.require(messages, [c.MESSAGE_ID, c.TEXT], where=_WHERE)
     known = _known(messages)
-    named = entities.addresses(messages[c.TEXT]) if addresses is None else addresses
-    copies = find_families(messages) if families is None else families
-    located = _located(known, named, copies)
+    located = _located(known, messages)
     by_street = streets.find(located, fdr=fdr)
     by_house = houses.count(located)
     shown_streets = by_street.filter(pl.col(c.AUTHORS) >= k)
@@ -129,7 +120,7 @@ def hotspots(
         streets=shown_streets,
         houses=shown_houses,
         repeats=houses.repeats(located),
-        located=located.drop_nulls(c.STREET)[c.MESSAGE_ID].n_unique(),
+        located=located[c.MESSAGE_ID].n_unique(),
         hidden_streets=by_street.height - shown_streets.height,
         hidden_houses=by_house.height - shown_houses.height,
     )
@@ -148,15 +139,13 @@ def _known(messages: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _located(known: pl.DataFrame, named: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
-    """Return one row for every address a message names, each once, with author and family."""
+def _located(known: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
+    """Return the messages that name a street, with its place and family."""
+    named = prepare.with_address_keys(prepare.with_families(messages))
     return (
-        known.with_row_index(c.ROW)
-        .with_columns(pl.col(c.ROW).cast(pl.Int64))
-        .join(named.select(c.ROW, c.STREET, c.HOUSE, c.ADDRESS), on=c.ROW, validate="1:m")
-        .join(copies.select(c.MESSAGE_ID, c.FAMILY), on=c.MESSAGE_ID, how="left", validate="m:1")
+        known.with_columns(named.select(c.STREET, c.HOUSE, c.ADDRESS, c.FAMILY).get_columns())
+        .drop_nulls(c.STREET)
         .with_columns(pl.coalesce(c.FAMILY, c.MESSAGE_ID).alias(c.FAMILY))
         .unique([c.MESSAGE_ID, c.STREET, c.ADDRESS])
-        .drop(c.ROW)
         .sort(c.MESSAGE_ID, c.ADDRESS, c.STREET)
     )

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import entities, families
+from cur_lab import prepare
 from cur_lab.errors import SchemaError
 from cur_lab.trends.answers.stamps import TIMES
 
@@ -35,18 +35,8 @@ def by_address(reports: pl.DataFrame, *, gap: timedelta = GAP) -> pl.DataFrame:
         house; the others cannot be linked.
     """
     ordered = reports.sort(c.PUBLISHED_AT, c.MESSAGE_ID)
-    houses = (
-        entities.addresses(ordered[c.TEXT])
-        .filter(pl.col(c.HOUSE).is_not_null())
-        .group_by(c.ROW)
-        .agg(pl.col(c.ADDRESS).first())
-    )
-    placed = (
-        ordered.with_row_index(c.ROW)
-        .with_columns(pl.col(c.ROW).cast(pl.Int64))
-        .join(houses, on=c.ROW, how="inner", validate="1:1")
-        .drop_nulls([c.MUNICIPALITY, c.RUBRIC])
-        .sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+    placed = prepare.with_address_keys(ordered).drop_nulls(
+        [c.STREET, c.HOUSE, c.MUNICIPALITY, c.RUBRIC]
     )
     current: dict[tuple[str, str, str], tuple[str, datetime, datetime | None]] = {}
     found = []
@@ -72,12 +62,14 @@ def linked(
     types = c.MESSAGES.full_schema
     used = [c.MESSAGE_ID, c.PUBLISHED_AT, c.AUTHOR_ID, c.TEXT, c.MUNICIPALITY, c.RUBRIC, c.KIND]
     columns = dict.fromkeys([*used, *TIMES, *groups])
-    known = messages.select(
+    messages = prepare.with_families(messages)
+    typed = (
         pl.col(name).cast(types[name])
         if name in messages.columns
         else pl.lit(None, types[name]).alias(name)
         for name in columns
     )
+    known = messages.select(*typed, *prepare.given(messages))
     if incidents is None:
         fit = known.filter(_unfit().is_null())
         links = by_address(fit)
@@ -122,10 +114,8 @@ def first_of_author(reports: pl.DataFrame) -> pl.DataFrame:
 
 def without_copies(reports: pl.DataFrame) -> pl.DataFrame:
     """Leave out reports in the words of an earlier one of the same incident: herding."""
-    found = families.find(reports).select(c.MESSAGE_ID, c.FAMILY)
-    named = reports.join(found, on=c.MESSAGE_ID, how="left", maintain_order="left", validate="1:1")
     wording = pl.coalesce(c.FAMILY, c.MESSAGE_ID)
-    return named.filter(pl.struct(c.INCIDENT_ID, wording.alias("said")).is_first_distinct())
+    return reports.filter(pl.struct(c.INCIDENT_ID, wording.alias("said")).is_first_distinct())
 
 
 def observed(reports: pl.DataFrame, groups: list[str], cap: int, until: datetime) -> pl.DataFrame:
