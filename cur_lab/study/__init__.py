@@ -1,6 +1,7 @@
 """Run notebooks and make the report.
 
-A study never overwrites a notebook: executed copies and the report go to the output folder.
+A study never overwrites a notebook: executed copies and the report go to the output folder. A copy
+of a curated notebook differs from the committed file only where a result does.
 """
 
 from cur_lab.study.execution import find, run

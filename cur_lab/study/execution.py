@@ -16,7 +16,7 @@ from traitlets.config import Config
 from cur_lab import files, report
 from cur_lab.errors import InputError
 from cur_lab.report import Outcome
-from cur_lab.study import arguments
+from cur_lab.study import arguments, canonical
 
 # Local sockets: a kernel on TCP warns that others on the machine could listen.
 _KERNEL_CONFIGURATION = Config(KernelManager={"transport": "tcp" if os.name == "nt" else "ipc"})
@@ -139,6 +139,8 @@ def _execute(notebook: Path, out: Path, parameters: Mapping[str, object]) -> Out
     copy = nbformat.read(executed, as_version=4)
     # Papermill marks a failure in cells of its own; the report has its own words for it.
     copy.cells = [cell for cell in copy.cells if _MARK not in cell.metadata.get("tags", [])]
+    copy = canonical.canonical(copy, nbformat.read(notebook, as_version=4))
+    canonical.write(copy, executed)
     return Outcome(notebook.stem, copy, error)
 
 
