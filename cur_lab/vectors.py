@@ -1,8 +1,8 @@
 """Texts as vectors: learnt from the corpus itself, or by a model the user brings.
 
 An embedding turns a series of texts into a ``float32`` array of shape (n, d) with rows of length
-one; a text it knows no word of gets a row of zeros. :func:`lexical` needs no download and is what
-the rest of the package uses unless told otherwise.
+one; a text it knows no word of gets a row of zeros. :func:`lexical` needs no download, gives the
+same numbers on every machine, and is what the rest of the package uses unless told otherwise.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ import polars as pl
 from safetensors.numpy import load_file, save_file
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.utils.extmath import randomized_svd
 
-from cur_lab import files, text
+from cur_lab import exact, files, text
 from cur_lab.errors import InputError, MissingExtraError, NotEnoughDataError, ParameterError
 
 __all__ = ["Embedding", "Lexical", "Pretrained", "lexical", "load", "static", "transformer"]
@@ -52,11 +51,11 @@ class Embedding(Protocol):
 # --- learnt from the corpus ---------------------------------------------------------------------
 
 _WINDOW = 8
-_CONTEXT_SMOOTHING = 0.75
 _SIF = 1e-3
 # Words beyond this rank are too rare to place and make the co-occurrence matrix slow.
 _LARGEST_VOCABULARY = 20_000
-_SEED = 0
+# Numbers are kept on grids (see cur_lab.exact) so fine that float32 still holds a text's vector.
+_VECTOR_BITS, _MEANING_BITS, _DIRECTION_BITS = 20, 22, 24
 
 
 class Lexical:
@@ -99,15 +98,18 @@ class Lexical:
         self._index = {word: place for place, word in enumerate(self._words)}
         counts = self._counts(rows)
         self._tensors = {"inverse_frequency": _inverse_frequency(counts)}
-        self._tensors["components"] = _right_vectors(
+        self._tensors["components"], _ = exact.right_factors(
             self._weighted(counts), min(self.dimensions, *counts.shape)
         )
         frequency = np.asarray(counts.sum(axis=0)).ravel() / counts.sum()
         meanings = _word_vectors(rows, self._index, self.dimensions)
-        self._tensors["meanings"] = meanings * (_SIF / (_SIF + frequency))[:, None]
+        self._tensors["meanings"] = exact.grid(
+            meanings * (_SIF / (_SIF + frequency))[:, None], _MEANING_BITS
+        )
         # What all texts of a corpus share says nothing about any of them.
         self._tensors["common"] = np.zeros((1, meanings.shape[1]))
-        self._tensors["common"] = _right_vectors(sparse.csr_array(self._means(counts)), 1).T
+        common, _ = exact.right_factors(sparse.csr_array(self._means(counts)), 1)
+        self._tensors["common"] = common.T
         return self.transform_terms(terms)
 
     def transform_terms(self, terms: pl.Series) -> Vectors:
@@ -120,7 +122,8 @@ class Lexical:
             )
         counts = self._counts(_lists(terms))
         themes = _unit(self._weighted(counts) @ self._tensors["components"])
-        return _unit(np.hstack([themes, self._means(counts)])).astype(np.float32)
+        rows = _unit(np.hstack([themes, self._means(counts)]))
+        return exact.grid(rows, _VECTOR_BITS).astype(np.float32)
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write the words (JSON) and the tensors (safetensors); return the folder."""
@@ -153,14 +156,15 @@ class Lexical:
 
     def _weighted(self, counts: sparse.csr_array) -> sparse.csr_array:
         weighted = counts.copy()
-        weighted.data = 1 + np.log(weighted.data)
-        return _unit_rows(weighted @ sparse.diags_array(self._tensors["inverse_frequency"]))
+        weighted.data = 1 + exact.log(weighted.data)
+        rows = _unit_rows(weighted @ sparse.diags_array(self._tensors["inverse_frequency"]))
+        rows.data = exact.grid(rows.data, exact.MATRIX_BITS)
+        return rows
 
     def _means(self, counts: sparse.csr_array) -> npt.NDArray[np.float64]:
-        means = _unit(counts @ self._tensors["meanings"])
-        common = self._tensors["common"].ravel()
-        # A sum per row, not a matrix product: its rounding must not depend on the other rows.
-        return _unit(means - (means * common).sum(axis=1, keepdims=True) * common)
+        means = exact.grid(_unit(counts @ self._tensors["meanings"]), _DIRECTION_BITS)
+        common = self._tensors["common"]
+        return _unit(means - (means @ common.T) * common)
 
 
 def lexical(dimensions: int = 100) -> Lexical:
@@ -222,7 +226,7 @@ def _vocabulary(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _inverse_frequency(counts: sparse.csr_array) -> npt.NDArray[np.float64]:
     texts = np.bincount(counts.indices, minlength=counts.shape[1])
-    return np.asarray(np.log((1 + counts.shape[0]) / (1 + texts)) + 1, dtype=float)
+    return exact.log((1 + counts.shape[0]) / (1 + texts)) + 1
 
 
 def _word_vectors(
@@ -231,10 +235,10 @@ def _word_vectors(
     information = _mutual_information(rows, index)
     if not information.nnz:  # texts of one word each
         return np.zeros((len(index), 1))
-    left, strengths, _ = randomized_svd(
-        information, min(dimensions, len(index)), n_iter=4, random_state=_SEED
+    left, strengths = exact.right_factors(
+        sparse.csr_array(information.T), min(dimensions, len(index))
     )
-    return np.asarray(left * np.sqrt(strengths), dtype=float)
+    return np.asarray(left * np.sqrt(strengths))
 
 
 def _mutual_information(rows: Sequence[Sequence[str]], index: dict[str, int]) -> sparse.csr_array:
@@ -256,19 +260,14 @@ def _mutual_information(rows: Sequence[Sequence[str]], index: dict[str, int]) ->
         together = together + sparse.coo_array(pairs, shape=(size, size)).tocsr()
     together = (together + together.T).tocoo()
     totals = np.asarray(together.sum(axis=1)).ravel()
-    contexts = totals**_CONTEXT_SMOOTHING
+    contexts = np.sqrt(totals) * np.sqrt(np.sqrt(totals))  # totals to the power of 3/4
     row, column = together.coords
     expected = totals[row] * (contexts / max(contexts.sum(), 1))[column]
-    values = np.log(together.data / expected)
+    values = exact.log(together.data / expected)
     positive = values > 0
     return sparse.csr_array(
         (values[positive], (row[positive], column[positive])), shape=(size, size)
     )
-
-
-def _right_vectors(matrix: sparse.csr_array, rank: int) -> npt.NDArray[np.float64]:
-    _, _, right = randomized_svd(matrix, rank, n_iter=5, random_state=_SEED)
-    return np.asarray(right.T, dtype=float)
 
 
 def _unit(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

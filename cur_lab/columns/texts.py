@@ -93,6 +93,8 @@ TOPIC_NUMBERS = Table(
         Column(c.SEPARATION, pl.Float64, "mean margin of texts not fitted on", nullable=False),
         Column(c.SCORE, pl.Float64, "agreement times separation", nullable=False),
         Column(c.STANDARD_ERROR, pl.Float64, "of the score, over the splits", nullable=False),
+        Column(c.AS_GOOD, pl.Boolean, "not told apart from the best score", nullable=False),
+        Column(c.OPEN_END, pl.Boolean, "as good, and nothing larger was tried", nullable=False),
         Column(c.CHOSEN, pl.Boolean, "the number taken", nullable=False),
     ),
 )

@@ -16,6 +16,8 @@ from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
+from cur_lab import exact
+
 Vectors = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 # More than one number where refits must differ from the fit and from each other.
@@ -34,11 +36,14 @@ _FEWEST, _MOST = 0.7, 1.6
 _LEAST_SIZE = 3
 _CHUNK = 8_192
 _DECIMALS = 6
+# Runs compare vectors on a grid so coarse that single precision adds their products exactly, on
+# every processor (see cur_lab.exact): an error of 0.0002 in a cosine. Texts are placed on a finer.
+_RUN_BITS, _PLACE_BITS = 11, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """What is clustered: unit vectors, how many texts each stands for, and which texts."""
+    """What is clustered: coarse unit vectors, how many texts each stands for, and which texts."""
 
     vectors: Vectors
     weights: npt.NDArray[np.float64]
@@ -67,6 +72,7 @@ def points(vectors: Vectors, *, seed: int) -> Points:
         Of the small clusters' start.
     """
     n = len(vectors)
+    vectors = coarse(vectors)
     if n <= _MOST_POINTS:
         return Points(vectors, np.ones(n), np.arange(n))
     rng = np.random.default_rng(seed)
@@ -95,12 +101,17 @@ def kmeans(
         if labels is not None and np.array_equal(nearest, labels):
             break
         labels = nearest
-        centres = means(vectors, weights, labels, len(centres), empty=centres)
+        centres = coarse(means(vectors, weights, labels, len(centres), empty=centres))
     return centres
 
 
+def coarse(vectors: Vectors) -> Vectors:
+    """Put vectors on the grid that runs compare them on."""
+    return exact.grid(vectors, _RUN_BITS).astype(np.float32)
+
+
 def assign(vectors: Vectors, centres: Vectors) -> Labels:
-    """Index of the nearest centre of each vector."""
+    """Index of the nearest centre of each vector, both coarse."""
     nearest = [
         (vectors[at : at + _CHUNK] @ centres.T).argmax(axis=1)
         for at in range(0, len(vectors), _CHUNK)
@@ -119,13 +130,12 @@ def means(
     """Weighted mean direction of each label's vectors; ``empty`` stands in where there are none."""
     order = np.argsort(labels, kind="stable")
     starts = np.searchsorted(labels[order], np.arange(k + 1))
-    members = sparse.csr_array(
-        (weights[order].astype(np.float32), order, starts), shape=(k, len(labels))
-    )
+    members = sparse.csr_array((weights[order], order, starts), shape=(k, len(labels)))
     sums = np.asarray(members @ vectors)
-    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    lengths = np.sqrt((sums * sums).sum(axis=1, keepdims=True))
     fallback = np.zeros_like(sums) if empty is None else empty
-    return np.where(lengths > 1e-6, sums / np.maximum(lengths, 1e-6), fallback).astype(np.float32)
+    directions = np.where(lengths > 1e-6, sums / np.maximum(lengths, 1e-6), fallback)
+    return exact.grid(directions, _PLACE_BITS).astype(np.float32)
 
 
 def tree(cloud: Points, k: int, *, runs: int, seed: Seed) -> npt.NDArray[np.float64]:
@@ -204,6 +214,14 @@ def centres(cloud: Points, k: int, *, runs: int, seed: Seed) -> Vectors:
     )
 
 
+def distances(found: Vectors) -> npt.NDArray[np.float64]:
+    """Cosine distances of centres from each other."""
+    placed = exact.grid(found, _PLACE_BITS)
+    apart = np.clip(1 - placed @ placed.T, 0, 2)
+    np.fill_diagonal(apart, 0)
+    return apart
+
+
 def nearest(
     rows: Vectors, found: Vectors, *, least_margin: float = 0.0
 ) -> tuple[Labels, npt.NDArray[np.float64]]:
@@ -212,9 +230,7 @@ def nearest(
     The margin is 1 - d1/d2 of the cosine distances to the nearest and the next centre. A row of
     zeros, or one below the least margin, belongs to none.
     """
-    # Rounded in double precision, so that a last bit, which depends on how the rows were cut into
-    # chunks, decides nothing.
-    alike = (rows.astype(float) @ found.astype(float).T).round(_DECIMALS)
+    alike = exact.grid(rows, _PLACE_BITS) @ exact.grid(found, _PLACE_BITS).T
     if alike.shape[1] == 1:
         alike = np.hstack([alike, np.zeros_like(alike)])
     topics = alike.argmax(axis=1)

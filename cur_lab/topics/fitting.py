@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 from scipy.cluster.hierarchy import linkage
+from scipy.spatial.distance import squareform
 
 from cur_lab import prepare, privacy, text, vectors
 from cur_lab.columns import (
@@ -272,7 +273,8 @@ def _hierarchy(centres: consensus.Vectors, table: pl.DataFrame) -> pl.DataFrame:
     size = table[SIZE].to_list()
     largest = list(range(k))
     joins = []
-    for number, (left, right, distance, _) in enumerate(linkage(centres, "average", "cosine")):
+    tree = linkage(squareform(consensus.distances(centres), checks=False), "average")
+    for number, (left, right, distance, _) in enumerate(tree):
         a, b = int(left), int(right)
         size.append(size[a] + size[b])
         largest.append(max(largest[a], largest[b], key=lambda topic: (size[topic], -topic)))

@@ -55,12 +55,14 @@ def centres(
     found = starts
     if (extra := k - len(starts)) > 0:
         free = consensus.centres(cloud, k, runs=runs, seed=seed)
-        unlike = np.argsort((free @ starts.T).max(axis=1), kind="stable")[:extra]
+        alike = consensus.coarse(free) @ consensus.coarse(starts).T
+        unlike = np.argsort(alike.max(axis=1), kind="stable")[:extra]
         found = np.vstack([starts, free[np.sort(unlike)]])
     held = np.vstack([cloud.vectors, found])
     weights = np.append(cloud.weights, np.full(len(found), _WEIGHT_OF_START))
     moved = found
     for _ in range(_ROUNDS):
-        labels = np.append(consensus.assign(cloud.vectors, moved), np.arange(len(found)))
+        texts = consensus.assign(cloud.vectors, consensus.coarse(moved))
+        labels = np.append(texts, np.arange(len(found)))
         moved = consensus.means(held, weights, labels, len(found))
     return moved

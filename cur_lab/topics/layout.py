@@ -7,6 +7,7 @@ import polars as pl
 from sklearn.manifold import MDS
 
 from cur_lab.columns import LABEL, LAYOUT, QUALITY, SIZE, TOPIC, X, Y
+from cur_lab.topics import consensus
 from cur_lab.topics.model import Model
 
 
@@ -31,9 +32,7 @@ def layout(model: Model) -> pl.DataFrame:
     the classical solution, so that it needs no random start. Axes and orientation mean nothing.
     """
     frame = model.topics.select(TOPIC, LABEL, SIZE).sort(TOPIC)
-    centres = model.centres[: frame.height].astype(float)
-    distances = np.clip(1 - centres @ centres.T, 0, 2)
-    np.fill_diagonal(distances, 0)
+    distances = consensus.distances(model.centres[: frame.height])
     plane = _plane(distances) if frame.height > 2 else np.eye(2)[: frame.height]
     quality = _quality(distances, plane) if frame.height > 3 else [None] * frame.height
     return LAYOUT.conform(

@@ -14,6 +14,7 @@ from sklearn.metrics import adjusted_mutual_info_score
 from cur_lab import progress
 from cur_lab.columns import (
     AGREEMENT,
+    AS_GOOD,
     AUTHOR_ID,
     CHOSEN,
     FAMILY,
@@ -22,6 +23,7 @@ from cur_lab.columns import (
     MESSAGE_ID,
     METHOD,
     N_TOPICS,
+    OPEN_END,
     RECOVERED,
     REFITS,
     SCORE,
@@ -40,10 +42,13 @@ Recipe = Callable[[consensus.Points, int, consensus.Seed], consensus.Vectors]
 
 # --- the number of topics -----------------------------------------------------------------------
 
-_NUMBERS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+_NUMBERS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
+# Larger ones are tried only while the largest tried so far is the best.
+_ENOUGH = 128
 _LEAST_MEAN_SIZE = 8
 _PAIRS = 4
 _PAIR_RUNS = 20
+_DECIMALS = 6
 
 
 def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> pl.DataFrame:
@@ -52,9 +57,8 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
     The texts are split at random into halves, each half is clustered on its own, and both place
     all texts. Agreement is the adjusted mutual information of the two: would another sample give
     the same topics? Separation is the mean margin of texts by the topics of the half they were not
-    in. The score is their product. Chosen is the largest number whose score is within one standard
-    error of the best, over the splits: a topic too many is easier to join than one too few is to
-    see.
+    in. The score is their product. Numbers whose score is within one standard error of the best,
+    over the splits, cannot be told from it; chosen is the smallest of them.
 
     Parameters
     ----------
@@ -78,8 +82,10 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
     """
     n = len(rows)
     tried = [k for k in _NUMBERS if k * _LEAST_MEAN_SIZE <= n]
-    scores = []
+    scores: list[tuple[float, ...]] = []
     for k in progress.bar(tried, name="Число тем"):
+        if k > _ENOUGH and max(scores, key=lambda row: row[3]) != scores[-1]:
+            break
         pairs = []
         for pair in range(_PAIRS):
             order = np.random.default_rng([seed, pair]).permutation(n)
@@ -95,16 +101,22 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
         agreement, separated = np.array(pairs).T
         score = agreement * separated
         error = score.std(ddof=1) / np.sqrt(_PAIRS)
-        scores.append((k, *map(float, (agreement.mean(), separated.mean(), score.mean(), error))))
+        # Rounded: the last digit of a logarithm, which the processor decides, chooses nothing.
+        summary = np.round((agreement.mean(), separated.mean(), score.mean(), error), _DECIMALS)
+        scores.append((k, *summary.tolist()))
     names = (N_TOPICS, AGREEMENT, SEPARATION, SCORE, STANDARD_ERROR)
     table = pl.DataFrame(
         scores, schema={name: TOPIC_NUMBERS.schema[name] for name in names}, orient="row"
     )
     best = pl.col(SCORE).arg_max()
-    good = pl.col(SCORE) >= pl.col(SCORE).get(best) - pl.col(STANDARD_ERROR).get(best)
-    finest = pl.col(N_TOPICS).filter(good).max()
+    least = (pl.col(SCORE).get(best) - pl.col(STANDARD_ERROR).get(best)).round(_DECIMALS)
+    largest = pl.col(N_TOPICS) == pl.col(N_TOPICS).max()
+    table = table.with_columns((pl.col(SCORE) >= least).alias(AS_GOOD))
     return TOPIC_NUMBERS.conform(
-        table.with_columns((pl.col(N_TOPICS) == finest).fill_null(False).alias(CHOSEN))
+        table.with_columns(
+            (pl.col(AS_GOOD) & largest).alias(OPEN_END),
+            (pl.col(N_TOPICS) == pl.col(N_TOPICS).filter(AS_GOOD).min()).alias(CHOSEN),
+        )
     )
 
 
