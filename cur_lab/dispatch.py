@@ -10,15 +10,27 @@ from collections.abc import Callable, Mapping
 from functools import singledispatch, update_wrapper
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from cur_lab.columns import Absent
 from cur_lab.errors import ParameterError
 
 _Drawing = TypeVar("_Drawing")
+_Drawn = TypeVar("_Drawn", covariant=True)
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def by_type(room: str) -> Callable[[Callable[..., _Drawing]], Any]:
+class Dispatched(Protocol[_Drawn]):
+    """What :func:`by_type` makes: it draws, and takes registrations."""
+
+    def __call__(self, result: object, *args: Any, **options: Any) -> _Drawn:
+        """Draw a result."""
+
+    def register(self, function: _Function) -> _Function:
+        """Register how results of the annotated type are drawn."""
+
+
+def by_type(room: str) -> Callable[[Callable[..., _Drawing]], Dispatched[_Drawing]]:
     """Make a :func:`functools.singledispatch` function whose registrations load on first use.
 
     Parameters
@@ -28,7 +40,7 @@ def by_type(room: str) -> Callable[[Callable[..., _Drawing]], Any]:
         documents; what stands in a result's place is passed through.
     """
 
-    def decorated(documented: Callable[..., _Drawing]) -> Any:
+    def decorated(documented: Callable[..., _Drawing]) -> Dispatched[_Drawing]:
         def unregistered(result: object, *args: object, **options: object) -> object:
             for name in type(result).__module__.split(".")[1:]:
                 if find_spec(f"{room}.{name}"):
@@ -44,7 +56,7 @@ def by_type(room: str) -> Callable[[Callable[..., _Drawing]], Any]:
 
         draw = singledispatch(update_wrapper(unregistered, documented))
         draw.register(Absent, lambda absent, *_args, **_options: absent)
-        return draw
+        return cast("Dispatched[_Drawing]", draw)
 
     return decorated
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
-from cur_lab.columns.counts import AUTHORS, INCIDENTS, MESSAGES_COUNT
+from cur_lab.columns.counts import AUTHORS, FDR, INCIDENTS, MESSAGES_COUNT
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 EPISODE = "episode"
@@ -16,6 +17,12 @@ STREETS = "streets"
 FIRST_MESSAGES = "first_message_ids"
 NOTICE_AT = "notice_at"
 LAG_HOURS = "lag_hours"
+LAG_HOURS_LOW = "lag_hours_low"
+LAG_HOURS_HIGH = "lag_hours_high"
+EPISODES_COUNT = "episodes"
+WIDE_COUNT = "wide"
+NOTICED = "noticed"
+EARLIER = "earlier"
 
 _ALARM_SERIES = (
     Column(c.MUNICIPALITY, pl.String, "district; null: several at once, not stated, or not split"),
@@ -70,7 +77,7 @@ ALARM_EPISODES = Table(
             "notice less alarm; negative: the notice came first",
             unit="hours",
         ),
-        Column(c.NOTE, pl.String, "what to know when reading it; else empty", nullable=False),
+        Column(c.NOTE, pl.List(pl.String), "what to know when reading it", nullable=False),
     ),
     optional=_ALARM_SPLIT,
 )
@@ -96,8 +103,8 @@ ALARM_PLACES = Table(
     ),
 )
 
-ALARM_SKIPPED = Table(
-    "alarms not judged",
+ALARM_CHECKS = Table(
+    "alarm checks",
     (
         *_ALARM_SERIES,
         Column(MESSAGES_COUNT, pl.Int64, "messages it has", nullable=False, unit="messages"),
@@ -105,3 +112,57 @@ ALARM_SKIPPED = Table(
     ),
     optional=_ALARM_SPLIT,
 )
+
+ALARM_LAG = Table(
+    "alarm lag",
+    (
+        Column(EPISODES_COUNT, pl.Int64, "episodes", nullable=False),
+        Column(NOTICED, pl.Int64, "of these with a known notice", nullable=False),
+        Column(EARLIER, pl.Int64, "of these raised before the notice", nullable=False),
+        Column(LAG_HOURS, pl.Float64, "median of notice less alarm", unit="hours"),
+        Column(LAG_HOURS_LOW, pl.Float64, "lower end of the 95 % interval", unit="hours"),
+        Column(LAG_HOURS_HIGH, pl.Float64, "upper end; null: too few", unit="hours"),
+    ),
+)
+
+ALARM_SENSITIVITY = Table(
+    "alarm sensitivity",
+    (
+        Column(FDR, pl.Float64, "largest q of the episodes", nullable=False),
+        Column(EPISODES_COUNT, pl.Int64, "episodes", nullable=False),
+        Column(WIDE_COUNT, pl.Int64, "of these by at least five authors", nullable=False),
+    ),
+)
+
+HEADINGS = {
+    BEGAN_AT: Heading("Началось", kind="moment"),
+    DETECTED_AT: Heading("Тревога", kind="moment"),
+    MUNICIPALITIES_HIT: Heading("Где"),
+    STREETS: Heading("Улицы"),
+    NOTICE_AT: Heading("Извещение", kind="moment"),
+    LAG_HOURS: Heading("От тревоги до извещения", digits=1, unit="ч"),
+    EPISODES_COUNT: Heading("Эпизодов"),
+    WIDE_COUNT: Heading("Из них от пяти авторов"),
+    NOTICED: Heading("С извещением"),
+    EARLIER: Heading("Тревога раньше"),
+}
+
+CODES = {
+    c.KIND: {"series": "ряд", "shared": "общий подъём", "term": "слова"},
+    c.METHOD: {
+        "scan": "скользящие окна",
+        "ears": "EARS",
+        "farrington": "Farrington Flexible",
+        "word_burst": "всплеск слова",
+    },
+    c.NOTE: {
+        "shared_rise": "общий подъём нескольких районов: одно событие, а не отдельные находки",
+        "new_words": "слова, которых раньше почти не было; рубрики разные или не указаны",
+        "no_rubric": "рубрика в этих сообщениях не указана",
+        "mostly_copies": "больше половины сообщений почти дословно повторяют другие",
+    },
+    c.REASON: {
+        "history_of_28_days": "история не длиннее 28 дней",
+        "district_of_10_messages": "сообщений района не больше 10",
+    },
+}

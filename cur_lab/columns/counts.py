@@ -17,6 +17,7 @@ RATE = "rate"
 RATE_LOW = "rate_low"
 RATE_HIGH = "rate_high"
 RECORDED = "recorded"
+FDR = "fdr"
 
 COUNTS = Table(
     "counts",
@@ -51,6 +52,7 @@ HEADINGS = {
     PERIOD_START: Heading("Начало", kind="day"),
     MONTH: Heading("Месяц", kind="month"),
     RATE: Heading("На 10 тыс. жителей", digits=1),
+    FDR: Heading("Доля ложных, не больше", kind="share"),
     RECORDED: Heading("Источник писал"),
 }
 

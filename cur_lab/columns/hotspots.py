@@ -6,6 +6,7 @@ import polars as pl
 
 from cur_lab.columns import names as c
 from cur_lab.columns.counts import AUTHORS, INCIDENTS, MESSAGES_COUNT, RATE, RATE_HIGH, RATE_LOW
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import Column, Table
 
 STATISTIC = "statistic"
@@ -13,6 +14,9 @@ CASES = "cases"
 REPEATED = "repeated"
 AFTER_ANSWER = "after_answer"
 AFTER_RESOLVED = "after_resolved"
+LOCATED = "located"
+HIDDEN_STREETS = "hidden_streets"
+HIDDEN_HOUSES = "hidden_houses"
 
 _PLACE_COUNTS = (
     Column(MESSAGES_COUNT, pl.Int64, "messages that name it", nullable=False, unit="messages"),
@@ -32,7 +36,7 @@ HOTSPOT_STREETS = Table(
         Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % interval"),
         Column(c.RATIO_HIGH, pl.Float64, "upper end of the 95 % interval"),
         Column(c.Q_VALUE, pl.Float64, "false-discovery rate over all streets and rubrics"),
-        Column(c.VERDICT, pl.String, "the finding in words", nullable=False),
+        Column(c.VERDICT, pl.String, "what is found, a code", nullable=False),
     ),
 )
 
@@ -59,7 +63,7 @@ HOTSPOT_DISTRICTS = Table(
         Column(STATISTIC, pl.Float64, "Gi* of the rate with the nearest districts"),
         Column(c.P_VALUE, pl.Float64, "two-sided, by permutation of the other districts"),
         Column(c.Q_VALUE, pl.Float64, "false-discovery rate over all districts and groups"),
-        Column(c.VERDICT, pl.String, "the finding in words", nullable=False),
+        Column(c.VERDICT, pl.String, "what is found, a code", nullable=False),
     ),
     optional=(
         Column(c.LATITUDE, pl.Float64, "of the centre", unit="degrees north"),
@@ -80,3 +84,36 @@ REPEATS = Table(
         Column(AFTER_RESOLVED, pl.Int64, "repeated after it was reported as fixed", nullable=False),
     ),
 )
+
+HOTSPOT_COVERAGE = Table(
+    "hotspot coverage",
+    (
+        Column(LOCATED, pl.Int64, "messages that name a street", nullable=False),
+        Column(
+            HIDDEN_STREETS, pl.Int64, "streets with a rubric of too few authors", nullable=False
+        ),
+        Column(HIDDEN_HOUSES, pl.Int64, "houses with a rubric of too few authors", nullable=False),
+    ),
+)
+
+HEADINGS = {
+    c.ADDRESS: Heading("Дом"),
+    CASES: Heading("Случаев"),
+    REPEATED: Heading("Снова"),
+    AFTER_ANSWER: Heading("После ответа"),
+    AFTER_RESOLVED: Heading("После «решено»"),
+    LOCATED: Heading("Сообщений с улицей"),
+    HIDDEN_STREETS: Heading("Скрыто улиц"),
+    HIDDEN_HOUSES: Heading("Скрыто домов"),
+}
+
+CODES = {
+    c.VERDICT: {
+        "above_expected": "чаще, чем на других улицах",
+        "like_other_streets": "отличие от других улиц не доказано",
+        "above_region": "здесь и у соседей пишут чаще, чем по области",
+        "below_region": "здесь и у соседей пишут реже, чем по области",
+        "like_region": "отличие от области не доказано",
+        "no_neighbours": "соседи не определяются по этим данным",
+    },
+}

@@ -106,7 +106,9 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "episodes": alarms.ALARM_EPISODES,
         "evidence": alarms.ALARM_EVIDENCE,
         "places": alarms.ALARM_PLACES,
-        "skipped": alarms.ALARM_SKIPPED,
+        "checks": alarms.ALARM_CHECKS,
+        "lag": alarms.ALARM_LAG,
+        "sensitivity": alarms.ALARM_SENSITIVITY,
     },
     "trends.changes": changes.CHANGES,
     "trends.counts": counts.COUNTS,
@@ -116,6 +118,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "streets": hotspots.HOTSPOT_STREETS,
         "houses": hotspots.HOTSPOT_HOUSES,
         "repeats": hotspots.REPEATS,
+        "coverage": hotspots.HOTSPOT_COVERAGE,
     },
     "trends.mix": changes.MIX,
     "trends.resolution": {

@@ -37,6 +37,7 @@ _SHARED = {
     c.POPULATION: Heading("Жителей", absent="числа жителей"),
     c.TOPIC: Heading("Номер темы", absent="тем"),
     c.LABEL: Heading("Тема"),
+    c.KEYWORDS: Heading("Ключевые слова"),
     # how much, how sure
     "messages": Heading("Сообщений"),
     "incidents": Heading("Инцидентов"),

@@ -9,12 +9,21 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import wording
-from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, finish, wrapped
+from cur_lab.dispatch import chosen
+from cur_lab.figures import of
+from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, finish, passes_absent, wrapped
 from cur_lab.figures.timeline import russian_dates, times
+from cur_lab.trends import Alarms
 
 __all__ = ["episodes"]
 
 
+@of.register
+def _alarms(result: Alarms, picture: str | None = None, *, caption: str) -> go.Figure:
+    return chosen(picture, {"episodes": lambda: episodes(result.episodes, caption=caption)})
+
+
+@passes_absent
 def episodes(
     frame: pl.DataFrame, *, caption: str, top: int = 25, zone: str = "Europe/Moscow"
 ) -> go.Figure:

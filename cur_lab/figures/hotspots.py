@@ -7,12 +7,25 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import wording
-from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, finish, wrapped
+from cur_lab.dispatch import chosen
+from cur_lab.figures import of
+from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, finish, passes_absent, wrapped
+from cur_lab.trends import Hotspots
 
 __all__ = ["districts", "streets"]
 
 
-def streets(found: pl.DataFrame, *, caption: str, fdr: float = 0.05, top: int = 20) -> go.Figure:
+@of.register
+def _hotspots(result: Hotspots, picture: str | None = None, *, caption: str) -> go.Figure:
+    drawings = {
+        "streets": lambda: streets(result.streets, caption=caption, top=15),
+        "districts": lambda: districts(result.largest, caption=caption),
+    }
+    return chosen(picture, drawings)
+
+
+@passes_absent
+def streets(found: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
     """Draw streets with more messages of a rubric than expected, with 95 % intervals.
 
     Parameters
@@ -21,12 +34,10 @@ def streets(found: pl.DataFrame, *, caption: str, fdr: float = 0.05, top: int = 
         ``Hotspots.streets`` of :func:`cur_lab.trends.hotspots`.
     caption
         Number of messages, period, source.
-    fdr
-        Largest q that is drawn.
     top
         How many streets are drawn, the most certain first.
     """
-    sure = found.filter(pl.col(c.Q_VALUE) <= fdr)
+    sure = found.filter(pl.col(c.VERDICT) == "above_expected")
     drawn = sure.sort(c.Q_VALUE, c.MUNICIPALITY, c.STREET, c.RUBRIC).head(top)
     if drawn.is_empty():
         title = "Улиц, где пишут чаще ожидаемого, не найдено"
@@ -73,6 +84,7 @@ def _labels(drawn: pl.DataFrame) -> list[str]:
     ]
 
 
+@passes_absent
 def districts(found: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw districts where they lie: colour is the rate, a ring marks what is beyond chance.
 
@@ -88,7 +100,7 @@ def districts(found: pl.DataFrame, *, caption: str) -> go.Figure:
     if drawn.is_empty() or c.LATITUDE not in drawn.columns:
         title = "Координат муниципалитетов нет: карта не определяется по этим данным"
         return finish(go.Figure(), title=title, caption=caption, height=200)
-    sure = [q is not None and q <= 0.05 for q in drawn[c.Q_VALUE]]
+    sure = [verdict in ("above_region", "below_region") for verdict in drawn[c.VERDICT]]
     figure = go.Figure(
         go.Scatter(
             x=drawn[c.LONGITUDE].round(3).to_list(),

@@ -28,7 +28,8 @@ def full(table):
         else:
             values[column.name] = 1234 if column.dtype.is_integer() else 0.98
     values |= {"fact": "ждут первого ответа"}
-    values |= {"note": "изменение не отличить от обычных колебаний: −44 % (95 %-й интервал …)"}
+    if table.schema.get("note") == pl.String:
+        values |= {"note": "изменение не отличить от обычных колебаний: −44 % (95 %-й интервал …)"}
     known = {name: value for name, value in values.items() if name in table.schema}
     return table.conform(pl.DataFrame([known] * 30, schema=table.schema))
 

@@ -75,7 +75,7 @@ def street(ratio: float, q: float, name: str = HOSTILE) -> dict:
         "ratio_low": ratio - 1,
         "ratio_high": ratio + 2,
         "q": q,
-        "verdict": "эта улица",
+        "verdict": "above_expected" if q <= 0.05 else "like_other_streets",
     }
 
 
@@ -154,7 +154,7 @@ def district(name: str, rate: float, q: float) -> dict:
         "rate_low": rate / 2,
         "rate_high": rate * 2,
         "q": q,
-        "verdict": "",
+        "verdict": "above_region" if q <= 0.05 else "like_region",
         "latitude": 56.0,
         "longitude": 48.0,
     }
@@ -199,7 +199,7 @@ def episode(**row: object) -> pl.DataFrame:
         "first_message_ids": ["m1"],
         "notice_at": None,
         "lag_hours": None,
-        "note": "",
+        "note": ["shared_rise"],
     }
     return c.ALARM_EPISODES.conform(
         pl.DataFrame([one | row], schema_overrides=dict(c.ALARM_EPISODES.schema))

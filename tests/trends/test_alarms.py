@@ -295,8 +295,8 @@ def test_days_are_judged_by_ears_and_after_years_by_farrington():
     early, late = START + timedelta(days=100, hours=8), START + timedelta(days=590, hours=8)
     rows += burst("Большой", "Свет", early, 30, 300) + burst("Большой", "Свет", late, 30, 300)
     found = trends.alarms(frame(rows), every="1d").episodes
-    assert found.filter(pl.col(c.BEGAN_AT) < early + timedelta(days=1))[c.METHOD][0] == "EARS"
-    assert found[c.METHOD][-1] == "Farrington Flexible"
+    assert found.filter(pl.col(c.BEGAN_AT) < early + timedelta(days=1))[c.METHOD][0] == "ears"
+    assert found[c.METHOD][-1] == "farrington"
     assert found.height <= 3
 
 
@@ -370,16 +370,16 @@ def test_no_dates_or_one_day_are_not_enough():
 def test_three_weeks_are_skipped_with_a_reason():
     result = trends.alarms(frame(quiet_region(days=20)))
     assert result.episodes.is_empty()
-    assert result.skipped[c.REASON].str.contains("недостаточно данных").all()
-    assert result.skipped[c.MESSAGES_COUNT].sum() == len(quiet_region(days=20))
+    assert set(result.checks[c.REASON]) == {"history_of_28_days"}
+    assert result.checks[c.MESSAGES_COUNT].sum() == len(quiet_region(days=20))
 
 
 def test_a_district_with_three_messages_is_skipped():
     rows = quiet_region() + burst("Хутор", "Свет", WHEN, 3, 20)
     result = trends.alarms(frame(rows))
     assert result.episodes.is_empty()
-    assert result.skipped[c.MUNICIPALITY].to_list() == ["Хутор"]
-    assert "недостаточно данных" in result.skipped[c.REASON][0]
+    assert result.checks[c.MUNICIPALITY].to_list() == ["Хутор"]
+    assert result.checks[c.REASON].to_list() == ["district_of_10_messages"]
 
 
 @pytest.mark.parametrize(

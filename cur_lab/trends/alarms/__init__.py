@@ -23,8 +23,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
+import numpy as np
 import polars as pl
+from scipy import stats
 
 from cur_lab import clock, prepare
 from cur_lab import columns as c
@@ -34,6 +37,7 @@ from cur_lab.trends.alarms.events import (
     HOUR,
     ROW_GROUP,
     ROW_PLACE,
+    FloatArray,
     Panel,
     dated,
     first_day,
@@ -47,6 +51,9 @@ __all__ = ["Alarms", "alarms"]
 
 _WHERE = "trends.alarms"
 _EVERY = {"1h": 1} | LENGTH
+Every = Literal["1h", "1d", "1w"]
+WIDE = 5
+_STRICTER = (0.05, 0.01, 0.001)
 _BY = (c.MUNICIPALITY, c.RUBRIC, c.RUBRIC_GROUP, c.TOPIC, c.CHANNEL, c.AGENCY)
 
 
@@ -62,21 +69,44 @@ class Alarms:
         Table ``alarm evidence``: first messages of every episode, redacted.
     places
         Table ``alarm places``: streets and houses its messages name.
-    skipped
-        Table ``alarms not judged``: series about which nothing can be said, and why.
+    checks
+        Table ``alarm checks``: series about which nothing can be said, and why.
     """
 
     episodes: pl.DataFrame
     evidence: pl.DataFrame
     places: pl.DataFrame
-    skipped: pl.DataFrame
+    checks: pl.DataFrame
+
+    @property
+    def lag(self) -> pl.DataFrame:
+        """Table ``alarm lag``: how many hours the official notice came after the alarm."""
+        lags = self.episodes[c.LAG_HOURS].drop_nulls()
+        median, low, high = _median(lags.to_numpy())
+        counted = (self.episodes.height, lags.len(), int((lags > 0).sum()))
+        return pl.DataFrame([(*counted, median, low, high)], c.ALARM_LAG.schema, orient="row")
+
+    @property
+    def sensitivity(self) -> pl.DataFrame:
+        """Table ``alarm sensitivity``: what is left when fewer false episodes are borne."""
+        q, wide = pl.col(c.Q_VALUE), pl.col(c.AUTHORS) >= WIDE
+        kept = [
+            self.episodes.select(
+                pl.lit(fdr).alias(c.FDR),
+                (q <= fdr).sum().cast(pl.Int64).alias(c.EPISODES_COUNT),
+                ((q <= fdr) & wide).sum().cast(pl.Int64).alias(c.WIDE_COUNT),
+            )
+            for fdr in _STRICTER
+        ]
+        return c.ALARM_SENSITIVITY.conform(pl.concat(kept))
 
 
+@c.needs(c.MESSAGE_ID, c.PUBLISHED_AT, c.TEXT)
 def alarms(
     messages: pl.DataFrame,
     *,
     by: Sequence[str] = (c.MUNICIPALITY, c.RUBRIC),
-    every: str = "1h",
+    every: Every = "1h",
     fdr: float = 0.05,
     notices: pl.DataFrame | None = None,
     zone: str = "Europe/Moscow",
@@ -136,7 +166,16 @@ def alarms(
     if c.MUNICIPALITY in by:
         found = found + watch_terms(frame, words, _EVERY[every], found, fdr)
     laid = findings.tables(frame, words, found, by=by, notices=notices, first=first, zone=zone)
-    return Alarms(laid.episodes, laid.evidence, laid.places, findings.skipped(frame, by))
+    return Alarms(laid.episodes, laid.evidence, laid.places, findings.checks(frame, by))
+
+
+def _median(values: FloatArray) -> tuple[float | None, ...]:
+    """Median with its 95 % interval, from order statistics; None where there are too few."""
+    if not values.size:
+        return None, None, None
+    ends = stats.quantile_test(values, p=0.5).confidence_interval(0.95)
+    found = (float(np.median(values)), float(ends.low), float(ends.high))
+    return tuple(end if np.isfinite(end) else None for end in found)
 
 
 def _checked(

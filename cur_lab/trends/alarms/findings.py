@@ -16,7 +16,7 @@ from cur_lab.trends.alarms.background import SHOWN, Evidence, evidence, notice_o
 from cur_lab.trends.alarms.events import HOUR, ROW
 from cur_lab.trends.alarms.scan import ENOUGH
 from cur_lab.trends.alarms.subjects import LEMMA, nameless
-from cur_lab.trends.alarms.watch import FIRST_DAY, Finding, messages_of
+from cur_lab.trends.alarms.watch import FIRST_DAY, SHARED_RISE, TERM, Finding, messages_of
 
 _KEYWORDS = 6
 
@@ -101,12 +101,12 @@ def _row(
         sorted(messages[c.MUNICIPALITY].drop_nulls().unique()) if c.MUNICIPALITY in by else []
     )
     of_series = {name: messages[name][0] for name in by if name != c.MUNICIPALITY}
-    if finding.kind == "term":
+    if finding.kind == TERM:
         of_series = dict.fromkeys(of_series)
     rubric = of_series.get(c.RUBRIC)
     notice = notice_of(notices, districts, rubric, began, ended)
     low, high = limits(finding.expected, finding.size)
-    alone = finding.kind != "shared" and districts
+    alone = finding.kind != SHARED_RISE and districts
     place = districts[0] if alone else None
     return {
         c.EPISODE: _name(finding, place, of_series, detected),
@@ -133,7 +133,7 @@ def _row(
         c.FIRST_MESSAGES: behind.first[c.MESSAGE_ID].head(SHOWN).to_list(),
         c.NOTICE_AT: notice,
         c.LAG_HOURS: (notice - detected).total_seconds() / 3600 if notice else None,
-        c.NOTE: _note(finding, districts, behind, by, rubric),
+        c.NOTE: _notes(finding, behind, by, rubric),
     }
 
 
@@ -161,55 +161,33 @@ def _keywords(
     return [lemma for lemma in ranked[LEMMA].head(4 * _KEYWORDS) if nameless(lemma)][:_KEYWORDS]
 
 
-def _note(
-    finding: Finding, districts: list[str], behind: Evidence, by: Sequence[str], rubric: str | None
-) -> str:
-    said = []
-    if finding.kind == "shared":
-        said.append(
-            f"Общий подъём, районов: {len(districts)}. Это одно событие, а не отдельные находки"
-        )
-    if finding.kind == "term":
-        said.append(
-            "Слова, которых раньше почти не было; сообщения в разных рубриках или без рубрики"
-        )
-    elif c.RUBRIC in by and rubric is None:
-        said.append("Рубрика в этих сообщениях не указана")
-    if behind.messages >= 4 and behind.incidents <= behind.messages / 2:
-        said.append("Больше половины сообщений почти дословно повторяют другие")
-    return ". ".join(said)
+def _notes(finding: Finding, behind: Evidence, by: Sequence[str], rubric: str | None) -> list[str]:
+    """Tell, in codes, what to know when reading an episode."""
+    told = {
+        "shared_rise": finding.kind == SHARED_RISE,
+        "new_words": finding.kind == TERM,
+        "no_rubric": finding.kind != TERM and c.RUBRIC in by and rubric is None,
+        "mostly_copies": behind.messages >= 4 and behind.incidents <= behind.messages / 2,
+    }
+    return [code for code, holds in told.items() if holds]
 
 
-def skipped(frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+def checks(frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """Name the districts and series about which nothing is said."""
     days = int(frame[HOUR].max()) // 24 + 1  # type: ignore[arg-type]
-    split = [name for name in by if name != c.MUNICIPALITY]
-    sizes = (
-        frame.group_by(by).len(c.MESSAGES_COUNT)
-        if by
-        else frame.select(pl.len().alias(c.MESSAGES_COUNT))
-    )
     if days <= FIRST_DAY:
-        reason = f"недостаточно данных: история {days} дн., нужно больше {FIRST_DAY}"
-        return _conformed(sizes.with_columns(pl.lit(reason).alias(c.REASON)))
+        counted = frame.group_by(by).len() if by else frame.select(pl.len())
+        return _conformed(counted, "history_of_28_days")
     if c.MUNICIPALITY not in by:
-        return c.ALARM_SKIPPED.empty()
-    few = (
-        frame.group_by(c.MUNICIPALITY)
-        .len(c.MESSAGES_COUNT)
-        .filter(pl.col(c.MESSAGES_COUNT) <= ENOUGH)
-        .with_columns(
-            pl.format(
-                "недостаточно данных: сообщений района {}, нужно больше {}",
-                c.MESSAGES_COUNT,
-                pl.lit(ENOUGH),
-            ).alias(c.REASON),
-            *(pl.lit(None, dtype=pl.String).alias(name) for name in split),
-        )
+        return c.ALARM_CHECKS.empty()
+    few = frame.group_by(c.MUNICIPALITY).len().filter(pl.col("len") <= ENOUGH)
+    others = (pl.lit(None, pl.String).alias(name) for name in by if name != c.MUNICIPALITY)
+    return _conformed(few.with_columns(*others), "district_of_10_messages")
+
+
+def _conformed(counted: pl.DataFrame, reason: str) -> pl.DataFrame:
+    rows = counted.with_columns(
+        pl.col("len").cast(pl.Int64).alias(c.MESSAGES_COUNT), pl.lit(reason).alias(c.REASON)
     )
-    return _conformed(few)
-
-
-def _conformed(rows: pl.DataFrame) -> pl.DataFrame:
-    conformed = c.ALARM_SKIPPED.conform(rows.with_columns(pl.col(c.MESSAGES_COUNT).cast(pl.Int64)))
+    conformed = c.ALARM_CHECKS.conform(rows.drop("len"))
     return conformed.sort([name for name in conformed.columns if name != c.REASON])

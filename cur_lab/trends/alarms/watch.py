@@ -15,8 +15,8 @@ from cur_lab.trends.alarms.scan import RUN_IN, SHARED, Scores, scan
 from cur_lab.trends.alarms.subjects import LEMMA, nameless, score_terms
 
 FIRST_DAY = 28  # nothing is raised before the baseline and the null have settled
-_SERIES, _SHARED, _TERM = "series", "shared", "term"
-SCAN, EARS, FARRINGTON, TERM = "скользящие окна", "EARS", "Farrington Flexible", "всплеск слова"
+SERIES, SHARED_RISE, TERM = "series", "shared", "term"
+SCAN, EARS, FARRINGTON, WORDS = "scan", "ears", "farrington", "word_burst"
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +97,8 @@ def watch_terms(
         )
         shown = tuple(dict.fromkeys(name for _, name in ranked if nameless(name)))[:6]
         if shown:
-            raw = _finding(scores, episode, TERM, every, 0)
-            findings.append(replace(raw, kind=_TERM, words=shown))
+            raw = _finding(scores, episode, WORDS, every, 0)
+            findings.append(replace(raw, kind=TERM, words=shown))
     return findings
 
 
@@ -107,7 +107,7 @@ def _finding(scores: Scores, episode: Episode, method: str, length: int, offset:
     window = int(scores.window[row]) * length
     end = (episode.detected + 1) * length - offset
     return Finding(
-        kind=_SHARED if episode.place == SHARED else _SERIES,
+        kind=SHARED_RISE if episode.place == SHARED else SERIES,
         method=method,
         episode=episode,
         start=end - window,
@@ -126,7 +126,7 @@ def _explained(scores: Scores, known: list[Finding], every: int, span: int) -> B
     end = (scores.hour + 1) * every
     for finding in known:
         near = (end >= finding.detected) & (end <= finding.last + span)
-        if finding.kind == _SERIES:
+        if finding.kind == SERIES:
             near &= scores.place == finding.episode.place
         else:
             near &= pl.Series(scores.place).is_in(sorted(finding.episode.places)).to_numpy()
@@ -137,11 +137,11 @@ def _explained(scores: Scores, known: list[Finding], every: int, span: int) -> B
 def messages_of(frame: pl.DataFrame, finding: Finding, words: pl.DataFrame) -> pl.DataFrame:
     """Messages of an episode, from the window that raised it to its end."""
     during = frame.filter((pl.col(HOUR) >= finding.start) & (pl.col(HOUR) < finding.last))
-    if finding.kind == _TERM:
+    if finding.kind == TERM:
         during = during.filter(pl.col(ROW_PLACE) == finding.episode.place)
         held = words.filter(pl.col(LEMMA).is_in(finding.words))
         return during.join(held, on=ROW, how="semi")
     during = during.filter(pl.col(ROW_GROUP) == finding.episode.group)
-    if finding.kind == _SERIES:
+    if finding.kind == SERIES:
         return during.filter(pl.col(ROW_PLACE) == finding.episode.place)
     return during

@@ -46,7 +46,24 @@ class Hotspots:
     hidden_streets: int
     hidden_houses: int
 
+    @property
+    def coverage(self) -> pl.DataFrame:
+        """Table ``hotspot coverage``: messages that name a street, small cells not shown."""
+        row = (self.located, self.hidden_streets, self.hidden_houses)
+        return pl.DataFrame([row], schema=c.HOTSPOT_COVERAGE.schema, orient="row")
 
+    @property
+    def largest(self) -> pl.DataFrame:
+        """Districts in the group of rubrics with most messages."""
+        group = pl.col(c.RUBRIC_GROUP)
+        sizes = self.districts.group_by(c.RUBRIC_GROUP).agg(pl.col(c.MESSAGES_COUNT).sum())
+        first = sizes.sort(c.MESSAGES_COUNT, group, descending=[True, False]).head(1)
+        return self.districts.join(
+            first, on=c.RUBRIC_GROUP, how="semi", nulls_equal=True, maintain_order="left"
+        )
+
+
+@c.needs(c.MESSAGE_ID, c.TEXT)
 def hotspots(
     messages: pl.DataFrame,
     *,

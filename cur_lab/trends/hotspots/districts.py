@@ -34,8 +34,7 @@ def find(
         pl.Series(c.P_VALUE, p_values).fill_nan(None),
         pl.Series(c.Q_VALUE, q_values(p_values)).fill_nan(None),
     )
-    verdicts = [_verdict(row, fdr) for row in frame.iter_rows(named=True)]
-    return c.HOTSPOT_DISTRICTS.conform(frame.with_columns(pl.Series(c.VERDICT, verdicts)))
+    return c.HOTSPOT_DISTRICTS.conform(frame.with_columns(_verdict(fdr)))
 
 
 def _rates(known: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
@@ -117,10 +116,13 @@ def _nearest(places: pl.DataFrame) -> Iterator[npt.NDArray[np.int64]]:
         yield np.argsort(distance, kind="stable")[:_NEIGHBOURS]
 
 
-def _verdict(row: dict[str, float], fdr: float) -> str:
-    if row[c.Q_VALUE] is None:
-        return "соседи не определяются по этим данным"
-    if row[c.Q_VALUE] > fdr:
-        return "отличие от области не доказано"
-    side = "чаще" if row[c.STATISTIC] > 0 else "реже"
-    return f"здесь и у соседей пишут {side}, чем по области"
+def _verdict(fdr: float) -> pl.Expr:
+    side = pl.when(pl.col(c.STATISTIC) > 0).then(pl.lit("above_region"))
+    return (
+        pl.when(pl.col(c.Q_VALUE).is_null())
+        .then(pl.lit("no_neighbours"))
+        .when(pl.col(c.Q_VALUE) > fdr)
+        .then(pl.lit("like_region"))
+        .otherwise(side.otherwise(pl.lit("below_region")))
+        .alias(c.VERDICT)
+    )

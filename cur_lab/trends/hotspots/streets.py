@@ -7,7 +7,6 @@ import polars as pl
 from scipy import stats
 
 from cur_lab import columns as c
-from cur_lab import wording
 from cur_lab.inference import FloatArray, overdispersed, q_values
 
 _STREET = (c.MUNICIPALITY, c.STREET)
@@ -44,10 +43,9 @@ def find(located: pl.DataFrame, *, fdr: float) -> pl.DataFrame:
         pl.Series(c.RATIO_HIGH, high),
         pl.Series(c.Q_VALUE, q),
     ).filter(pl.col(c.MESSAGES_COUNT) > 0)
-    verdicts = [_verdict(row, fdr) for row in frame.iter_rows(named=True)]
-    return c.HOTSPOT_STREETS.conform(
-        frame.with_columns(pl.Series(c.VERDICT, verdicts)).sort(*_STREET, c.RUBRIC)
-    )
+    above = pl.when(pl.col(c.Q_VALUE) <= fdr).then(pl.lit("above_expected"))
+    verdict = above.otherwise(pl.lit("like_other_streets")).alias(c.VERDICT)
+    return c.HOTSPOT_STREETS.conform(frame.with_columns(verdict).sort(*_STREET, c.RUBRIC))
 
 
 def _grid(cells: pl.DataFrame) -> pl.DataFrame:
@@ -87,11 +85,3 @@ def _ratio(
     scale = 1 / (expected + 1 / spread)
     low, high = (np.asarray(stats.gamma.ppf(p, shape, scale=scale)) for p in (0.025, 0.975))
     return shape * scale, low, high
-
-
-def _verdict(row: dict[str, float], fdr: float) -> str:
-    if row[c.Q_VALUE] > fdr:
-        return "отличие от других улиц не доказано"
-    low, high = (wording.decimal(row[end], digits=1) for end in (c.RATIO_LOW, c.RATIO_HIGH))
-    times = wording.decimal(row[c.RATIO], digits=1)
-    return f"эта улица — в {times} раза больше ожидаемого (от {low} до {high})"
