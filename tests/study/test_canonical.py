@@ -1,6 +1,7 @@
 """An executed copy differs from its notebook only where a result does."""
 
 import nbformat
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from cur_lab import study
@@ -57,7 +58,7 @@ def test_ids_metadata_and_streams(tmp_path):
     cell = new_code_cell("1", outputs=streams, metadata={"tags": [], "collapsed": True})
     executed = new_notebook(cells=[cell], metadata={"papermill": {}, "authors": ["x"]})
     # A notebook of an older format has no ids.
-    original = new_notebook(cells=[{k: v for k, v in cell.items() if k != "id"}])
+    original = NotebookNode(cells=[NotebookNode(cell_type="code")])
     before = nbformat.writes(executed)
 
     kept = canonical(executed, original)
