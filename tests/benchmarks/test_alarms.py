@@ -5,14 +5,13 @@ generator of the sample, and from real channels (../shared/data/telegram-news), 
 anew.
 """
 
-import importlib.util
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+import simulated_messages as simulated
 from scipy import stats
 
 from cur_lab import columns as c
@@ -34,18 +33,6 @@ BURST_HOURS, IN_TIME = 3, 6
 FALSE_A_YEAR = 1.0  # per channel, for every method
 WINDOWS = (1, 2, 3, 6, 12, 24)
 MONDAY = date(2024, 1, 1)
-
-
-def load_simulation():
-    path = Path(__file__).parents[1] / "simulations" / "simulated_messages.py"
-    spec = importlib.util.spec_from_file_location("simulated_messages", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["simulated_messages"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-simulated = load_simulation()
 
 
 # --- the sample -----------------------------------------------------------------------------------

@@ -8,8 +8,6 @@ coordination-network-toolkit 1.5 (texts of Jaccard similarity 0.8 within 60 s; o
 once with pairs that do it twice).
 """
 
-import importlib.util
-import sys
 import time
 from collections import Counter, defaultdict
 from functools import cache, partial
@@ -18,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+import simulated_campaigns as simulated
 
 from cur_lab import columns as c
 from cur_lab import fakes, families, readers
@@ -29,18 +28,6 @@ ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
 SLICE = 4_000
 SMALL = 20
-
-
-def _simulated():
-    path = ROOT / "tests" / "fakes" / "campaigns" / "simulated_campaigns.py"
-    spec = importlib.util.spec_from_file_location("simulated_campaigns", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["simulated_campaigns"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-simulated = _simulated()
 
 
 @cache

@@ -6,15 +6,13 @@ a conformal interval around a change of level (Chernozhukov, Wüthrich, Zhu 2021
 first seed: COVERAGE_REPLICATES (500), COVERAGE_SEED.
 """
 
-import importlib.util
 import os
-import sys
 import warnings
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
+import simulated_counts as simulation
 import statsmodels.api as sm
 
 from cur_lab.inference import wilson
@@ -31,16 +29,6 @@ HORIZON = 90
 EARLIEST = 365
 
 
-def load_simulation():
-    path = Path(__file__).parents[1] / "simulations" / "simulated_counts.py"
-    spec = importlib.util.spec_from_file_location("simulated_counts", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["simulated_counts"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-simulation = load_simulation()
 DATES = {"exogenous": simulation.exogenous, "peak": simulation.peak}
 
 

@@ -1,18 +1,17 @@
 """Integrity of votes at length: recall, false alarms, power surface, speed.
 
-Backgrounds come from tests/budgeting/simulated_votes.py, which shares nothing with the generator of
-the sample: gamma shocks at three time scales, Dirichlet channels from day to day.
+Backgrounds come from tests/simulations/simulated_votes.py, which shares nothing with the generator
+of the sample: gamma shocks at three time scales, Dirichlet channels from day to day.
 """
 
-import importlib.util
 import sys
 import time
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from simulated_votes import simulate
 
 import cur_lab.budgeting.integrity  # noqa: F401 - the module behind the function
 from cur_lab import budgeting, datasets
@@ -31,18 +30,6 @@ BACKGROUNDS = {
     "сильный шум": {"noise": 0.45, "tastes": 20.0},
     "сельские округа": {"districts": 20, "projects": 160, "votes": 30_000},
 }
-
-
-def load_simulation():
-    path = Path(__file__).parents[1] / "budgeting" / "simulated_votes.py"
-    spec = importlib.util.spec_from_file_location("simulated_votes", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["simulated_votes"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-simulate = load_simulation().simulate
 
 
 @pytest.fixture

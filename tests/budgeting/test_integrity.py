@@ -1,9 +1,7 @@
 """Planted surges, natural ones, bad input, and the words that may be used."""
 
 import ast
-import importlib.util
 import re
-import sys
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from scipy import stats
+from simulated_votes import simulate
 
 from cur_lab import budgeting
 from cur_lab import columns as c
@@ -27,16 +26,6 @@ from cur_lab.readers.election import Election
 HERE = Path(__file__).parent
 ROOM = HERE.parents[1] / "cur_lab" / "budgeting" / "integrity"
 
-
-def load_simulation():
-    spec = importlib.util.spec_from_file_location("simulated_votes", HERE / "simulated_votes.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["simulated_votes"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-simulate = load_simulation().simulate
 
 BOOSTINGS = ("night, even", "numbers in a row", "after work")
 OWN_TESTS = (finding.REGULARITY, finding.NUMBERS, finding.OFF_HOURS)

@@ -1,11 +1,8 @@
 """Matches with refuted claims: what states a claim, what only shares its nouns, bad registries."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import polars as pl
 import pytest
+from claim_examples import EXAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -16,17 +13,6 @@ from cur_lab.statements import retrieval
 from cur_lab.statements.coverage import Claim
 from cur_lab.statements.parsing import read
 
-
-def load_examples():
-    path = Path(__file__).with_name("claim_examples.py")
-    spec = importlib.util.spec_from_file_location("claim_examples", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["claim_examples"] = module
-    spec.loader.exec_module(module)
-    return module.EXAMPLES
-
-
-EXAMPLES = load_examples()
 STANCES = ("spreads", "asks", "doubts", "refutes")
 
 

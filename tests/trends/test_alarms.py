@@ -1,13 +1,11 @@
 """Alarms: no look-ahead, planted bursts, shared shocks, false alarms, evidence, bad input."""
 
-import importlib.util
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+import simulated_messages as simulated
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,17 +20,6 @@ from cur_lab.trends.alarms.events import DAY, Panel, silent_hours
 from cur_lab.trends.alarms.online import Budget
 from cur_lab.trends.alarms.watch import watch_hours
 
-
-def load_simulation():
-    path = Path(__file__).parents[1] / "simulations" / "simulated_messages.py"
-    spec = importlib.util.spec_from_file_location("simulated_messages", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["simulated_messages"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-simulated = load_simulation()
 MUNICIPALITIES = ("Большой", "Малый", "Средний")
 START = datetime(2024, 3, 4, tzinfo=UTC)
 RUBRICS = ("Нет воды", "Ямы", "Свет")

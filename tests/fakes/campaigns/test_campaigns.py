@@ -1,8 +1,6 @@
 """Campaigns: known answers of the parts, planted attacks, organic look-alikes, bad input."""
 
-import importlib.util
 import re
-import sys
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+import simulated_campaigns as simulated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -19,17 +18,6 @@ from cur_lab import columns as c
 from cur_lab import fakes
 from cur_lab.errors import CurLabError, ParameterError
 
-
-def _simulated():
-    path = Path(__file__).with_name("simulated_campaigns.py")
-    spec = importlib.util.spec_from_file_location("simulated_campaigns", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["simulated_campaigns"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-simulated = _simulated()
 # The function of the room has the name of the package it comes from.
 permutations, timing, pairs, verdicts = (
     import_module(f"cur_lab.fakes.campaigns.{name}")

@@ -1,13 +1,11 @@
 """What a decision changed: known answers, planted effects, false alarms, what cannot be told."""
 
-import importlib.util
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+import simulated_counts as simulation
 import statsmodels.api as sm
 
 from cur_lab import columns as c
@@ -18,19 +16,6 @@ from cur_lab.trends.decisions.impact import TOO_LITTLE, UNKNOWN
 
 START = datetime(2023, 12, 31, 21, tzinfo=UTC)
 HERE = {"municipality": ["d00"], "rubric": ["Ямы"]}
-
-
-def load(name):
-    spec = importlib.util.spec_from_file_location(
-        name, Path(__file__).parents[2] / "simulations" / f"{name}.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-simulation = load("simulated_counts")
 
 
 def table(counts, *, rubric="Ямы", recorded=None, channel=None):
