@@ -16,7 +16,7 @@ import pytest
 from polars.testing import assert_frame_equal, assert_series_equal
 
 import cur_lab
-from cur_lab import budgeting, columns, topics
+from cur_lab import budgeting, columns, families, prepare, text, topics
 from cur_lab.columns import MESSAGES, Table
 from cur_lab.errors import CurLabError
 from cur_lab.readers import Election
@@ -82,7 +82,7 @@ MUNICIPALITIES = pl.DataFrame(
 # Frames that say why there is nothing else.
 TELLING_WHY = {"budgeting.integrity": {"overall", "skipped"}}
 # These give back the caller's own columns.
-SHAPED_BY_INPUT = {"disclosure.publishable"}
+SHAPED_BY_INPUT = {"disclosure.publishable", "prepare.messages"}
 
 PROBLEMS = {
     "Нет воды": ["Второй день нет холодной воды в доме", "Отключили воду, из крана ни капли воды"],
@@ -207,7 +207,7 @@ def shuffled(frame: pl.DataFrame) -> pl.DataFrame:
     return frame[random.Random(1).sample(range(frame.height), frame.height)]
 
 
-def call(name: str, data, model: object):
+def call(name: str, data, model: object, *, messages: pl.DataFrame | None = None):
     """Call a function on its subject, or on its texts, with what else it must be given."""
     function = FUNCTIONS[name]
     first, *others = inspect.signature(function).parameters.values()
@@ -231,7 +231,7 @@ def call(name: str, data, model: object):
     if "right" in parameters:
         needed["right"] = data["rubric"]
     if "messages" in parameters and first.name != "messages":
-        needed["messages"] = sample()
+        needed["messages"] = sample() if messages is None else messages
     positional, named = [given], {}
     for parameter in others:
         if parameter.name not in needed:
@@ -334,6 +334,56 @@ def test_too_little_data_gives_a_typed_error_or_a_small_result(name, case, model
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_hostile_texts_pass_through(name, model):
     assert_declared(name, call(name, subject(name, model, hostile=True), model))
+
+
+# The finder itself is what the others need not ask again.
+TAKING_MESSAGES = [
+    name
+    for name, function in FUNCTIONS.items()
+    if "messages" in inspect.signature(function).parameters and name != "families.find"
+]
+
+
+@pytest.mark.parametrize("name", TAKING_MESSAGES)
+@pytest.mark.parametrize("hostile", [False, True])
+def test_prepared_messages_give_the_same_and_nothing_is_derived_again(
+    name, hostile, model, monkeypatch
+):
+    plain = sample(hostile=hostile)
+    prepared = prepare.messages(plain)
+    first = next(iter(inspect.signature(FUNCTIONS[name]).parameters))
+    data = [
+        frame if first == "messages" else subject(name, model, hostile=hostile)
+        for frame in (plain, prepared)
+    ]
+    expected = call(name, data[0], model, messages=plain)
+    forbid_deriving(monkeypatch, plain)
+    found = call(name, data[1], model, messages=prepared)
+    for field, frame in tables(name, expected).items():
+        other = tables(name, found)[field]
+        if name in SHAPED_BY_INPUT:
+            other = other.select(frame.columns)
+        assert_frame_equal(frame, other)
+    if name == "fakes.campaigns":
+        assert_frame_equal(expected.sensitivity, found.sensitivity)
+
+
+def forbid_deriving(monkeypatch: pytest.MonkeyPatch, messages: pl.DataFrame) -> None:
+    """Let the texts of messages be neither lemmatised, nor searched for addresses or families."""
+    known = set(messages["text"])
+    terms, find = text.terms, families.find
+
+    def guarded_terms(texts, **options):
+        assert known.isdisjoint(texts)
+        return terms(texts, **options)
+
+    def guarded_find(frame, *, threshold=0.8, embedding=None):
+        assert threshold != 0.8 or known.isdisjoint(frame["text"])
+        return find(frame, threshold=threshold, embedding=embedding)
+
+    monkeypatch.setattr(text, "terms", guarded_terms)
+    monkeypatch.setattr(families, "find", guarded_find)
+    monkeypatch.setattr(prepare, "_addresses", None)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

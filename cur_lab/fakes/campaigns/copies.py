@@ -22,7 +22,7 @@ def topic_shares(stream: Stream, flagged: list[Family], model: Model | None) -> 
     frame = stream.frame.select(c.MESSAGE_ID, c.TEXT, pl.col(c.RUBRIC).alias(_GROUP))
     if model is not None:
         labels = model.topics.select(c.TOPIC, pl.col(c.LABEL).alias(_GROUP))
-        placed = model.assign(frame.select(c.MESSAGE_ID, c.TEXT))
+        placed = model.assign(stream.frame)
         placed = placed.join(labels, on=c.TOPIC, how="left", validate="m:1", maintain_order="left")
         frame = frame.drop(_GROUP).join(
             placed.select(c.MESSAGE_ID, _GROUP), on=c.MESSAGE_ID, how="left", validate="1:1"
