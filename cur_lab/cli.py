@@ -99,9 +99,9 @@ def _study(options: argparse.Namespace) -> int:
 
 
 def _briefing(options: argparse.Namespace) -> int:
-    from cur_lab import briefings
+    from cur_lab.report import districts
 
-    pages = briefings.write(
+    pages = districts.write(
         options.out,
         municipality=None if options.all else options.municipality,
         until=options.until,

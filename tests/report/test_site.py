@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 import polars as pl
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from plotly.offline import get_plotlyjs
 
 from cur_lab import report, tables
 from cur_lab.report import Outcome
@@ -39,7 +40,7 @@ def test_plotly_stands_once_in_a_page_however_many_figures_it_has():
 
 def test_a_page_names_no_outside_source():
     page = report.page(executed(figure_output("а")))
-    own = page.replace(report.get_plotlyjs(), "")
+    own = page.replace(get_plotlyjs(), "")
     assert not re.findall(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//""", own)
     assert "default-src 'none'" in page
 
@@ -68,7 +69,7 @@ def test_a_page_names_no_outside_source():
 )
 def test_hostile_text_stays_text(output):
     page = report.page(executed(output))
-    own = page.replace(report.get_plotlyjs(), "")
+    own = page.replace(get_plotlyjs(), "")
     assert "<script>alert" not in own
     assert "<img" not in own
     assert "tracker.example" in own

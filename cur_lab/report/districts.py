@@ -10,9 +10,10 @@ from html import escape
 from pathlib import Path
 
 from cur_lab import columns as c
-from cur_lab import datasets, files, notebook, progress, report, trends
+from cur_lab import datasets, files, notebook, progress, trends
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.parameters import moment
+from cur_lab.report.site import shell
 from cur_lab.trends.briefing.scope import as_of
 
 __all__ = ["write"]
@@ -91,4 +92,4 @@ def _file_name(municipality: str) -> str:
 def _index(rows: Iterable[str], until: str) -> str:
     items = "\n".join(f"<li>{row}</li>" for row in rows)
     heading = f"Сводки перед эфиром, {until}"
-    return report.shell(heading, f"<h1>{escape(heading)}</h1>\n<ul>\n{items}\n</ul>")
+    return shell(heading, f"<h1>{escape(heading)}</h1>\n<ul>\n{items}\n</ul>")

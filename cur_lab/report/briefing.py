@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
 from cur_lab import columns as c
 from cur_lab import wording
 from cur_lab.parameters import ZONE
+from cur_lab.trends.briefing import Briefing, page
 from cur_lab.trends.briefing.problems import LEAST_AUTHORS
-
-if TYPE_CHECKING:
-    from cur_lab.trends.briefing import Briefing
 
 # What fits on two sheets; the tables of the briefing hold the rest.
 _ROWS = {
@@ -28,6 +26,7 @@ _ROWS = {
 }
 
 
+@page.register(Briefing)  # type: ignore[untyped-decorator]
 def render(briefing: Briefing) -> str:
     """Fill the page; Jinja escapes whatever stands in a table."""
     environment = Environment(
@@ -40,7 +39,7 @@ def render(briefing: Briefing) -> str:
         "day": lambda value: "—" if value is None else _local(value, "%d.%m.%Y"),
         "moment": lambda value: "—" if value is None else _local(value, "%d.%m %H:%M"),
     }
-    source = files("cur_lab.trends.briefing").joinpath("page.html").read_text(encoding="utf-8")
+    source = files("cur_lab.report").joinpath("briefing.html").read_text(encoding="utf-8")
     shown = {name: getattr(briefing, name).head(rows) for name, rows in _ROWS.items()}
     tables = {name: frame.to_dicts() for name, frame in shown.items()}
     tables["alarms"] = [_alarm(row) for row in tables["alarms"]]
