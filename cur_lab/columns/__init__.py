@@ -20,6 +20,7 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ``reporting``   … about how readily people report
 ``decisions``   … about decisions and what they changed
 ``briefing``    … about one district before a broadcast
+``checks``      what could not be computed, and why, in any chapter
 ``campaigns``   … about families of texts and accounts that act together
 ``claims``      … about refuted claims that come back
 ``intake``      … about an intake under attack
@@ -34,6 +35,7 @@ from cur_lab.columns.briefing import *
 from cur_lab.columns.budgeting import *
 from cur_lab.columns.campaigns import *
 from cur_lab.columns.changes import *
+from cur_lab.columns.checks import *
 from cur_lab.columns.claims import *
 from cur_lab.columns.counts import *
 from cur_lab.columns.decisions import *

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
-from cur_lab.columns.counts import AUTHORS, MESSAGES_COUNT, PERIOD_START
+from cur_lab.columns.counts import AUTHORS, FDR, MESSAGES_COUNT, PERIOD_START
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 OBJECT_ID = "object_id"
@@ -23,6 +24,12 @@ LINE = "line"
 ROLE = "role"
 STATISTIC = "statistic"
 CONFORMAL = "conformal"
+WITHIN = "within_seconds"
+SHARED_WORDS = "shared_words"
+VERBATIM = "verbatim"
+ADDRESSES_COUNT = "addresses"
+BY = "by"
+COORDINATED = "coordinated"
 P_WORDING = "p_wording"
 P_CONDUCT = "p_conduct"
 LAST_SEEN_AT = "last_seen_at"
@@ -43,7 +50,7 @@ CAMPAIGN_FAMILIES = Table(
     "campaign_families",
     (
         Column(c.FAMILY, pl.String, "stable name of the family", nullable=False),
-        Column(c.VERDICT, pl.String, "one of three, of texts and not of people; null: ordinary"),
+        Column(c.VERDICT, pl.String, "review, shared_event, synchronous; null: ordinary"),
         Column(c.P_VALUE, pl.Float64, "larger of the next two; null: cannot be tested"),
         Column(c.Q_VALUE, pl.Float64, "false-discovery rate at which it calls for a check"),
         Column(P_WORDING, pl.Float64, "that so many accounts hit upon the same words"),
@@ -53,8 +60,11 @@ CAMPAIGN_FAMILIES = Table(
         Column(AUTHORS, pl.Int64, "different accounts; 0: unknown", nullable=False, unit="people"),
         Column(c.FIRST_SEEN_AT, TIME, "first message", unit="UTC"),
         Column(LAST_SEEN_AT, TIME, "last message", unit="UTC"),
-        Column(c.EVIDENCE, pl.String, "every line of evidence in words", nullable=False),
+        Column(c.EVIDENCE, pl.List(pl.String), "lines that stand out alone", nullable=False),
         Column(c.EXPLANATION, pl.String, "innocent explanation that fits best", nullable=False),
+        Column(SHARED_WORDS, pl.Int64, "words its texts have in common", nullable=False),
+        Column(VERBATIM, pl.Float64, "share of its texts that are wholly the same", nullable=False),
+        Column(ADDRESSES_COUNT, pl.Int64, "addresses named, of a family with a verdict"),
         Column(c.TEMPLATE, pl.String, "shared words, redacted", nullable=False),
     ),
 )
@@ -74,12 +84,13 @@ CAMPAIGN_EVIDENCE = Table(
     (
         Column(c.FAMILY, pl.String, "family", nullable=False),
         Column(LINE, pl.String, "line of evidence", nullable=False),
-        Column(ROLE, pl.String, "слова, поведение or обстановка: the last only describes"),
-        Column(STATISTIC, pl.Float64, "what was seen", nullable=False),
+        Column(ROLE, pl.String, "words, conduct or setting: the last only describes"),
+        Column(STATISTIC, pl.Float64, "what was seen, see the line", nullable=False),
         Column(c.EXPECTED, pl.Float64, "what the null hypothesis lets expect; null: none"),
         Column(c.P_VALUE, pl.Float64, "of the line alone; null: it describes"),
         Column(CONFORMAL, pl.Float64, "rank among families of its size; null: too few"),
-        Column(c.EVIDENCE, pl.String, "the same in words", nullable=False),
+        Column(WITHIN, pl.Float64, "window of the pairs counted; null: none", unit="s"),
+        Column(c.NOTE, pl.String, "why it is not tested; null: it is"),
     ),
 )
 
@@ -99,7 +110,7 @@ CAMPAIGN_SENSITIVITY = Table(
     "campaign_sensitivity",
     (
         Column(c.SIMILARITY, pl.Float64, "threshold families were found at", nullable=False),
-        Column(WINDOWS, pl.String, "windows of joint messages", nullable=False),
+        Column(WINDOWS, pl.String, "of joint messages: 10s, 1m, 10m or all", nullable=False),
         Column(SPREAD, pl.Float64, "width of an event", nullable=False, unit="minutes"),
         Column(FAMILIES_COUNT, pl.Int64, "families tested", nullable=False, unit="families"),
         Column(FLAGGED, pl.Int64, "families that call for a check", nullable=False),
@@ -112,7 +123,7 @@ CAMPAIGN_SENSITIVITY = Table(
 CAMPAIGN_POWER = Table(
     "campaign_power",
     (
-        Column(c.KIND, pl.String, "accounts and duration, in words", nullable=False),
+        Column(c.KIND, pl.String, "accounts and duration, such as old_10m", nullable=False),
         Column(c.SIZE, pl.Int64, "messages of the artificial campaign", nullable=False),
         Column(c.FOUND, pl.Float64, "share of trials that would be flagged", nullable=False),
         Column(c.FOUND_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
@@ -148,11 +159,43 @@ CAMPAIGN_COURSE = Table(
     ),
 )
 
-CAMPAIGN_SKIPPED = Table(
-    "campaign_skipped",
+CAMPAIGN_VERDICTS = Table(
+    "campaign_verdicts",
     (
-        Column(c.TEST, pl.String, "what could not be tested", nullable=False),
-        Column(c.REASON, pl.String, "why", nullable=False),
+        Column(c.VERDICT, pl.String, "or ordinary: nothing stands out", nullable=False),
+        Column(FAMILIES_COUNT, pl.Int64, "families tested", nullable=False, unit="families"),
+        Column(MESSAGES_COUNT, pl.Int64, "messages in them", nullable=False, unit="messages"),
+    ),
+)
+
+CAMPAIGN_AUDIT = Table(
+    "campaign_audit",
+    (
+        Column(BY, pl.String, "channel or municipality", nullable=False),
+        Column(c.GROUP, pl.String, "which one", nullable=False),
+        Column(MESSAGES_COUNT, pl.Int64, "messages; null: hidden", unit="messages"),
+        Column(FLAGGED, pl.Int64, "of them in families to check; null: hidden", unit="messages"),
+    ),
+)
+
+CAMPAIGN_RATES = Table(
+    "campaign_rates",
+    (
+        Column(FDR, pl.Float64, "false-discovery rate", nullable=False),
+        Column(FLAGGED, pl.Int64, "families that would call for a check", nullable=False),
+    ),
+)
+
+CAMPAIGN_RECOVERED = Table(
+    "campaign_recovered",
+    (
+        Column(c.KIND, pl.String, "what was planted; outside: nothing was", nullable=False),
+        Column(COORDINATED, pl.Boolean, "planted as a campaign", nullable=False),
+        Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
+        Column(FLAGGED, pl.Int64, "of them in families to check", nullable=False),
+        Column(c.SHARE, pl.Float64, "share of them"),
+        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
     ),
 )
 
@@ -182,3 +225,112 @@ COSHARING = Table(
         Column(c.Q_VALUE, pl.Float64, "over all pairs of accounts", nullable=False),
     ),
 )
+
+HEADINGS = {
+    c.FAMILY: Heading("Семья"),
+    c.EVIDENCE: Heading("Что выделяется"),
+    LINE: Heading("Строка доказательств"),
+    ROLE: Heading("Роль"),
+    STATISTIC: Heading("Видно", digits=1),
+    WITHIN: Heading("Окно", digits=0, unit="с"),
+    CONFORMAL: Heading("Место среди семей того же размера"),
+    SHARED_WORDS: Heading("Общих слов"),
+    VERBATIM: Heading("Дословно одинаковых", kind="share"),
+    ADDRESSES_COUNT: Heading("Разных адресов"),
+    FAMILIES_COUNT: Heading("Семей"),
+    FLAGGED: Heading("Отмечено"),
+    COORDINATED: Heading("Согласовано"),
+}
+
+_LINES = {
+    "same_words": "одинаковые слова",
+    "tight": "теснее общего события",
+    "account_ages": "возраст аккаунтов",
+    "newcomers": "впервые в этих данных",
+    "acquainted": "авторы вместе не впервые",
+    "rhythm": "одновременность",
+    "burst": "всплеск в канале",
+    "others_beside": "другие сообщения рядом",
+    "one_place": "одно место",
+    "one_thread": "одна запись",
+}
+CODES = {
+    c.VERDICT: {
+        "review": "требует проверки",
+        "shared_event": "похоже на общее событие",
+        "synchronous": "синхронно",
+        "ordinary": "не выделяется",
+    },
+    LINE: _LINES,
+    c.EVIDENCE: _LINES,
+    # What a line counts.
+    c.UNIT: {
+        "same_words": "авторов",
+        "tight": "пар сообщений в окне",
+        "account_ages": "суток аккаунту",
+        "newcomers": "авторов впервые",
+        "acquainted": "совместных выступлений ещё",
+        "rhythm": "пар сообщений в окне",
+        "burst": "сообщений за час",
+        "others_beside": "чужих сообщений за час",
+        "one_place": "% из одного муниципалитета",
+        "one_thread": "% под одной записью",
+    },
+    ROLE: {"words": "слова", "conduct": "поведение", "setting": "обстановка"},
+    c.EXPLANATION: {
+        "common_phrase": "расхожая фраза: так пишут и независимо друг от друга",
+        "shared_news": "в тот же час больше писали и другие: отклик на аварию, непогоду, новость",
+        "one_place": "почти все об одном месте: соседи пишут об одной неполадке",
+        "handed_on": "обращение по общему образцу: текст ходил по рукам не один день",
+        "new_channel": (
+            "канал недавно открыт или в него позвали новых людей, и они взяли готовый текст"
+        ),
+        "one_thread": (
+            "акция или поздравление под одной записью: люди повторяют понравившиеся слова"
+        ),
+        "nothing_to_explain": "объяснять нечего: отличий больше, чем от случая, не видно",
+        "asked_in_chat": (
+            "текст разослан в домовой, школьный или рабочий чат с просьбой поддержать"
+        ),
+    },
+    c.NOTE: {
+        "common_phrase": "расхожая короткая фраза, не проверяется",
+        "no_accounts": "авторы неизвестны, не проверяется",
+        "over_days": "пришли не за один день, не проверяется",
+    },
+    c.TEST: {
+        **_LINES,
+        "topic_shares": "доли тем",
+        "paraphrases": "пересказы",
+        "rank": "место среди обычных семей",
+    },
+    c.REASON: {
+        "one_or_many": "нет авторов: одного человека не отличить от многих",
+        "before_the_data": ("кто писал до начала данных, неизвестно: в начале новыми кажутся все"),
+        "no_registrations": "даты регистрации аккаунтов не указаны",
+        "no_threads": "записи, под которыми пишут, не указаны",
+        "no_embedding": "пересказы другими словами не искались: не дано представление текстов",
+        "no_topics": "нет официальных рубрик и не дана модель тем",
+        "too_many_authors": "у текста слишком много авторов, чтобы перебирать пары",
+        "few_families": "проверенных семей мало: для сравнения нужно 20",
+    },
+    c.KIND: {
+        "old_10m": "давние аккаунты, за 10 минут",
+        "old_1h": "давние аккаунты, за час",
+        "new_1h": "новые аккаунты, за час",
+        "new_1d": "новые аккаунты, за сутки",
+        # planted in the sample region
+        "copy-paste": "один текст на всех",
+        "mail merge": "образец с именами",
+        "paraphrase": "пересказ",
+        "disposable accounts": "разовые аккаунты",
+        "slow praise": "медленная похвала",
+        "outage": "отключение",
+        "storm": "буря",
+        "petition": "петиция",
+        "school action": "школьная акция",
+        "flash mob": "поздравления",
+        "outside": "вне заложенного",
+    },
+    WINDOWS: {"10s": "10 с", "1m": "1 мин", "10m": "10 мин", "all": "10 с, 1 мин, 10 мин"},
+}

@@ -9,6 +9,7 @@ from cur_lab.columns import (
     budgeting,
     campaigns,
     changes,
+    checks,
     claims,
     counts,
     decisions,
@@ -46,7 +47,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "evidence": campaigns.CAMPAIGN_EVIDENCE,
         "pairs": campaigns.CAMPAIGN_PAIRS,
         "topic_shares": campaigns.CAMPAIGN_SHARES,
-        "skipped": campaigns.CAMPAIGN_SKIPPED,
+        "checks": checks.CHECKS,
     },
     "budgeting.integrity": {
         "projects": budgeting.INTEGRITY_PROJECTS,

@@ -9,27 +9,31 @@ import polars as pl
 from plotly.subplots import make_subplots
 
 from cur_lab import columns as c
+from cur_lab.columns import Absent
+from cur_lab.dispatch import chosen
+from cur_lab.fakes.campaigns import Campaigns
+from cur_lab.figures import of
 from cur_lab.figures.theme import (
     LEGEND_BELOW,
     PALETTE,
     QUIET,
     SEQUENTIAL,
-    escaped,
     finish,
+    passes_absent,
     wrapped,
 )
 from cur_lab.figures.timeline import times
-from cur_lab.wording import plural
+from cur_lab.wording import percent, plural
 
 __all__ = ["course", "evidence", "power", "sensitivity", "shares"]
 
-_REVIEW = "требует проверки"
 _MOST = 12
 _SHOWN = 25
 _ZONE = "Europe/Moscow"
 _FAMILIES = ("семья", "семьи", "семей")
 
 
+@passes_absent
 def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw which line of evidence says how much of every family with a verdict.
 
@@ -41,23 +45,26 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
         Number of messages, period, source.
     """
     drawn = families.drop_nulls(c.VERDICT).sort(
-        pl.col(c.VERDICT) != _REVIEW, c.P_VALUE, c.FAMILY, nulls_last=True
+        pl.col(c.VERDICT) != "review", c.P_VALUE, c.FAMILY, nulls_last=True
     )
     if drawn.is_empty():
         return finish(go.Figure(), title="Ни одна семья не выделяется", caption=caption, height=200)
-    called = drawn.filter(pl.col(c.VERDICT) == _REVIEW).height
+    called = drawn.filter(pl.col(c.VERDICT) == "review").height
     drawn = drawn.head(_SHOWN)
     # The setting stands last: it describes and does not decide.
-    columns = lines.sort(c.ROLE, c.LINE, descending=[True, False])
-    order = columns.unique(c.LINE, maintain_order=True).drop_nulls(c.ROLE)
-    named = order.sort(pl.col(c.ROLE) == "обстановка", c.ROLE, c.LINE)[c.LINE].to_list()
+    order = (
+        lines.select(c.ROLE, c.LINE)
+        .unique()
+        .sort(pl.col(c.ROLE).replace_strict(_ROLES, return_dtype=pl.Int64), c.LINE)
+    )
+    named = order[c.LINE].to_list()
     strength = {
         (family, line): -math.log10(max(p, 10**-_MOST))
         for family, line, p in lines.select(c.FAMILY, c.LINE, c.P_VALUE).drop_nulls().iter_rows()
     }
     figure = go.Figure(
         go.Heatmap(
-            x=[wrapped(line, width=30) for line in named],
+            x=[wrapped(c.CODES[c.LINE][line], width=30) for line in named],
             y=[_row(*row) for row in drawn.select(_ROW).iter_rows()],
             z=[
                 [
@@ -86,15 +93,17 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
     return finish(figure, title=title, caption=caption, height=290 + 40 * drawn.height)
 
 
+_ROLES = {"words": 0, "conduct": 1, "setting": 2}
 _ROW = (c.FAMILY, c.VERDICT, c.MESSAGES_COUNT, c.TEMPLATE)
 
 
 def _row(family: str, verdict: str, messages: int, template: str) -> str:
-    mark = "▲ " if verdict == _REVIEW else ""
+    mark = "▲ " if verdict == "review" else ""
     # Two families may begin alike; the name tells them apart.
     return f"{mark}{wrapped(template[:60], width=40)} · {messages} · {family[:4]}"
 
 
+@passes_absent
 def course(frame: pl.DataFrame, *, what: str, caption: str) -> go.Figure:
     """Draw the messages of a family on top of the others of its channels.
 
@@ -122,6 +131,7 @@ def course(frame: pl.DataFrame, *, what: str, caption: str) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=400)
 
 
+@passes_absent
 def shares(frame: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
     """Draw shares of rubrics raw and with flagged families counted once, where they differ most.
 
@@ -167,11 +177,12 @@ def shares(frame: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
     title = "Доли рубрик от счёта не меняются"
     for label, raw, once in most.select(c.LABEL, c.SHARE, c.SHARE_ONCE).iter_rows():
         if abs(raw - once) >= 5e-5:
-            said = f"{100 * raw:.2f} % против {100 * once:.2f} %".replace(".", ",")
+            said = f"{percent(raw)} против {percent(once)}"
             title = f"Сильнее всего меняется «{label}»: {said}"
     return finish(figure, title=title, caption=caption, height=220 + 34 * drawn.height)
 
 
+@passes_absent
 def sensitivity(grid: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw how many families call for a check under every threshold, window and width.
 
@@ -196,7 +207,7 @@ def sensitivity(grid: pl.DataFrame, *, caption: str) -> go.Figure:
             row=1,
             col=column,
             x=[f"{spread:.0f} мин" for spread in spreads],
-            y=[wrapped(window, width=14) for window in windows],
+            y=[wrapped(c.CODES[c.WINDOWS][window], width=14) for window in windows],
             z=cells,
             text=cells,
             texttemplate="%{text}",
@@ -217,6 +228,7 @@ def sensitivity(grid: pl.DataFrame, *, caption: str) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=380)
 
 
+@passes_absent
 def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw the share of artificial campaigns that would be flagged, by their size.
 
@@ -236,7 +248,7 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
         figure.add_scatter(
             x=part[c.SIZE].to_list(),
             y=found,
-            name=escaped(kind),
+            name=c.CODES[c.KIND][kind],
             mode="lines+markers",
             line_color=colour,
             error_y={
@@ -254,5 +266,33 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     seen = frame.filter(pl.col(c.FOUND) >= 0.8).sort(c.SIZE, c.KIND)
     title = "Такие кампании здесь не были бы видны"
     for kind, size in seen.select(c.KIND, c.SIZE).head(1).iter_rows():
-        title = f"Наименьшая заметная кампания: {size} сообщений ({kind})"
+        title = f"Наименьшая заметная кампания: {size} сообщений ({c.CODES[c.KIND][kind]})"
     return finish(figure, title=title, caption=caption, height=430)
+
+
+@of.register
+def _(result: Campaigns, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
+    return chosen(
+        picture,
+        {
+            "evidence": lambda: evidence(result.families, result.evidence, caption=caption),
+            "course": lambda: _leading(result, caption),
+            "shares": lambda: shares(
+                result.topic_shares if result.topic_shares.height else Absent.lacking("рубрик"),
+                caption=caption,
+            ),
+            "power": lambda: power(
+                result.power if result.power.height else Absent.lacking("авторов", "времени"),
+                caption=caption,
+            ),
+            "sensitivity": lambda: sensitivity(result.sensitivity, caption=caption),
+        },
+    )
+
+
+def _leading(result: Campaigns, caption: str) -> go.Figure | Absent:
+    if result.leading is None:
+        return Absent("Ни одна семья не выделяется")
+    verdict = result.families.filter(pl.col(c.FAMILY) == result.leading)[c.VERDICT].item()
+    what = c.CODES[c.VERDICT][verdict].capitalize()
+    return course(result.course(result.leading), what=what, caption=caption)

@@ -70,7 +70,7 @@ Groups = list[set[str]]
 
 def ours(messages: pl.DataFrame) -> Groups:
     found = fakes.campaigns(messages)
-    named = found.families.filter(pl.col(c.VERDICT) == "требует проверки")[c.FAMILY]
+    named = found.families.filter(pl.col(c.VERDICT) == "review")[c.FAMILY]
     kept = found.members.filter(pl.col(c.FAMILY).is_in(named.implode()))
     grouped = kept.group_by(c.FAMILY).agg(c.MESSAGE_ID)
     return [set(ids) for ids in grouped[c.MESSAGE_ID]]

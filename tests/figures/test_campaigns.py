@@ -7,7 +7,7 @@ import polars as pl
 from cur_lab.figures import campaigns
 
 HOSTILE = "Верните <b>рынок</b> & <script>alert(1)</script>"
-REVIEW, EVENT = "требует проверки", "похоже на общее событие"
+REVIEW, EVENT = "review", "shared_event"
 
 
 def families() -> pl.DataFrame:
@@ -26,8 +26,8 @@ def lines() -> pl.DataFrame:
     return pl.DataFrame(
         {
             "family": ["aa11", "aa11", "bb22", "cc33"],
-            "line": ["одинаковые слова", "одно место", "одно место", "одно место"],
-            "role": ["слова", "обстановка", "обстановка", "обстановка"],
+            "line": ["same_words", "one_place", "one_place", "one_place"],
+            "role": ["words", "setting", "setting", "setting"],
             "p": [1e-20, 0.01, None, 1.0],
         }
     )
@@ -73,7 +73,7 @@ def test_shares_name_the_rubric_that_moves_most():
     )
     frame = frame.with_columns(share_once=pl.Series([0.1, 0.75]))
     figure = campaigns.shares(frame, caption="")
-    assert "«Парки»: 30,00 % против 10,00 %" in figure.layout.title.text
+    assert "«Парки»: 30\u00a0% против 10\u00a0%" in figure.layout.title.text
     assert list(figure.data[0].x) == [70.0, 30.0]
 
 
@@ -81,7 +81,7 @@ def test_sensitivity_and_power_say_their_range():
     grid = pl.DataFrame(
         {
             "similarity": [0.8, 0.8, 0.9, 0.9],
-            "windows": ["10 с", "1 мин", "10 с", "1 мин"],
+            "windows": ["10s", "1m", "10s", "1m"],
             "spread": [30.0] * 4,
             "flagged": [1, 2, 2, 3],
         }
@@ -91,7 +91,7 @@ def test_sensitivity_and_power_say_their_range():
     assert "от 1 до 3" in figure.layout.title.text
     power = pl.DataFrame(
         {
-            "kind": ["новые", "новые", "давние"],
+            "kind": ["new_1h", "new_1h", "old_1h"],
             "size": [10, 20, 20],
             "found": [0.5, 0.9, 0.2],
             "found_low": [0.3, 0.7, 0.1],
@@ -99,6 +99,9 @@ def test_sensitivity_and_power_say_their_range():
             "trials": [12, 12, 12],
         }
     )
-    assert "20 сообщений (новые)" in campaigns.power(power, caption="").layout.title.text
+    assert (
+        "20 сообщений (новые аккаунты, за час)"
+        in campaigns.power(power, caption="").layout.title.text
+    )
     weak = power.with_columns(found=pl.lit(0.1))
     assert "не были бы видны" in campaigns.power(weak, caption="").layout.title.text

@@ -23,6 +23,7 @@ that fits best beside the evidence.
 ``sensitivity``   … over thresholds, windows, widths
 ``arrivals``      when a family came, beside the others of its channels
 ``detectable``    the smallest campaign that could have been seen
+``auditing``      are all channels treated alike, is what was planted found
 ``copies``        what flagged families do to the picture
 ================  ==================================================================================
 """
@@ -34,9 +35,11 @@ from functools import cached_property
 
 import polars as pl
 
+from cur_lab import columns as c
 from cur_lab.errors import ParameterError
 from cur_lab.fakes.campaigns import pairs, verdicts
 from cur_lab.fakes.campaigns.arrivals import course
+from cur_lab.fakes.campaigns.auditing import audit, recovered
 from cur_lab.fakes.campaigns.case import Case
 from cur_lab.fakes.campaigns.copies import topic_shares
 from cur_lab.fakes.campaigns.stream import stream
@@ -45,6 +48,9 @@ from cur_lab.topics import Model
 from cur_lab.vectors import Embedding
 
 __all__ = ["VERDICTS", "Campaigns", "campaigns"]
+
+
+_RATES = (0.01, 0.05, 0.1, 0.2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +64,13 @@ class Campaigns:
     members
         Table ``campaign_members``: messages of families with a verdict, accounts as pseudonyms.
     evidence
-        Table ``campaign_evidence``: family by line of evidence, in numbers and words.
+        Table ``campaign_evidence``: family by line of evidence, what was seen and expected.
     pairs
         Table ``campaign_pairs``: accounts with two or more joint acts.
     topic_shares
         Table ``campaign_shares``: shares raw, and with flagged families counted once.
-    skipped
-        Table ``campaign_skipped``: what could not be tested, and why.
+    checks
+        Table ``checks``: what could not be tested, and why.
     expected_false
         Families among those to check that are there by chance, on average at most.
     """
@@ -74,7 +80,7 @@ class Campaigns:
     evidence: pl.DataFrame
     pairs: pl.DataFrame
     topic_shares: pl.DataFrame
-    skipped: pl.DataFrame
+    checks: pl.DataFrame
     expected_false: float
     _case: Case = field(repr=False)
 
@@ -87,6 +93,49 @@ class Campaigns:
     def power(self) -> pl.DataFrame:
         """Table ``campaign_power``: how small a campaign could have been seen."""
         return self._case.power()
+
+    @cached_property
+    def verdicts(self) -> pl.DataFrame:
+        """Table ``campaign_verdicts``: families by verdict, the fewest first."""
+        counted = self.families.group_by(pl.col(c.VERDICT).fill_null("ordinary")).agg(
+            pl.len().alias(c.FAMILIES_COUNT), pl.col(c.MESSAGES_COUNT).sum()
+        )
+        return c.CAMPAIGN_VERDICTS.conform(counted).sort(c.FAMILIES_COUNT, c.VERDICT)
+
+    @cached_property
+    def audit(self) -> pl.DataFrame:
+        """Table ``campaign_audit``: messages to check by channel and municipality."""
+        return audit(self._case.stream.frame, self._case.flagged)
+
+    @cached_property
+    def rates(self) -> pl.DataFrame:
+        """Table ``campaign_rates``: families to check at other false-discovery rates."""
+        q = self.families[c.Q_VALUE]
+        rows = [(rate, int((q <= rate).sum())) for rate in _RATES]
+        return pl.DataFrame(rows, schema=c.CAMPAIGN_RATES.schema, orient="row")
+
+    def recovered(
+        self, planted: pl.DataFrame | None, members: pl.DataFrame | None
+    ) -> pl.DataFrame | c.Absent:
+        """Return table ``campaign_recovered``: what is flagged of what a sample region holds.
+
+        Parameters
+        ----------
+        planted, members
+            ``campaigns`` and ``campaign_messages`` of :func:`cur_lab.datasets.truth`; None where
+            nobody knows. Only messages among those judged count.
+        """
+        if planted is None or members is None:
+            return c.Absent(c.CODES[c.REASON]["nothing_planted"])
+        named = members.join(planted, on="campaign_id").select(c.MESSAGE_ID, c.KIND, c.COORDINATED)
+        return recovered(self._case.stream.frame, self._case.flagged, named)
+
+    @property
+    def leading(self) -> str | None:
+        """Name of the family that stands out most; None where none has a verdict."""
+        said = self.families.drop_nulls(c.VERDICT)
+        called = said.filter(pl.col(c.VERDICT) == verdicts.REVIEW)
+        return next(iter(pl.concat([called, said])[c.FAMILY]), None)
 
     def course(self, family: str) -> pl.DataFrame:
         """Return table ``campaign_course`` of a family: its messages beside its channels' others.
@@ -102,6 +151,7 @@ class Campaigns:
         return course(self._case.stream, found)
 
 
+@c.needs(c.MESSAGE_ID, c.TEXT)
 def campaigns(
     messages: pl.DataFrame,
     *,
@@ -137,8 +187,8 @@ def campaigns(
 
     Notes
     -----
-    Verdicts are «требует проверки», «похоже на общее событие» and «синхронно»; null where nothing
-    stands out. None is a finding about a person or an intent. Without accounts nothing calls for a
+    Verdicts are ``review``, ``shared_event`` and ``synchronous``; null where nothing stands out.
+    None is a finding about a person or an intent. Without accounts nothing calls for a
     check: one person may have sent all copies.
 
     Each permutation test keeps the channel and hour of the week, or the thread and the half hour
@@ -162,7 +212,7 @@ def campaigns(
         evidence=case.evidence(),
         pairs=pairs.table(case.stream, case.ties),
         topic_shares=shares,
-        skipped=case.skipped(no_topics=shares.is_empty()),
+        checks=case.checks(no_topics=shares.is_empty()),
         expected_false=round(fdr * len(flagged), 2),
         _case=case,
     )

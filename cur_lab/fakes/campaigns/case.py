@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import families
-from cur_lab.fakes.campaigns import detectable, pairs, permutations, verdicts
+from cur_lab import families, privacy
+from cur_lab.fakes.campaigns import detectable, pairs, permutations, places, verdicts
 from cur_lab.fakes.campaigns.pairs import Ties
 from cur_lab.fakes.campaigns.phrasing import Wording
 from cur_lab.fakes.campaigns.sensitivity import grid
-from cur_lab.fakes.campaigns.stream import BoolArray, Family, FloatArray, Stream
+from cur_lab.fakes.campaigns.stream import Family, FloatArray, Stream
 from cur_lab.fakes.campaigns.verdicts import Judged, Readings
 from cur_lab.vectors import Embedding
 
@@ -141,6 +141,14 @@ class Case:
         """P-values and flags of the tested families."""
         return verdicts.judge(self.readings, self.sizes, self.fdr)
 
+    @cached_property
+    def flagged(self) -> pl.Series:
+        """Whether each message of the stream is in a family that calls for a check."""
+        marks = np.zeros(self.stream.size, dtype=bool)
+        for family, hit in zip(self.tested, self.judged.flagged, strict=True):
+            marks[family.members] |= bool(hit)
+        return pl.Series(marks)
+
     def _writers(self, family: Family) -> int:
         accounts = self.stream.accounts[family.members]
         return len(np.unique(accounts[accounts >= 0]))
@@ -152,11 +160,11 @@ class Case:
         for number, family in enumerate(self.tested):
             judged, reading = self.judged, self.readings[number]
             moments = times.gather(family.members)
-            words = "; ".join(f"{line}: {r.words}" for line, r in reading.items())
+            wording, verdict = reading[verdicts.WORDING], said[number]
             rows.append(
                 {
                     c.FAMILY: family.name,
-                    c.VERDICT: said[number],
+                    c.VERDICT: verdict,
                     c.P_VALUE: judged.p[number],
                     c.Q_VALUE: judged.q[number],
                     c.P_WORDING: judged.wording[number],
@@ -166,13 +174,20 @@ class Case:
                     c.AUTHORS: self._writers(family),
                     c.FIRST_SEEN_AT: moments.min(),
                     c.LAST_SEEN_AT: moments.max(),
-                    c.EVIDENCE: words,
-                    c.EXPLANATION: verdicts.explanation(self.stream, family, reading, said[number]),
+                    c.EVIDENCE: verdicts.outstanding(reading),
+                    c.EXPLANATION: verdicts.explanation(self.stream, family, reading, verdict),
+                    c.SHARED_WORDS: wording.words,
+                    c.VERBATIM: wording.verbatim,
+                    c.ADDRESSES_COUNT: places.addresses(self.stream, family)
+                    if said[number]
+                    else None,
                     c.TEMPLATE: family.template,
                 }
             )
         frame = pl.DataFrame(rows, schema=c.CAMPAIGN_FAMILIES.schema)
-        frame = frame.with_columns(pl.col(pl.Float64).fill_nan(None))
+        frame = frame.with_columns(
+            pl.col(pl.Float64).fill_nan(None), privacy.redact(frame[c.TEMPLATE]).alias(c.TEMPLATE)
+        )
         return frame.sort(c.Q_VALUE, c.P_VALUE, c.FAMILY, nulls_last=True)
 
     def members(self, said: list[str | None]) -> pl.DataFrame:
@@ -197,7 +212,8 @@ class Case:
                 reading.expected,
                 reading.p,
                 ranks[line][number],
-                reading.words,
+                reading.window,
+                reading.note,
             )
             for number, family in enumerate(self.tested)
             for line, reading in self.readings[number].items()
@@ -209,50 +225,41 @@ class Case:
         p = np.array([r[line].p if line in r else np.nan for r in self.readings], dtype=float)
         return permutations.conformal(-np.log(p), self.sizes, ~self.judged.flagged)
 
-    def skipped(self, *, no_topics: bool) -> pl.DataFrame:
-        """Lay out table ``campaign_skipped``."""
-        rows = list(self._lacking())
+    def checks(self, *, no_topics: bool) -> pl.DataFrame:
+        """Lay out table ``checks``."""
+        rows: list[tuple[str, str, int | None]] = [(*row, None) for row in self._lacking()]
         if no_topics:
-            rows.append(("доли тем", "нет официальных рубрик и не дана модель тем"))
+            rows.append(("topic_shares", "no_topics", None))
         if self._ties[1]:
-            reason = f"у {self._ties[1]} текстов слишком много авторов, чтобы перебирать пары"
-            rows.append((verdicts.PAIRS, reason))
+            rows.append((verdicts.PAIRS, "too_many_authors", self._ties[1]))
         if 0 < len(self.tested) < permutations.POOL:
-            reason = f"проверено семей: {len(self.tested)}, для сравнения нужно {permutations.POOL}"
-            rows.append(("место среди обычных семей", reason))
-        return pl.DataFrame(rows, schema=c.CAMPAIGN_SKIPPED.schema, orient="row").sort(
-            c.TEST, c.REASON
-        )
+            rows.append(("rank", "few_families", len(self.tested)))
+        frame = pl.DataFrame(rows, schema=c.CHECKS.schema, orient="row")
+        return frame.sort(c.TEST, c.REASON)
 
     def _lacking(self) -> list[tuple[str, str]]:
         stream = self.stream
         rows = []
         if not stream.knows(stream.times):
             timed = (verdicts.TIGHT, verdicts.NEWCOMERS, verdicts.RHYTHM, verdicts.BURST)
-            rows += [(line, "у сообщений нет времени") for line in (*timed, verdicts.BESIDE)]
-        if not stream.knows(stream.accounts):
-            reason = "нет авторов: одного человека не отличить от многих"
-            rows += [(line, reason) for line in (verdicts.WORDING, verdicts.PAIRS)]
-            rows.append((verdicts.NEWCOMERS, reason))
+            rows += [(line, "no_times") for line in (*timed, verdicts.BESIDE)]
+        if stream.knows(stream.accounts):
+            rows.append((verdicts.NEWCOMERS, "before_the_data"))
         else:
-            reason = "кто писал до начала данных, неизвестно: в начале новыми кажутся все"
-            rows.append((verdicts.NEWCOMERS, reason))
+            lines = (verdicts.WORDING, verdicts.PAIRS, verdicts.NEWCOMERS)
+            rows += [(line, "one_or_many") for line in lines]
         if not stream.knows(stream.ages):
-            rows.append((verdicts.AGES, "даты регистрации аккаунтов не указаны"))
+            rows.append((verdicts.AGES, "no_registrations"))
         if not stream.knows(stream.places):
-            rows.append((verdicts.PLACE, "муниципалитеты не указаны"))
+            rows.append((verdicts.PLACE, "no_municipalities"))
         if len(np.unique(stream.threads)) < 2:
-            rows.append((verdicts.TARGET, "записи, под которыми пишут, не указаны"))
+            rows.append((verdicts.TARGET, "no_threads"))
         if self.embedding is None:
-            reason = "пересказы другими словами не искались: не дано представление текстов"
-            rows.append(("пересказы", reason))
+            rows.append(("paraphrases", "no_embedding"))
         return rows
 
     def sensitivity(self) -> pl.DataFrame:
         """Flag again under other thresholds, windows and widths."""
-        usual: BoolArray = np.zeros(self.stream.size, dtype=bool)
-        for family, hit in zip(self.tested, self.judged.flagged, strict=True):
-            usual[family.members] |= bool(hit)
         found = families.at(self._texts, _OTHERS, embedding=self.embedding)
         others = dict(zip(_OTHERS, found, strict=True))
         parts = []
@@ -267,7 +274,7 @@ class Case:
                     case.tested,
                     readings,
                     similarity,
-                    usual,
+                    self.flagged.to_numpy(),
                     fdr=self.fdr,
                     seed=self.seed,
                 )

@@ -15,12 +15,12 @@ from cur_lab.inference import wilson
 
 SIZES = (5, 10, 20, 40, 60)
 TRIALS = 12
-# Name, within how many seconds the messages come, whether the accounts are new.
+# Code, within how many seconds the messages come, whether the accounts are new.
 _KINDS = (
-    ("давние аккаунты, за 10 минут", 600.0, False),
-    ("давние аккаунты, за час", 3600.0, False),
-    ("новые аккаунты, за час", 3600.0, True),
-    ("новые аккаунты, за сутки", 86_400.0, True),
+    ("old_10m", 600.0, False),
+    ("old_1h", 3600.0, False),
+    ("new_1h", 3600.0, True),
+    ("new_1d", 86_400.0, True),
 )
 
 

@@ -66,8 +66,7 @@ class Ties:
         kind = self.classes[members]
         expected = float(self.expected[np.ix_(kind, kind)][upper].sum())
         p = float(stats.poisson.sf(more - 1, expected)) if more else 1.0
-        words = f"ещё совместных выступлений тех же авторов {more:.0f}, ожидалось {expected:.1f}"
-        return Reading(more, expected, max(p, 1e-12), words.replace(".", ","))
+        return Reading(more, expected, max(p, 1e-12))
 
 
 def ties(stream: Stream, families: list[Family]) -> tuple[Ties | None, int]:

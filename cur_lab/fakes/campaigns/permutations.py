@@ -40,14 +40,21 @@ class Reading:
         What was seen, and what the null hypothesis lets expect.
     p
         NaN where the line describes and does not test.
-    words
-        The same in Russian.
+    note
+        Code of why it does not.
+    window
+        Seconds within which pairs were counted.
+    words, verbatim
+        Words that the texts share, and the share of texts that are wholly the same.
     """
 
     statistic: float
     expected: float
     p: float
-    words: str
+    note: str | None = None
+    window: float | None = None
+    words: int | None = None
+    verbatim: float | None = None
 
 
 def tail(observed: float, draws: npt.ArrayLike) -> float:

@@ -25,7 +25,7 @@ _TEXTS = 200
 # A pair of words never seen: the second word alone, discounted (Brants et al. 2007).
 _BACKOFF = 0.4
 _WORD = r"\p{L}+"
-SLOGAN = "расхожая короткая фраза, не проверяется"
+SLOGAN, NO_ACCOUNTS = "common_phrase", "no_accounts"
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,16 +106,11 @@ class Wording:
         number = sum(word in shared for word in tokens[commonest])
         same = max(texts.values()) / len(family.members)
         chance = (stream.size - len(family.members)) * 2.0**-bits
-        words = (
-            f"общих слов {number} ({bits:.0f} бит), одинаковых дословно {same:.0%}; "
-            f"авторов {writers}, независимо так написали бы {chance + 1:.1f}"
-        ).replace(".", ",")
-        if not writers:
-            return Reading(bits, math.nan, math.nan, words)
-        if number < _SLOGAN:
-            return Reading(bits, math.nan, math.nan, f"{words}; {SLOGAN}")
-        p = float(stats.poisson.sf(writers - 2, max(chance, 1e-300)))
-        return Reading(bits, math.nan, max(p, 1e-12), words)
+        slogan = SLOGAN if number < _SLOGAN else None
+        note = slogan if writers else NO_ACCOUNTS
+        p = float(stats.poisson.sf(writers - 2, max(chance, 1e-300))) if note is None else math.nan
+        # NaN stays NaN where it stands first.
+        return Reading(writers, chance + 1, max(p, 1e-12), note, words=number, verbatim=same)
 
 
 def _words(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from cur_lab.fakes.campaigns.permutations import DRAWS, Reading, tail
 from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
 from cur_lab.fakes.campaigns.timing import members
 
+# A family may have a million texts.
 _ADDRESSES = 100
 
 
@@ -17,53 +18,33 @@ def place(stream: Stream, family: Family, rng: np.random.Generator) -> Reading |
     """Compare how concentrated the municipalities are with the same channel and hour."""
     here = members(stream, family, rng)
     here = here[stream.places[here] >= 0]
-    found = _concentration(stream, family, here, stream.places, rng)
-    if found is None:
-        return None
-    seen, expected, p, most = found
-    names = stream.frame[c.MUNICIPALITY]
-    name = names[int(here[stream.places[here] == most][0])]
-    addresses = _addresses(stream, family)
-    words = f"из одного муниципалитета ({name}) {seen:.0%}, обычно {expected:.0%}{addresses}"
-    return Reading(seen, expected, p, words.replace("%", " %"))
-
-
-def _addresses(stream: Stream, family: Family) -> str:
-    """How many different addresses the texts name."""
-    texts = stream.frame[family.members[:_ADDRESSES]]
-    named = prepare.with_address_keys(texts)[c.ADDRESS].drop_nulls()
-    if named.is_empty():
-        return ""
-    return (
-        f"; адрес назван в {named.len()} из {texts.height} текстов, "
-        f"разных адресов {named.n_unique()}"
-    )
+    return _concentration(stream, family, here, stream.places, rng)
 
 
 def target(stream: Stream, family: Family, rng: np.random.Generator) -> Reading | None:
     """Compare how concentrated the threads are with the same channel and hour."""
     here = members(stream, family, rng)
-    found = _concentration(stream, family, here, stream.threads, rng)
-    if found is None:
-        return None
-    seen, expected, p, _ = found
-    words = f"под одной записью {seen:.0%}, обычно {expected:.0%}".replace("%", " %")
-    return Reading(seen, expected, p, words)
+    return _concentration(stream, family, here, stream.threads, rng)
+
+
+def addresses(stream: Stream, family: Family) -> int:
+    """Count the different addresses that the texts of a family name."""
+    texts = stream.frame[family.members[:_ADDRESSES]]
+    return prepare.with_address_keys(texts)[c.ADDRESS].drop_nulls().n_unique()
 
 
 def _concentration(
     stream: Stream, family: Family, here: IntArray, codes: IntArray, rng: np.random.Generator
-) -> tuple[float, float, float, int] | None:
-    """Share of the commonest code, expected, p, and the code."""
+) -> Reading | None:
+    """Share of the commonest code in per cent, and what it is among like messages."""
     if len(here) < 3 or len(np.unique(codes[codes >= 0])) < 2:
         return None
     drawn = stream.strata.draw(here, family.members, DRAWS, rng)
     if drawn is None:
         return None
-    values, counts = np.unique(codes[here], return_counts=True)
-    seen = counts.max() / len(here)
+    seen = np.unique(codes[here], return_counts=True)[1].max() / len(here)
     shares = _largest(codes[drawn])
-    return float(seen), float(shares.mean()), tail(seen, shares), int(values[counts.argmax()])
+    return Reading(100 * float(seen), 100 * float(shares.mean()), tail(seen, shares))
 
 
 def _largest(codes: IntArray) -> FloatArray:

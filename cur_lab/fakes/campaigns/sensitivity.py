@@ -12,7 +12,7 @@ from cur_lab.fakes.campaigns import timing
 from cur_lab.fakes.campaigns.stream import BoolArray, Family, FloatArray, Stream
 from cur_lab.fakes.campaigns.verdicts import TIGHT, WORDING, Readings, generator, judge
 
-_WINDOWS = ((10.0,), (60.0,), (600.0,), timing.WINDOWS)
+_WINDOWS = {"10s": (10.0,), "1m": (60.0,), "10m": (600.0,), "all": timing.WINDOWS}
 _SPREADS = (600.0, 1800.0, 3600.0)
 
 
@@ -39,7 +39,7 @@ def grid(
     """
     sizes: FloatArray = np.array([len(f.members) for f in families], dtype=float)
     rows = []
-    for windows, spread in product(_WINDOWS, _SPREADS):
+    for (name, windows), spread in product(_WINDOWS.items(), _SPREADS):
         again = list(readings)
         for number, (family, reading) in enumerate(zip(families, readings, strict=True)):
             if not reading[WORDING].p <= fdr or TIGHT not in reading:
@@ -54,7 +54,7 @@ def grid(
         rows.append(
             (
                 similarity,
-                ", ".join(timing.duration(window) for window in windows),
+                name,
                 spread / 60,
                 len(families),
                 len(found),

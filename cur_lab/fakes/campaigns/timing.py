@@ -78,7 +78,7 @@ def rhythm(stream: Stream, family: Family, rng: np.random.Generator) -> Reading 
         return None
     # The hour of another message, the second at random: two draws of one message are no pair.
     times = hours * _HOUR + rng.uniform(0, _HOUR, drawn.shape)
-    return _compared(stream, here, times, WINDOWS, "при обычном ритме канала")
+    return _compared(stream, here, times, WINDOWS)
 
 
 def tightness(
@@ -98,7 +98,7 @@ def tightness(
     if len(here) < 2:
         return None
     times = moved(stream, here, family.members, spread, rng)
-    return _compared(stream, here, times, windows, "если бы каждый писал в свою минуту")
+    return _compared(stream, here, times, windows)
 
 
 def moved(
@@ -126,7 +126,7 @@ def moved(
 
 
 def _compared(
-    stream: Stream, here: IntArray, times: FloatArray, windows: tuple[float, ...], null: str
+    stream: Stream, here: IntArray, times: FloatArray, windows: tuple[float, ...]
 ) -> Reading:
     accounts = stream.accounts[here]
     seen = joint(stream.times[here][None, :], accounts, windows)[0]
@@ -137,16 +137,7 @@ def _compared(
     scores = (seen - mean) / deviation
     best = int(scores.argmax())
     p = tail(float(scores[best]), ((drawn - mean) / deviation).max(axis=1))
-    words = (
-        f"пар сообщений разных авторов в пределах {duration(windows[best])}: {seen[best]:.0f}, "
-        f"{null} — {mean[best]:.1f}".replace(".", ",")
-    )
-    return Reading(float(seen[best]), float(mean[best]), p, words)
-
-
-def duration(seconds: float) -> str:
-    """Write seconds as a person would."""
-    return f"{seconds:.0f} с" if seconds < 60 else f"{seconds / 60:.0f} мин"
+    return Reading(float(seen[best]), float(mean[best]), p, window=windows[best])
 
 
 def burst(stream: Stream, family: Family) -> tuple[Reading, Reading] | None:
@@ -170,9 +161,7 @@ def burst(stream: Stream, family: Family) -> tuple[Reading, Reading] | None:
     tries = len(counts)
     p = -math.expm1(tries * math.log1p(-min(_tail(total, mean, dispersion), 1 - 1e-16)))
     others = _tail(rest, mean, dispersion)
-    said = f"за самый плотный час в канале {total} сообщений, обычно {mean:.1f}".replace(".", ",")
-    beside = f"без этой семьи за тот же час {rest} сообщений, обычно {mean:.1f}".replace(".", ",")
-    return Reading(total, mean, p, said), Reading(rest, mean, others, beside)
+    return Reading(total, mean, p), Reading(rest, mean, others)
 
 
 def _norm(stream: Stream, family: Family, channel: int, hour: int) -> tuple[int, float, float]:

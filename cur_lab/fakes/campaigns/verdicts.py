@@ -14,41 +14,33 @@ from cur_lab.fakes.campaigns.phrasing import SLOGAN, Wording
 from cur_lab.fakes.campaigns.stream import BoolArray, Family, FloatArray, Stream
 from cur_lab.inference import q_values
 
-REVIEW = "требует проверки"
-EVENT = "похоже на общее событие"
-SYNCHRONOUS = "синхронно"
+REVIEW, EVENT, SYNCHRONOUS = "review", "shared_event", "synchronous"
 VERDICTS = (REVIEW, EVENT, SYNCHRONOUS)
 
-WORDING = "одинаковые слова"
-TIGHT = "теснее общего события"
-AGES = "возраст аккаунтов"
-NEWCOMERS = "впервые в этих данных"
-PAIRS = "авторы вместе не впервые"
-RHYTHM = "одновременность"
-BURST = "всплеск в канале"
-BESIDE = "другие сообщения рядом"
-PLACE = "одно место"
-TARGET = "одна запись"
+WORDING = "same_words"
+TIGHT = "tight"
+AGES = "account_ages"
+NEWCOMERS = "newcomers"
+PAIRS = "acquainted"
+RHYTHM = "rhythm"
+BURST = "burst"
+BESIDE = "others_beside"
+PLACE = "one_place"
+TARGET = "one_thread"
 
-SAME_WORDS, CONDUCT, SETTING = "слова", "поведение", "обстановка"
 # Lines of the setting are broken by every outage and petition: they describe, and never accuse.
 ROLES = {
-    WORDING: SAME_WORDS,
-    TIGHT: CONDUCT,
-    AGES: CONDUCT,
-    NEWCOMERS: CONDUCT,
-    PAIRS: CONDUCT,
-    RHYTHM: SETTING,
-    BURST: SETTING,
-    BESIDE: SETTING,
-    PLACE: SETTING,
-    TARGET: SETTING,
+    WORDING: "words",
+    **dict.fromkeys((TIGHT, AGES, NEWCOMERS, PAIRS), "conduct"),
+    **dict.fromkeys((RHYTHM, BURST, BESIDE, PLACE, TARGET), "setting"),
 }
 
 Readings = dict[str, Reading]
 _DAY = 86_400.0
 # The same words over a longer time are a way of speaking, not an event.
 _EVENT_DAYS = 14.0
+# A single line that describes needs no correction for how many there are.
+_ALONE = 0.05
 
 
 def read(
@@ -171,24 +163,31 @@ def days(stream: Stream, family: Family) -> float:
 
 def shared_occasion(readings: Readings) -> bool:
     """Tell whether others wrote more at the time as well, or all write of one place."""
-    return any(line in readings and readings[line].p <= 0.05 for line in (BESIDE, PLACE))
+    return any(_stands_out(readings, line) for line in (BESIDE, PLACE))
 
 
 def explanation(stream: Stream, family: Family, readings: Readings, verdict: str | None) -> str:
-    """Name the innocent explanation that fits best."""
+    """Name the innocent explanation that fits best, by its code."""
     long = days(stream, family)
-    if WORDING in readings and readings[WORDING].words.endswith(SLOGAN):
-        return "расхожая фраза: так пишут и независимо друг от друга"
-    if BESIDE in readings and readings[BESIDE].p <= 0.05:
-        return "в тот же час больше писали и другие: отклик на аварию, непогоду, новость"
-    if PLACE in readings and readings[PLACE].p <= 0.05 and long < 2:
-        return "почти все об одном месте: соседи пишут об одной неполадке"
+    if WORDING in readings and readings[WORDING].note == SLOGAN:
+        return "common_phrase"
+    if _stands_out(readings, BESIDE):
+        return "shared_news"
+    if _stands_out(readings, PLACE) and long < 2:
+        return "one_place"
     if long >= 2:
-        return f"обращение по общему образцу: текст ходил по рукам {long:.0f} дн."
-    if AGES in readings and readings[AGES].p <= 0.05:
-        return "канал недавно открыт или в него позвали новых людей, и они взяли готовый текст"
-    if TARGET in readings and readings[TARGET].p <= 0.05:
-        return "акция или поздравление под одной записью: люди повторяют понравившиеся слова"
-    if verdict is None:
-        return "объяснять нечего: отличий больше, чем от случая, не видно"
-    return "текст разослан в домовой, школьный или рабочий чат с просьбой поддержать"
+        return "handed_on"
+    if _stands_out(readings, AGES):
+        return "new_channel"
+    if _stands_out(readings, TARGET):
+        return "one_thread"
+    return "nothing_to_explain" if verdict is None else "asked_in_chat"
+
+
+def outstanding(readings: Readings) -> list[str]:
+    """Lines of evidence that stand out by themselves."""
+    return [line for line in readings if _stands_out(readings, line)]
+
+
+def _stands_out(readings: Readings, line: str) -> bool:
+    return line in readings and readings[line].p <= _ALONE

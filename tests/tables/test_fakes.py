@@ -1,0 +1,73 @@
+"""Tables of campaigns and claims say in words what the frames hold in codes."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from cur_lab import columns as c
+from cur_lab import fakes, tables
+
+START = datetime(2025, 3, 3, 8, tzinfo=UTC)
+PLACES = ["школы", "парка", "моста", "рынка", "пруда", "сквера", "вокзала", "стадиона"]
+THINGS = ["яма", "лужа", "скамейка", "урна", "фонарь", "вывеска", "ограда", "дерево"]
+COPY = "Верните нашему району <b>детскую</b> площадку, которую убрали прошлой осенью без спроса"
+
+
+@pytest.fixture(scope="module")
+def messages() -> pl.DataFrame:
+    """Own words over months, and one text by twenty new accounts within ten minutes."""
+    rng = np.random.default_rng(0)
+    rows = [
+        (
+            START + timedelta(hours=float(hour)),
+            f"a{rng.integers(300)}",
+            f"{rng.choice(THINGS)} у {rng.choice(PLACES)} номер {rng.integers(1000)}",
+            200.0,
+        )
+        for hour in np.sort(rng.uniform(0, 2000, 900))
+    ]
+    rows += [
+        (START + timedelta(hours=900, seconds=float(s)), f"n{i}", COPY, 2.0)
+        for i, s in enumerate(rng.uniform(0, 600, 20))
+    ]
+    return c.MESSAGES.conform(
+        pl.DataFrame(
+            {
+                "message_id": [f"m{n:04}" for n in range(len(rows))],
+                "published_at": [when for when, *_ in rows],
+                "author_id": [who for _, who, *_ in rows],
+                "channel": ["vk"] * len(rows),
+                "municipality": [["Лесной", "Заречный"][n % 2] for n in range(len(rows))],
+                "text": [text for _, _, text, _ in rows],
+                "account_created_at": [when - timedelta(days=age) for when, *_, age in rows],
+            },
+            schema_overrides=dict.fromkeys(("published_at", "account_created_at"), c.table.TIME),
+        )
+    )
+
+
+def laid_out(result: object, part: str) -> str:
+    shown = tables.of(result, part, source="n = 920")
+    return str(shown) if isinstance(shown, c.Absent) else shown.as_raw_html()
+
+
+def test_campaigns_are_told_in_words(messages):
+    result = fakes.campaigns(messages)
+    said = {
+        "verdicts": "требует проверки",
+        "checks": "пересказы другими словами не искались",
+        "review": "детскую",
+        "evidence": "теснее общего события",
+        "events": "нечего показать",
+        "channels": "ВКонтакте",
+        "municipalities": "Лесной",
+        "rates": "20\xa0%",
+    }
+    for part, words in said.items():
+        html = laid_out(result, part)
+        assert words in html, part
+        assert not re.search(r">[a-z]+_[a-z_]+<|nan|None|<b>", html), part
+    assert "Ожидалось" in laid_out(result, "evidence")
