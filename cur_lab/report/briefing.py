@@ -26,7 +26,7 @@ _ROWS = {
 }
 
 
-@page.register(Briefing)  # type: ignore[untyped-decorator]
+@page.register
 def render(briefing: Briefing) -> str:
     """Fill the page; Jinja escapes whatever stands in a table."""
     environment = Environment(

@@ -84,7 +84,7 @@ class Briefing:
 
     def to_html(self) -> str:
         """Return a self-contained page that prints on two sheets of A4; texts stay text."""
-        return str(page(self))
+        return page(self)
 
 
 @by_type("cur_lab.report")
