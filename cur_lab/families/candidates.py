@@ -63,12 +63,18 @@ def shingles(texts: Sequence[str]) -> tuple[UInt64Array, Int64Array]:
     return hashes[inside[: len(hashes)]], offsets
 
 
+def distinct(values: Int64Array) -> Int64Array:
+    """As ``np.unique``, whose hashing takes twice the time and memory of a sort here."""
+    ranked: Int64Array = np.sort(values)
+    return np.asarray(ranked[np.r_[True, ranked[1:] != ranked[:-1]][: len(ranked)]])
+
+
 def matrix(texts: Sequence[str]) -> sparse.csr_matrix:
     """Return the sets of shingles as a binary sparse matrix, texts x 2^31 hash values."""
     hashes, offsets = shingles(texts)
     rows = np.repeat(np.arange(len(texts)), np.diff(offsets))
     columns = (hashes & np.uint64(0x7FFFFFFF)).astype(np.int64)
-    unique = np.unique((rows << 31) | columns)
+    unique = distinct((rows << 31) | columns)
     indptr = np.searchsorted(unique >> 31, np.arange(len(texts) + 1))
     indices = (unique & 0x7FFFFFFF).astype(np.int32)
     return sparse.csr_matrix(
@@ -190,7 +196,7 @@ def _bucket_mates(keys: Iterable[tuple[Key, ...]], size: int) -> Int64Array:
             for step in range(1, reach + 1):
                 left, right = members[:-step], members[step:]
                 found.append(np.minimum(left, right) * size + np.maximum(left, right))
-    codes = np.unique(np.concatenate(found))
+    codes = distinct(np.concatenate(found))
     return np.stack([codes // size, codes % size], axis=1)
 
 

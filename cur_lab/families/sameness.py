@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +26,13 @@ import polars as pl
 from navec import Navec
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
+from scipy import sparse
 
-from cur_lab import text
+from cur_lab import exact, text
 from cur_lab.errors import CurLabError, ParameterError
 from cur_lab.families.folding import fold
 
-Float32Array = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
 
 _ARCHIVE = Path("data", "emb", "navec_news_v1_1B_250K_300d_100q.tar")
 # What all words share says nothing of any: the mean and d/100 leading directions (Mu 2018).
@@ -39,6 +41,8 @@ _FREQUENT = 10_000
 # Below these, likeness of meaning and of spelling is that of any two words.
 _MEANING = 0.3
 _SPELLING = 0.85
+# Vectors lie on a grid: their products are the same on every machine (see cur_lab.exact).
+_BITS = 20
 _RAREST = 50  # counts below the archive's smallest are unknown
 _WORDS = 300
 
@@ -113,7 +117,7 @@ def _plain(word: str) -> str:
     return word.lower().replace("ё", "е")
 
 
-def likeness(left: Sequence[Word], right: Sequence[Word]) -> npt.NDArray[np.float32]:
+def likeness(left: Sequence[Word], right: Sequence[Word]) -> Floats:
     """Compare words by meaning and spelling.
 
     Returns
@@ -136,12 +140,14 @@ def likeness(left: Sequence[Word], right: Sequence[Word]) -> npt.NDArray[np.floa
     forms = ([word.form for word in words] for words in (left, right))
     same |= np.equal.outer(*(np.array(words, dtype=object) for words in forms))
     match[same.astype(bool)] = 1.0
-    return np.asarray(match, dtype=np.float32)
+    return np.asarray(match)
 
 
-def surprisals(words: Sequence[Word]) -> npt.NDArray[np.float64]:
+def surprisals(words: Sequence[Word]) -> Floats:
     """Return minus the log of each word's share in Russian news, in nats; at least a half."""
-    return np.array([_lexicon().surprisal(word) for word in words])
+    lexicon = _lexicon()
+    counts = [lexicon.count(word) for word in words]
+    return np.asarray(np.maximum(exact.log(lexicon.total) - exact.log(counts), 0.5))
 
 
 def _aligned(left: Sequence[Word], right: Sequence[Word]) -> float:
@@ -149,7 +155,7 @@ def _aligned(left: Sequence[Word], right: Sequence[Word]) -> float:
         return 0.0
     match = likeness(left, right)
     covered = [
-        float(best @ weights / weights.sum())
+        float((best * weights).sum() / weights.sum())
         for best, weights in (
             (match.max(axis=1), surprisals(left)),
             (match.max(axis=0), surprisals(right)),
@@ -159,7 +165,7 @@ def _aligned(left: Sequence[Word], right: Sequence[Word]) -> float:
     return min(1.0, 2 * covered[0] * covered[1] / total) if total else 0.0
 
 
-def _vectors(words: Sequence[Word]) -> Float32Array:
+def _vectors(words: Sequence[Word]) -> Floats:
     return np.stack([_lexicon().vector(word) for word in words])
 
 
@@ -173,7 +179,7 @@ class _Lexicon:
             raise CurLabError("natasha is not installed", remedy="Reinstall cur-lab")
         self._navec = Navec.load(Path(folders[0]) / _ARCHIVE)
         words, counts = self._navec.vocab.words, np.array(self._navec.vocab.counts)
-        self._log_total = float(np.log(counts.sum()))
+        self.total = int(counts.sum())
         self._counts: dict[str, int] = {}
         self._places: dict[str, str] = {}
         for word, count in zip(words, counts.tolist(), strict=False):
@@ -183,23 +189,25 @@ class _Lexicon:
         frequent = np.argsort(-counts, kind="stable")[:_FREQUENT]
         sample = np.stack([_unit(self._navec[words[place]]) for place in frequent])
         self._mean = sample.mean(axis=0)
-        _, directions = np.linalg.eigh(np.cov(sample.T))
-        self._common = directions[:, -_COMMON:].astype(np.float32)
-        self._cache: dict[Word, Float32Array] = {}
+        # Columns of the sample are shorter than 8.
+        centred = exact.grid((sample - self._mean) / 16, 26)
+        common, _ = exact.right_factors(sparse.csr_array(centred.T @ centred), _COMMON)
+        self._common = common.T
+        self._cache: dict[Word, Floats] = {}
 
-    def surprisal(self, word: Word) -> float:
-        """Minus the log of the word's share in news, in nats; at least a half."""
-        count = max(self._counts.get(word.form, 0), self._counts.get(word.lemma, 0), _RAREST)
-        return max(self._log_total - float(np.log(count)), 0.5)
+    def count(self, word: Word) -> int:
+        """How often the word stands in the news, at least as often as the rarest known."""
+        return max(self._counts.get(word.form, 0), self._counts.get(word.lemma, 0), _RAREST)
 
-    def vector(self, word: Word) -> Float32Array:
+    def vector(self, word: Word) -> Floats:
         """Return the lemma's vector, else the form's, of length 1; zeros for an unknown word."""
         if word not in self._cache:
             known = self._places.get(word.lemma) or self._places.get(word.form)
-            vector = np.zeros(len(self._mean), dtype=np.float32)
+            vector = np.zeros(len(self._mean))
             if known is not None:
                 vector = _unit(self._navec[known]) - self._mean
-                vector = _unit(vector - self._common @ (self._common.T @ vector))
+                parts = (self._common * vector).sum(axis=1, keepdims=True) * self._common
+                vector = _unit(vector - parts.sum(axis=0))
             self._cache[word] = vector
         return self._cache[word]
 
@@ -209,5 +217,7 @@ def _lexicon() -> _Lexicon:
     return _Lexicon()
 
 
-def _unit(vector: Float32Array) -> Float32Array:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)
+def _unit(vector: npt.NDArray[np.floating[Any]]) -> Floats:
+    exactly = vector.astype(float)
+    length = np.sqrt((exactly * exactly).sum())
+    return exact.grid(exactly / max(length, 1e-9), _BITS)

@@ -27,7 +27,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 from sklearn.isotonic import IsotonicRegression
 
-from cur_lab import columns, files, inference, prepare, text
+from cur_lab import columns, exact, files, inference, prepare, text
 from cur_lab.errors import InputError, NotEnoughDataError, ParameterError, SchemaError
 from cur_lab.routing import ridge
 from cur_lab.routing.features import Features
@@ -41,6 +41,8 @@ _TARGETS = (columns.RUBRIC, columns.RUBRIC_GROUP, columns.AGENCY)
 _PENALTY = 0.3
 _LANDMARKS = 2_000
 _TERMS = 10
+# Scores hang on the processor in their last digits; what is chosen and told does not.
+_DECIMALS, _TOLD, _PARTS = 6, 4, 7
 _FORMAT = 1
 
 
@@ -115,7 +117,9 @@ class Router:
             {
                 columns.MESSAGE_ID: ids,
                 self.target: pl.Series([self.names[place] for place in best], dtype=pl.String),
-                columns.PROBABILITY: np.where(unknown, top, np.interp(top, *self._curve)),
+                columns.PROBABILITY: np.where(unknown, top, np.interp(top, *self._curve)).round(
+                    _TOLD
+                ),
             }
         )
         return routes.with_columns(
@@ -143,13 +147,16 @@ class Router:
         found = []
         for place, lemmas in enumerate(documents):
             leaves = np.flatnonzero(self._parents == best[place])
-            leaf = leaves[scores[place, leaves].argmax()]
+            leaf = leaves[scores[place, leaves].round(_DECIMALS).argmax()]
             row = rows[place]
             # Only the landmarks that share a term with the message weigh its terms.
             weights = np.zeros(rows.shape[1])
             part = self._model.landmarks[:, row.indices].T @ self._model.coefficients[:, leaf]
             weights[row.indices] = row.data * part
-            shares = self._features.shares(lemmas, weights)
+            shares = {
+                term: round(share, _PARTS)
+                for term, share in self._features.shares(lemmas, weights).items()
+            }
             ranked = sorted(shares.items(), key=lambda share: (-share[1], share[0]))
             found += [(ids[place], term, weight) for term, weight in ranked[:_TERMS] if weight > 0]
         reasons = pl.DataFrame(found, schema=columns.REASONS.schema, orient="row")
@@ -191,9 +198,10 @@ class Router:
         return folder
 
     def _probabilities(self, scores: Float64Array) -> Float64Array:
-        return _summed(softmax(scores / self._temperature, axis=1), self._parents, len(self.names))
+        return _chances(scores, self._temperature, self._parents, len(self.names))
 
 
+@exact.one_thread()
 def fit(messages: pl.DataFrame, *, target: str = columns.RUBRIC, seed: int = 0) -> Router:
     """Learn to route from messages that have been routed.
 
@@ -271,7 +279,7 @@ def fit(messages: pl.DataFrame, *, target: str = columns.RUBRIC, seed: int = 0) 
     left_out = left_out[: taught.height]
     target_truth = parents[truth[: taught.height]]
     temperature = _temperature(left_out, parents, target_truth)
-    probabilities = _summed(softmax(left_out / temperature, axis=1), parents, len(names))
+    probabilities = _chances(left_out, temperature, parents, len(names))
     best, top = probabilities.argmax(axis=1), probabilities.max(axis=1)
     right = best == target_truth
     return Router(
@@ -363,6 +371,12 @@ def _summed(probabilities: Float64Array, parents: Int64Array, size: int) -> Floa
     return totals
 
 
+def _chances(
+    scores: Float64Array, temperature: float, parents: Int64Array, size: int
+) -> Float64Array:
+    return _summed(softmax(scores / temperature, axis=1), parents, size).round(_DECIMALS)
+
+
 def _temperature(scores: Float64Array, parents: Int64Array, truth: Int64Array) -> float:
     """Temperature under which the left-out truth is most likely (Guo 2017)."""
     of_truth = np.where(parents[None, :] == truth[:, None], 0.0, -np.inf)
@@ -371,7 +385,8 @@ def _temperature(scores: Float64Array, parents: Int64Array, truth: Int64Array) -
         logs = log_softmax(scores / np.exp(log_temperature), axis=1)
         return -float(np.mean(np.logaddexp.reduce(logs + of_truth, axis=1)))
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-5.0, 2.0), method="bounded").x))
+    found = minimize_scalar(loss, bounds=(-5.0, 2.0), method="bounded").x
+    return float(np.exp(np.round(found, 3)))
 
 
 def _curve(top: Float64Array, right: BoolArray) -> Float64Array:
@@ -392,7 +407,7 @@ def _calibration_error(top: Float64Array, right: BoolArray, seed: int) -> float:
     order = np.argsort(calibrated, kind="stable")
     bins = [part for part in np.array_split(order, 10) if len(part)]
     gaps = [len(part) * abs(calibrated[part].mean() - right[part].mean()) for part in bins]
-    return float(sum(gaps) / len(order))
+    return round(float(sum(gaps) / len(order)), _DECIMALS)
 
 
 def _quality(names: pl.Series, truth: Int64Array, best: Int64Array) -> pl.DataFrame:

@@ -100,7 +100,7 @@ class Claim:
         return [self._best(read, alike, column) for read in messages]
 
     def _alike(self, vocabulary: Sequence[Word]) -> FloatArray:
-        alike = likeness(self._words, vocabulary).astype(float)
+        alike = likeness(self._words, vocabulary)
         alike[alike < _ALIKE] = 0.0
         alike[self._name] = np.where(alike[self._name] < _SAME_NAME, 0.0, alike[self._name])
         sides = [_side(word.lemma) for word in vocabulary]
@@ -119,7 +119,8 @@ class Claim:
         parts = [alike[:, [column[token.word] for token in s.content]] for s in read]
         most = np.stack([part.max(axis=1, initial=0.0) for part in parts], axis=1)
         share = [
-            float(self._weights @ most[:, first : last + 1].max(axis=1)) - 0.05 * (last > first)
+            float((self._weights * most[:, first : last + 1].max(axis=1)).sum())
+            - 0.05 * (last > first)
             for first, last in spans
         ]
         best = int(np.argmax(share))
@@ -153,7 +154,7 @@ class Claim:
     def _share(self, most: FloatArray, places: Sequence[int] | None = None) -> float:
         chosen = np.arange(len(most)) if places is None else np.asarray(places, dtype=int)
         total = self._weights[chosen].sum()
-        return float(most[chosen] @ self._weights[chosen] / total) if total else 1.0
+        return float((most[chosen] * self._weights[chosen]).sum() / total) if total else 1.0
 
     def _linked(self, passage: Sequence[Sentence], alike: FloatArray) -> float:
         """Share of the claim's links that the passage has too, in either direction."""
@@ -227,7 +228,7 @@ def _explained(most: FloatArray, tokens: Sequence[Token]) -> float:
         return 0.0
     within = slice(int(shared[0]), int(shared[-1]) + 1)
     weights = surprisals([token.word for token in tokens[within]])
-    return float(most[within] @ weights / weights.sum())
+    return float((most[within] * weights).sum() / weights.sum())
 
 
 def _other(wanted: FloatArray, alike: FloatArray, kind: Sequence[bool]) -> bool:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from cur_lab import vectors
+from cur_lab import exact, vectors
 from cur_lab.errors import NotEnoughDataError
 
 FloatArray = npt.NDArray[np.float64]
@@ -148,11 +148,11 @@ class _Dense:
             space = vectors.lexical().fit_terms(lists)
         except NotEnoughDataError:
             space = np.zeros((len(lists), 1), dtype=np.float32)
-        self._texts, self._claims = space[: len(terms)], space[len(terms) :]
+        # On a grid and in double precision: exact products, so that equal ones are equal.
+        self._texts, self._claims = space[: len(terms)], space[len(terms) :].astype(float)
 
     def scores(self, rows: slice) -> FloatArray:
-        # Rounded, so that the order of equal ones does not hang on the last bit.
-        return np.round((self._texts[rows] @ self._claims.T).astype(float), 5)
+        return np.asarray(np.round(self._texts[rows] @ self._claims.T, 5))
 
 
 class _Shared:
@@ -162,7 +162,7 @@ class _Shared:
         names = {name: n for n, name in enumerate(sorted(set(chain.from_iterable(claims))))}
         self._there = _incidence(terms, names)
         frequency = np.asarray(self._there.sum(axis=0)).ravel()
-        weights = np.log((1 + len(terms)) / (1 + frequency)) + 1
+        weights = exact.log((1 + len(terms)) / (1 + frequency)) + 1
         self._wanted = sparse.csr_array(_incidence(claims, names).multiply(weights[None, :]))
         self._totals = np.maximum(np.asarray(self._wanted.sum(axis=1)).ravel(), 1e-9)
 
