@@ -52,6 +52,10 @@ def test_what_was_not_tested_is_no_hypothesis():
     assert np.isnan(q_values([np.nan])).all()
 
 
+def test_q_values_of_two_among_a_thousand():
+    assert q_values([1e-6, 1e-3], hypotheses=1000) == pytest.approx([1e-3, 0.5])
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=30), st.integers(0, 40))
 def test_hypotheses_not_given_have_p_one(p, more):
@@ -76,6 +80,10 @@ def test_cauchy_leaves_out_what_was_not_asked():
     assert cauchy([0.01, np.nan], most=0.9) == pytest.approx(0.01)
     assert np.isnan(cauchy([np.nan, np.nan], most=0.9))
     assert np.isnan(cauchy([], most=0.9))
+
+
+def test_cauchy_survives_a_test_that_sees_nothing():
+    assert cauchy([1e-6, 1.0], most=0.9) == pytest.approx(2e-6, rel=0.05)
 
 
 def test_cauchy_holds_its_level_of_dependent_tests():

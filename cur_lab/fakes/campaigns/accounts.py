@@ -8,8 +8,9 @@ import numpy as np
 from scipy import stats
 
 from cur_lab.fakes.campaigns.permutations import DRAWS, Reading, tail
-from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
+from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.fakes.campaigns.timing import members
+from cur_lab.inference import FloatArray, IntArray
 
 # Messages nearest in time whose accounts tell how many are usually new at that moment.
 _NEAREST = 200

@@ -15,8 +15,9 @@ from cur_lab.fakes.campaigns import detectable, pairs, permutations, places, ver
 from cur_lab.fakes.campaigns.pairs import Ties
 from cur_lab.fakes.campaigns.phrasing import Wording
 from cur_lab.fakes.campaigns.sensitivity import grid
-from cur_lab.fakes.campaigns.stream import Family, FloatArray, Stream
+from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.fakes.campaigns.verdicts import Judged, Readings
+from cur_lab.inference import FloatArray
 from cur_lab.vectors import Embedding
 
 # Fewer messages, or fewer accounts, are no chorus.

@@ -25,8 +25,8 @@ from cur_lab import columns as c
 from cur_lab import prepare, pseudonyms
 from cur_lab.errors import InputError, ParameterError, SchemaError
 from cur_lab.fakes.campaigns import Campaigns
-from cur_lab.fakes.campaigns.pairs import adjusted, expected_joint
-from cur_lab.fakes.campaigns.stream import FloatArray, IntArray
+from cur_lab.fakes.campaigns.pairs import expected_joint
+from cur_lab.inference import FloatArray, IntArray, q_values
 
 __all__ = ["cosharing", "read_shares", "write_graphml"]
 
@@ -148,7 +148,7 @@ def cosharing(
         (pl.col(c.EDGE_WEIGHT) > limit).alias(c.HEAVY),
         pl.Series(c.EXPECTED, expected),
         pl.Series(c.P_VALUE, p),
-        pl.Series(c.Q_VALUE, adjusted(p, number)),
+        pl.Series(c.Q_VALUE, q_values(p, hypotheses=number)),
     )
     return c.COSHARING.conform(edges).sort(
         c.EDGE_WEIGHT, c.LEFT_ACCOUNT, c.RIGHT_ACCOUNT, descending=[True, False, False]

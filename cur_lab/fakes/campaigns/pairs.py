@@ -16,7 +16,8 @@ from scipy import sparse, stats
 
 from cur_lab import columns as c
 from cur_lab.fakes.campaigns.permutations import Reading
-from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
+from cur_lab.fakes.campaigns.stream import Family, Stream
+from cur_lab.inference import FloatArray, IntArray, q_values
 
 # Shorter texts are written by many on any day.
 _WORDS = 5
@@ -161,7 +162,7 @@ def table(stream: Stream, found: Ties | None) -> pl.DataFrame:
             c.TOGETHER: count.astype(np.int64),
             c.EXPECTED: expected,
             c.P_VALUE: p,
-            c.Q_VALUE: adjusted(p, number),
+            c.Q_VALUE: q_values(p, hypotheses=number),
         },
         schema_overrides={c.LEFT_ACCOUNT: pl.String, c.RIGHT_ACCOUNT: pl.String},
     )
@@ -171,13 +172,3 @@ def table(stream: Stream, found: Ties | None) -> pl.DataFrame:
         pl.when(swapped).then(c.LEFT_ACCOUNT).otherwise(c.RIGHT_ACCOUNT).alias(c.RIGHT_ACCOUNT),
     )
     return c.CAMPAIGN_PAIRS.conform(frame).sort(c.Q_VALUE, c.LEFT_ACCOUNT, c.RIGHT_ACCOUNT)
-
-
-def adjusted(p: FloatArray, number: int) -> FloatArray:
-    """Benjamini-Hochberg over `number` hypotheses of which all but the given have p = 1."""
-    order = np.argsort(p, kind="stable")
-    raised = p[order] * number / np.arange(1, len(p) + 1)
-    q = np.minimum.accumulate(raised[::-1])[::-1] if len(p) else raised
-    found = np.empty(len(p))
-    found[order] = np.minimum(q, 1.0)
-    return found

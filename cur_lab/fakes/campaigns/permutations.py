@@ -3,9 +3,6 @@
 References
 ----------
 Knijnenburg T. et al. (2009). Fewer permutations, more accurate p-values. Bioinformatics 25, i161.
-Liu Y., Xie J. (2020). Cauchy combination test. JASA 115, 393-402.
-Fang Y. et al. (2023). Heavy-tailed distribution for combining dependent p-values with asymptotic
-robustness. Statistica Sinica 33, 1115-1142.
 Efron B. (2004). Large-scale simultaneous hypothesis testing: the choice of a null. JASA 99, 96-104.
 """
 
@@ -17,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from cur_lab.fakes.campaigns.stream import FloatArray
+from cur_lab.inference import FloatArray
 
 DRAWS = 999
 # So many draws beyond the observed are enough to count them.
@@ -25,7 +22,6 @@ _ENOUGH = 10
 _TAIL = 100
 # Nothing is known of a tail farther out than this.
 _LEAST = 1e-12
-_MOST = 0.9
 # Fewer ordinary families say nothing of what is usual here.
 POOL = 20
 
@@ -84,20 +80,6 @@ def tail(observed: float, draws: npt.ArrayLike) -> float:
         return counted
     fitted = count / size * float(stats.genpareto.sf(observed - threshold, shape, 0, scale))
     return float(np.clip(fitted, _LEAST, counted))
-
-
-def cauchy(values: npt.ArrayLike) -> float:
-    """Combine p-values, dependent or not; NaN are left out, and NaN stays if there is nothing.
-
-    The combination is truncated on the left: a line that says nothing at all (p = 1) must not
-    outweigh one that says much, which it would even when clipped at 1 - 1/(draws + 1).
-    """
-    p = np.asarray(values, dtype=float)
-    p = p[~np.isnan(p)]
-    if not len(p):
-        return float("nan")
-    p = np.clip(p, _LEAST, _MOST)
-    return float(stats.cauchy.sf(np.tan((0.5 - p) * np.pi).mean()))
 
 
 def recalibrated(p: FloatArray) -> FloatArray:

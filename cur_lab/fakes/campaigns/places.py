@@ -7,8 +7,9 @@ import numpy as np
 from cur_lab import columns as c
 from cur_lab import prepare
 from cur_lab.fakes.campaigns.permutations import DRAWS, Reading, tail
-from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
+from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.fakes.campaigns.timing import members
+from cur_lab.inference import FloatArray, IntArray
 
 # A family may have a million texts.
 _ADDRESSES = 100

@@ -9,8 +9,9 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.fakes.campaigns import timing
-from cur_lab.fakes.campaigns.stream import BoolArray, Family, FloatArray, Stream
+from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.fakes.campaigns.verdicts import TIGHT, WORDING, Readings, generator, judge
+from cur_lab.inference import BoolArray, FloatArray
 
 _WINDOWS = {"10s": (10.0,), "1m": (60.0,), "10m": (600.0,), "all": timing.WINDOWS}
 _SPREADS = (600.0, 1800.0, 3600.0)

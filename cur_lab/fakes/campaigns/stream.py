@@ -7,18 +7,15 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import prepare
 from cur_lab.errors import NotEnoughDataError
+from cur_lab.inference import BoolArray, FloatArray, IntArray
+from cur_lab.inference.rhythm import WEEK, shape
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
-
-_HOUR, _WEEK = 3600.0, 168
+_HOUR = 3600.0
 # A stratum of fewer other messages is no picture of its hour; the whole channel stands in.
 _STRATUM = 10
 
@@ -68,10 +65,19 @@ class Stream:
         return np.where(known, np.where(known, self.times, 0) // _HOUR, -1).astype(np.int64)
 
     @cached_property
+    def rhythm(self) -> FloatArray:
+        """Relative activity of the hours of the week, all channels together."""
+        hours = self.hours[self.hours >= 0]
+        counts = np.bincount(hours - hours.min()).astype(float)
+        places = np.arange(hours.min(), hours.max() + 1) % WEEK
+        # A quarter of an average hour keeps hours that were hardly seen from being impossible.
+        return shape(counts, places, prior=len(places) / WEEK / 4)
+
+    @cached_property
     def strata(self) -> Strata:
         """Channel by hour of the week."""
-        week = np.where(self.hours < 0, _WEEK, self.hours % _WEEK)
-        return Strata(self.channels * (_WEEK + 1) + week, self.channels)
+        week = np.where(self.hours < 0, WEEK, self.hours % WEEK)
+        return Strata(self.channels * (WEEK + 1) + week, self.channels)
 
     @cached_property
     def first(self) -> BoolArray:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import stats
 
 from cur_lab.fakes.campaigns.permutations import DRAWS, Reading, tail
-from cur_lab.fakes.campaigns.stream import Family, FloatArray, IntArray, Stream
+from cur_lab.fakes.campaigns.stream import Family, Stream
+from cur_lab.inference import FloatArray, IntArray, sidak
+from cur_lab.inference.overdispersed import at_least
+from cur_lab.inference.overdispersed import dispersion as scatter
+from cur_lab.inference.rhythm import WEEK
 
 WINDOWS = (10.0, 60.0, 600.0)
 # People who learn of one thing write about it this much earlier or later than each other.
@@ -16,7 +19,6 @@ SPREAD = 1800.0
 # Members beyond this number hardly sharpen a permutation test, and a family may have a million.
 _MEMBERS = 300
 _HOUR = 3600.0
-_WEEK = 168
 
 
 def members(stream: Stream, family: Family, rng: np.random.Generator) -> IntArray:
@@ -158,10 +160,9 @@ def burst(stream: Stream, family: Family) -> tuple[Reading, Reading] | None:
     if math.isnan(mean):
         return None
     total = rest + own
-    tries = len(counts)
-    p = -math.expm1(tries * math.log1p(-min(_tail(total, mean, dispersion), 1 - 1e-16)))
-    others = _tail(rest, mean, dispersion)
-    return Reading(total, mean, p), Reading(rest, mean, others)
+    alone, others = at_least([total, rest], mean, 1 / dispersion)
+    p = float(sidak(alone, len(counts)))
+    return Reading(total, mean, p), Reading(rest, mean, float(others))
 
 
 def _norm(stream: Stream, family: Family, channel: int, hour: int) -> tuple[int, float, float]:
@@ -173,28 +174,10 @@ def _norm(stream: Stream, family: Family, channel: int, hour: int) -> tuple[int,
     span = last - first + 1
     if span < 2 or not len(hours):
         return len(hours), math.nan, math.nan
-    shape = _shape(stream)
+    shape = stream.rhythm
     level = (len(hours) - (hours == hour).sum()) / (span - 1)
-    expected = max(level * shape[hour % _WEEK], 1 / span)
+    expected = max(level * shape[hour % WEEK], 1 / span)
     grid = np.bincount(hours - first, minlength=span).astype(float)
-    usual = np.maximum(level * shape[np.arange(first, last + 1) % _WEEK], 1e-9)
+    usual = np.maximum(level * shape[np.arange(first, last + 1) % WEEK], 1e-9)
     grid[hour - first] = usual[hour - first]
-    # Method of moments: variance = mean + dispersion * mean².
-    dispersion = ((grid - usual) ** 2 - usual).sum() / (usual**2).sum()
-    return int((hours == hour).sum()), float(expected), max(float(dispersion), 1e-6)
-
-
-def _shape(stream: Stream) -> FloatArray:
-    """Relative activity of the hours of the week, all channels together, mean 1."""
-    hours = stream.hours[stream.hours >= 0]
-    every = np.arange(hours.min(), hours.max() + 1) % _WEEK
-    # A quarter of an average hour keeps hours that were hardly seen from being impossible.
-    seen = np.bincount(hours % _WEEK, minlength=_WEEK) + 0.25 * len(hours) / _WEEK
-    there = np.bincount(every, minlength=_WEEK) + 0.25 * len(every) / _WEEK
-    rate = seen / there
-    return np.asarray(rate / np.average(rate, weights=there), dtype=float)
-
-
-def _tail(count: int, mean: float, dispersion: float) -> float:
-    size = 1 / dispersion
-    return float(stats.nbinom.sf(count - 1, size, size / (size + mean)))
+    return int((hours == hour).sum()), float(expected), max(scatter(grid, usual), 1e-6)

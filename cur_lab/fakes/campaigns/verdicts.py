@@ -9,10 +9,10 @@ import numpy as np
 
 from cur_lab.fakes.campaigns import accounts, places, timing
 from cur_lab.fakes.campaigns.pairs import Ties
-from cur_lab.fakes.campaigns.permutations import Reading, cauchy, conformal, recalibrated
+from cur_lab.fakes.campaigns.permutations import Reading, conformal, recalibrated
 from cur_lab.fakes.campaigns.phrasing import SLOGAN, Wording
-from cur_lab.fakes.campaigns.stream import BoolArray, Family, FloatArray, Stream
-from cur_lab.inference import q_values
+from cur_lab.fakes.campaigns.stream import Family, Stream
+from cur_lab.inference import BoolArray, FloatArray, cauchy, q_values
 
 REVIEW, EVENT, SYNCHRONOUS = "review", "shared_event", "synchronous"
 VERDICTS = (REVIEW, EVENT, SYNCHRONOUS)
@@ -39,6 +39,8 @@ Readings = dict[str, Reading]
 _DAY = 86_400.0
 # The same words over a longer time are a way of speaking, not an event.
 _EVENT_DAYS = 14.0
+# A line that says nothing (p = 1) must not outweigh one that says much.
+_MOST = 0.9
 # A single line that describes needs no correction for how many there are.
 _ALONE = 0.05
 
@@ -90,7 +92,7 @@ def conduct(readings: Readings) -> float:
         return readings[line].p if line in readings else math.nan
 
     new = AGES if AGES in readings else NEWCOMERS
-    return cauchy([p(TIGHT), p(new), p(PAIRS)])
+    return float(cauchy([p(TIGHT), p(new), p(PAIRS)], most=_MOST))
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,17 +124,10 @@ def judge(readings: list[Readings], sizes: FloatArray, fdr: float) -> Judged:
     # What is usual is learnt from families that share their words as well.
     acted[alike] = recalibrated(acted[alike])
     p = np.maximum(wording, acted)
-    q = _adjusted(p)
+    q = q_values(p)
     flagged = q <= fdr
     rank = conformal(-np.log(acted), sizes, ~flagged)
     return Judged(wording, acted, p, q, rank, flagged)
-
-
-def _adjusted(p: FloatArray) -> FloatArray:
-    """Q-values over the families that could be tested; the others are no hypotheses."""
-    q = np.full(len(p), np.nan)
-    q[~np.isnan(p)] = q_values(p[~np.isnan(p)])
-    return q
 
 
 def verdicts(
@@ -140,8 +135,8 @@ def verdicts(
 ) -> list[str | None]:
     """Say of each family one of three verdicts, or nothing where nothing stands out."""
     together = np.array([r[RHYTHM].p if RHYTHM in r else math.nan for r in readings])
-    synchronous = _adjusted(together) <= fdr
-    alike = _adjusted(judged.wording) <= fdr
+    synchronous = q_values(together) <= fdr
+    alike = q_values(judged.wording) <= fdr
     said: list[str | None] = []
     for number, (family, reading) in enumerate(zip(families, readings, strict=True)):
         if judged.flagged[number]:
