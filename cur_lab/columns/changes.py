@@ -6,7 +6,7 @@ import polars as pl
 
 from cur_lab.columns import names as c
 from cur_lab.columns.answers import DAYS
-from cur_lab.columns.counts import COUNTS, PERIOD_START
+from cur_lab.columns.counts import COUNTS, FDR, PERIOD_START
 from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
@@ -62,6 +62,19 @@ DECOMPOSITION = Table(
     optional=COUNTS.optional,
 )
 
+FOUND_CHANGES = "changes"
+CHANGED_SERIES = "changed_series"
+
+CHANGE_SENSITIVITY = Table(
+    "change_sensitivity",
+    (
+        Column(c.UNIT, pl.String, "what was counted", nullable=False),
+        Column(FDR, pl.Float64, "false-discovery rate borne", nullable=False),
+        Column(FOUND_CHANGES, pl.Int64, "changes found", nullable=False),
+        Column(CHANGED_SERIES, pl.Int64, "series with a change", nullable=False),
+    ),
+)
+
 OTHERS = "others"
 PARTNERS = "partners"
 OTHERS_LOW = "others_low"
@@ -109,6 +122,8 @@ HEADINGS = {
     c.BEFORE: Heading("Уровень до", digits=1, unit="в день"),
     c.AFTER: Heading("Уровень после", digits=1, unit="в день"),
     c.CHANGE: Heading("Изменение", kind="change"),
+    FOUND_CHANGES: Heading("Изменений"),
+    CHANGED_SERIES: Heading("Рядов с изменением"),
     TREND: Heading("Медленная часть", unit="в день"),
     SEASONAL_WEEK: Heading("Неделя", unit="в день"),
     SEASONAL_YEAR: Heading("Год", unit="в день"),

@@ -18,6 +18,13 @@ RATE_LOW = "rate_low"
 RATE_HIGH = "rate_high"
 RECORDED = "recorded"
 FDR = "fdr"
+SOCIAL = "social"
+ROAD_SHARE = "road_share"
+ROAD_SHARE_LOW = "road_share_low"
+ROAD_SHARE_HIGH = "road_share_high"
+YEARLY_RATE = "yearly_rate"
+YEARLY_RATE_LOW = "yearly_rate_low"
+YEARLY_RATE_HIGH = "yearly_rate_high"
 
 COUNTS = Table(
     "counts",
@@ -48,12 +55,48 @@ COUNTS = Table(
     ),
 )
 
+LATEST = Table(
+    "latest",
+    (
+        Column(PERIOD_START, TIME, "beginning of the last period", nullable=False, unit="UTC"),
+        Column(MESSAGES_COUNT, pl.Int64, "messages; null: suppressed", unit="messages"),
+        Column(INCIDENTS, pl.Int64, "families of texts; null: suppressed", unit="families"),
+        Column(AUTHORS, pl.Int64, "different authors; null: suppressed", unit="people"),
+        Column(c.POPULATION, pl.Int64, "residents; null if unknown or suppressed", unit="people"),
+        Column(RATE, pl.Float64, "messages per 10,000 residents; null: unknown or suppressed"),
+        Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(RATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.SUPPRESSED, pl.Boolean, "too few authors to be shown", nullable=False),
+    ),
+    optional=COUNTS.optional,
+)
+
+TOTALS = Table(
+    "totals",
+    (
+        Column(MESSAGES_COUNT, pl.Int64, "messages read", nullable=False, unit="messages"),
+        Column(INCIDENTS, pl.Int64, "families and lone texts", nullable=False, unit="families"),
+        Column(AUTHORS, pl.Int64, "known pseudonyms; null: none known", unit="people"),
+        Column(SOCIAL, pl.Int64, "messages in social networks with a group of rubrics"),
+        Column(ROAD_SHARE, pl.Float64, "of these about roads; null: there are none"),
+        Column(ROAD_SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(ROAD_SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(c.POPULATION, pl.Int64, "residents; null if unknown", unit="people"),
+        Column(YEARLY_RATE, pl.Float64, "dated messages a year per 10,000 residents"),
+        Column(YEARLY_RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(YEARLY_RATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+    ),
+)
+
 HEADINGS = {
     PERIOD_START: Heading("Начало", kind="day"),
     MONTH: Heading("Месяц", kind="month"),
     RATE: Heading("На 10 тыс. жителей", digits=1),
     FDR: Heading("Доля ложных, не больше", kind="share"),
     RECORDED: Heading("Источник писал"),
+    SOCIAL: Heading("В соцсетях с рубрикой"),
+    ROAD_SHARE: Heading("Из них о дорогах", kind="share"),
+    YEARLY_RATE: Heading("В год на 10 тыс. жителей", digits=0),
 }
 
 CODES = {

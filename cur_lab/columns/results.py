@@ -113,6 +113,9 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     },
     "trends.changes": changes.CHANGES,
     "trends.counts": counts.COUNTS,
+    "trends.latest": counts.LATEST,
+    "trends.totals": counts.TOTALS,
+    "trends.robustness": changes.CHANGE_SENSITIVITY,
     "trends.decomposition": changes.DECOMPOSITION,
     "trends.hotspots": {
         "districts": hotspots.HOTSPOT_DISTRICTS,

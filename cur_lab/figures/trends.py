@@ -13,7 +13,15 @@ from plotly.subplots import make_subplots
 
 from cur_lab import clock, wording
 from cur_lab import columns as c
-from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, escaped, finish, wrapped
+from cur_lab.figures.theme import (
+    LEGEND_BELOW,
+    PALETTE,
+    QUIET,
+    escaped,
+    finish,
+    passes_absent,
+    wrapped,
+)
 from cur_lab.figures.timeline import russian_dates, times
 
 __all__ = ["changes", "counts", "decomposition", "mix"]
@@ -30,6 +38,7 @@ _PARTS = {
 _NOTHING = "не указано"
 
 
+@passes_absent
 def counts(frame: pl.DataFrame, *, caption: str, zone: str = "Europe/Moscow") -> go.Figure:
     """Draw messages, incidents and authors of one series over time.
 
@@ -66,6 +75,7 @@ def counts(frame: pl.DataFrame, *, caption: str, zone: str = "Europe/Moscow") ->
     return finish(figure, title=title, caption=caption, height=420)
 
 
+@passes_absent
 def changes(
     frame: pl.DataFrame,
     found: pl.DataFrame,
@@ -75,12 +85,13 @@ def changes(
     name: str = "",
     zone: str = "Europe/Moscow",
 ) -> go.Figure:
-    """Draw the daily counts of one series with the levels between its changes.
+    """Draw the daily counts of a series with the levels between its changes.
 
     Parameters
     ----------
     frame
-        Frame of :func:`cur_lab.trends.counts` by day with one series.
+        Frame of :func:`cur_lab.trends.counts` by day. Of several series the one whose change is the
+        most certain is drawn.
     found
         Frame of :func:`cur_lab.trends.changes` of the same series.
     caption
@@ -88,10 +99,15 @@ def changes(
     of
         Column of counts.
     name
-        What the series is, for the title.
+        What the series is, for the title; its own name where there are several.
     zone
         Time zone of the axis.
     """
+    by = [column.name for column in c.COUNTS.optional if column.name in frame.columns]
+    if by and not found.is_empty():
+        chosen = found.sort(c.Q_VALUE, *by, c.CHANGED_AT, nulls_last=True).head(1).select(by)
+        frame, found = (part.join(chosen, on=by, nulls_equal=True) for part in (frame, found))
+        name = name or ", ".join(value or _NOTHING for value in chosen.row(0))
     drawn = frame.sort(c.PERIOD_START)
     dated = found.drop_nulls(c.CHANGED_AT).sort(c.CHANGED_AT)
     figure = go.Figure(
@@ -123,6 +139,7 @@ def changes(
     return finish(figure, title=title, caption=caption, height=420)
 
 
+@passes_absent
 def decomposition(parts: pl.DataFrame, *, caption: str, zone: str = "Europe/Moscow") -> go.Figure:
     """Draw the parts of one series one below the other, each on its own scale.
 
@@ -163,6 +180,7 @@ def decomposition(parts: pl.DataFrame, *, caption: str, zone: str = "Europe/Mosc
     return finish(figure, title=title, caption=caption, height=160 + 120 * len(shown))
 
 
+@passes_absent
 def mix(
     found: pl.DataFrame, *, caption: str, top: int = 12, zone: str = "Europe/Moscow"
 ) -> go.Figure:

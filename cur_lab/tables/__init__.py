@@ -6,6 +6,9 @@ result, by the result's type, with the columns and the title its chapter gives i
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import ModuleType
+
 from great_tables import GT
 
 from cur_lab.columns import Absent
@@ -13,7 +16,9 @@ from cur_lab.dispatch import by_type
 from cur_lab.tables.former import *  # noqa: F403 - goes when the last notebook is on show and of
 from cur_lab.tables.layout import show, written
 
-__all__ = ["of", "show", "written"]
+# Chapters with tables of plain frames; they are imported on first use.
+_MODULES = ("trends",)
+__all__ = ["of", "show", "written", *_MODULES]
 
 
 @by_type("cur_lab.tables")
@@ -40,3 +45,9 @@ def of(result: object, part: str | None = None, *, source: str | None = None) ->
         If the result is none of ours, or has no such table.
     """
     raise NotImplementedError
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,8 +7,8 @@ same) and authors; one angry person with forty messages is not forty problems.
 from cur_lab.trends.alarms import Alarms, alarms
 from cur_lab.trends.answers import Resolution, resolution, terms
 from cur_lab.trends.briefing import Briefing, briefing
-from cur_lab.trends.changes import changes, decomposition, mix
-from cur_lab.trends.counts import counts
+from cur_lab.trends.changes import changes, decomposition, mix, robustness
+from cur_lab.trends.counts import counts, latest, totals
 from cur_lab.trends.decisions import (
     Impact,
     Responsiveness,
@@ -36,10 +36,13 @@ __all__ = [
     "decomposition",
     "hotspots",
     "impact",
+    "latest",
     "mix",
     "reporting",
     "resolution",
     "responsiveness",
+    "robustness",
     "rollout",
     "terms",
+    "totals",
 ]

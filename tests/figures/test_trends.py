@@ -100,6 +100,20 @@ def test_levels_run_from_change_to_change_with_their_bands():
     )
 
 
+def test_of_several_series_the_surest_change_is_drawn():
+    rubrics = ("Ямы", "Свет")
+    frame = pl.concat([counts().with_columns(rubric=pl.lit(name)) for name in rubrics])
+    found = pl.concat(
+        [
+            changes(day).with_columns(rubric=pl.lit(name), q=pl.lit(q))
+            for name, day, q in zip(rubrics, (3, 6), (0.04, 0.001), strict=True)
+        ]
+    )
+    figure = figures.trends.changes(frame, found, caption="n")
+    assert figure.layout.title.text.startswith("Свет: с 7\u00a0апреля")
+    assert len(figure.data[0].x) == 10
+
+
 def test_no_change_draws_the_counts_alone():
     figure = figures.trends.changes(counts(), changes(), caption="n")
     assert [line.name for line in figure.data] == ["за день"]

@@ -12,7 +12,7 @@
 """
 
 from cur_lab.trends.changes.decomposition import decomposition
-from cur_lab.trends.changes.lasting import changes
+from cur_lab.trends.changes.lasting import changes, robustness
 from cur_lab.trends.changes.mix import mix
 
-__all__ = ["changes", "decomposition", "mix"]
+__all__ = ["changes", "decomposition", "mix", "robustness"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,8 @@ from cur_lab import columns as c
 from cur_lab.errors import ParameterError
 from cur_lab.inference import FloatArray, IntArray
 from cur_lab.trends.changes.steps import YEAR
+
+Unit = Literal["messages", "incidents", "authors"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.inference import FloatArray
-from cur_lab.trends.changes.daily import Daily, daily
+from cur_lab.trends.changes.daily import Daily, Unit, daily
 
 __all__ = ["decomposition"]
 
@@ -17,8 +17,9 @@ _WEEK, _YEAR = 7, 365
 _FEWEST_DAYS = 3 * _WEEK
 
 
+@c.needs(c.PERIOD_START, c.RECORDED)
 def decomposition(
-    counts: pl.DataFrame, *, of: str = c.MESSAGES_COUNT, zone: str = "Europe/Moscow"
+    counts: pl.DataFrame, *, of: Unit = "messages", zone: str = "Europe/Moscow"
 ) -> pl.DataFrame:
     """Split daily counts into trend, weekday, time of year and rest, which add up to them.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 import polars as pl
@@ -14,18 +14,18 @@ from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.inference import FloatArray, q_values
 from cur_lab.progress import bar
 from cur_lab.trends.changes import steps
-from cur_lab.trends.changes.daily import Daily, daily
+from cur_lab.trends.changes.daily import Daily, Unit, daily
 
-__all__ = ["changes"]
+__all__ = ["changes", "robustness"]
 
 _WHERE = "trends.changes"
 FEWEST_DAYS = 56
 FEWEST_COUNTED = 100
 MORE, LESS, NOTHING, TOO_LITTLE = "more", "less", "nothing_found", "too_little"
 SEASON = "season_mixed_in"
-Unit = Literal["messages", "incidents", "authors"]
 
 
+@c.needs(c.PERIOD_START, c.RECORDED)
 def changes(
     counts: pl.DataFrame,
     *,
@@ -101,6 +101,48 @@ def changes(
     rows = [row for one in series for row in one.rows()]
     frame = pl.DataFrame(rows, schema=_schema(data))
     return c.CHANGES.conform(frame.sort(*data.by, c.CHANGED_AT))
+
+
+@c.needs(c.PERIOD_START, c.RECORDED)
+def robustness(
+    counts: pl.DataFrame, *, fdr: Sequence[float] = (0.05, 0.01), zone: str = "Europe/Moscow"
+) -> pl.DataFrame:
+    """Count the changes found when incidents or authors are counted, and fewer false ones borne.
+
+    Parameters
+    ----------
+    counts
+        Frame of :func:`cur_lab.trends.counts` by day.
+    fdr
+        False-discovery rates to try.
+    zone
+        Time zone the days were counted in.
+
+    Returns
+    -------
+    DataFrame
+        ``columns.CHANGE_SENSITIVITY``: one row for each unit and rate.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If there are no days.
+    ParameterError
+        If the counts are not daily, or ``fdr`` makes no sense.
+    SchemaError
+        If a column is missing.
+    """
+    rows = []
+    for unit in get_args(Unit):
+        for rate in fdr:
+            found = changes(counts, of=unit, fdr=rate, zone=zone)
+            changed = found.drop_nulls(c.CHANGED_AT)
+            series = [column.name for column in c.COUNTS.optional if column.name in found.columns]
+            with_change = changed.select(series).n_unique() if series else min(changed.height, 1)
+            rows.append((unit, rate, changed.height, with_change))
+    return c.CHANGE_SENSITIVITY.conform(
+        pl.DataFrame(rows, schema=c.CHANGE_SENSITIVITY.schema, orient="row")
+    )
 
 
 def _schema(data: Daily) -> pl.Schema:

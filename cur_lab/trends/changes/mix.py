@@ -18,7 +18,7 @@ from cur_lab.trends.changes.daily import Daily, daily
 from cur_lab.trends.changes.dependence import long_run
 from cur_lab.trends.changes.lasting import NOTHING, TOO_LITTLE, changes
 from cur_lab.trends.changes.shifts import Effect, Shares
-from cur_lab.trends.counts import tally
+from cur_lab.trends.counts.counting import tally
 
 __all__ = ["mix"]
 
@@ -29,6 +29,7 @@ _WINDOW = 90
 _SAME = 14
 
 
+@c.needs(c.MESSAGE_ID, c.PUBLISHED_AT, c.CHANNEL, c.TEXT)
 def mix(
     messages: pl.DataFrame,
     *,

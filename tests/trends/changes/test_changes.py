@@ -131,6 +131,17 @@ def test_a_silent_month_and_new_year_are_no_fall():
     assert trends.changes(counts(values, recorded=recorded))["changed_at"].null_count() == 1
 
 
+def test_other_units_and_fewer_false_ones_are_tried():
+    frame = counts(planted(), drawn(intensity(4), 4)).with_columns(authors=pl.lit(1, pl.Int64))
+    found = trends.robustness(frame)
+    assert found.select("unit", "fdr").unique().height == found.height == 6
+    one = dict(found.filter(pl.col("fdr") == 0.05).select("unit", "changes").rows())
+    changed = trends.changes(frame).drop_nulls("changed_at")
+    assert one == {"messages": changed.height, "incidents": changed.height, "authors": 0}
+    series = found.filter(pl.col("unit") == "messages")["changed_series"]
+    assert series[0] == changed["municipality"].n_unique()
+
+
 @pytest.mark.parametrize(
     "values", [np.full(40, 9), np.arange(731) % 120 == 0, np.zeros(200), np.array([3])]
 )

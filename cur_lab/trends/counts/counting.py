@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal, get_args
 
 import numpy as np
 import polars as pl
@@ -15,7 +16,7 @@ from cur_lab.inference import FloatArray, garwood, rhythm
 
 __all__ = ["counts"]
 
-PERIODS = ("1h", "1d", "1w", "1mo")
+Period = Literal["1h", "1d", "1w", "1mo"]
 _WHERE = "trends.counts"
 # Periods after which the rhythm of a source repeats: hours and days of a week.
 _WEEK = {"1h": 168, "1d": 7, "1w": 1, "1mo": 1}
@@ -26,10 +27,11 @@ _MOST_ROWS = 20_000_000
 _DISPERSION = "dispersion"
 
 
+@c.needs(c.MESSAGE_ID, c.PUBLISHED_AT, c.TEXT)
 def counts(
     messages: pl.DataFrame,
     by: Sequence[str] = (c.RUBRIC, c.MUNICIPALITY),
-    every: str = "1d",
+    every: Period = "1d",
     *,
     municipalities: pl.DataFrame | None = None,
     zone: str = "Europe/Moscow",
@@ -130,10 +132,9 @@ def tally(
 
 
 def _checked(messages: pl.DataFrame, by: Sequence[str], every: str, zone: str) -> list[str]:
-    if every not in PERIODS:
-        raise ParameterError(
-            f"period {every!r} is not known", where=_WHERE, remedy=f"Take {', '.join(PERIODS)}"
-        )
+    if every not in get_args(Period):
+        remedy = f"Take {', '.join(get_args(Period))}"
+        raise ParameterError(f"period {every!r} is not known", where=_WHERE, remedy=remedy)
     allowed = [column.name for column in c.COUNTS.optional]
     series = list(dict.fromkeys([by] if isinstance(by, str) else by))
     if unknown := set(series) - set(allowed):
@@ -225,12 +226,17 @@ def _dispersion(values: FloatArray, *, lag: int) -> float:
 def _populated(grid: pl.DataFrame, municipalities: pl.DataFrame | None) -> pl.DataFrame:
     if municipalities is None:
         return grid.with_columns(pl.lit(None, dtype=pl.Int64).alias(c.POPULATION))
-    c.MUNICIPALITIES.require(municipalities, [c.MUNICIPALITY, c.POPULATION], where=_WHERE)
+    everybody = residents(municipalities)
     if c.MUNICIPALITY not in grid.columns:
-        residents = municipalities[c.POPULATION].sum()
-        return grid.with_columns(pl.lit(residents, dtype=pl.Int64).alias(c.POPULATION))
+        return grid.with_columns(pl.lit(everybody, dtype=pl.Int64).alias(c.POPULATION))
     known = municipalities.select(c.MUNICIPALITY, c.POPULATION)
     return grid.join(known, on=c.MUNICIPALITY, how="left", validate="m:1", maintain_order="left")
+
+
+def residents(municipalities: pl.DataFrame) -> int:
+    """Count the residents of all municipalities."""
+    c.MUNICIPALITIES.require(municipalities, [c.MUNICIPALITY, c.POPULATION], where=_WHERE)
+    return int(municipalities[c.POPULATION].sum())
 
 
 def _rated(grid: pl.DataFrame, series: list[str]) -> pl.DataFrame:
