@@ -23,7 +23,7 @@ from pathlib import Path
 
 from cur_lab.errors import InputError
 from cur_lab.pseudonyms import load_key
-from cur_lab.readers import content, table, telegram, vk
+from cur_lab.readers import content, tabular, telegram, vk
 from cur_lab.readers.election import Election
 from cur_lab.readers.pabulib import read_pabulib
 from cur_lab.readers.pabulib_writing import write_pabulib
@@ -81,7 +81,7 @@ def read(
     >>> reading.messages, reading.rejected  # doctest: +SKIP
     """
     content.check_format(format)
-    table.check_named(columns or {})
+    tabular.check_named(columns or {})
     if isinstance(path, (str, os.PathLike)):
         paths, names = [Path(path)], None
     else:
@@ -99,7 +99,7 @@ def _draft(
 ) -> Draft:
     found = content.find(path)
     if (kind or found) not in (content.TELEGRAM, content.VK, content.RECORDS):
-        return table.read(path, kind or found, named)
+        return tabular.read(path, kind or found, named)
     if found != content.RECORDS:
         raise InputError(
             f"not {kind} but {found} by its content",
@@ -113,4 +113,4 @@ def _draft(
         case content.VK:
             return vk.read(loaded, path, key)
         case _:
-            return table.read_records(loaded, path, named)
+            return tabular.read_records(loaded, path, named)

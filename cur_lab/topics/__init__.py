@@ -9,8 +9,8 @@ for two people to judge them by.
 from cur_lab.topics.breakdown import breakdown, deduplicated
 from cur_lab.topics.fitting import fit
 from cur_lab.topics.judging import Intrusion, intrusion
-from cur_lab.topics.layout import layout
 from cur_lab.topics.model import Model, load
+from cur_lab.topics.plane import layout
 from cur_lab.topics.rubricator import crosswalk
 
 __all__ = [
