@@ -97,6 +97,8 @@ def interval(
     --------
     >>> interval(0.0744, 0.061, 0.089, write=percent)
     '7,4\xa0% (6,1–8,9\xa0%)'
+    >>> interval(-0.02, -0.05, 0.01, write=percent)
+    '−2,0\xa0% (от −5,0 до 1,0\xa0%)'
     """
     if value is None or not math.isfinite(value):
         return NOT_SHOWN
@@ -104,7 +106,11 @@ def interval(
     if len(ends) < 2:
         return write(value)
     lower, upper = write(ends[0]), write(ends[1])
-    return f"{write(value)} ({lower.removesuffix(f'{_NO_BREAK}%')}–{upper})"
+    if lower[-1] == upper[-1] == "%":
+        lower = lower.removesuffix(f"{_NO_BREAK}%")
+    # A dash beside a minus reads as nothing at all.
+    signed = {lower[0], upper[0]} & {"+", _MINUS}
+    return f"{write(value)} ({f'от {lower} до {upper}' if signed else f'{lower}–{upper}'})"
 
 
 def day(when: date) -> str:

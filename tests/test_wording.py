@@ -52,7 +52,7 @@ def test_an_interval_needs_both_its_ends():
     def number(value):
         return wording.decimal(value, digits=1)
 
-    assert wording.interval(0.25, -0.5, 1.0, write=number) == "0,2 (−0,5–1,0)"
+    assert wording.interval(0.25, -0.5, 1.0, write=number) == "0,2 (от −0,5 до 1,0)"
     assert wording.interval(0.3, None, 1.0, write=number) == "0,3"
     assert wording.interval(None, 0.1, 1.0, write=number) == "—"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 EVENT = "event"
@@ -81,7 +82,7 @@ RESOLUTION = Table(
         Column(N_WITH_TERM, pl.Int64, "messages of channels with a term", nullable=False),
         Column(TERM_DAYS, pl.Int64, "legal term; null: none set by an act", unit="days"),
         Column(c.SOURCE, pl.String, "act and article, or that there is none", nullable=False),
-        Column(c.NOTE, pl.String, "what cannot be said, in Russian", nullable=False),
+        Column(c.REASON, pl.String, "what cannot be said; null: nothing"),
     ),
     optional=_GROUPS,
 )
@@ -109,7 +110,7 @@ RESOLUTION_RISKS = Table(
         Column(INCIDENCE, pl.Float64, "cumulative incidence (Aalen-Johansen); null: not followed"),
         Column(INCIDENCE_LOW, pl.Float64, "lower end of the 95 % interval"),
         Column(INCIDENCE_HIGH, pl.Float64, "upper end of the 95 % interval"),
-        Column(c.NOTE, pl.String, "what cannot be said, in Russian", nullable=False),
+        Column(c.REASON, pl.String, "what cannot be said; null: nothing"),
     ),
     optional=_GROUPS,
 )
@@ -128,7 +129,7 @@ ANSWER_QUALITY = Table(
         Column(NAMES_SUBJECT, pl.Float64, "share that names the message's subject; a proxy"),
         Column(NAMES_SUBJECT_LOW, pl.Float64, "lower end of the 95 % interval"),
         Column(NAMES_SUBJECT_HIGH, pl.Float64, "upper end of the 95 % interval"),
-        Column(c.NOTE, pl.String, "what cannot be said, in Russian", nullable=False),
+        Column(c.REASON, pl.String, "what cannot be said; null: nothing"),
     ),
     optional=_GROUPS,
 )
@@ -149,6 +150,60 @@ RESOLUTION_REJECTED = Table(
     "resolution_rejected",
     (
         Column(c.MESSAGE_ID, pl.String, "message left out"),
-        Column(c.REASON, pl.String, "why, in Russian", nullable=False),
+        Column(c.REASON, pl.String, "why", nullable=False),
     ),
 )
+
+HEADINGS = {
+    EVENT: Heading("Чего ждут"),
+    N: Heading("Сообщений под наблюдением"),
+    N_OPEN: Heading("Из них ещё ждут"),
+    MEDIAN: Heading("Половина за", digits=1, unit="дней"),
+    P90: Heading("Девять десятых за", digits=1, unit="дней"),
+    WITHIN_TERM: Heading("В срок по закону", kind="share"),
+    N_WITH_TERM: Heading("Со сроком по закону"),
+    TERM_DAYS: Heading("Срок", unit="дней"),
+    c.SOURCE: Heading("Чем установлен срок"),
+    DAYS: Heading("Дней", digits=1),
+    STILL_OPEN: Heading("Ещё ждут", kind="share"),
+    SINCE: Heading("С какого времени"),
+    CAUSE: Heading("Что раньше"),
+    INCIDENCE: Heading("Доля", kind="share"),
+    N_ANSWERS: Heading("Ответов", absent="текстов ответов"),
+    BOILERPLATE: Heading("Одинаковых с другими", kind="share"),
+    N_CODED: Heading("Ответов, оценённых людьми"),
+    TO_POINT: Heading("По существу", kind="share", absent="оценок людей"),
+    NAMES_SUBJECT: Heading("Называет предмет", kind="share"),
+    AGE_DAYS: Heading("Ждёт", digits=0, unit="дней"),
+    OVERDUE: Heading("Сверх срока 59-ФЗ"),
+}
+
+CODES = {
+    EVENT: {"answer": "ответ", "resolution": "отметка об устранении"},
+    SINCE: {"written": "написано", "answered": "дан ответ", "fixed": "отмечено устранённым"},
+    CAUSE: {
+        "answer": "ответ без отметки об устранении",
+        "fixed": "отмечено устранённым",
+        "reopened": "открыто снова",
+    },
+    c.SOURCE: {
+        "not_known": "не установлено",
+        "no_term_in_networks": "нет: срок ответа на сообщение в социальной сети федеральным "
+        "законом не установлен",
+        "no_fix_term": "нет: срок устранения 59-ФЗ не установлен",
+    },
+    c.REASON: {
+        "too_few": "недостаточно данных",
+        "median_not_reached": "половина не достигнута: событий слишком мало",
+        "p90_not_reached": "девять десятых не достигнуты: событий слишком мало",
+        "not_recorded": "не определяется по этим данным",
+        "not_followed": "наблюдали меньше этого срока",
+        "none_coded": "по существу ли ответ, не определяется: нет оценок людей",
+        "few_coded": "по существу ли ответ, не определяется: оценок людей мало",
+        "no_date": "нет даты",
+        "answered_before_written": "ответ раньше сообщения",
+        "fixed_before_written": "отметка об устранении раньше сообщения",
+        "reopened_never_closed": "открыто снова, хотя не закрывалось",
+        "reopened_before_closed": "открыто снова раньше, чем закрыто",
+    },
+}

@@ -8,6 +8,7 @@ from cur_lab.columns import names as c
 from cur_lab.columns.answers import AGE_DAYS, MEDIAN, MEDIAN_HIGH, MEDIAN_LOW, OVERDUE
 from cur_lab.columns.changes import CHANGE_HIGH, CHANGE_LOW
 from cur_lab.columns.counts import AUTHORS, INCIDENTS, MESSAGES_COUNT
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 SUBJECT = "subject"
@@ -35,7 +36,7 @@ BRIEFING_PROBLEMS = Table(
         Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval"),
         Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval"),
         Column(c.Q_VALUE, pl.Float64, "Benjamini-Hochberg over the subjects"),
-        Column(c.NOTE, pl.String, "above, below or within the norm, in words", nullable=False),
+        Column(c.VERDICT, pl.String, "above, below or within the norm", nullable=False),
     ),
 )
 
@@ -45,10 +46,10 @@ BRIEFING_QUESTIONS = Table(
         Column(QUESTION, pl.String, "the most central sentence, redacted", nullable=False),
         Column(SUBJECT, pl.String, "commonest subject of those who ask"),
         Column(MESSAGES_COUNT, pl.Int64, "messages that ask it", nullable=False, unit="messages"),
-        Column(AUTHORS, pl.Int64, "people who ask it", nullable=False, unit="people"),
-        Column(c.SHARE, pl.Float64, "of all who ask anything", nullable=False),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        Column(AUTHORS, pl.Int64, "people who ask it; null: fewer than five", unit="people"),
+        Column(c.SHARE, pl.Float64, "of all who ask anything; null: fewer than five ask this"),
+        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
     ),
 )
 
@@ -80,7 +81,7 @@ BRIEFING_OLDEST = Table(
         Column(SUBJECT, pl.String, "its subject"),
         Column(c.AGENCY, pl.String, "body it was sent on to", nullable=False),
         Column(AGE_DAYS, pl.Float64, "time since it was written", nullable=False, unit="days"),
-        Column(STATE, pl.String, "without an answer, or reopened", nullable=False),
+        Column(STATE, pl.String, "unanswered or reopened", nullable=False),
         Column(c.TEXT, pl.String, "its beginning, redacted", nullable=False),
     ),
 )
@@ -94,7 +95,7 @@ BRIEFING_OUTCOMES = Table(
         Column(c.CHANGE, pl.Float64, "of complaints against the counterfactual, a share"),
         Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval"),
         Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval"),
-        Column(c.NOTE, pl.String, "what it means, or why it is not determined", nullable=False),
+        Column(c.VERDICT, pl.String, "as of the impact", nullable=False),
     ),
 )
 
@@ -102,6 +103,34 @@ BRIEFING_FACTS = Table(
     "briefing_facts",
     (
         Column("fact", pl.String, "what is stated", nullable=False),
-        Column(c.VALUE, pl.String, "number in words of a reader", nullable=False),
+        Column(c.VALUE, pl.Int64, "how many", nullable=False),
+        Column(c.SHARE, pl.Float64, "of the messages; null: of nothing"),
     ),
 )
+
+HEADINGS = {
+    SUBJECT: Heading("Рубрика"),
+    QUESTION: Heading("Вопрос"),
+    WAITING: Heading("Без ответа"),
+    OLDEST_DAYS: Heading("Старейшее", digits=0, unit="дней"),
+    STATE: Heading("Состояние"),
+}
+
+CODES = {
+    "fact": {
+        "messages": "сообщений",
+        "authors": "авторов",
+        "unlabelled": "без рубрики",
+        "waiting": "ждут первого ответа, за всё время",
+        "reopened": "открыты снова после ответа",
+    },
+    STATE: {"unanswered": "без ответа", "reopened": "ответ дан, проблема открыта снова"},
+    c.VERDICT: {
+        "above_norm": "выше нормы",
+        "maybe_above": "возможно, выше",
+        "within_norm": "в пределах нормы",
+        "maybe_below": "возможно, ниже",
+        "below_norm": "ниже нормы",
+        "short_history": "недостаточно данных о прошлом",
+    },
+}

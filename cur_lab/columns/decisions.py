@@ -5,8 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
+from cur_lab.columns.answers import DAYS
 from cur_lab.columns.changes import CHANGE_HIGH, CHANGE_LOW
 from cur_lab.columns.counts import PERIOD_START
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 CHECK = "check"
@@ -14,11 +16,39 @@ CLOSED = "closed"
 REOPENED = "reopened"
 WEEKS_SINCE = "weeks_since"
 DISTRICTS = "districts"
+NAMED = "named"
+GAPS = "gaps"
+HORIZON = "horizon"
+PLACEBOS_COUNT = "placebos"
+SHIFT = "shift"
+SHIFT_LOW = "shift_low"
+SHIFT_HIGH = "shift_high"
+REOPEN_VERDICT = "reopen_verdict"
 
 _CHANGE = (
-    Column(c.CHANGE, pl.Float64, "change against what was expected; null: no number", unit="%"),
-    Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval", unit="%"),
-    Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="%"),
+    Column(c.CHANGE, pl.Float64, "against what was expected, −0.5 is half; null: no number"),
+    Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval"),
+    Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+)
+_DECISION = (
+    Column(c.DECISION_ID, pl.String, "decision", nullable=False),
+    Column(c.TITLE, pl.String, "what was decided", nullable=False),
+)
+
+IMPACTS = Table(
+    "impacts",
+    (
+        *_DECISION,
+        Column(c.DECIDED_AT, TIME, "when it was taken or came into force", unit="UTC"),
+        *_CHANGE,
+        Column(c.VERDICT, pl.String, "as of the impact, or outside the data", nullable=False),
+        Column(c.P_VALUE, pl.Float64, "rank among placebos over their number; null: no placebos"),
+        Column(PLACEBOS_COUNT, pl.Int64, "placebos, the decision included", nullable=False),
+        Column(SHIFT, pl.Float64, "change of the share of fixes that are reopened"),
+        Column(SHIFT_LOW, pl.Float64, "lower end of the 95 % interval"),
+        Column(SHIFT_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(REOPEN_VERDICT, pl.String, "answered or fixed", nullable=False),
+    ),
 )
 
 IMPACT_ESTIMATES = Table(
@@ -31,7 +61,15 @@ IMPACT_ESTIMATES = Table(
         Column(c.EXPECTED, pl.Float64, "messages expected without the decision", unit="messages"),
         Column(c.EXPECTED_LOW, pl.Float64, "lower end of the 95 % interval"),
         Column(c.EXPECTED_HIGH, pl.Float64, "upper end of the 95 % interval"),
-        Column(c.NOTE, pl.String, "in words what the method compares", nullable=False),
+    ),
+)
+
+IMPACTS_ESTIMATES = Table(
+    "impacts_estimates",
+    (
+        *_DECISION,
+        Column(HORIZON, pl.String, "length after the decision", nullable=False),
+        *IMPACT_ESTIMATES.columns,
     ),
 )
 
@@ -51,10 +89,17 @@ IMPACT_CHECKS = Table(
     "impact_checks",
     (
         Column(CHECK, pl.String, "what was looked at", nullable=False),
-        Column(c.VERDICT, pl.String, "in order, attention, or not checked", nullable=False),
-        Column(c.NOTE, pl.String, "in words what was found", nullable=False),
+        Column(c.VERDICT, pl.String, "fine, attention, or unchecked", nullable=False),
+        Column(c.REASON, pl.String, "what was found", nullable=False),
+        Column(NAMED, pl.String, "district or decision it is about"),
+        Column(c.AT, TIME, "moment it is about", unit="UTC"),
+        Column(DAYS, pl.Int64, "days it is about", unit="days"),
+        Column(c.SHARE, pl.Float64, "share it is about"),
+        Column(c.CHANGE, pl.Float64, "change it is about"),
     ),
 )
+
+IMPACTS_CHECKS = Table("impacts_checks", (*_DECISION, *IMPACT_CHECKS.columns))
 
 IMPACT_PATH = Table(
     "impact_path",
@@ -86,7 +131,6 @@ ROLLOUT_OVERALL = Table(
         Column(c.METHOD, pl.String, "imputation, or the peer", nullable=False),
         Column(c.CHOSEN, pl.Boolean, "the one the headline is taken from", nullable=False),
         *_CHANGE,
-        Column(c.NOTE, pl.String, "in words what the method compares", nullable=False),
     ),
 )
 
@@ -107,7 +151,7 @@ ROLLOUT_GROUPS = Table(
         *_CHANGE,
         Column(c.OBSERVED, pl.Int64, "messages counted over the horizon", unit="messages"),
         Column(c.EXPECTED, pl.Float64, "messages expected over the horizon", unit="messages"),
-        Column(c.NOTE, pl.String, "why there is no number, if there is none"),
+        Column(c.REASON, pl.String, "why there is no number; null: there is one"),
     ),
 )
 
@@ -165,15 +209,17 @@ LEDGER = Table(
         Column(REOPENED, pl.Float64, "share of these fixes reopened within 30 days"),
         Column(REOPENED_LOW, pl.Float64, "lower end of the 95 % interval"),
         Column(REOPENED_HIGH, pl.Float64, "upper end of the 95 % interval"),
-        Column(c.OUTCOME, pl.String, "verdict in Russian", nullable=False),
-        Column(c.NOTE, pl.String, "links that are not determined, and why", nullable=False),
+        Column(c.OUTCOME, pl.String, "what became of the complaints", nullable=False),
+        Column(GAPS, pl.List(pl.String), "why a link is not determined", nullable=False),
     ),
 )
 
 DECISION_HAZARD = Table(
     "decision_hazard",
     (
-        Column(c.PART, pl.String, "all, intensity, rubric, municipality", nullable=False),
+        Column(
+            c.PART, pl.String, "all, intensity, rubric, municipality, elsewhere", nullable=False
+        ),
         Column(c.GROUP, pl.String, "value within the part; null: not stated"),
         Column(CELL_MONTHS, pl.Int64, "months of a rubric in a district", nullable=False),
         Column(DECISIONS_COUNT, pl.Int64, "decisions in them", nullable=False),
@@ -183,7 +229,7 @@ DECISION_HAZARD = Table(
         Column(c.RATIO, pl.Float64, "part all: factor per doubling of last month's messages"),
         Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % interval"),
         Column(c.RATIO_HIGH, pl.Float64, "upper end of the 95 % interval"),
-        Column(c.NOTE, pl.String, "what cannot be said, in Russian", nullable=False),
+        Column(c.REASON, pl.String, "what cannot be said; null: nothing"),
     ),
 )
 
@@ -201,6 +247,142 @@ MONEY_SHARES = Table(
         Column(c.MONEY_SHARE, pl.Float64, "of the stated money of decisions that have a rubric"),
         Column(MONEY_SHARE_LOW, pl.Float64, "if unstated sums of other rubrics were the largest"),
         Column(MONEY_SHARE_HIGH, pl.Float64, "if unstated sums of this rubric were the largest"),
-        Column(c.NOTE, pl.String, "what cannot be said, in Russian", nullable=False),
+        Column(c.REASON, pl.String, "what cannot be said; null: nothing"),
     ),
 )
+
+HEADINGS = {
+    c.TITLE: Heading("Решение"),
+    c.DECIDED_AT: Heading("Когда решено", kind="day", absent="дат решений"),
+    c.BUDGET: Heading("Рублей", digits=0),
+    c.CHANGE: Heading("Изменение", kind="change"),
+    PLACEBOS_COUNT: Heading("Ложных решений"),
+    SHIFT: Heading("Открыто снова: сдвиг доли", kind="share"),
+    REOPEN_VERDICT: Heading("Решено или отвечено"),
+    HORIZON: Heading("Горизонт"),
+    CHECK: Heading("Проверка"),
+    NAMED: Heading("Что именно"),
+    CLOSED: Heading("Отмечено решёнными"),
+    WEEKS_SINCE: Heading("Недель со дня решения"),
+    DISTRICTS: Heading("Районов"),
+    GAPS: Heading("Чего не видно"),
+    c.COMPLAINTS_BEFORE: Heading("Жалоб за полгода"),
+    LAG_DAYS: Heading("Дней от пика", digits=0),
+    ANSWER_DAYS: Heading("Половина ответов за", digits=1, unit="дней"),
+    FIXED: Heading("Отмечено устранённым", kind="share"),
+    c.OUTCOME: Heading("Чем кончилось"),
+    c.GROUP: Heading("Жалоб за прошлый месяц"),
+    CELL_MONTHS: Heading("Месяцев рубрика × район"),
+    DECISIONS_COUNT: Heading("Решений"),
+    HAZARD: Heading("Решений на 1000 таких месяцев"),
+    c.COMPLAINTS: Heading("Жалоб"),
+    WITH_BUDGET: Heading("С названной суммой"),
+    c.MONEY: Heading("Названо рублей", digits=0),
+    c.MONEY_SHARE: Heading("Доля названных денег", kind="share"),
+}
+
+CODES = {
+    c.METHOD: {
+        "synthetic_control": "по районам без решения",
+        "interrupted_series": "по собственному прошлому и остальным сообщениям",
+        "equal_peaks": "против спада после равных пиков без решения",
+        "imputation": "по районам, где ещё не введено",
+        "two_way": "обычная регрессия: при растущем действии смещена",
+    },
+    c.VERDICT: {
+        "fewer_than_expected": "жалоб стало меньше, чем ожидалось",
+        "more_than_expected": "жалоб стало больше, чем ожидалось",
+        "usual_swing": "изменение не отличить от обычных колебаний",
+        "nowhere_without": "не определяется по этим данным: района без решения нет, "
+        "сравнить не с кем",
+        "too_few_days": "недостаточно данных: после решения прошло слишком мало дней",
+        "too_few_messages": "недостаточно данных: сообщений или дней до решения слишком мало",
+        "too_few_districts": "недостаточно данных: районов с решением или без него слишком мало",
+        "outside_data": "недостаточно данных: решение вне времени наблюдения, или о его "
+        "предмете не пишут",
+        "fine": "в порядке",
+        "attention": "внимание",
+        "unchecked": "не проверено",
+    },
+    REOPEN_VERDICT: {
+        "only_answered": "жалоб меньше, но решённые открывают снова чаще: похоже, закрыто ответом",
+        "reopened_more": "решённые обращения открывают снова чаще, чем до решения",
+        "fixed": "жалоб меньше, и снова открывают не чаще: похоже, проблема решена",
+        "not_told_apart": "по этим данным не различить, решена ли проблема или только закрыты "
+        "обращения",
+        "too_few_resolved": "недостаточно решённых обращений: не различить, решена ли проблема "
+        "или только закрыты обращения",
+    },
+    CHECK: {
+        "history": "история",
+        "comparison": "районы для сравнения",
+        "peak": "дата на пике",
+        "trend_before": "тренд до решения",
+        "anticipation": "упреждение",
+        "whole_flow": "общий поток",
+        "shock": "всплеск в окне",
+        "other_decisions": "другие решения",
+        "channels": "состав каналов",
+    },
+    c.REASON: {
+        "year_before": "до решения есть год наблюдений",
+        "season_by_districts": "до решения меньше года: сезон от решения отделяют только другие "
+        "районы",
+        "season_mixed_in": "до решения меньше года: сезон от решения не отделить",
+        "districts_weighed": "район, у которого больше всего веса",
+        "past_instead": "районы без решения предсказывают ряд хуже его собственного прошлого или "
+        "их мало: оценка опирается на прошлое",
+        "no_peak": "последние две недели перед решением не выделяются",
+        "peak_few_equal": "решение принято на пике жалоб: спад после него ожидаем и без решения; "
+        "равных пиков для сравнения мало",
+        "peak_compared": "решение принято на пике жалоб: спад после него ожидаем и без решения; "
+        "после равных пиков без решения жалобы в среднем менялись",
+        "too_little_before": "до решения слишком мало данных",
+        "as_expected_before": "перед решением ряд не отклонялся от ожидаемого",
+        "off_before": "уже перед решением ряд отклонился от ожидаемого",
+        "no_other_rubrics": "в счётах нет других рубрик этих районов",
+        "others_too_few": "остальных сообщений слишком мало",
+        "others_steady": "остальные рубрики тех же районов не изменились заметно",
+        "others_moved": "остальные рубрики тех же районов тоже изменились: дело может быть не в "
+        "решении",
+        "no_shock": "в окне нет недели, когда обо всём остальном писали бы необычно",
+        "shock_found": "была неделя, когда обо всём остальном писали необычно",
+        "no_decisions_given": "таблица решений не дана",
+        "no_other_decision": "в окне нет другого решения о том же",
+        "other_decision": "в окне есть и другие решения",
+        "no_channels": "каналы сообщений не даны",
+        "channels_too_few": "сообщений слишком мало",
+        "channels_same": "состав каналов прежний; столько сообщений пришлось бы перенести",
+        "channels_moved": "состав каналов изменился, часть изменения — переход; столько сообщений "
+        "пришлось бы перенести",
+        "near_edge": "недостаточно данных: решение у края данных",
+        "too_few": "недостаточно данных",
+        "no_months": "недостаточно данных: нет полных месяцев",
+        "too_few_decisions": "связь решений с числом жалоб не определяется: решений мало",
+        "no_rubric": "решения не об одной рубрике: с жалобами не сравнить",
+        "no_sums": "сумм нет: доля денег не определяется",
+        "sums_unstated": "не все суммы названы: доля денег в указанных пределах",
+    },
+    c.OUTCOME: {
+        "mostly_fixed": "большинство отмечено устранённым",
+        "often_reopened": "отмечают устранённым, но открывают снова",
+        "mostly_open": "большинство без отметки об устранении",
+        "undetermined": "не определяется",
+    },
+    GAPS: {
+        "sum_unstated": "сумма не названа",
+        "date_unstated": "дата решения не названа",
+        "no_one_rubric": "решение не об одной рубрике",
+        "outside_observation": "решение вне времени наблюдения",
+        "peak_too_few": "жалоб до решения мало: пик не определяется",
+        "short_past": "полугода наблюдений до решения нет",
+        "peak_flat": "жалобы шли ровно: пик не определяется",
+        "first_unknown": "жалобы шли с начала наблюдения: первая не определяется",
+        "no_messages": "нет сообщений: ответы и исход не определяются",
+        "answer_unknown": "медиана ответа не определяется",
+        "short_future": "после решения прошло меньше 90 дней: исход не определяется",
+        "outcome_too_few": "жалоб за 90 дней до решения мало: исход не определяется",
+    },
+    c.GROUP: {"20+": "20 и более"},
+    c.PART: {"elsewhere": "без района или рубрики"},
+}

@@ -7,6 +7,7 @@ import polars as pl
 from cur_lab.columns import names as c
 from cur_lab.columns.answers import RESOLUTION, N
 from cur_lab.columns.counts import INCIDENTS, RATE, RATE_HIGH, RATE_LOW
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 INCIDENT_ID = "incident_id"
@@ -34,7 +35,7 @@ REPORTING = Table(
         Column(DELAY_DAYS, pl.Float64, "expected time until the first report", unit="days"),
         Column(DELAY_DAYS_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
         Column(DELAY_DAYS_HIGH, pl.Float64, "upper end; null: not bounded", unit="days"),
-        Column(c.NOTE, pl.String, "what it does not say, in Russian", nullable=False),
+        Column(c.REASON, pl.String, "what cannot be said; null: nothing"),
     ),
     optional=RESOLUTION.optional,
 )
@@ -42,7 +43,7 @@ REPORTING = Table(
 REPORTING_SENSITIVITY = Table(
     "reporting_sensitivity",
     (
-        Column(SCENARIO, pl.String, "what was assumed otherwise, in Russian", nullable=False),
+        Column(SCENARIO, pl.String, "what was assumed otherwise", nullable=False),
         Column(INCIDENTS, pl.Int64, "incidents under it", nullable=False),
         Column(RATE, pl.Float64, "reports per open incident and day"),
         Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
@@ -72,3 +73,30 @@ UNUSED_REPORTS = Table(
         Column(N, pl.Int64, "messages", nullable=False, unit="messages"),
     ),
 )
+
+HEADINGS = {
+    DUPLICATES: Heading("Повторных сообщений"),
+    EXPOSURE_DAYS: Heading("Дней, пока было открыто", digits=0),
+    DELAY_DAYS: Heading("До первого сообщения", digits=1, unit="дней"),
+    SCENARIO: Heading("Что принято иначе"),
+}
+
+CODES = {
+    SCENARIO: {
+        "main": "основная оценка",
+        "open_30_days": "открыто не дольше 30 дней",
+        "open_60_days": "открыто не дольше 60 дней",
+        "open_90_days": "открыто не дольше 90 дней",
+        "without_copies": "копии текста не в счёт",
+        "with_repeats": "повторы автора в счёт",
+        "wrongly_merged": "ошибочно слита десятая часть происшествий",
+        "wrongly_split": "ошибочно разделена десятая часть происшествий",
+    },
+    c.REASON: {
+        "no_duplicates": "повторных сообщений нет",
+        "no_house": "нет дома в тексте",
+        "no_incident": "нет происшествия",
+        "no_report": "не жалоба и не сообщение о проблеме",
+        "no_rubric_or_district": "нет рубрики или муниципалитета",
+    },
+}

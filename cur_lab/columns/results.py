@@ -142,6 +142,11 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "path": decisions.IMPACT_PATH,
         "reopens": decisions.IMPACT_REOPENS,
     },
+    "trends.impacts": {
+        "overview": decisions.IMPACTS,
+        "estimates": decisions.IMPACTS_ESTIMATES,
+        "checks": decisions.IMPACTS_CHECKS,
+    },
     "trends.rollout": {
         "overall": decisions.ROLLOUT_OVERALL,
         "path": decisions.ROLLOUT_PATH,

@@ -1,17 +1,31 @@
-"""Pictures of answers: waiting, what becomes of messages, who reports, money and complaints."""
+"""Pictures of answers: waiting, what becomes of messages."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import plotly.graph_objects as go
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, finish, wrapped
+from cur_lab.dispatch import chosen
+from cur_lab.figures import of
+from cur_lab.figures.theme import (
+    LEGEND_BELOW,
+    PALETTE,
+    UNNAMED,
+    finish,
+    intervals,
+    nothing,
+    passes_absent,
+    wrapped,
+)
+from cur_lab.trends.answers import Resolution
 from cur_lab.wording import percent
 
-__all__ = ["incidence", "money", "reporting", "waiting"]
+__all__ = ["incidence", "waiting"]
 
-UNNAMED = "не указано"
+LABEL = "label"
 _EVENTS = {"answer": "ответа", "resolution": "отметки об устранении"}
 _STAGES = {
     ("written", "answer"): "ответ без отметки об устранении",
@@ -22,12 +36,22 @@ _STAGES = {
 }
 
 
+@of.register
+def _(result: Resolution, picture: str | None = None, *, caption: str) -> go.Figure:
+    drawings = {
+        "waiting": lambda: waiting(result, caption=caption),
+        "fixes": lambda: waiting(result, event="resolution", caption=caption),
+        "incidence": lambda: incidence(result.risks, caption=caption),
+    }
+    return chosen(picture, drawings)
+
+
+@passes_absent
 def waiting(
-    curves: pl.DataFrame,
+    times: Resolution,
     *,
-    by: str,
     caption: str,
-    event: str = "answer",
+    event: Literal["answer", "resolution"] = "answer",
     top: int = 6,
     days: int = 60,
 ) -> go.Figure:
@@ -35,39 +59,39 @@ def waiting(
 
     Parameters
     ----------
-    curves
-        ``curves`` of :func:`cur_lab.trends.resolution`.
-    by
-        The grouping column.
+    times
+        What :func:`cur_lab.trends.resolution` yields.
     caption
         Number of messages, period, source.
     event
-        "answer" or "resolution".
+        For what they wait.
     top
         How many groups are drawn, those with most messages first.
     days
         Where the axis ends.
     """
-    drawn = curves.filter(pl.col(c.EVENT) == event, pl.col(c.DAYS) <= days)
-    if drawn.is_empty():
-        return finish(go.Figure(), title="Недостаточно данных", caption=caption, height=200)
-    sizes = drawn.group_by(by).agg(pl.col(c.AT_RISK).max())
-    groups = sizes.sort(c.AT_RISK, by, descending=[True, False]).head(top)[by].to_list()
+    largest = times.waiting(event, days=days).head(top)
+    if largest.is_empty():
+        return nothing(caption)
+    largest = largest.with_columns(label(largest))
+    names = largest[LABEL]
+    drawn = times.curves.filter(pl.col(c.EVENT) == event, pl.col(c.DAYS) <= days)
+    drawn = drawn.with_columns(label(drawn))
     figure = go.Figure()
-    for place, group in enumerate(groups):
-        curve = drawn.filter(pl.col(by).eq_missing(pl.lit(group, pl.String))).sort(c.DAYS)
+    for place, called in enumerate(names):
+        curve = drawn.filter(pl.col(LABEL) == called).sort(c.DAYS)
         # The last step holds to the end of the axis.
-        times = [*curve[c.DAYS].round(2).to_list(), float(days)]
+        steps = [*curve[c.DAYS].round(2).to_list(), float(days)]
         share, low, high = (
             [*(curve[column] * 100).round(2).to_list(), round(100 * curve[column][-1], 2)]
             for column in (c.STILL_OPEN, c.STILL_OPEN_LOW, c.STILL_OPEN_HIGH)
         )
         colour = PALETTE[place % len(PALETTE)]
-        name = wrapped(group or UNNAMED)
+        name = wrapped(called)
         hidden = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
-        figure.add_scatter(x=times, y=high, showlegend=False, legendgroup=name, **hidden)
+        figure.add_scatter(x=steps, y=high, showlegend=False, legendgroup=name, **hidden)
         figure.add_scatter(
-            x=times,
+            x=steps,
             y=low,
             fill="tonexty",
             fillcolor=_faint(colour),
@@ -76,7 +100,7 @@ def waiting(
             **hidden,
         )
         figure.add_scatter(
-            x=times,
+            x=steps,
             y=share,
             mode="lines",
             line={"color": colour, "width": 2, "shape": "hv"},
@@ -89,27 +113,31 @@ def waiting(
     figure.update_layout(legend=LEGEND_BELOW)
     return finish(
         figure,
-        title=_longest_wait(drawn, by, groups, event, days),
+        title=_longest_wait(largest.select(LABEL, c.STILL_OPEN), event, days),
         caption=caption,
-        height=470 + 24 * len(groups),
+        height=470 + 24 * len(names),
     )
 
 
-def _longest_wait(
-    drawn: pl.DataFrame, by: str, groups: list[str | None], event: str, days: int
-) -> str:
-    chosen = drawn.filter(pl.col(by).is_in(groups, nulls_equal=True))
-    ends = chosen.group_by(by).agg(pl.col(c.STILL_OPEN).min()).sort(c.STILL_OPEN, by)
+def _longest_wait(largest: pl.DataFrame, event: str, days: int) -> str:
+    ends = largest.sort(c.STILL_OPEN, largest.columns[0])
     worst, best = ends.row(-1), ends.row(0)
     what = _EVENTS[event]
-    if len(groups) == 1:
-        return (
-            f"{worst[0] or UNNAMED}: через {days} дней нет {what} у {percent(worst[1])} сообщений"
-        )
+    if largest.height == 1:
+        return f"{worst[0]}: через {days} дней нет {what} у {percent(worst[1])} сообщений"
     return (
-        f"Через {days} дней нет {what} у {percent(worst[1])} ({worst[0] or UNNAMED}) "
-        f"и у {percent(best[1])} ({best[0] or UNNAMED})"
+        f"Через {days} дней нет {what} у {percent(worst[1])} ({worst[0]}) "
+        f"и у {percent(best[1])} ({best[0]})"
     )
+
+
+def label(frame: pl.DataFrame) -> pl.Series:
+    """Name each row by all it is grouped by."""
+    groups = [column.name for column in c.RESOLUTION.optional if column.name in frame.columns]
+    if not groups:
+        return pl.repeat("все сообщения", frame.height, eager=True).alias(LABEL)
+    worded = [pl.col(name).replace(c.CODES.get(name, {})).fill_null(UNNAMED) for name in groups]
+    return frame.select(pl.concat_str(worded, separator=" · ").alias(LABEL)).to_series()
 
 
 def _faint(colour: str) -> str:
@@ -117,30 +145,30 @@ def _faint(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.15)"
 
 
-def incidence(risks: pl.DataFrame, *, by: str, caption: str, days: int = 30) -> go.Figure:
+@passes_absent
+def incidence(risks: pl.DataFrame, *, caption: str, days: Literal[7, 30, 90] = 30) -> go.Figure:
     """Draw what comes first, by group: incidences within so many days, with 95 % intervals.
 
     Parameters
     ----------
     risks
         ``risks`` of :func:`cur_lab.trends.resolution`.
-    by
-        The grouping column.
     caption
         Number of messages, period, source.
     days
-        7, 30 or 90.
+        Within which time.
     """
     drawn = risks.filter(pl.col(c.DAYS) == days).drop_nulls(c.INCIDENCE)
     if drawn.is_empty():
-        return finish(go.Figure(), title="Недостаточно данных", caption=caption, height=200)
+        return nothing(caption)
+    drawn = drawn.with_columns(label(drawn))
     figure = go.Figure()
     for place, ((since, cause), name) in enumerate(_STAGES.items()):
         rows = drawn.filter(pl.col(c.SINCE) == since, pl.col(c.CAUSE) == cause).sort(
-            by, descending=True
+            LABEL, descending=True
         )
         if rows.height:
-            points = _intervals(rows, by, (c.INCIDENCE, c.INCIDENCE_LOW, c.INCIDENCE_HIGH), 100)
+            points = intervals(rows, LABEL, (c.INCIDENCE, c.INCIDENCE_LOW, c.INCIDENCE_HIGH), 100)
             figure.add_scatter(
                 **points,
                 name=wrapped(name),
@@ -150,127 +178,15 @@ def incidence(risks: pl.DataFrame, *, by: str, caption: str, days: int = 30) -> 
     figure.update_xaxes(title_text=f"доля за {days} дней, %, и 95 %-й интервал", rangemode="tozero")
     figure.update_yaxes(type="category")
     figure.update_layout(legend=LEGEND_BELOW)
-    again = drawn.filter(pl.col(c.SINCE) == "fixed").sort(c.INCIDENCE, by, descending=[True, False])
+    again = drawn.filter(pl.col(c.SINCE) == "fixed").sort(
+        c.INCIDENCE, LABEL, descending=[True, False]
+    )
     title = f"Что происходит с сообщениями за {days} дней"
     if again.height:
         worst = again.row(0, named=True)
         title = (
-            f"{worst[by] or UNNAMED}: {percent(worst[c.INCIDENCE])} отмеченных устранёнными "
+            f"{worst[LABEL]}: {percent(worst[c.INCIDENCE])} отмеченных устранёнными "
             f"открывают снова за {days} дней"
         )
-    height = 300 + 34 * drawn[by].n_unique()
+    height = 300 + 34 * drawn[LABEL].n_unique()
     return finish(figure, title=title, caption=caption, height=height)
-
-
-def reporting(rates: pl.DataFrame, *, by: str, caption: str) -> go.Figure:
-    """Draw how readily each group reports, against the mean of the groups.
-
-    Parameters
-    ----------
-    rates
-        ``rates`` of :func:`cur_lab.trends.reporting`; groups without a ratio are left out.
-    by
-        The grouping column.
-    caption
-        Number of messages, period, source.
-    """
-    drawn = rates.drop_nulls(c.RATIO).sort(c.RATIO, by)
-    if drawn.is_empty():
-        return finish(go.Figure(), title="Недостаточно данных", caption=caption, height=200)
-    points = _intervals(drawn, by, (c.RATIO, c.RATIO_LOW, c.RATIO_HIGH), 1)
-    figure = go.Figure(
-        go.Scatter(
-            **points,
-            marker={"size": 9, "color": PALETTE[0]},
-            customdata=[
-                [round(rate, 4), round(delay, 1)]
-                for rate, delay in drawn.select(c.RATE, c.DELAY_DAYS).iter_rows()
-            ],
-            hovertemplate="%{y}<br>%{x:.2f} от среднего<br>%{customdata[0]} в день на происшествие"
-            "<br>до первого сообщения %{customdata[1]} дн.<extra></extra>",
-        )
-    )
-    figure.add_vline(x=1, line={"color": QUIET, "dash": "dot"})
-    figure.update_xaxes(
-        title_text="темп сообщений к среднему, логарифмическая шкала, и 95 %-й интервал", type="log"
-    )
-    sure = drawn.filter((pl.col(c.RATIO_LOW) > 1) | (pl.col(c.RATIO_HIGH) < 1))
-    title = (
-        f"Об одинаковых происшествиях пишут по-разному: от среднего отличаются {sure.height} "
-        f"из {drawn.height}"
-        if sure.height
-        else "Готовность писать не отличается от средней ни у кого"
-    )
-    return finish(figure, title=title, caption=caption, height=180 + 30 * drawn.height)
-
-
-def money(shares: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
-    """Draw the share of complaints beside the share of stated money, by rubric.
-
-    Parameters
-    ----------
-    shares
-        ``shares`` of :func:`cur_lab.trends.responsiveness`.
-    caption
-        Number of messages and decisions, period, source.
-    top
-        How many rubrics are drawn: those with money first, then those with most complaints.
-    """
-    known = shares.drop_nulls([c.RUBRIC, c.SHARE])
-    drawn = known.sort(c.MONEY, c.SHARE, c.RUBRIC, descending=[True, True, False]).head(top)
-    if drawn.is_empty():
-        return finish(go.Figure(), title="Недостаточно данных", caption=caption, height=200)
-    drawn = drawn.reverse()
-    figure = go.Figure()
-    names = {
-        "доля жалоб": (c.SHARE, c.SHARE_LOW, c.SHARE_HIGH),
-        "доля названных денег": (c.MONEY_SHARE, c.MONEY_SHARE_LOW, c.MONEY_SHARE_HIGH),
-    }
-    for place, (name, values) in enumerate(names.items()):
-        rows = drawn.drop_nulls(values[0])
-        figure.add_scatter(
-            **_intervals(rows, c.RUBRIC, values, 100),
-            name=name,
-            marker={"size": 9, "color": PALETTE[place], "symbol": place},
-            hovertemplate="%{y}<br>%{x:.1f} %<extra>%{fullData.name}</extra>",
-        )
-    figure.update_xaxes(
-        title_text="доля, %: у жалоб 95 %-й интервал, у денег границы неназванных сумм",
-        rangemode="tozero",
-    )
-    figure.update_yaxes(type="category")
-    figure.update_layout(legend=LEGEND_BELOW)
-    funded = drawn.drop_nulls(c.MONEY_SHARE).sort(c.MONEY_SHARE, c.RUBRIC)
-    title = "Доля жалоб по рубрикам: денег ни у одного решения не названо"
-    if funded.height:
-        best = funded.row(-1, named=True)
-        title = (
-            f"«{best[c.RUBRIC]}»: {percent(best[c.SHARE])} жалоб "
-            f"и {percent(best[c.MONEY_SHARE])} названных денег"
-        )
-    return finish(figure, title=title, caption=caption, height=240 + 36 * drawn.height)
-
-
-def _intervals(
-    rows: pl.DataFrame, by: str, names: tuple[str, str, str], factor: float
-) -> dict[str, object]:
-    """Points with asymmetric bars; a bound that is not there leaves no bar."""
-    value, low, high = ((rows[name] * factor).round(3).to_list() for name in names)
-    return {
-        "x": value,
-        "y": [wrapped(name or UNNAMED) for name in rows[by]],
-        "mode": "markers",
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [_reach(v, h) for v, h in zip(value, high, strict=True)],
-            "arrayminus": [_reach(lo, v) for lo, v in zip(low, value, strict=True)],
-            "color": QUIET,
-            "thickness": 1.5,
-            "width": 0,
-        },
-    }
-
-
-def _reach(start: float | None, stop: float | None) -> float:
-    return 0.0 if start is None or stop is None else round(stop - start, 3)

@@ -6,21 +6,38 @@ import plotly.graph_objects as go
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, finish, wrapped
+from cur_lab.dispatch import chosen
+from cur_lab.figures import of
+from cur_lab.figures.theme import (
+    LEGEND_BELOW,
+    PALETTE,
+    QUIET,
+    finish,
+    nothing,
+    passes_absent,
+    wrapped,
+)
+from cur_lab.trends.briefing import Briefing
 from cur_lab.wording import plural
 
 __all__ = ["problems"]
 
 _COLOURS = {
-    "выше нормы": PALETTE[1],
-    "возможно, выше": PALETTE[4],
-    "в пределах нормы": QUIET,
-    "возможно, ниже": PALETTE[5],
-    "ниже нормы": PALETTE[0],
-    "недостаточно данных о прошлом": PALETTE[6],
+    "above_norm": PALETTE[1],
+    "maybe_above": PALETTE[4],
+    "within_norm": QUIET,
+    "maybe_below": PALETTE[5],
+    "below_norm": PALETTE[0],
+    "short_history": PALETTE[6],
 }
 
 
+@of.register
+def _(result: Briefing, picture: str | None = None, *, caption: str) -> go.Figure:
+    return chosen(picture, {"problems": lambda: problems(result.problems, caption=caption)})
+
+
+@passes_absent
 def problems(table: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
     """Draw the messages of each problem beside the range that is usual for it.
 
@@ -35,23 +52,23 @@ def problems(table: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
     """
     drawn = table.head(top).reverse()
     if drawn.is_empty():
-        return finish(go.Figure(), title="Недостаточно данных", caption=caption, height=200)
+        return nothing(caption)
     names = [wrapped(name) for name in drawn[c.SUBJECT]]
     figure = go.Figure(_usual(drawn, names))
-    for note, colour in _COLOURS.items():
-        chosen = drawn[c.NOTE] == note
-        if chosen.any():
+    for verdict, colour in _COLOURS.items():
+        judged = drawn[c.VERDICT] == verdict
+        if judged.any():
             figure.add_scatter(
-                x=drawn.filter(chosen)[c.MESSAGES_COUNT].to_list(),
-                y=[name for name, taken in zip(names, chosen, strict=True) if taken],
+                x=drawn.filter(judged)[c.MESSAGES_COUNT].to_list(),
+                y=[name for name, taken in zip(names, judged, strict=True) if taken],
                 mode="markers",
                 marker={"size": 10, "color": colour},
-                name=note,
+                name=c.CODES[c.VERDICT][verdict],
             )
     figure.update_xaxes(title_text="сообщений за период; полоса — норма, 95 %", rangemode="tozero")
     figure.update_yaxes(categoryorder="array", categoryarray=names)
     figure.update_layout(legend=LEGEND_BELOW)
-    above = table.filter(pl.col(c.NOTE) == "выше нормы").height
+    above = table.filter(pl.col(c.VERDICT) == "above_norm").height
     word = plural(above, "рубрика", "рубрики", "рубрик")
     title = f"Выше нормы — {above} {word}" if above else "Ни одна рубрика не выше нормы"
     return finish(figure, title=title, caption=caption, height=230 + 34 * drawn.height)

@@ -8,6 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import plotly.io as pio
+import polars as pl
 
 from cur_lab.columns import Absent
 
@@ -21,6 +22,7 @@ SEQUENTIAL = "Cividis_r"
 LEGEND_BELOW = {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom"}
 
 TEMPLATE = "cur_lab"
+UNNAMED = "не указано"
 
 pio.templates[TEMPLATE] = go.layout.Template(
     layout=go.Layout(
@@ -59,6 +61,11 @@ def finish(figure: go.Figure, *, title: str, caption: str, height: int) -> go.Fi
     )
 
 
+def nothing(caption: str) -> go.Figure:
+    """Return the figure of what has nothing to draw."""
+    return finish(go.Figure(), title="Недостаточно данных", caption=caption, height=200)
+
+
 def escaped(text: str) -> str:
     """Escape what plotly would read as markup: it renders ``<b>``, ``<a href>`` in any text."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -86,3 +93,40 @@ def passes_absent(draw: Callable[..., go.Figure]) -> Callable[..., go.Figure | A
         return draw(frame, *others, **options)
 
     return drawn
+
+
+def intervals(
+    rows: pl.DataFrame, by: str, names: tuple[str, str, str], factor: float
+) -> dict[str, object]:
+    """Place points with asymmetric bars; a bound that is not there leaves no bar.
+
+    Parameters
+    ----------
+    rows
+        One point each.
+    by
+        Column that names the points; a null is «не указано».
+    names
+        Columns of the value and of the ends of its interval.
+    factor
+        To multiply by: 100 for shares.
+    """
+    value, low, high = ((rows[name] * factor).round(3).to_list() for name in names)
+    return {
+        "x": value,
+        "y": [wrapped(name or UNNAMED) for name in rows[by]],
+        "mode": "markers",
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [_reach(v, h) for v, h in zip(value, high, strict=True)],
+            "arrayminus": [_reach(lo, v) for lo, v in zip(low, value, strict=True)],
+            "color": QUIET,
+            "thickness": 1.5,
+            "width": 0,
+        },
+    }
+
+
+def _reach(start: float | None, stop: float | None) -> float:
+    return 0.0 if start is None or stop is None else round(stop - start, 3)

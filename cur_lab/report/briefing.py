@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
@@ -10,7 +9,6 @@ from jinja2 import Environment, StrictUndefined
 
 from cur_lab import columns as c
 from cur_lab import wording
-from cur_lab.parameters import ZONE
 from cur_lab.trends.briefing import Briefing, page
 from cur_lab.trends.briefing.problems import LEAST_AUTHORS
 
@@ -24,6 +22,19 @@ _ROWS = {
     "oldest": 3,
     "outcomes": 3,
 }
+_NOTES = (
+    "Сообщения — не жители и не проблемы: одни районы и каналы пишут охотнее других, о части "
+    "проблем не пишет никто. По числу сообщений районы сравнивать нельзя.",
+    "Норма: среднее прежних окон той же длины (до года) с поправкой на сезон по другим районам год "
+    "назад; интервал — для одного окна, с избыточным разбросом. Вывод — с поправкой на число "
+    "рубрик (Бенджамини — Хохберг).",
+    "Доля — с интервалом Уилсона, поправленным на то, что один человек пишет не раз. Рубрики "
+    "поставили операторы: ошибки рубрикации в интервалы не входят.",
+    "Тревога говорит, что сообщений необычно много, а не что произошло. Вопрос засчитан, если в "
+    "нём есть вопросительное слово; вопросы сближены по словам, перефразировки могут разойтись.",
+    "Время ответа — оценка Каплана — Мейера: неотвеченные учтены. «Без ответа» значит, что дата "
+    "ответа в данных не указана.",
+)
 
 
 @page.register
@@ -33,11 +44,15 @@ def render(briefing: Briefing) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
-        "change": lambda value: "—" if value is None else wording.change(value),
-        "percent": lambda value: "—" if value is None else wording.percent(value),
-        "number": lambda value: "—" if value is None else wording.decimal(value, digits=0),
-        "day": lambda value: "—" if value is None else _local(value, "%d.%m.%Y"),
-        "moment": lambda value: "—" if value is None else _local(value, "%d.%m %H:%M"),
+        "change": wording.change,
+        "changed": lambda row: wording.interval(
+            row[c.CHANGE], row[c.CHANGE_LOW], row[c.CHANGE_HIGH], write=wording.change
+        ),
+        "percent": wording.percent,
+        "number": lambda value: wording.decimal(value, digits=0),
+        "day": wording.calendar_day,
+        "moment": wording.moment,
+        "words": lambda code, column: c.CODES[column][code],
     }
     source = files("cur_lab.report").joinpath("briefing.html").read_text(encoding="utf-8")
     shown = {name: getattr(briefing, name).head(rows) for name, rows in _ROWS.items()}
@@ -47,7 +62,7 @@ def render(briefing: Briefing) -> str:
         municipality=briefing.municipality,
         period=briefing.period,
         facts=briefing.facts.to_dicts(),
-        notes=briefing.notes,
+        notes=_NOTES,
         alarms_judged=briefing.alarms_judged,
         least=LEAST_AUTHORS,
         hidden={name: getattr(briefing, name).height - rows for name, rows in _ROWS.items()},
@@ -55,18 +70,10 @@ def render(briefing: Briefing) -> str:
     )
 
 
-def _local(value: datetime, form: str) -> str:
-    return value.astimezone(ZONE).strftime(form)
-
-
 def _alarm(row: dict[str, Any]) -> dict[str, Any]:
     """Word an episode: what it is about, what was usual, when the authority spoke."""
-    usual = " ".join(
-        [
-            wording.decimal(row[c.EXPECTED], digits=1),
-            f"({row[c.EXPECTED_LOW]:.0f}–{row[c.EXPECTED_HIGH]:.0f})",
-        ]
-    )
+    ends = (wording.decimal(row[name], digits=0) for name in (c.EXPECTED_LOW, c.EXPECTED_HIGH))
+    usual = f"{wording.decimal(row[c.EXPECTED], digits=1)} ({'–'.join(ends)})"
     notice = "не найдено"
     if row[c.LAG_HOURS] is not None:
         hours = wording.decimal(abs(row[c.LAG_HOURS]), digits=1)

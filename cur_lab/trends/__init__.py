@@ -11,9 +11,11 @@ from cur_lab.trends.changes import changes, decomposition, mix, robustness
 from cur_lab.trends.counts import counts, latest, totals
 from cur_lab.trends.decisions import (
     Impact,
+    Impacts,
     Responsiveness,
     Rollout,
     impact,
+    impacts,
     responsiveness,
     rollout,
 )
@@ -25,6 +27,7 @@ __all__ = [
     "Briefing",
     "Hotspots",
     "Impact",
+    "Impacts",
     "Reporting",
     "Resolution",
     "Responsiveness",
@@ -36,6 +39,7 @@ __all__ = [
     "decomposition",
     "hotspots",
     "impact",
+    "impacts",
     "latest",
     "mix",
     "reporting",

@@ -27,26 +27,24 @@ def full(table):
             values[column.name] = [NAME[:30]] * 4
         else:
             values[column.name] = 1234 if column.dtype.is_integer() else 0.98
-    values |= {"fact": "ждут первого ответа"}
-    if table.schema.get("note") == pl.String:
-        values |= {"note": "изменение не отличить от обычных колебаний: −44 % (95 %-й интервал …)"}
+    # Codes of the longest words.
+    values |= {"fact": "waiting", "state": "reopened", "verdict": "nowhere_without"}
     known = {name: value for name, value in values.items() if name in table.schema}
     return table.conform(pl.DataFrame([known] * 30, schema=table.schema))
 
 
 def test_two_sheets_of_a4(chromium, tmp_path):
     briefing = Briefing(
-        facts=full(c.BRIEFING_FACTS).head(5).with_columns(value=pl.lit("12 345")),
-        problems=full(c.BRIEFING_PROBLEMS).with_columns(note=pl.lit("в пределах нормы")),
+        facts=full(c.BRIEFING_FACTS)
+        .head(5)
+        .with_columns(value=pl.lit(12_345), share=pl.lit(None, pl.Float64)),
+        problems=full(c.BRIEFING_PROBLEMS).with_columns(verdict=pl.lit("within_norm")),
         questions=full(c.BRIEFING_QUESTIONS),
         alarms=full(c.ALARM_EPISODES),
         backlog=full(c.BRIEFING_BACKLOG),
-        oldest=full(c.BRIEFING_OLDEST).with_columns(
-            state=pl.lit("ответ дан, проблема открыта снова")
-        ),
+        oldest=full(c.BRIEFING_OLDEST),
         quotes=full(c.BRIEFING_QUOTES).head(3),
         outcomes=full(c.BRIEFING_OUTCOMES),
-        notes=(TEXT[:200],) * 5,
         alarms_judged=True,
         municipality=NAME[:60],
         period="01.06.2025–30.06.2025",

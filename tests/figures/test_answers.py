@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from cur_lab import columns, figures, trends
+from cur_lab.errors import ParameterError
 
 HOSTILE = "<b>ЖКХ</b>"
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -33,7 +34,7 @@ def found() -> trends.Resolution:
 
 
 def test_waiting_draws_a_falling_curve_with_its_band_for_every_group(found):
-    figure = figures.answers.waiting(found.curves, by="agency", caption="n = 120", days=30)
+    figure = figures.answers.waiting(found, caption="n = 120", days=30)
     high, low, share = figure.data[:3]
     assert len(figure.data) == 6
     assert list(share.y) == sorted(share.y, reverse=True)
@@ -43,7 +44,7 @@ def test_waiting_draws_a_falling_curve_with_its_band_for_every_group(found):
 
 
 def test_incidence_names_the_group_that_is_reopened_most(found):
-    figure = figures.answers.incidence(found.risks, by="agency", caption="n = 120")
+    figure = figures.answers.incidence(found.risks, caption="n = 120")
     assert "открывают снова" in figure.layout.title.text
     assert "<b>" not in figure.layout.title.text
     assert all("<b>" not in name for trace in figure.data for name in trace.y)
@@ -64,11 +65,11 @@ def test_reporting_draws_ratios_in_order_and_counts_the_sure_ones():
                 "ratio_low": [1.5, 0.2, None],
                 "ratio_high": [3.0, 1.1, None],
                 "delay_days": [20.0, 100.0, None],
-                "note": ["", "", "недостаточно данных"],
+                "reason": [None, None, "too_few"],
             }
         )
     )
-    figure = figures.answers.reporting(rates, by="municipality", caption="")
+    figure = figures.reporting.rates(rates, caption="")
     (points,) = figure.data
     assert list(points.y) == ["Заречный", "Лесной"]
     assert "1 из 2" in figure.layout.title.text
@@ -89,26 +90,32 @@ def test_money_stands_beside_complaints():
                 "money_share": [1.0, 0.0, None],
                 "money_share_low": [1.0, 0.0, None],
                 "money_share_high": [1.0, 0.0, None],
-                "note": ["", "", ""],
             }
         )
     )
-    complaints, money = figures.answers.money(shares, caption="").data
+    complaints, money = figures.decisions.money(shares, caption="").data
     assert list(complaints.y) == ["Снег", "Ямы"]
     assert list(money.x) == [0.0, 100.0]
-    title = figures.answers.money(shares, caption="").layout.title.text
+    title = figures.decisions.money(shares, caption="").layout.title.text
     assert "«Ямы»: 30" in title
 
 
-@pytest.mark.parametrize("name", ["waiting", "incidence", "reporting", "money"])
-def test_nothing_to_draw_is_said(name):
-    table = {
-        "waiting": columns.RESOLUTION_CURVES,
-        "incidence": columns.RESOLUTION_RISKS,
-        "reporting": columns.REPORTING,
-        "money": columns.MONEY_SHARES,
-    }[name]
-    given = {} if name == "money" else {"by": "agency"}
+@pytest.mark.parametrize(
+    ("draw", "table"),
+    [
+        (figures.answers.incidence, columns.RESOLUTION_RISKS),
+        (figures.reporting.rates, columns.REPORTING),
+        (figures.decisions.money, columns.MONEY_SHARES),
+    ],
+)
+def test_nothing_to_draw_is_said(draw, table):
     empty = table.empty().with_columns(agency=pl.lit(None, pl.String))
-    figure = getattr(figures.answers, name)(empty, caption="", **given)
-    assert figure.layout.title.text == "Недостаточно данных"
+    assert draw(empty, caption="").layout.title.text == "Недостаточно данных"
+
+
+def test_a_result_is_drawn_by_its_type(found):
+    assert "через 60 дней" in figures.of(found, caption="").layout.title.text.lower()
+    assert "устранении" in figures.of(found, "fixes", caption="").layout.yaxis.title.text
+    assert "30 дней" in figures.of(found, "incidence", caption="").layout.title.text
+    with pytest.raises(ParameterError, match="no part 'colours'"):
+        figures.of(found, "colours", caption="")

@@ -10,11 +10,11 @@ HOSTILE = '<a href="javascript:alert(1)">нажми</a>'
 
 def table():
     rows = [
-        ("ямы", 30, 12.0, 5.0, 20.0, "выше нормы"),
-        (HOSTILE, 20, 18.0, 8.0, 30.0, "в пределах нормы"),
-        ("новая", 9, None, None, None, "недостаточно данных о прошлом"),
+        ("ямы", 30, 12.0, 5.0, 20.0, "above_norm"),
+        (HOSTILE, 20, 18.0, 8.0, 30.0, "within_norm"),
+        ("новая", 9, None, None, None, "short_history"),
     ]
-    names = ["subject", "messages", "expected", "expected_low", "expected_high", "note"]
+    names = ["subject", "messages", "expected", "expected_low", "expected_high", "verdict"]
     frame = pl.DataFrame(rows, schema=names, orient="row")
     known = {"incidents": 1, "authors": 9, "share": 0.5, "share_low": 0.4, "share_high": 0.6}
     return c.BRIEFING_PROBLEMS.conform(

@@ -61,7 +61,7 @@ def test_planted_rates_delays_and_their_ratio_come_back():
     assert loud["delay_days"] == pytest.approx(1 / loud["rate"])
     assert loud["delay_days_low"] < 12.5 < loud["delay_days_high"]
     assert loud["ratio_low"] < 2 < loud["ratio_high"]
-    assert "не сообщил никто" in loud["note"]
+    assert loud["reason"] is None
 
 
 def test_equal_readiness_is_not_mistaken_for_more_trouble():
@@ -117,7 +117,7 @@ def test_an_author_who_repeats_counts_once_and_the_other_way_is_shown():
     assert of(found.rates, "Лесной")["rate"] == 0
     assert of(found.rates, "Лесной")["rate_high"] > 0
     assert of(found.rates, "Лесной")["delay_days"] is None
-    counted = found.sensitivity.filter(scenario="повторы автора в счёт")
+    counted = found.sensitivity.filter(scenario="with_repeats")
     assert counted["rate"][0] == pytest.approx(60 / (30 * 60))
 
 
@@ -129,7 +129,7 @@ def test_copies_of_a_text_are_told_apart_from_reports():
     ]
     found = trends.reporting(table(rows), until=START + 500 * DAY)
     assert of(found.rates, "Лесной")["duplicates"] == 30
-    assert found.sensitivity.filter(scenario="копии текста не в счёт")["rate"].to_list() == [0]
+    assert found.sensitivity.filter(scenario="without_copies")["rate"].to_list() == [0]
 
 
 def test_messages_that_cannot_be_linked_are_counted():
@@ -149,18 +149,18 @@ def test_messages_that_cannot_be_linked_are_counted():
     )
     unused = dict(trends.reporting(data).unused.iter_rows())
     assert unused == {
-        "не жалоба и не сообщение о проблеме": 1,
-        "нет даты": 1,
-        "нет дома в тексте": 1,
-        "нет рубрики или муниципалитета": 1,
-        "отметка об устранении раньше сообщения": 1,
+        "no_report": 1,
+        "no_date": 1,
+        "no_house": 1,
+        "no_rubric_or_district": 1,
+        "fixed_before_written": 1,
     }
 
 
 def test_small_groups_get_words_instead_of_numbers():
     found = trends.reporting(region({"Лесной": 0.05}, houses=30), until=START + 420 * DAY).rates
     assert of(found, "Дальний")["rate"] is None
-    assert of(found, "Дальний")["note"] == "недостаточно данных"
+    assert of(found, "Дальний")["reason"] == "too_few"
 
 
 def test_wrong_links_move_the_rate_the_way_they_must():

@@ -11,7 +11,7 @@ from cur_lab import columns as c
 
 __all__ = ["terms"]
 
-NOT_SET = "не установлено"
+NOT_KNOWN = "not_known"
 
 
 @cache
@@ -26,7 +26,8 @@ def terms() -> pl.DataFrame:
     -------
     DataFrame
         ``columns.LEGAL_TERMS``. ``term_days`` is null where no act sets a term; then
-        ``source`` says so. A channel that is not listed is «не установлено».
+        ``source`` says so. A channel that is not listed is
+        ``not_known``.
     """
     written = files("cur_lab.trends.answers").joinpath("legal.csv").read_text(encoding="utf-8")
     return c.LEGAL_TERMS.conform(pl.read_csv(written.encode(), infer_schema_length=None)).sort(
@@ -41,5 +42,5 @@ def of_channels(channel: pl.Series) -> pl.DataFrame:
         .alias(c.CHANNEL)
         .to_frame()
         .join(terms(), on=c.CHANNEL, how="left", maintain_order="left", validate="m:1")
-        .select(c.TERM_DAYS, pl.col(c.SOURCE).fill_null(NOT_SET))
+        .select(c.TERM_DAYS, pl.col(c.SOURCE).fill_null(NOT_KNOWN))
     )

@@ -11,8 +11,6 @@ from cur_lab import families
 from cur_lab.inference import wilson
 from cur_lab.trends.answers.states import TOO_FEW
 
-UNDETERMINED = "по существу ли ответ: не определяется, нет кодов людей (столбец to_point)"
-PROXY = "names_subject: повторено ли редкое слово сообщения; это не оценка ответа"
 # An answer is boilerplate if it went to that many messages, and about different things.
 COPIES = 5
 # A word of more answers than that is the language of answers, not the subject of a message.
@@ -49,18 +47,15 @@ def of_texts(
         answers = part.select(c.MESSAGE_ID).join(judged, on=c.MESSAGE_ID, how="inner")
         coded = answers[c.TO_POINT].drop_nulls()
         row: dict[str, object] = {c.N_ANSWERS: answers.height, c.N_CODED: len(coded)}
-        notes = [] if len(coded) else [UNDETERMINED]
+        reason = None if len(coded) >= k else "few_coded" if len(coded) else "none_coded"
         if answers.height >= k:
             row |= _share(c.BOILERPLATE, answers[c.BOILERPLATE])
             row |= _share(c.NAMES_SUBJECT, answers[c.NAMES_SUBJECT])
-            notes.append(PROXY)
         else:
-            notes.insert(0, TOO_FEW)
+            reason = TOO_FEW
         if len(coded) >= k:
             row |= _share(c.TO_POINT, coded)
-        elif len(coded):
-            notes.append(f"кодов людей всего {len(coded)}")
-        rows.append(key | row | {c.NOTE: "; ".join(notes)})
+        rows.append(key | row | {c.REASON: reason})
     return rows
 
 

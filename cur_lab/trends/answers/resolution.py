@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.columns import needs
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.inference import survival
 from cur_lab.trends.answers import quality, stamps
-from cur_lab.trends.answers.legal import of_channels
+from cur_lab.trends.answers.legal import NOT_KNOWN, of_channels
 from cur_lab.trends.answers.states import ANSWER, TOO_FEW, days
 from cur_lab.trends.answers.states import risks as risks_of
 
 __all__ = ["Resolution", "resolution"]
 
 RESOLVED = "resolution"
-FIX_TERM = "нет: срок устранения 59-ФЗ не установлен"
+FIX_TERM = "no_fix_term"
 _WHERE = "trends.resolution"
 _EVENTS = {ANSWER: c.ANSWERED_AT, RESOLVED: c.RESOLVED_AT}
 _POINTS = 150
@@ -60,7 +62,38 @@ class Resolution:
     rejected: pl.DataFrame
     until: datetime
 
+    def waiting(
+        self, event: Literal["answer", "resolution"] = "answer", *, days: float = 60
+    ) -> pl.DataFrame:
+        """Tell how many messages of each group still wait after so many days.
 
+        Parameters
+        ----------
+        event
+            For what they wait.
+        days
+            Since they were written.
+
+        Returns
+        -------
+        DataFrame
+            Group, ``n``, ``still_open``; groups with most messages first, those without a curve
+            left out.
+        """
+        groups = self.summary.columns[: self.summary.columns.index(c.EVENT)]
+        about = pl.col(c.EVENT) == event
+        left = self.curves.filter(about, pl.col(c.DAYS) <= days)
+        sizes = self.summary.filter(about).select(*groups, c.N)
+        waiting = pl.col(c.STILL_OPEN).min()
+        found = (
+            sizes.join(left.group_by(groups).agg(waiting), on=groups, nulls_equal=True)
+            if groups
+            else sizes.join(left.select(waiting), how="cross")
+        )
+        return found.drop_nulls(c.STILL_OPEN).sort(pl.col(c.N) * -1, *groups)
+
+
+@needs(c.PUBLISHED_AT, c.ANSWERED_AT)
 def resolution(
     messages: pl.DataFrame,
     by: Sequence[str] = (c.AGENCY,),
@@ -84,7 +117,7 @@ def resolution(
         When the data were extracted: a later event has not happened yet, a later message is not
         there. By default the last time in the data.
     k
-        Groups of fewer messages get no estimates, «недостаточно данных».
+        Groups of fewer messages get no estimates; ``reason`` says ``too_few``.
 
     Returns
     -------
@@ -210,19 +243,17 @@ def _summary(part: pl.DataFrame, event: str, fit: survival.Survival | None) -> _
         c.EVENT: event,
         c.N: part.height,
         c.N_OPEN: part[_EVENTS[event]].null_count(),
-        c.NOTE: TOO_FEW,
+        c.REASON: TOO_FEW,
     }
     if fit is None:
         return row
     median, p90 = fit.quantile(0.5), fit.quantile(0.9)
-    notes = [
-        f"{name} не достигнута: событий слишком мало"
-        for name, found in (("медиана", median), ("девять десятых", p90))
-        if found[0] is None
-    ]
+    reason = "p90_not_reached" if p90[0] is None else None
+    if median[0] is None:
+        reason = "median_not_reached"
     row |= dict(zip((c.MEDIAN, c.MEDIAN_LOW, c.MEDIAN_HIGH), median, strict=True))
     row |= dict(zip((c.P90, c.P90_LOW, c.P90_HIGH), p90, strict=True))
-    return row | {c.NOTE: "; ".join(notes)}
+    return row | {c.REASON: reason}
 
 
 def _within_term(part: pl.DataFrame, event: str, until: datetime, k: int) -> _Row:
@@ -231,7 +262,8 @@ def _within_term(part: pl.DataFrame, event: str, until: datetime, k: int) -> _Ro
         return {c.N_WITH_TERM: 0, c.SOURCE: FIX_TERM}
     with_term = part.filter(pl.col(c.TERM_DAYS).is_not_null())
     if with_term.is_empty():
-        return {c.N_WITH_TERM: 0, c.SOURCE: "; ".join(part[c.SOURCE].unique().sort())}
+        known = part[c.SOURCE].unique()
+        return {c.N_WITH_TERM: 0, c.SOURCE: known[0] if len(known) == 1 else NOT_KNOWN}
     row: _Row = {
         c.N_WITH_TERM: with_term.height,
         c.SOURCE: "; ".join(with_term[c.SOURCE].unique().sort()),

@@ -34,15 +34,15 @@ def known(messages: pl.DataFrame, groups: list[str]) -> pl.DataFrame:
 
 
 def contradiction() -> pl.Expr:
-    """Say in Russian what is wrong with a message's dates; null if nothing is."""
+    """Name what is wrong with a message's dates; null if nothing is."""
     written, answered, fixed, back = (pl.col(name) for name in (c.PUBLISHED_AT, *TIMES))
     closed = pl.min_horizontal(answered, fixed)
     rules = {
-        "нет даты сообщения": written.is_null(),
-        "ответ раньше сообщения": answered < written,
-        "решено раньше, чем написано": fixed < written,
-        "открыто снова, хотя не закрывалось": back.is_not_null() & closed.is_null(),
-        "открыто снова раньше, чем закрыто": back < closed,
+        "no_date": written.is_null(),
+        "answered_before_written": answered < written,
+        "fixed_before_written": fixed < written,
+        "reopened_never_closed": back.is_not_null() & closed.is_null(),
+        "reopened_before_closed": back < closed,
     }
     return pl.coalesce(
         *(pl.when(wrong.fill_null(False)).then(pl.lit(reason)) for reason, wrong in rules.items()),

@@ -9,8 +9,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.inference import survival
 
-TOO_FEW = "недостаточно данных"
-UNDETERMINED = "не определяется по этим данным"
+TOO_FEW, UNDETERMINED, NOT_FOLLOWED = "too_few", "not_recorded", "not_followed"
 ANSWER, FIXED, REOPENED = "answer", "fixed", "reopened"
 HORIZONS = (7, 30, 90)
 
@@ -93,9 +92,9 @@ def _stage(
             else [survival.UNKNOWN] * len(HORIZONS)
         )
         for horizon, estimate in zip(HORIZONS, found, strict=True):
-            note = UNDETERMINED if unknown else TOO_FEW if few else ""
+            reason = UNDETERMINED if unknown else TOO_FEW if few else None
             if known and estimate[0] is None:
-                note = f"наблюдали меньше {horizon} дней"
+                reason = NOT_FOLLOWED
             row: dict[str, object] = {
                 c.SINCE: since,
                 c.CAUSE: name,
@@ -103,5 +102,5 @@ def _stage(
                 c.N: frame.height,
             }
             names = (c.INCIDENCE, c.INCIDENCE_LOW, c.INCIDENCE_HIGH)
-            rows.append(row | dict(zip(names, estimate, strict=True)) | {c.NOTE: note})
+            rows.append(row | dict(zip(names, estimate, strict=True)) | {c.REASON: reason})
     return rows

@@ -10,6 +10,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import prepare
+from cur_lab.columns import needs
 from cur_lab.dispatch import by_type
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.statements.questions import questions
@@ -18,25 +19,11 @@ from cur_lab.trends.alarms import alarms as find_alarms
 from cur_lab.trends.briefing import backlog, problems
 from cur_lab.trends.briefing.outcomes import outcomes
 from cur_lab.trends.briefing.scope import WHERE, Scope, as_of, scope
-from cur_lab.wording import grouped, percent
 
 __all__ = ["Briefing", "briefing"]
 
 _QUOTES = 3
 _OLDEST = 3
-_NOTES = (
-    "Сообщения — не жители и не проблемы: одни районы и каналы пишут охотнее других, о части "
-    "проблем не пишет никто. По числу сообщений районы сравнивать нельзя.",
-    "Норма: среднее прежних окон той же длины (до года) с поправкой на сезон по другим районам год "
-    "назад; интервал — для одного окна, с избыточным разбросом. Вывод — с поправкой на число "
-    "рубрик (Бенджамини — Хохберг).",
-    "Доля — с интервалом Уилсона, поправленным на то, что один человек пишет не раз. Рубрики "
-    "поставили операторы: ошибки рубрикации в интервалы не входят.",
-    "Тревога говорит, что сообщений необычно много, а не что произошло. Вопрос засчитан, если в "
-    "нём есть вопросительное слово; вопросы сближены по словам, перефразировки могут разойтись.",
-    "Время ответа — оценка Каплана — Мейера: неотвеченные учтены. «Без ответа» значит, что дата "
-    "ответа в данных не указана.",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +33,7 @@ class Briefing:
     Attributes
     ----------
     facts
-        Table ``briefing facts``: how much was written by how many, in words and numbers.
+        Table ``briefing facts``: how much was written by how many.
     problems
         Table ``briefing problems``: subjects of the window against the norm, redacted quotes apart.
     questions
@@ -61,8 +48,6 @@ class Briefing:
         Table ``briefing quotes``: a message for each of the main problems.
     outcomes
         Table ``briefing outcomes``: what changed after earlier decisions.
-    notes
-        What the numbers mean and what they do not show, a sentence each.
     alarms_judged
         Whether there was enough of a past to raise alarms at all.
     municipality, period
@@ -77,7 +62,6 @@ class Briefing:
     oldest: pl.DataFrame
     quotes: pl.DataFrame
     outcomes: pl.DataFrame
-    notes: tuple[str, ...]
     alarms_judged: bool
     municipality: str
     period: str
@@ -93,6 +77,7 @@ def page(briefing: Briefing) -> str:
     raise NotImplementedError  # who does it registers here
 
 
+@needs(c.PUBLISHED_AT, c.MUNICIPALITY, c.RUBRIC, c.TEXT)
 def briefing(
     messages: pl.DataFrame,
     *,
@@ -165,14 +150,13 @@ def briefing(
     return Briefing(
         facts=_facts(local, backlog.open_cases(sent)),
         problems=problems.problems(known, where),
-        questions=questions(local),
+        questions=_asked(questions(local)),
         alarms=c.ALARM_EPISODES.empty() if alarms is None else _touching(alarms.episodes, where),
         alarms_judged=alarms is not None,
         backlog=backlog.backlog(sent, where),
         oldest=backlog.oldest(sent, where, top=_OLDEST),
         quotes=problems.quotes(known, where, top=_QUOTES),
         outcomes=outcomes(known, decisions, where),
-        notes=_NOTES,
         municipality=where.municipality,
         period=where.words,
     )
@@ -190,17 +174,22 @@ def _touching(episodes: pl.DataFrame, where: Scope) -> pl.DataFrame:
     ).sort(c.DETECTED_AT, c.EPISODE, descending=[True, False])
 
 
+def _asked(found: pl.DataFrame) -> pl.DataFrame:
+    """Hide the number of those who ask where they are few."""
+    enough = pl.col(c.AUTHORS) >= problems.LEAST_AUTHORS
+    hidden = (c.AUTHORS, c.SHARE, c.SHARE_LOW, c.SHARE_HIGH)
+    return found.with_columns(pl.when(enough).then(pl.col(name)) for name in hidden)
+
+
 def _facts(local: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
-    unlabelled = local[c.RUBRIC].null_count() / local.height
-    rows = [
-        ("сообщений", grouped(local.height)),
-        ("авторов", grouped(local[c.AUTHOR_ID].n_unique())),
-        ("без рубрики", percent(unlabelled)),
+    unlabelled = local[c.RUBRIC].null_count()
+    rows: list[tuple[str, int, float | None]] = [
+        ("messages", local.height, None),
+        ("authors", local[c.AUTHOR_ID].n_unique(), None),
+        ("unlabelled", unlabelled, unlabelled / local.height),
     ]
     if not waiting.is_empty():
         states = dict(waiting[c.STATE].value_counts().rows())
-        rows += [
-            ("ждут первого ответа, за всё время", grouped(states.get(backlog.UNANSWERED, 0))),
-            ("открыты снова после ответа", grouped(states.get(backlog.REOPENED, 0))),
-        ]
-    return c.BRIEFING_FACTS.conform(pl.DataFrame(rows, schema=["fact", c.VALUE], orient="row"))
+        rows.append(("waiting", states.get(backlog.UNANSWERED, 0), None))
+        rows.append(("reopened", states.get(backlog.REOPENED, 0), None))
+    return pl.DataFrame(rows, schema=c.BRIEFING_FACTS.schema, orient="row")

@@ -10,8 +10,7 @@ from cur_lab.inference.survival import UNKNOWN, Survival
 from cur_lab.trends.answers.legal import of_channels
 from cur_lab.trends.briefing.scope import Scope
 
-UNANSWERED = "без ответа"
-REOPENED = "ответ дан, проблема открыта снова"
+UNANSWERED, REOPENED = "unanswered", "reopened"
 # Nobody owes an answer to thanks.
 _NO_ANSWER_DUE = ("thanks", "other")
 _DATES = (c.AGENCY, c.ANSWERED_AT)

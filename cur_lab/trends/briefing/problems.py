@@ -32,7 +32,9 @@ def problems(messages: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     usual = against_norm(messages, scope).rename({c.RUBRIC: c.SUBJECT})
     joined = counted.join(usual, on=c.SUBJECT, how="left", validate="1:1")
     return c.BRIEFING_PROBLEMS.conform(
-        joined.with_columns(_worded().alias(c.NOTE)).sort(pl.col(c.MESSAGES_COUNT) * -1, c.SUBJECT)
+        joined.with_columns(_judged().alias(c.VERDICT)).sort(
+            pl.col(c.MESSAGES_COUNT) * -1, c.SUBJECT
+        )
     )
 
 
@@ -77,22 +79,22 @@ def _shares(named: pl.DataFrame, counted: pl.DataFrame) -> list[pl.Series]:
     return [pl.Series(c.SHARE, share), pl.Series(c.SHARE_LOW, low), pl.Series(c.SHARE_HIGH, high)]
 
 
-def _worded() -> pl.Expr:
-    """Word the comparison; outside the range without q below 0.05 is what chance does at times."""
+def _judged() -> pl.Expr:
+    """Judge the comparison; outside the range without q below 0.05 is what chance does at times."""
     rise, sure = pl.col(c.CHANGE) > 0, pl.col(c.Q_VALUE) < 0.05
     count = pl.col(c.MESSAGES_COUNT)
     return (
         pl.when(pl.col(c.EXPECTED).is_null())
-        .then(pl.lit("недостаточно данных о прошлом"))
+        .then(pl.lit("short_history"))
         .when(sure & rise)
-        .then(pl.lit("выше нормы"))
+        .then(pl.lit("above_norm"))
         .when(sure)
-        .then(pl.lit("ниже нормы"))
+        .then(pl.lit("below_norm"))
         .when(count > pl.col(c.EXPECTED_HIGH))
-        .then(pl.lit("возможно, выше"))
+        .then(pl.lit("maybe_above"))
         .when(count < pl.col(c.EXPECTED_LOW))
-        .then(pl.lit("возможно, ниже"))
-        .otherwise(pl.lit("в пределах нормы"))
+        .then(pl.lit("maybe_below"))
+        .otherwise(pl.lit("within_norm"))
     )
 
 

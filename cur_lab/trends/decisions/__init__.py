@@ -12,6 +12,7 @@
 ``reopens``         fixed, or only answered
 ``frames``          tables of the result
 ``impact``          all of it
+``impacts``         several decisions side by side
 ``staggered``       districts decided upon at different times
 ``twoway``          counts as district times week
 ``rollout``         one decision, district after district
@@ -20,7 +21,17 @@
 """
 
 from cur_lab.trends.decisions.impact import Impact, impact
+from cur_lab.trends.decisions.impacts import Impacts, impacts
 from cur_lab.trends.decisions.responsiveness import Responsiveness, responsiveness
 from cur_lab.trends.decisions.rollout import Rollout, rollout
 
-__all__ = ["Impact", "Responsiveness", "Rollout", "impact", "responsiveness", "rollout"]
+__all__ = [
+    "Impact",
+    "Impacts",
+    "Responsiveness",
+    "Rollout",
+    "impact",
+    "impacts",
+    "responsiveness",
+    "rollout",
+]

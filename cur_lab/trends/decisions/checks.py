@@ -17,10 +17,10 @@ from cur_lab.trends.decisions.estimating import (
     Estimate,
     by_interrupted_series,
 )
+from cur_lab.trends.decisions.forecasting import relative
 from cur_lab.trends.decisions.panel import Panel, within
-from cur_lab.trends.decisions.phrases import change_in_words, date
 
-FINE, ATTENTION, UNCHECKED = "в порядке", "внимание", "не проверено"
+FINE, ATTENTION, UNCHECKED = "fine", "attention", "unchecked"
 _YEAR = 365
 _ANTICIPATION = 28
 # A single week this many standard deviations off is an event, not noise.
@@ -29,7 +29,7 @@ _SHOCK = 4.0
 _SHIFT = 0.1
 _FEWEST_SENT = 30
 
-Row = tuple[str, str, str]
+_Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,120 +46,93 @@ class Subject:
     messages: pl.DataFrame | None
 
 
-def checks(
-    subject: Subject, matched: list[peaks.Peak], contrast: peaks.Contrast | None
-) -> list[Row]:
+def checks(subject: Subject, contrast: peaks.Contrast | None) -> pl.DataFrame:
     """Go through all checks; the order is fixed."""
-    return [
-        _history(subject),
-        _controls(subject),
-        _peak(subject, matched, contrast),
-        _before(subject, "тренд до решения", subject.horizon),
-        _before(subject, "упреждение", _ANTICIPATION),
-        _flow(subject),
-        _shock(subject),
-        _other_decisions(subject),
-        _channels(subject),
-    ]
+    found = {
+        "history": [_history(subject)],
+        "comparison": [_comparison(subject)],
+        "peak": [_peak(subject, contrast)],
+        "trend_before": [_before(subject, subject.horizon)],
+        "anticipation": [_before(subject, _ANTICIPATION)],
+        "whole_flow": [_flow(subject)],
+        "shock": [_shock(subject)],
+        "other_decisions": _other_decisions(subject),
+        "channels": [_channels(subject)],
+    }
+    rows = [{c.CHECK: check} | row for check, told in found.items() for row in told]
+    return c.IMPACT_CHECKS.conform(pl.DataFrame(rows, schema=c.IMPACT_CHECKS.schema))
 
 
-def _history(subject: Subject) -> Row:
+def _row(verdict: str, reason: str, **details: object) -> _Row:
+    return {c.VERDICT: verdict, c.REASON: reason, **details}
+
+
+def _history(subject: Subject) -> _Row:
     days = subject.panel.before
     if days >= _YEAR:
-        return ("история", FINE, f"до решения {days} дней")
-    season = "сезон от решения отделяют только другие районы"
-    if subject.main.method != SYNTHETIC:
-        season = "сезон от решения не отделить"
-    return (
-        "история",
-        ATTENTION,
-        f"до решения {days} дней, меньше года: {season}",
-    )
+        return _row(FINE, "year_before", days=days)
+    by_districts = subject.main.method == SYNTHETIC
+    reason = "season_by_districts" if by_districts else "season_mixed_in"
+    return _row(ATTENTION, reason, days=days)
 
 
-def _controls(subject: Subject) -> Row:
+def _comparison(subject: Subject) -> _Row:
     if subject.main.method != SYNTHETIC:
-        return (
-            "районы для сравнения",
-            ATTENTION,
-            "районы без решения предсказывают ряд хуже его собственного прошлого или их мало: "
-            "оценка опирается на прошлое",
-        )
-    used = int((subject.main.weights > 0.01).sum())
+        return _row(ATTENTION, "past_instead")
     largest = int(np.argmax(subject.main.weights))
-    share = 100 * subject.main.weights[largest]
-    note = f"{used} районов; больше всего веса у района {subject.panel.names[largest]}"
-    return ("районы для сравнения", FINE, f"{note}: {share:.0f} %")
+    share = float(subject.main.weights[largest])
+    return _row(FINE, "districts_weighed", named=subject.panel.names[largest], share=share)
 
 
-def _peak(subject: Subject, matched: list[peaks.Peak], contrast: peaks.Contrast | None) -> Row:
+def _peak(subject: Subject, contrast: peaks.Contrast | None) -> _Row:
     if not peaks.is_peak(subject.panel):
-        return ("дата на пике", FINE, "последние две недели перед решением не выделяются")
-    note = "решение принято на пике жалоб: спад после него ожидаем и без решения"
+        return _row(FINE, "no_peak")
     if contrast is None:
-        return ("дата на пике", ATTENTION, f"{note}; равных пиков для сравнения мало")
-    usual = change_in_words(contrast.usual)
-    return (
-        "дата на пике",
-        ATTENTION,
-        f"{note}; после {len(matched)} равных пиков без решения жалобы менялись в среднем на "
-        f"{usual}",
-    )
+        return _row(ATTENTION, "peak_few_equal")
+    return _row(ATTENTION, "peak_compared", change=relative(contrast.usual))
 
 
-def _before(subject: Subject, name: str, days: int) -> Row:
+def _before(subject: Subject, days: int) -> _Row:
     """Estimate an effect in the last days before the decision: there should be none."""
     day = subject.panel.before - days
     found = placebos.at(subject.panel, day, days, subject.main.method) if day > 0 else None
     if found is None:
-        return (name, UNCHECKED, "до решения слишком мало данных")
+        return _row(UNCHECKED, "too_little_before")
+    return _judged(found, "as_expected_before", "off_before", days=days)
+
+
+def _judged(found: Estimate, steady: str, moved: str, **details: object) -> _Row:
+    """Tell a change whose interval holds zero from one whose does not."""
     low, high = found.forecast.interval
-    change = change_in_words(found.forecast.centre)
-    if low <= 0 <= high:
-        return (name, FINE, f"за {days} дней до решения ряд не отклонялся от ожидаемого ({change})")
-    return (
-        name,
-        ATTENTION,
-        f"уже за {days} дней до решения ряд отклонился от ожидаемого на {change}",
-    )
+    fine = low <= 0 <= high
+    change = relative(found.forecast.centre)
+    return _row(FINE if fine else ATTENTION, steady if fine else moved, change=change, **details)
 
 
-def _flow(subject: Subject) -> Row:
+def _flow(subject: Subject) -> _Row:
     """Look for a change of all other messages of the treated districts."""
-    name, panel = "общий поток", subject.panel
-    if not panel.others.any():
-        return (name, UNCHECKED, "в счётах нет других рубрик этих районов")
-    found = _alone(subject, panel.others)
+    others = subject.panel.others
+    if not others.any():
+        return _row(UNCHECKED, "no_other_rubrics")
+    found = _alone(subject, others)
     if found is None:
-        return (name, UNCHECKED, "других сообщений слишком мало")
-    low, high = found.forecast.interval
-    change = change_in_words(found.forecast.centre)
-    if low <= 0 <= high:
-        return (name, FINE, f"остальные рубрики тех же районов не изменились заметно ({change})")
-    return (
-        name,
-        ATTENTION,
-        f"остальные рубрики тех же районов изменились на {change}: дело может быть не в решении",
-    )
+        return _row(UNCHECKED, "others_too_few")
+    return _judged(found, "others_steady", "others_moved")
 
 
-def _shock(subject: Subject) -> Row:
+def _shock(subject: Subject) -> _Row:
     """Look for a single week far off in all messages outside the treated cells."""
-    name, daily = "всплеск в окне", subject.panel.region + subject.panel.donors.sum(axis=1)
+    daily = subject.panel.region + subject.panel.donors.sum(axis=1)
     found = _alone(subject, daily) if daily.any() else None
     if found is None:
-        return (name, UNCHECKED, "остальных сообщений слишком мало")
+        return _row(UNCHECKED, "others_too_few")
     past = found.bins.past
     away = np.log(found.observed[past:] + 0.5) - found.forecast.path
     worst = int(np.argmax(np.abs(away / found.forecast.spread)))
     if abs(away[worst] / found.forecast.spread[worst]) < _SHOCK:
-        return (name, FINE, "в окне нет недели, когда обо всём остальном писали бы необычно")
-    week = date(subject.panel.moment(found.bins.starts[past + worst]))
-    return (
-        name,
-        ATTENTION,
-        f"с {week} обо всём остальном писали необычно ({change_in_words(float(away[worst]))})",
-    )
+        return _row(FINE, "no_shock")
+    week = subject.panel.moment(found.bins.starts[past + worst])
+    return _row(ATTENTION, "shock_found", at=week, change=relative(float(away[worst])))
 
 
 def _alone(subject: Subject, daily: FloatArray) -> Estimate | None:
@@ -182,10 +155,9 @@ def _alone(subject: Subject, daily: FloatArray) -> Estimate | None:
     )
 
 
-def _other_decisions(subject: Subject) -> Row:
-    name = "другие решения"
+def _other_decisions(subject: Subject) -> list[_Row]:
     if subject.decisions is None or c.DECIDED_AT not in subject.decisions.columns:
-        return (name, UNCHECKED, "таблица решений не дана")
+        return [_row(UNCHECKED, "no_decisions_given")]
     start = subject.decided_at - timedelta(days=_ANTICIPATION)
     stop = subject.decided_at + timedelta(days=subject.horizon)
     near = subject.decisions.filter(
@@ -197,23 +169,16 @@ def _other_decisions(subject: Subject) -> Row:
         if wanted is not None and column in near.columns:
             values = [wanted] if isinstance(wanted, str) else list(wanted)
             near = near.filter(pl.col(column).is_null() | pl.col(column).is_in(values))
-    if near.is_empty():
-        return (name, FINE, "в окне нет другого решения о том же")
-    named = "; ".join(
-        f"«{title}» {date(moment)}"
-        for title, moment in near.sort(c.DECIDED_AT, c.DECISION_ID)
-        .select(c.TITLE, c.DECIDED_AT)
-        .iter_rows()
-    )
-    return (name, ATTENTION, f"в окне есть и другие решения: {named}")
+    named = near.sort(c.DECIDED_AT, c.DECISION_ID).select(c.TITLE, c.DECIDED_AT)
+    rows = [_row(ATTENTION, "other_decision", named=name, at=at) for name, at in named.iter_rows()]
+    return rows or [_row(FINE, "no_other_decision")]
 
 
-def _channels(subject: Subject) -> Row:
+def _channels(subject: Subject) -> _Row:
     """Compare the shares of channels over the horizon with those as long before."""
-    name = "состав каналов"
     sent = _sent(subject)
     if sent is None:
-        return (name, UNCHECKED, "каналы сообщений не даны")
+        return _row(UNCHECKED, "no_channels")
     panel, length = subject.panel, timedelta(days=subject.horizon)
     sides = [
         sent.filter(pl.col("at") >= first, pl.col("at") < first + length)
@@ -224,15 +189,14 @@ def _channels(subject: Subject) -> Row:
     both = sides[0].join(sides[1], on=c.CHANNEL, how="full", coalesce=True, suffix="_after")
     before, after = (both[column].fill_null(0).to_numpy() for column in both.columns[1:])
     if min(before.sum(), after.sum()) < _FEWEST_SENT:
-        return (name, UNCHECKED, "сообщений слишком мало")
+        return _row(UNCHECKED, "channels_too_few")
     shift = float(np.abs(after / after.sum() - before / before.sum()).sum() / 2)
     # Chance alone moves shares: half the sum of the usual deviations.
     pooled = (before + after) / (before + after).sum()
     usual = np.sqrt(pooled * (1 - pooled) * (1 / before.sum() + 1 / after.sum())).sum() / 2
-    words = f"{100 * shift:.0f} % сообщений пришлось бы перенести между каналами"
-    if shift < max(_SHIFT, 2 * usual):
-        return (name, FINE, f"состав каналов прежний ({words})")
-    return (name, ATTENTION, f"состав каналов изменился: {words}; часть изменения — переход")
+    same = shift < max(_SHIFT, 2 * usual)
+    reason = "channels_same" if same else "channels_moved"
+    return _row(FINE if same else ATTENTION, reason, share=shift)
 
 
 def _sent(subject: Subject) -> pl.DataFrame | None:

@@ -33,6 +33,11 @@ _NOISE = (0.3, 10.0)
 _MOST_NOISE = 20.0
 
 
+def relative(logarithm: float) -> float:
+    """Turn the logarithm of observed over expected into a change: −0.5 is half."""
+    return float(np.expm1(logarithm))
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """The change as a mixture of t distributions, and the path behind it.

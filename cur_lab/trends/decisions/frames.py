@@ -10,21 +10,15 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.trends.decisions import peaks, placebos
-from cur_lab.trends.decisions.estimating import INTERRUPTED, SYNTHETIC, Estimate
+from cur_lab.trends.decisions.estimating import Estimate
+from cur_lab.trends.decisions.forecasting import relative
 from cur_lab.trends.decisions.panel import Panel
-from cur_lab.trends.decisions.phrases import per_cent
 
 EQUAL_PEAKS = "equal_peaks"
 DECISION, PLACE, TIME, PEAK = "decision", "place", "time", "peak"
 _BEFORE, _AFTER = "before", "after"
 # Half-width of a pointwise interval in standard deviations.
 _REACH = 1.96
-_NOTES = {
-    SYNTHETIC: "против взвешенной суммы районов без решения",
-    INTERRUPTED: "против прогноза по собственному прошлому и потоку остальных сообщений",
-    EQUAL_PEAKS: "спад после решения против спада после равных пиков без решения",
-}
-_REGION_WIDE = "отличие от прогноза, а не действие решения: района без решения нет"
 
 
 def estimates(
@@ -40,27 +34,19 @@ def estimates(
     rows = []
     for place, estimate in enumerate(found):
         low, high = estimate.forecast.interval
-        note = _REGION_WIDE if single else _NOTES[estimate.method]
-        chosen = place == 0 and not single
-        rows.append(
-            (
-                estimate.method,
-                chosen,
-                *_row(estimate.forecast.centre, low, high, estimate.counted),
-                note,
-            )
-        )
+        ends = _row(estimate.forecast.centre, low, high, estimate.counted)
+        rows.append((estimate.method, place == 0 and not single, *ends))
     if contrast is not None and decision is not None:
         counted = float(panel.treated[panel.at : panel.at + days].sum())
         ends = (contrast.centre, contrast.low, contrast.high)
-        rows.append((EQUAL_PEAKS, False, *_row(*ends, counted), _NOTES[EQUAL_PEAKS]))
+        rows.append((EQUAL_PEAKS, False, *_row(*ends, counted)))
     return frame(c.IMPACT_ESTIMATES, rows)
 
 
 def _row(centre: float, low: float, high: float, counted: float) -> tuple[float | int, ...]:
     # Of nothing counted no expectation can be read back; half a message stands for it.
     expected = (max(counted, 0.5) * np.exp(-end) for end in (centre, high, low))
-    return (*map(per_cent, (centre, low, high)), int(counted), *map(float, expected))
+    return (*map(relative, (centre, low, high)), int(counted), *map(float, expected))
 
 
 def placebos_of(
@@ -77,7 +63,7 @@ def placebos_of(
         kind = TIME if placebo.place is None else PLACE
         rows.append(_placebo(kind, placebo.place, panel.moment(placebo.day), placebo.estimate))
     for peak in matched:
-        change = per_cent(peak.fall)
+        change = relative(peak.fall)
         moment = panel.moment(peak.day)
         rows.append((PEAK, peak.place, peak.rubric, moment, change, None, None, None))
     return frame(c.IMPACT_PLACEBOS, rows).sort(c.KIND, c.DECIDED_AT, c.MUNICIPALITY, c.RUBRIC)
@@ -87,7 +73,7 @@ def _placebo(
     kind: str, place: str | None, moment: datetime, estimate: Estimate
 ) -> tuple[object, ...]:
     low, high = estimate.forecast.interval
-    ends = map(per_cent, (estimate.forecast.centre, low, high))
+    ends = map(relative, (estimate.forecast.centre, low, high))
     return (kind, place, None, moment, *ends, estimate.score)
 
 

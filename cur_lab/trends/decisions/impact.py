@@ -9,17 +9,17 @@ from datetime import datetime
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.columns import needs
 from cur_lab.trends.decisions import frames, peaks, reopens
 from cur_lab.trends.decisions.checks import Subject, checks
-from cur_lab.trends.decisions.estimating import Estimate, at_decision
+from cur_lab.trends.decisions.estimating import at_decision
 from cur_lab.trends.decisions.panel import aware, days_of, read
-from cur_lab.trends.decisions.phrases import change_in_words, range_in_words
 
 __all__ = ["Impact", "impact"]
 
 _WHERE = "trends.impact"
-UNKNOWN = "не определяется по этим данным"
-TOO_LITTLE = "недостаточно данных"
+FEWER, MORE, USUAL = "fewer_than_expected", "more_than_expected", "usual_swing"
+NOWHERE_WITHOUT = "nowhere_without"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +41,9 @@ class Impact:
     reopens
         Shares of resolved messages opened again; empty without ``messages``.
     verdict
-        In Russian, one sentence.
+        Code of what was found, or why there is no number; words in ``columns.CODES``.
     reopen_verdict
-        In Russian: answered or fixed.
+        Code: answered or fixed.
     """
 
     estimates: pl.DataFrame
@@ -56,7 +56,7 @@ class Impact:
 
     @property
     def change(self) -> float | None:
-        """Mean change in per cent over the horizon; None where there is no number."""
+        """Mean change over the horizon, −0.5 is half; None where there is no number."""
         return self._headline(c.CHANGE)
 
     @property
@@ -82,24 +82,12 @@ class Impact:
             return 0, 0
         return 1 + int((others.abs() >= abs(score[0])).sum()), len(others) + 1
 
-    @property
-    def rank_in_words(self) -> str:
-        """Say the rank among placebos in Russian, with p and the smallest p there could be."""
-        place, number = self.rank()
-        if not number:
-            return "ложных решений для сравнения нет"
-        smallest = f"{1 / number:.3f}".replace(".", ",")
-        p = f"{place / number:.3f}".replace(".", ",")
-        return (
-            f"{place}-е место из {number} среди ложных дат и районов: p = {p}, "
-            f"меньше {smallest} здесь быть не может"
-        )
-
     def _headline(self, column: str) -> float | None:
         found = self.estimates.filter(c.CHOSEN)[column]
         return None if found.is_empty() else found[0]
 
 
+@needs(c.PERIOD_START, c.MESSAGES_COUNT)
 def impact(
     counts: pl.DataFrame,
     *,
@@ -111,7 +99,7 @@ def impact(
 ) -> Impact:
     """Estimate what a decision changed in the complaints it is about.
 
-    The estimand is the mean change, in per cent, of the messages of the treated cells against what
+    The estimand is the mean relative change of the messages of the treated cells against what
     would have been written, over a fixed horizon after the decision. The mean is geometric, over
     weeks: one accident does not decide it.
 
@@ -137,8 +125,8 @@ def impact(
     Impact
         With a number only where the data can carry one: at least 12 weeks before, the whole horizon
         after, ten messages expected in it. Where no untreated district is left the verdict is
-        «не определяется по этим данным»: a decision for all cannot be told from what else happened
-        to all; ``estimates`` then describes the departure from the forecast.
+        ``nowhere_without``: a decision for all cannot be told from what else happened to all;
+        ``estimates`` then describes the departure from the forecast.
 
     Raises
     ------
@@ -189,12 +177,7 @@ def impact(
     short = panel.days - panel.at < days
     found = [] if short else at_decision(panel, days)
     if not found:
-        reason = (
-            f"дней после решения: {panel.days - panel.at} из {days}"
-            if short
-            else "сообщений или дней до решения слишком мало"
-        )
-        return _without_number(f"{TOO_LITTLE}: {reason}", opened)
+        return _without_number("too_few_days" if short else "too_few_messages", opened)
     main = found[0]
     single = not panel.names
     decision = peaks.at_decision(panel, days) if peaks.is_peak(panel) else None
@@ -207,10 +190,10 @@ def impact(
     return Impact(
         estimates,
         c.IMPACT_PLACEBOS.empty() if single else frames.placebos_of(panel, main, matched, days),
-        frames.frame(c.IMPACT_CHECKS, checks(subject, matched, contrast)),
+        checks(subject, contrast),
         frames.path(panel, main),
         opened,
-        _region_verdict() if single else _verdict(main),
+        NOWHERE_WITHOUT if single else told(*main.forecast.interval),
         reopens.verdict(opened, change, high),
     )
 
@@ -230,16 +213,6 @@ def _without_number(verdict: str, opened: pl.DataFrame) -> Impact:
     )
 
 
-def _region_verdict() -> str:
-    return f"{UNKNOWN}: района без решения нет, сравнить не с кем"
-
-
-def _verdict(main: Estimate) -> str:
-    low, high = main.forecast.interval
-    change = change_in_words(main.forecast.centre)
-    ends = f"95 %-й интервал {range_in_words(low, high)}"
-    if high < 0:
-        return f"жалоб стало меньше, чем ожидалось: {change} ({ends})"
-    if low > 0:
-        return f"жалоб стало больше, чем ожидалось: {change} ({ends})"
-    return f"изменение не отличить от обычных колебаний: {change} ({ends})"
+def told(low: float, high: float) -> str:
+    """Say what an interval of the logarithm of a change allows."""
+    return FEWER if high < 0 else MORE if low > 0 else USUAL

@@ -18,8 +18,6 @@ _FOLLOW_UP = timedelta(days=30)
 # Fewer resolved messages on a side tell nothing.
 _FEWEST = 15
 
-UNKNOWN = "по этим данным не различить, решена ли проблема или только закрыты обращения"
-
 
 def reopens(
     messages: pl.DataFrame,
@@ -84,24 +82,22 @@ def _table(closed: list[int], opened: list[int]) -> pl.DataFrame:
 
 
 def verdict(table: pl.DataFrame, change: float | None, high: float | None) -> str:
-    """Say in Russian whether quiet means fixed.
+    """Tell whether quiet means fixed: a code of ``columns.REOPEN_VERDICT``.
 
     Parameters
     ----------
     table
         As :func:`reopens` gives it.
     change, high
-        Of the number of messages in per cent, and the upper end of its interval.
+        Of the number of messages, and the upper end of its interval.
     """
     difference = table.filter(pl.col(c.PHASE) == DIFFERENCE)
     if difference.is_empty() or difference[c.SHARE_LOW][0] is None:
-        return f"недостаточно решённых обращений: {UNKNOWN}"
+        return "too_few_resolved"
     low, above = difference[c.SHARE_LOW][0], difference[c.SHARE_HIGH][0]
     fewer = change is not None and high is not None and high < 0
     if low > 0 and fewer:
-        return "жалоб меньше, но решённые открывают снова чаще: похоже, закрыто ответом"
+        return "only_answered"
     if low > 0:
-        return "решённые обращения открывают снова чаще, чем до решения"
-    if fewer and above < 0.1:
-        return "жалоб меньше, и снова открывают не чаще: похоже, проблема решена"
-    return UNKNOWN
+        return "reopened_more"
+    return "fixed" if fewer and above < 0.1 else "not_told_apart"

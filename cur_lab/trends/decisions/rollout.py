@@ -10,11 +10,13 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.columns import needs
 from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.inference import FloatArray
 from cur_lab.trends.decisions.estimating import Estimate, by_synthetic_control
+from cur_lab.trends.decisions.forecasting import relative
+from cur_lab.trends.decisions.impact import told
 from cur_lab.trends.decisions.panel import Panel, days_of, read
-from cur_lab.trends.decisions.phrases import change_in_words, per_cent, range_in_words
 from cur_lab.trends.decisions.staggered import Staggered, effects, jackknife, two_way
 
 __all__ = ["Rollout", "rollout"]
@@ -24,12 +26,6 @@ IMPUTATION, TWO_WAY = "imputation", "two_way"
 _FEWEST = 4
 _BIN = 4
 _LEADS = 3
-_NOTES = {
-    IMPUTATION: "районы, где ещё не введено, предсказывают, что было бы; введённые не служат "
-    "сравнением",
-    TWO_WAY: "обычная регрессия с районом и неделей: при растущем действии смещена",
-}
-TOO_LITTLE = "недостаточно данных"
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +42,7 @@ class Rollout:
         Each district by itself, as :func:`cur_lab.trends.impact` would have it with the districts
         not yet treated.
     verdict
-        In Russian, one sentence.
+        Code of what was found, or why there is no number; words in ``columns.CODES``.
     """
 
     overall: pl.DataFrame
@@ -55,6 +51,7 @@ class Rollout:
     verdict: str
 
 
+@needs(c.PERIOD_START, c.MESSAGES_COUNT, c.MUNICIPALITY)
 def rollout(
     counts: pl.DataFrame,
     decisions: pl.DataFrame,
@@ -79,7 +76,7 @@ def rollout(
     Returns
     -------
     Rollout
-        «Недостаточно данных» below four districts with and four without the decision.
+        ``too_few_districts`` below four districts with and four without the decision.
 
     Raises
     ------
@@ -120,8 +117,8 @@ def rollout(
     without = len(names) - with_it
     groups = _groups(panel, names, daily, dates, days)
     if with_it < _FEWEST or without < _FEWEST:
-        reason = f"{TOO_LITTLE}: районов с решением {with_it}, без него {without}"
-        return Rollout(c.ROLLOUT_OVERALL.empty(), c.ROLLOUT_PATH.empty(), groups, reason)
+        nothing = c.ROLLOUT_OVERALL.empty(), c.ROLLOUT_PATH.empty()
+        return Rollout(*nothing, groups, "too_few_districts")
     weeks = days // 7
     overall = jackknife(staggered, lambda part: effects(part, [(0, weeks)]))[0]
     return Rollout(
@@ -179,7 +176,7 @@ def _weekly(
 def _overall(staggered: Staggered, overall: FloatArray, weeks: int) -> pl.DataFrame:
     peer = jackknife(staggered, lambda part: two_way(part, weeks))[0]
     rows = [
-        (method, method == IMPUTATION, *map(_number, ends), _NOTES[method])
+        (method, method == IMPUTATION, *map(_number, ends))
         for method, ends in ((IMPUTATION, overall), (TWO_WAY, peer))
     ]
     return c.ROLLOUT_OVERALL.conform(
@@ -216,7 +213,7 @@ def _groups(
         centre = found.forecast.centre
         ends = (centre, low, high)
         expected = float(found.counted * np.exp(-centre))
-        rows.append((name, dates[name], *map(per_cent, ends), int(found.counted), expected, None))
+        rows.append((name, dates[name], *map(relative, ends), int(found.counted), expected, None))
     table = pl.DataFrame(rows, schema=c.ROLLOUT_GROUPS.schema, orient="row")
     return c.ROLLOUT_GROUPS.conform(table).sort(c.DECIDED_AT, c.MUNICIPALITY)
 
@@ -233,7 +230,7 @@ def _group(
     day = _day(panel, dates[names[place]])
     at, before = int(np.ceil(day)), int(np.floor(day))
     if before < 1 or at + days > panel.days:
-        return None, f"{TOO_LITTLE}: решение у края данных"
+        return None, "near_edge"
     controls = [
         other
         for other, name in enumerate(names)
@@ -242,20 +239,13 @@ def _group(
     found = by_synthetic_control(
         daily[:, place], daily[:, controls], panel, at=at, before=before, horizon=days
     )
-    return found, None if found is not None else f"{TOO_LITTLE}: сообщений или районов мало"
+    return found, None if found is not None else "too_few"
 
 
 def _verdict(overall: FloatArray) -> str:
-    centre, low, high = overall
-    if not np.isfinite([centre, low, high]).all():
-        return f"{TOO_LITTLE}: сообщений слишком мало"
-    ends = f"{change_in_words(centre)} (95 %-й интервал {range_in_words(low, high)})"
-    if high < 0:
-        return f"там, где введено, жалоб меньше, чем ожидалось: {ends}"
-    if low > 0:
-        return f"там, где введено, жалоб больше, чем ожидалось: {ends}"
-    return f"изменение не отличить от обычных колебаний: {ends}"
+    _, low, high = overall
+    return told(low, high) if np.isfinite(overall).all() else "too_few_messages"
 
 
 def _number(logarithm: float) -> float | None:
-    return per_cent(logarithm) if np.isfinite(logarithm) else None
+    return relative(logarithm) if np.isfinite(logarithm) else None

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.columns import needs
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.trends.answers.stamps import TIMES
 from cur_lab.trends.reporting import linkage, rates
@@ -18,12 +19,6 @@ __all__ = ["Reporting", "reporting"]
 
 CAPS = (30, 60, 90)
 WRONG_LINKS = 0.1
-TOO_FEW = "недостаточно данных"
-UNREPORTED = (
-    "годится для сравнения групп, сам темп зависит от предела открытости; "
-    "о том, о чём не сообщил никто, эти данные молчат"
-)
-_MAIN = "основная оценка"
 _WHERE = "trends.reporting"
 
 
@@ -51,6 +46,7 @@ class Reporting:
     unused: pl.DataFrame
 
 
+@needs(c.PUBLISHED_AT, c.MUNICIPALITY, c.RUBRIC, c.TEXT)
 def reporting(
     messages: pl.DataFrame,
     *,
@@ -84,7 +80,7 @@ def reporting(
     until
         End of observation; by default the last time in the data.
     k
-        Groups with fewer incidents get no rate, «недостаточно данных».
+        Groups with fewer incidents get no rate; ``reason`` says ``too_few``.
     seed
         Of the wrong links drawn for the sensitivity.
 
@@ -198,11 +194,10 @@ def _rates(observed: pl.DataFrame, groups: list[str], k: int) -> pl.DataFrame:
         _delay(c.RATE_HIGH).alias(c.DELAY_DAYS_LOW),
         _delay(c.RATE_LOW).alias(c.DELAY_DAYS_HIGH),
         pl.when(pl.col(c.RATE).is_null())
-        .then(pl.lit(TOO_FEW))
+        .then(pl.lit("too_few"))
         .when(pl.col(c.DUPLICATES) == 0)
-        .then(pl.lit(f"повторных сообщений нет; {UNREPORTED}"))
-        .otherwise(pl.lit(UNREPORTED))
-        .alias(c.NOTE),
+        .then(pl.lit("no_duplicates"))
+        .alias(c.REASON),
     )
     return c.REPORTING.conform(table.sort(rates.GROUP))
 
@@ -222,17 +217,16 @@ def _sensitivity(
 ) -> pl.DataFrame:
     own = linkage.first_of_author(reports)
     draw = np.random.default_rng(seed)
-    wrong = f"{WRONG_LINKS:.0%}".replace("%", " %")
     scenarios = {
-        **{f"открыто не дольше {days} дней": (own, days) for days in CAPS},
-        "копии текста не в счёт": (linkage.without_copies(own), cap),
-        "повторы автора в счёт": (reports, cap),
-        f"ошибочно слито {wrong} происшествий": (linkage.merged(own, WRONG_LINKS, draw), cap),
-        f"ошибочно разделено {wrong} происшествий": (linkage.split(own, WRONG_LINKS, draw), cap),
+        **{f"open_{days}_days": (own, days) for days in CAPS},
+        "without_copies": (linkage.without_copies(own), cap),
+        "with_repeats": (reports, cap),
+        "wrongly_merged": (linkage.merged(own, WRONG_LINKS, draw), cap),
+        "wrongly_split": (linkage.split(own, WRONG_LINKS, draw), cap),
     }
     main = table.select(*groups, pl.col(c.RATE).alias("main"))
     kept = [c.INCIDENTS, c.RATE, c.RATE_LOW, c.RATE_HIGH, c.RATIO]
-    parts = [table.select(pl.lit(_MAIN).alias(c.SCENARIO), *groups, *kept)]
+    parts = [table.select(pl.lit("main").alias(c.SCENARIO), *groups, *kept)]
     for name, (kept_reports, days) in scenarios.items():
         found = _rates(linkage.observed(kept_reports, groups, days, until), groups, k)
         parts.append(found.select(pl.lit(name).alias(c.SCENARIO), *groups, *kept))

@@ -80,9 +80,9 @@ def linked(
     joined = known.join(links, on=c.MESSAGE_ID, how="left", validate="m:1").with_columns(
         pl.coalesce(
             _unfit(),
-            pl.when(pl.col(c.INCIDENT_ID).is_null()).then(pl.lit("нет дома в тексте"))
+            pl.when(pl.col(c.INCIDENT_ID).is_null()).then(pl.lit("no_house"))
             if incidents is None
-            else pl.when(pl.col(c.INCIDENT_ID).is_null()).then(pl.lit("нет происшествия")),
+            else pl.when(pl.col(c.INCIDENT_ID).is_null()).then(pl.lit("no_incident")),
         ).alias(c.REASON)
     )
     unused = joined.drop_nulls(c.REASON).group_by(c.REASON).agg(pl.len().cast(pl.Int64).alias(c.N))
@@ -91,14 +91,12 @@ def linked(
 
 
 def _unfit() -> pl.Expr:
-    """Say in Russian why a message is no report; null if it is one."""
+    """Name why a message is no report; null if it is one."""
     rules = {
-        "нет даты": pl.col(c.PUBLISHED_AT).is_null(),
-        "не жалоба и не сообщение о проблеме": ~pl.col(c.KIND).is_in(_KINDS),
-        "нет рубрики или муниципалитета": pl.any_horizontal(
-            pl.col(c.RUBRIC, c.MUNICIPALITY).is_null()
-        ),
-        "отметка об устранении раньше сообщения": pl.col(c.RESOLVED_AT) < pl.col(c.PUBLISHED_AT),
+        "no_date": pl.col(c.PUBLISHED_AT).is_null(),
+        "no_report": ~pl.col(c.KIND).is_in(_KINDS),
+        "no_rubric_or_district": pl.any_horizontal(pl.col(c.RUBRIC, c.MUNICIPALITY).is_null()),
+        "fixed_before_written": pl.col(c.RESOLVED_AT) < pl.col(c.PUBLISHED_AT),
     }
     return pl.coalesce(
         *(pl.when(wrong.fill_null(False)).then(pl.lit(reason)) for reason, wrong in rules.items()),

@@ -14,7 +14,7 @@ from cur_lab import columns as c
 from cur_lab.inference import FloatArray, garwood
 
 GROUP, MIX = "group", "mix"
-OTHERS = "прочие"
+OTHERS = "others"
 # A rubric of fewer duplicates has no rate of its own.
 _FEWEST_DUPLICATES = 20
 

@@ -84,8 +84,8 @@ def test_the_window_is_counted(messages, briefing):
     shown = dict(briefing.problems.select("subject", "messages").rows())
     assert shown == known
     assert briefing.problems["share_low"].is_between(0, briefing.problems["share"]).all()
-    facts = dict(briefing.facts.rows())
-    assert facts["сообщений"] == str(local.height)
+    facts = dict(briefing.facts.select("fact", "value").rows())
+    assert facts["messages"] == local.height
     assert briefing.questions["question"].str.contains("Когда включат воду").any()
 
 
@@ -107,7 +107,7 @@ def test_a_problem_of_few_people_is_not_shown():
     ]
     found = trends.briefing(frame(rows), municipality="лесной", until="2025-06-30")
     assert found.problems["subject"].to_list() == [ROADS]
-    assert found.problems["note"].to_list() == ["недостаточно данных о прошлом"]
+    assert found.problems["verdict"].to_list() == ["short_history"]
     # Nobody can subtract it from a total either: the quote is of a shown problem.
     assert found.quotes["subject"].to_list() == [ROADS]
 

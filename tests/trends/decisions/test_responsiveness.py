@@ -81,8 +81,7 @@ def test_an_even_stream_has_no_peak_nor_beginning():
         )
     )
     assert row["peak_at"] is row["lag_days"] is row["first_message_at"] is None
-    assert "пик не определяется" in row["note"]
-    assert "первая не определяется" in row["note"]
+    assert {"peak_flat", "first_unknown"} <= set(row["gaps"])
 
 
 def test_a_stream_that_begins_after_silence_has_a_first_message():
@@ -104,12 +103,12 @@ def test_links_that_cannot_be_told_say_why():
         ),
         zone="UTC",
     )
-    notes = dict(found.ledger.select("decision_id", "note").iter_rows())
-    assert "дата решения не названа" in notes["d0"]
-    assert "не об одной рубрике" in notes["d1"]
-    assert "вне времени наблюдения" in notes["d2"]
-    assert "сумма не названа" in notes["d3"]
-    assert set(found.ledger["outcome"]) == {"не определяется"}
+    reasons = dict(found.ledger.select("decision_id", "gaps").iter_rows())
+    assert "date_unstated" in reasons["d0"]
+    assert "no_one_rubric" in reasons["d1"]
+    assert "outside_observation" in reasons["d2"]
+    assert "sum_unstated" in reasons["d3"]
+    assert set(found.ledger["outcome"]) == {"undetermined"}
 
 
 def messages(*, fixed: float, reopened: float, n: int = 120) -> pl.DataFrame:
@@ -150,10 +149,10 @@ def messages(*, fixed: float, reopened: float, n: int = 120) -> pl.DataFrame:
 @pytest.mark.parametrize(
     ("fixed", "reopened", "outcome"),
     [
-        (0.8, 0.0, "большинство отмечено устранённым"),
-        (0.8, 0.4, "отмечают устранённым, но открывают снова"),
-        (0.2, 0.0, "большинство без отметки об устранении"),
-        (0.5, 0.0, "не определяется"),
+        (0.8, 0.0, "mostly_fixed"),
+        (0.8, 0.4, "often_reopened"),
+        (0.2, 0.0, "mostly_open"),
+        (0.5, 0.0, "undetermined"),
     ],
 )
 def test_the_outcome_is_what_the_intervals_allow(fixed, reopened, outcome):
@@ -181,10 +180,10 @@ def test_hazard_counts_months_and_decisions():
     low, high = stats.chi2.ppf([0.025, 0.975], [4, 6]) / 2
     assert everything["hazard_low"] == pytest.approx(1000 * low / 22)
     assert everything["hazard_high"] == pytest.approx(1000 * high / 22)
-    assert "здесь не учтённых: 1" in everything["note"]
+    assert found.filter(part="elsewhere")["decisions"].to_list() == [1]
     bands = {r["group"]: r for r in found.filter(part="intensity").iter_rows(named=True)}
     assert bands["0"]["decisions"] == 0
-    assert bands["20 и более"]["decisions"] == 2
+    assert bands["20+"]["decisions"] == 2
     assert everything["ratio"] is None
 
 
@@ -260,7 +259,7 @@ def test_without_sums_no_share_of_money():
         counts({("Ямы", "Лесной"): [1] * 100}), decisions({"day": 40, "budget": None}), zone="UTC"
     ).shares
     assert found["money_share"].to_list() == [None]
-    assert found["note"].to_list() == ["сумм нет: доля денег не определяется"]
+    assert found["reason"].to_list() == ["no_sums"]
 
 
 def test_bad_input_is_named():

@@ -15,6 +15,7 @@ from datetime import timedelta
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.columns import needs
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.trends.decisions.responsiveness.hazard import hazard_of
 from cur_lab.trends.decisions.responsiveness.ledger import ledger_of
@@ -33,7 +34,7 @@ class Responsiveness:
     ----------
     ledger
         ``columns.LEDGER``: one row per decision, by date. A link that the data do not carry is
-        null, and ``note`` says why.
+        null, and ``gaps`` say why.
     hazard
         ``columns.DECISION_HAZARD``: decisions per 1,000 months of a rubric in a district, by last
         month's complaints, by rubric and by district.
@@ -46,6 +47,7 @@ class Responsiveness:
     shares: pl.DataFrame
 
 
+@needs(c.RUBRIC, c.MUNICIPALITY, c.PERIOD_START, c.MESSAGES_COUNT)
 def responsiveness(
     counts: pl.DataFrame,
     decisions: pl.DataFrame,

@@ -12,11 +12,10 @@ from cur_lab import columns as c
 from cur_lab.inference import FloatArray, garwood
 
 # Lower ends of the bands of last month's messages.
-BANDS = {"0": 0, "1–4": 1, "5–19": 5, "20 и более": 20}
+BANDS = {"0": 0, "1–4": 1, "5–19": 5, "20+": 20}
 _PER = 1000
 # A slope on fewer decisions is hardly one.
 _FEWEST = 5
-_TOO_FEW = "недостаточно данных"
 _MONTH, _BEFORE = "month", "before"
 _STEEPEST = 20.0
 
@@ -44,10 +43,8 @@ def hazard_of(daily: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     cellless = decisions.filter(
         pl.col(c.RUBRIC).is_null() | pl.col(c.MUNICIPALITY).is_null()
     ).height
-    note = f"решений без района или рубрики, здесь не учтённых: {cellless}" if cellless else ""
-    everything = _row("all", None, panel) | _slope(panel)
-    everything[c.NOTE] = "; ".join(part for part in (str(everything[c.NOTE]), note) if part)
-    rows = [everything]
+    rows = [_row("all", None, panel) | _slope(panel)]
+    rows.append({c.PART: "elsewhere", c.CELL_MONTHS: 0, c.DECISIONS_COUNT: cellless})
     for label, low, high in _bands():
         band = panel.filter(pl.col(_BEFORE) >= low, pl.col(_BEFORE) < high)
         rows.append(_row("intensity", label, band))
@@ -110,7 +107,7 @@ def _row(part: str, group: str | None, cells: pl.DataFrame) -> dict[str, object]
         c.GROUP: group,
         c.CELL_MONTHS: months,
         c.DECISIONS_COUNT: events,
-        c.NOTE: "" if months else _TOO_FEW,
+        c.REASON: None if months else "no_months",
     }
     if not months:
         return row
@@ -124,8 +121,7 @@ def _slope(panel: pl.DataFrame) -> dict[str, object]:
     events = panel[c.DECISIONS_COUNT].to_numpy().astype(float)
     x = np.log2(panel[_BEFORE].to_numpy().astype(float) + 1)
     if events.sum() < _FEWEST or x.max(initial=0) == x.min(initial=0):
-        few = "связь решений с числом жалоб не определяется: решений мало"
-        return {c.NOTE: few if panel.height else _TOO_FEW}
+        return {c.REASON: "too_few_decisions" if panel.height else "no_months"}
     found = optimize.minimize_scalar(
         lambda b: -_likelihood(b, x, events), bounds=(-_STEEPEST, _STEEPEST), method="bounded"
     )

@@ -19,10 +19,10 @@ LOOKBACK = timedelta(days=182)
 FOLLOWED = timedelta(days=90)
 RETURNED = timedelta(days=30)
 FIXED, BACK, OPEN, UNDETERMINED = (
-    "большинство отмечено устранённым",
-    "отмечают устранённым, но открывают снова",
-    "большинство без отметки об устранении",
-    "не определяется",
+    "mostly_fixed",
+    "often_reopened",
+    "mostly_open",
+    "undetermined",
 )
 # Fewer messages carry no median and no share.
 _FEWEST = 10
@@ -65,29 +65,29 @@ def ledger_of(
 
 def _entry(daily: pl.DataFrame, decision: _Row, messages: pl.DataFrame | None) -> _Row:
     base = {name: value for name, value in decision.items() if name in c.LEDGER.schema}
-    notes = [] if decision[c.BUDGET] is not None else ["сумма не названа"]
+    reasons = [] if decision[c.BUDGET] is not None else ["sum_unstated"]
     row: _Row = base | {c.OUTCOME: UNDETERMINED}
     decided = decision[c.DECIDED_AT]
     if not isinstance(decided, datetime):
-        return row | {c.NOTE: "; ".join(["дата решения не названа", *notes])}
+        return row | {c.GAPS: ["date_unstated", *reasons]}
     if decision[c.RUBRIC] is None:
-        return row | {c.NOTE: "; ".join(["решение не об одной рубрике", *notes])}
+        return row | {c.GAPS: ["no_one_rubric", *reasons]}
     series = _of_cell(daily, decision).group_by(c.PERIOD_START).agg(pl.col(c.MESSAGES_COUNT).sum())
     first, last = daily[c.PERIOD_START].min(), daily[c.PERIOD_START].max()
     assert isinstance(first, datetime)
     assert isinstance(last, datetime)
     if not first < decided <= last + timedelta(days=1):
-        return row | {c.NOTE: "; ".join(["решение вне времени наблюдения", *notes])}
+        return row | {c.GAPS: ["outside_observation", *reasons]}
     before, found = _before(series.sort(c.PERIOD_START), decided, first)
     row |= before
-    notes += found
+    reasons += found
     if messages is None:
-        notes.append("нет сообщений: ответы и исход не определяются")
+        reasons.append("no_messages")
     else:
         after, found = _after(_of_cell(messages, decision), decided)
         row |= after
-        notes += found
-    return row | {c.NOTE: "; ".join(notes)}
+        reasons += found
+    return row | {c.GAPS: reasons}
 
 
 def _of_cell(frame: pl.DataFrame, decision: _Row) -> pl.DataFrame:
@@ -111,16 +111,16 @@ def _before(
     total = int(past[c.MESSAGES_COUNT].sum())
     row: _Row = {c.COMPLAINTS_BEFORE: total}
     if total < _FEWEST:
-        return row, [f"жалоб до решения {total}: пик не определяется"]
-    notes = []
+        return row, ["peak_too_few"]
+    reasons = []
     if decided - LOOKBACK < data_begin:
-        notes.append("полугода наблюдений до решения нет")
+        reasons.append("short_past")
     spans = _fortnights(past, decided)
     top, near = _peak(spans["n"].to_numpy())
     starts = spans[c.PERIOD_START].to_list()
     row[c.PEAK] = int(spans["n"][top])
     if near.size > len(starts) / 2:
-        notes.append("жалобы шли ровно: пик не определяется")
+        reasons.append("peak_flat")
         row[c.PEAK] = None
     else:
         begin, end = starts[near[0]], starts[near[-1]] + _FORTNIGHT
@@ -131,8 +131,8 @@ def _before(
     begun = _begin(series.filter(pl.col(c.PERIOD_START) < decided), starts[top], data_begin)
     row[c.FIRST_MESSAGE_AT] = begun
     if begun is None:
-        notes.append("жалобы шли с начала наблюдения: первая не определяется")
-    return row, notes
+        reasons.append("first_unknown")
+    return row, reasons
 
 
 def _fortnights(past: pl.DataFrame, decided: datetime) -> pl.DataFrame:
@@ -175,29 +175,28 @@ def _after(messages: pl.DataFrame, decided: datetime) -> tuple[_Row, list[str]]:
     written = pl.col(c.PUBLISHED_AT)
     past = messages.filter(written < decided, written >= decided - LOOKBACK)
     row: _Row = {c.OUTCOME: UNDETERMINED}
-    notes = []
+    reasons = []
     answer = _answer(past, decided)
     row |= dict(zip((c.ANSWER_DAYS, c.ANSWER_DAYS_LOW, c.ANSWER_DAYS_HIGH), answer, strict=True))
     if answer[0] is None:
-        notes.append("медиана ответа не определяется")
+        reasons.append("answer_unknown")
     last = messages.select(
         pl.max_horizontal(pl.col(c.PUBLISHED_AT, c.RESOLVED_AT, c.REOPENED_AT).max())
     ).item()
     if last is None or last < decided + FOLLOWED:
-        return row, [*notes, "после решения прошло меньше 90 дней: исход не определяется"]
+        return row, [*reasons, "short_future"]
     fixed_at, back = pl.col(c.RESOLVED_AT), pl.col(c.REOPENED_AT)
     recent = past.filter(written >= decided - FOLLOWED)
     closed = recent.filter(fixed_at < decided + FOLLOWED)
     fixed = _share(closed.height, recent.height)
     row |= dict(zip((c.FIXED, c.FIXED_LOW, c.FIXED_HIGH), fixed, strict=True))
     if fixed[0] is None:
-        few = f"за 90 дней до решения жалоб {recent.height}: исход не определяется"
-        return row, [*notes, few]
+        return row, [*reasons, "outcome_too_few"]
     again = closed.filter((back - fixed_at).is_between(timedelta(0), RETURNED))
     returned = _share(again.height, closed.height)
     row |= dict(zip((c.REOPENED, c.REOPENED_LOW, c.REOPENED_HIGH), returned, strict=True))
     row[c.OUTCOME] = _verdict(fixed, returned)
-    return row, notes
+    return row, reasons
 
 
 def _answer(past: pl.DataFrame, decided: datetime) -> Estimate:

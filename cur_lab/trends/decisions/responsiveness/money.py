@@ -8,8 +8,6 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.inference import FloatArray, wilson
 
-_UNSTATED = "у решений без суммы ({n}) деньги неизвестны: доля денег в указанных пределах"
-
 
 def shares_of(daily: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     """Set each rubric's share of complaints beside its share of stated money.
@@ -55,19 +53,18 @@ def shares_of(daily: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
         c.MONEY_SHARE_LOW: pl.col(c.MONEY) / (total + others),
         c.MONEY_SHARE_HIGH: (pl.col(c.MONEY) + own) / (total + own),
     }
-    note = (
+    reason = (
         pl.when(pl.col(c.RUBRIC).is_null())
-        .then(pl.lit("решения не об одной рубрике: с жалобами не сравнить"))
+        .then(pl.lit("no_rubric"))
         .when(pl.lit(total == 0))
-        .then(pl.lit("сумм нет: доля денег не определяется"))
+        .then(pl.lit("no_sums"))
         .when(pl.lit(all_unstated > 0))
-        .then(pl.lit(_UNSTATED.format(n=all_unstated)))
-        .otherwise(pl.lit(""))
+        .then(pl.lit("sums_unstated"))
     )
     return c.MONEY_SHARES.conform(
         table.with_columns(
             *(pl.when(known).then(share).alias(name) for name, share in bounds.items()),
-            note.alias(c.NOTE),
+            reason.alias(c.REASON),
         )
     ).select(c.MONEY_SHARES.schema.names())
 

@@ -1,4 +1,4 @@
-"""Pictures of what a decision changed: path, placebos, event study of a roll-out, all decisions."""
+"""Pictures of decisions: what changed, placebos, a roll-out, money beside complaints."""
 
 from __future__ import annotations
 
@@ -6,14 +6,78 @@ import plotly.graph_objects as go
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, finish, wrapped
+from cur_lab import disclosure, wording
+from cur_lab.dispatch import chosen
+from cur_lab.figures import of
+from cur_lab.figures.theme import (
+    LEGEND_BELOW,
+    PALETTE,
+    QUIET,
+    finish,
+    intervals,
+    nothing,
+    passes_absent,
+    wrapped,
+)
+from cur_lab.trends.decisions import Impact, Impacts, Responsiveness, Rollout
 
-__all__ = ["decisions", "event_study", "path", "placebos"]
+__all__ = ["event_study", "money", "overview", "path", "placebos"]
 
 _BAND = "rgba(0, 114, 178, 0.18)"
 _KINDS = {"decision": "само решение", "place": "районы без решения", "time": "ложные даты"}
 
 
+@of.register
+def _(result: Impact, picture: str | None = None, *, caption: str) -> go.Figure:
+    change = result.change, result.change_low, result.change_high
+    bins = disclosure.publishable(result.path, quasi=[c.PERIOD_START, c.PHASE], count=c.OBSERVED)
+    drawings = {
+        "path": lambda: path(bins, title=_finding(result.verdict, *change), caption=caption),
+        "placebos": lambda: placebos(
+            result.placebos, title=_ranked(*result.rank()), caption=caption
+        ),
+    }
+    return chosen(picture, drawings)
+
+
+@of.register
+def _(result: Impacts, picture: str | None = None, *, caption: str) -> go.Figure:
+    return chosen(picture, {"overview": lambda: overview(result.overview, caption=caption)})
+
+
+@of.register
+def _(result: Rollout, picture: str | None = None, *, caption: str) -> go.Figure:
+    told = result.overall.filter(c.CHOSEN).select(c.CHANGE, c.CHANGE_LOW, c.CHANGE_HIGH).rows()
+    title = _finding(result.verdict, *told[0] if told else (None,) * 3)
+    return chosen(picture, {"path": lambda: event_study(result.path, title=title, caption=caption)})
+
+
+@of.register
+def _(result: Responsiveness, picture: str | None = None, *, caption: str) -> go.Figure:
+    return chosen(picture, {"money": lambda: money(result.shares, caption=caption)})
+
+
+def _finding(verdict: str, change: float | None, low: float | None, high: float | None) -> str:
+    """Say a verdict and the change it rests on in one sentence."""
+    words = c.CODES[c.VERDICT][verdict]
+    words = words[:1].upper() + words[1:]
+    if change is None:
+        return words
+    return f"{words}: {wording.interval(change, low, high, write=wording.change)}"
+
+
+def _ranked(place: int, number: int) -> str:
+    """Say the rank among placebos, with p and the smallest p there could be."""
+    if not number:
+        return "Ложных решений для сравнения нет"
+    p, smallest = wording.probability(place / number), wording.probability(1 / number)
+    return (
+        f"{place}-е место из {number} среди ложных дат и районов: p = {p}, "
+        f"меньше {smallest} здесь быть не может"
+    )
+
+
+@passes_absent
 def path(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
     """Draw counted messages against those expected without the decision.
 
@@ -62,6 +126,7 @@ def path(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=430)
 
 
+@passes_absent
 def placebos(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
     """Draw the decision among estimates where and when nothing was decided.
 
@@ -97,6 +162,7 @@ def placebos(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=400)
 
 
+@passes_absent
 def event_study(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
     """Draw the effect by four weeks since the decision in all districts together.
 
@@ -113,7 +179,7 @@ def event_study(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
     figure = go.Figure(
         go.Scatter(
             x=known[c.WEEKS_SINCE].to_list(),
-            y=_rounded(known[c.CHANGE]),
+            y=_per_cent(known[c.CHANGE]),
             error_y=_bars(known),
             mode="markers",
             marker={"color": PALETTE[0], "size": 8},
@@ -129,16 +195,14 @@ def event_study(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=400)
 
 
-def decisions(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
+@passes_absent
+def overview(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw the change after each decision with its interval.
 
     Parameters
     ----------
     frame
-        ``title``, ``change``, ``change_low``, ``change_high``; rows without a number are listed
-        without a mark.
-    title
-        What the figure shows.
+        Table ``impacts``; rows without a number are listed without a mark.
     caption
         Number of messages, period, source.
     """
@@ -147,7 +211,7 @@ def decisions(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
     sure = (known[c.CHANGE_HIGH] < 0) | (known[c.CHANGE_LOW] > 0)
     figure = go.Figure(
         go.Scatter(
-            x=_rounded(known[c.CHANGE]),
+            x=_per_cent(known[c.CHANGE]),
             y=known["label"].to_list(),
             error_x=_bars(known),
             mode="markers",
@@ -159,7 +223,58 @@ def decisions(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
     figure.add_vline(x=0, line={"color": QUIET})
     figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1])
     figure.update_xaxes(title="изменение против ожидаемого, %")
+    found = int(sure.sum())
+    word = wording.plural(found, "решения", "решений", "решений")
+    title = f"Изменение отличимо от обычных колебаний после {found} {word} из {known.height}"
     return finish(figure, title=title, caption=caption, height=150 + 52 * frame.height)
+
+
+@passes_absent
+def money(shares: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
+    """Draw the share of complaints beside the share of stated money, by rubric.
+
+    Parameters
+    ----------
+    shares
+        ``shares`` of :func:`cur_lab.trends.responsiveness`.
+    caption
+        Number of messages and decisions, period, source.
+    top
+        How many rubrics are drawn: those with money first, then those with most complaints.
+    """
+    known = shares.drop_nulls([c.RUBRIC, c.SHARE])
+    drawn = known.sort(c.MONEY, c.SHARE, c.RUBRIC, descending=[True, True, False]).head(top)
+    if drawn.is_empty():
+        return nothing(caption)
+    drawn = drawn.reverse()
+    figure = go.Figure()
+    names = {
+        "доля жалоб": (c.SHARE, c.SHARE_LOW, c.SHARE_HIGH),
+        "доля названных денег": (c.MONEY_SHARE, c.MONEY_SHARE_LOW, c.MONEY_SHARE_HIGH),
+    }
+    for place, (name, values) in enumerate(names.items()):
+        rows = drawn.drop_nulls(values[0])
+        figure.add_scatter(
+            **intervals(rows, c.RUBRIC, values, 100),
+            name=name,
+            marker={"size": 9, "color": PALETTE[place], "symbol": place},
+            hovertemplate="%{y}<br>%{x:.1f} %<extra>%{fullData.name}</extra>",
+        )
+    figure.update_xaxes(
+        title_text="доля, %: у жалоб 95 %-й интервал, у денег границы неназванных сумм",
+        rangemode="tozero",
+    )
+    figure.update_yaxes(type="category")
+    figure.update_layout(legend=LEGEND_BELOW)
+    funded = drawn.drop_nulls(c.MONEY_SHARE).sort(c.MONEY_SHARE, c.RUBRIC)
+    title = "Доля жалоб по рубрикам: денег ни у одного решения не названо"
+    if funded.height:
+        best = funded.row(-1, named=True)
+        title = (
+            f"«{best[c.RUBRIC]}»: {wording.percent(best[c.SHARE])} жалоб "
+            f"и {wording.percent(best[c.MONEY_SHARE])} названных денег"
+        )
+    return finish(figure, title=title, caption=caption, height=240 + 36 * drawn.height)
 
 
 def _days(frame: pl.DataFrame) -> list[str]:
@@ -171,14 +286,18 @@ def _rounded(values: pl.Series) -> list[float | None]:
     return values.round(1).to_list()
 
 
+def _per_cent(values: pl.Series) -> list[float | None]:
+    return _rounded(values * 100)
+
+
 def _bars(known: pl.DataFrame) -> dict[str, object]:
     """Interval around each mark."""
     above, below = known[c.CHANGE_HIGH] - known[c.CHANGE], known[c.CHANGE] - known[c.CHANGE_LOW]
     return {
         "type": "data",
         "symmetric": False,
-        "array": _rounded(above),
-        "arrayminus": _rounded(below),
+        "array": _per_cent(above),
+        "arrayminus": _per_cent(below),
         "color": QUIET,
         "thickness": 1.5,
         "width": 4,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.figures import impact
+from cur_lab.figures import decisions as impact
 
 START = datetime(2025, 1, 5, 21, tzinfo=UTC)
 
@@ -30,10 +30,10 @@ def test_the_band_spans_the_weeks_after_the_decision_only():
 
 def test_placebos_stand_in_order_of_strength_and_peaks_are_left_out():
     rows = [
-        ("decision", None, None, START, -40.0, -60.0, -10.0, -2.5),
-        ("place", "А", None, START, 5.0, -20.0, 30.0, 0.4),
-        ("time", None, None, START - timedelta(days=100), -50.0, -70.0, -20.0, -3.0),
-        ("peak", None, "Свет", START - timedelta(days=50), -60.0, None, None, None),
+        ("decision", None, None, START, -0.4, -0.6, -0.1, -2.5),
+        ("place", "А", None, START, 0.05, -0.2, 0.3, 0.4),
+        ("time", None, None, START - timedelta(days=100), -0.5, -0.7, -0.2, -3.0),
+        ("peak", None, "Свет", START - timedelta(days=50), -0.6, None, None, None),
     ]
     figure = impact.placebos(frame(c.IMPACT_PLACEBOS, rows), title="2-е место из 3", caption="n")
     shown = {bar.name: (bar.x, bar.y) for bar in figure.data}
@@ -43,7 +43,7 @@ def test_placebos_stand_in_order_of_strength_and_peaks_are_left_out():
 
 
 def test_the_event_study_leaves_out_what_has_no_number():
-    rows = [(-13, 1.0, -5.0, 8.0, 9), (0, -20.0, -30.0, -8.0, 9), (4, None, None, None, 2)]
+    rows = [(-13, 0.01, -0.05, 0.08, 9), (0, -0.2, -0.3, -0.08, 9), (4, None, None, None, 2)]
     figure = impact.event_study(frame(c.ROLLOUT_PATH, rows), title="т", caption="n")
     (marks,) = figure.data
     assert marks.x == (-13, 0)
@@ -55,11 +55,12 @@ def test_decisions_without_a_number_keep_their_line():
     rows = pl.DataFrame(
         {
             "title": ["Свет", "Для всех"],
-            "change": [-60.0, None],
-            "change_low": [-70.0, None],
-            "change_high": [-40.0, None],
+            "change": [-0.6, None],
+            "change_low": [-0.7, None],
+            "change_high": [-0.4, None],
         }
     )
-    figure = impact.decisions(rows, title="т", caption="n")
+    figure = impact.overview(rows, caption="n")
+    assert "после 1 решения из 1" in figure.layout.title.text
     assert figure.data[0].y == ("Свет",)
     assert figure.layout.yaxis.categoryarray == ("Для всех", "Свет")

@@ -1,0 +1,57 @@
+"""Tables of a briefing: a district in numbers, its problems, questions, alarms, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from great_tables import GT
+
+from cur_lab import columns as c
+from cur_lab.columns import Absent
+from cur_lab.dispatch import chosen
+from cur_lab.tables import of, show
+from cur_lab.trends.briefing import Briefing
+
+_ROWS = 12
+# Part → title and columns.
+_PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "facts": ("Коротко о районе", ("fact", c.VALUE, c.SHARE)),
+    "problems": (
+        "Рубрики района",
+        (c.SUBJECT, c.MESSAGES_COUNT, c.INCIDENTS, c.AUTHORS, c.SHARE, c.EXPECTED, c.VERDICT),
+    ),
+    "quotes": ("Своими словами", (c.SUBJECT, c.TEXT)),
+    "questions": (
+        "Самые частые вопросы; без числа — спросили меньше пяти",
+        (c.QUESTION, c.SUBJECT, c.AUTHORS, c.SHARE),
+    ),
+    "alarms": (
+        "Тревоги периода",
+        (c.RUBRIC, c.BEGAN_AT, c.DETECTED_AT, c.MESSAGES_COUNT, c.EXPECTED, c.Q_VALUE, c.STREETS),
+    ),
+    "backlog": (
+        "Что ждёт ответа",
+        (c.AGENCY, c.WAITING, c.OVERDUE, c.OLDEST_DAYS, c.MEDIAN),
+    ),
+    "oldest": ("Дольше всех ждут", (c.AGE_DAYS, c.STATE, c.AGENCY, c.TEXT)),
+    "outcomes": ("После прежних решений", (c.TITLE, c.DECIDED_AT, c.CHANGE, c.VERDICT)),
+}
+_NARROWER = {
+    "facts": {c.VALUE: "Сколько"},
+    "problems": {c.EXPECTED: "Норма"},
+    "questions": {c.AUTHORS: "Спросили"},
+    "backlog": {c.MEDIAN: "Половина ответов за, дней"},
+}
+
+
+@of.register
+def _(result: Briefing, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+    def laid_out(name: str) -> GT | Absent:
+        title, columns = _PARTS[name]
+        rows = getattr(result, name).head(_ROWS)
+        return show(rows, *columns, title=title, source=source, headings=_NARROWER.get(name))
+
+    drawings: dict[str, Callable[[], GT | Absent]]
+    drawings = {name: partial(laid_out, name) for name in _PARTS}
+    return chosen(part, drawings)

@@ -1,0 +1,48 @@
+"""Tables of a briefing show its frames, codes in words, the few hidden."""
+
+import re
+
+import polars as pl
+import pytest
+
+from cur_lab import datasets, figures, tables, trends
+from cur_lab.columns import CODES
+
+
+@pytest.fixture(scope="module")
+def briefing():
+    sample = datasets.load("zarechye")
+    # Without alarms, which have tests of their own.
+    nothing = trends.alarms(sample.messages.head(3000))
+    return trends.briefing(
+        sample.messages,
+        municipality="Камнегорск",
+        until="2025-06-30",
+        alarms=nothing,
+        decisions=sample.decisions,
+    )
+
+
+def test_every_table_is_laid_out_in_words(briefing):
+    for part in ("facts", "problems", "quotes", "questions", "backlog", "oldest", "outcomes"):
+        page = tables.of(briefing, part, source="n").as_raw_html()
+        frame = getattr(briefing, part)
+        assert page.count("<tr") == 2 + 1 + min(frame.height, 12)
+        codes = {code for words in CODES.values() for code in words if "_" in code}
+        assert not codes & {cell.strip("<>") for cell in re.findall(">[^<]+<", page)}
+    facts = tables.of(briefing, "facts").as_raw_html()
+    assert "без рубрики" in facts
+
+
+def test_a_question_of_few_has_no_number(briefing):
+    asked = briefing.questions.head(12)
+    few = asked.filter(pl.col("authors").is_null())
+    assert few.height == few["share"].null_count() == asked["share"].null_count() > 0
+    dashes = 2 * few.height + asked["subject"].null_count()
+    assert tables.of(briefing, "questions").as_raw_html().count(">—<") == dashes
+
+
+def test_the_picture_follows_the_type(briefing):
+    above = briefing.problems.filter(verdict="above_norm").height
+    title = figures.of(briefing, caption="n").layout.title.text
+    assert title.startswith(f"Выше нормы — {above}" if above else "Ни одна рубрика")
