@@ -7,6 +7,7 @@ and what they are answered. :func:`write` makes the whole data set from one seed
 One small module per thing planted:
 
 ============ =========================================================================
+plans        what is planted, and in which words (``*.toml``)
 streams      named streams of random numbers
 grammar      alternatives, slots, inflection
 region       municipalities, streets, people's names, spellings of an address

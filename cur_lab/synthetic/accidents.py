@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from cur_lab.synthetic import plans
 from cur_lab.synthetic.calendar import hours
 from cur_lab.synthetic.catalogue import Rubric, by_key
 from cur_lab.synthetic.grammar import capital, expand
@@ -41,17 +39,10 @@ class Accident:
     notice: str
 
 
-@cache
-def source() -> dict[str, Any]:
-    """Read the plans and the words of accidents and of notices."""
-    text = files("cur_lab.synthetic").joinpath("accidents.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
 def accidents(seed: int, scale: float, written: Sequence[Message]) -> list[Accident]:
     """Plant the accidents among what is written; some of those who write have written before."""
     regulars = Regulars(written)
-    return [_accident(seed, scale, plan, regulars) for plan in source()["accident"]]
+    return [_accident(seed, scale, plan, regulars) for plan in plans.read("accidents")["accident"]]
 
 
 def _accident(seed: int, scale: float, plan: dict[str, Any], regulars: Regulars) -> Accident:

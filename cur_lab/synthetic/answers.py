@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import polars as pl
 
-from cur_lab.synthetic import calendar
+from cur_lab.synthetic import calendar, plans
 from cur_lab.synthetic.catalogue import Rubric, rubrics
 from cur_lab.synthetic.grammar import capital, expand, verbs
 from cur_lab.synthetic.incidents import Incident
@@ -47,12 +44,6 @@ class Answer:
 
 
 NOTHING = Answer(None, None, None, None, None)
-
-
-@cache
-def _source() -> dict[str, Any]:
-    text = files("cur_lab.synthetic").joinpath("answers.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
 
 
 @cache
@@ -147,7 +138,7 @@ def hasty(agency: str, channel: str, written_at: datetime, dice: Dice) -> Answer
     reopened_at = None
     if dice.chance(_HASTY_REOPENED):
         reopened_at = answered_at + timedelta(days=0.2 + 6 * dice.uniform())
-    head = _source()["greetings_short" if channel in _SHORT else "greetings"][0]
+    head = plans.read("answers")["greetings_short" if channel in _SHORT else "greetings"][0]
     return Answer(
         answered_at,
         f"{head} {_phrase(agency, dice)}.",
@@ -159,7 +150,7 @@ def hasty(agency: str, channel: str, written_at: datetime, dice: Dice) -> Answer
 
 def _phrase(agency: str, dice: Dice) -> str:
     """Choose an empty phrase: each agency has few of them and uses them word for word."""
-    phrases: list[str] = _source()["boilerplate"]
+    phrases: list[str] = plans.read("answers")["boilerplate"]
     return dice.pick(Dice(0, "phrases", agency).shuffled(phrases)[:3])
 
 
@@ -185,7 +176,7 @@ def _text(
     answered_at: datetime,
     dice: Dice,
 ) -> str:
-    source = _source()
+    source = plans.read("answers")
     where, rubric = incident.where, incident.rubric
 
     def fill(slot: str, arguments: str) -> str:

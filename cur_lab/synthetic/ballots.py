@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.synthetic import plans
 from cur_lab.synthetic.campaign import Broadcast, Post, broadcasts, opens, posts
-from cur_lab.synthetic.projects import Project, plan, projects
+from cur_lab.synthetic.projects import Project, projects
 from cur_lab.synthetic.region import UTC_OFFSET, region
 from cur_lab.synthetic.votes import CHANNELS, Votes, budget, votes
 
@@ -52,7 +53,7 @@ def _utc(moments: list[datetime]) -> pl.Series:
 
 def _election(candidates: tuple[Project, ...], cast: Votes) -> pl.DataFrame:
     """META of Pabulib, so that the tables make an election."""
-    last = opens() + timedelta(days=plan()["days"] - 1)
+    last = opens() + timedelta(days=plans.read("voting")["days"] - 1)
     meta = {
         "description": "Вам решать! Заречье 2025 (вымышлено)",
         "country": "Россия",
@@ -149,7 +150,7 @@ def _id(candidates: tuple[Project, ...], index: int | None) -> str | None:
 
 
 def _post_effects(candidates: tuple[Project, ...], written: list[Post]) -> pl.DataFrame:
-    half_life = float(plan()["posts"]["half_life"])
+    half_life = float(plans.read("voting")["posts"]["half_life"])
     about = [p for p in written if p.project is not None]
     return pl.DataFrame(
         {
@@ -163,7 +164,7 @@ def _post_effects(candidates: tuple[Project, ...], written: list[Post]) -> pl.Da
 
 
 def _broadcast_effects(spoken: list[Broadcast]) -> pl.DataFrame:
-    hours = int(plan()["broadcasts"]["hours"])
+    hours = int(plans.read("voting")["broadcasts"]["hours"])
     return pl.DataFrame(
         {
             "broadcast_id": [b.broadcast_id for b in spoken],

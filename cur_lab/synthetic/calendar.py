@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from cur_lab.synthetic import plans
 from cur_lab.synthetic.region import region
 from cur_lab.synthetic.streams import Dice
 
@@ -22,12 +20,6 @@ LAST = date(2025, 12, 31)
 DAYS = (LAST - FIRST).days + 1
 
 
-@cache
-def _source() -> dict[str, Any]:
-    text = files("cur_lab.synthetic").joinpath("calendar.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
 def day(index: int) -> date:
     """Return the date of a day number."""
     return FIRST + timedelta(days=index)
@@ -36,21 +28,21 @@ def day(index: int) -> date:
 @cache
 def hours(channel: str) -> tuple[float, ...]:
     """Return 24 relative frequencies of writing by local hour."""
-    return tuple(_source()["hours"][channel])
+    return tuple(plans.read("calendar")["hours"][channel])
 
 
 @cache
 def is_holiday(when: date) -> bool:
     """Whether the day is a Russian public holiday or a bridge day beside one."""
-    return when.isoformat() in _source()["holidays"]
+    return when.isoformat() in plans.read("calendar")["holidays"]
 
 
 @cache
 def eagerness(channel: str, when: date) -> float:
     """Return how readily people write on that day, 1 on an ordinary weekday."""
     if is_holiday(when):
-        return float(_source()["holiday"][channel])
-    return float(_source()["weekday"][channel][when.weekday()])
+        return float(plans.read("calendar")["holiday"][channel])
+    return float(plans.read("calendar")["weekday"][channel][when.weekday()])
 
 
 @cache
@@ -82,7 +74,7 @@ def shocks(seed: int) -> tuple[Shock, ...]:
     """Draw the weather of two years: each shock has a centre and covers what lies around it."""
     distances = region().distances()
     found = []
-    for kind, plan in _source()["shock"].items():
+    for kind, plan in plans.read("calendar")["shock"].items():
         dice = Dice(seed, "shocks", kind)
         for number in range(plan["count"]):
             year = dice.pick((2024, 2025))

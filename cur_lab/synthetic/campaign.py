@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from cur_lab.synthetic.projects import Project, phrase, plan
+from cur_lab.synthetic import plans
+from cur_lab.synthetic.projects import Project, phrase
 from cur_lab.synthetic.region import region
 from cur_lab.synthetic.streams import Dice, identifier
 
@@ -49,7 +50,7 @@ class Broadcast:
 
 def opens() -> datetime:
     """Return the first midnight of the campaign, local time."""
-    return datetime.combine(plan()["opens"], datetime.min.time())
+    return datetime.combine(plans.read("voting")["opens"], datetime.min.time())
 
 
 def page(municipality: int | None) -> str:
@@ -59,7 +60,8 @@ def page(municipality: int | None) -> str:
 
 def posts(seed: int, candidates: tuple[Project, ...]) -> list[Post]:
     """Draw the posts. Their times do not depend on the votes, so effects are identified."""
-    kinds = plan()["posts"]["kinds"]
+    said = plans.read("voting")["posts"]
+    kinds = said["kinds"]
     written = []
     for index, project in enumerate(candidates):
         dice = Dice(seed, "posts", project.project_id)
@@ -67,7 +69,7 @@ def posts(seed: int, candidates: tuple[Project, ...]) -> list[Post]:
         mean = POSTS_PER_PROJECT * min(project.appeal, 2.5) ** 0.5
         for number in range(sum(dice.chance(mean / 4) for _ in range(4))):
             kind = dice.weighted(kinds, [k["weight"] for k in kinds])
-            text = plan()["posts"].get(kind["kind"], plan()["posts"]["project"])
+            text = said.get(kind["kind"], said["project"])
             home = region().municipalities[project.municipality]
             name = f"{project.project_id}/{number}"
             wording = Dice(seed, "post text", name)
@@ -78,7 +80,7 @@ def posts(seed: int, candidates: tuple[Project, ...]) -> list[Post]:
         municipality = dice.integer(0, len(region().municipalities) - 1)
         home = region().municipalities[municipality]
         wording = Dice(seed, "general post text", number)
-        body = phrase(wording.pick(plan()["posts"]["general"]), home, wording)
+        body = phrase(wording.pick(said["general"]), home, wording)
         kind = {"kind": dice.pick(("text", "photo")), "effect": 0.0}
         written.append(_post(seed, f"general/{number}", municipality, kind, body, dice, None))
     return sorted(written, key=lambda post: (post.published_at, post.post_id))
@@ -115,7 +117,7 @@ def _post(
 
 def broadcasts(seed: int) -> list[Broadcast]:
     """Draw the broadcasts about the vote as a whole: ten of districts, one of the region."""
-    source = plan()["broadcasts"]
+    source = plans.read("voting")["broadcasts"]
     drawn = []
     for number in range(BROADCASTS):
         dice = Dice(seed, "broadcast", number)
@@ -136,7 +138,7 @@ def broadcasts(seed: int) -> list[Broadcast]:
 
 
 def _moment(dice: Dice, first_hour: int, last_hour: int) -> datetime:
-    day = dice.integer(1, plan()["days"] - 2)
+    day = dice.integer(1, plans.read("voting")["days"] - 2)
     return opens() + timedelta(
         days=day,
         hours=dice.integer(first_hour, last_hour),

@@ -6,15 +6,12 @@ answered and whether at all.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import polars as pl
 
+from cur_lab.synthetic import plans
 from cur_lab.synthetic.answers import NOTHING, answer
 from cur_lab.synthetic.catalogue import by_key
 from cur_lab.synthetic.messages import Message, thread_of
@@ -25,12 +22,6 @@ from cur_lab.synthetic.streams import Dice
 from cur_lab.synthetic.writer import Task, write
 
 _KNOWN = 0.4
-
-
-@cache
-def _source() -> dict[str, Any]:
-    text = files("cur_lab.synthetic").joinpath("channels.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
 
 
 def moved(seed: int, written: Sequence[Message]) -> list[Message]:
@@ -55,10 +46,11 @@ def moved(seed: int, written: Sequence[Message]) -> list[Message]:
 
 def _target(seed: int, message: Message) -> str | None:
     """Choose where a message goes instead, or None if it stays."""
-    if message.written_at.date() < _source()["at"] or message.copy_of or not message.incident:
+    begun = message.written_at.date() >= plans.read("channels")["at"]
+    if not begun or message.copy_of or not message.incident:
         return None
     luck = Dice(seed, "channel", message.message_id).uniform()
-    for move in _source()["move"]:
+    for move in plans.read("channels")["move"]:
         if move["from"] == message.channel:
             if luck < move["share"]:
                 return str(move["to"])
@@ -112,10 +104,10 @@ def _sent(seed: int, message: Message, channel: str, author: Author, text: str) 
 
 def table() -> pl.DataFrame:
     """Return what was planted: from which day, from where, where to, and how large a share."""
-    moves = _source()["move"]
+    moves = plans.read("channels")["move"]
     return pl.DataFrame(
         {
-            "date": [_source()["at"]] * len(moves),
+            "date": [plans.read("channels")["at"]] * len(moves),
             "from": [move["from"] for move in moves],
             "to": [move["to"] for move in moves],
             "share": [float(move["share"]) for move in moves],

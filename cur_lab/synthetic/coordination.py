@@ -5,16 +5,13 @@ Which of them are coordinated is written in ``coordination.toml`` and in the tru
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import polars as pl
 
-from cur_lab.synthetic import calendar
+from cur_lab.synthetic import calendar, plans
 from cur_lab.synthetic.catalogue import by_key
 from cur_lab.synthetic.grammar import capital, tidy
 from cur_lab.synthetic.incidents import Incident
@@ -44,13 +41,6 @@ class Chorus:
         return sum(m.incident == incident for m in self.messages)
 
 
-@cache
-def source() -> dict[str, Any]:
-    """Read what is planted, and in which words."""
-    text = files("cur_lab.synthetic").joinpath("coordination.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
 def choruses(seed: int, written: list[Message]) -> list[Chorus]:
     """Write the campaigns and look-alikes.
 
@@ -62,7 +52,7 @@ def choruses(seed: int, written: list[Message]) -> list[Chorus]:
         The messages so far: established senders are taken from them.
     """
     regulars = Regulars(written)
-    return [_chorus(seed, plan, regulars) for plan in source()["campaign"]]
+    return [_chorus(seed, plan, regulars) for plan in plans.read("coordination")["campaign"]]
 
 
 def _chorus(seed: int, plan: dict[str, Any], regulars: Regulars) -> Chorus:
@@ -191,7 +181,7 @@ def _text(plan: dict[str, Any], draft: Draft, dice: Dice) -> str:
         rubric, (), draft.kind, channel, author, draft.where, draft.written_at, repeat=False
     )
     writer = Writer(task, dice)
-    first, *middle, last = plan.get("parts") or source()["words"][rubric.key]
+    first, *middle, last = plan.get("parts") or plans.read("coordination")["words"][rubric.key]
     if plan.get("shuffled"):
         middle = dice.shuffled(middle)
     middle = [part for part in middle if not dice.chance(plan.get("optional", 0.0))]

@@ -8,18 +8,15 @@ were, and the counterfactual is known to the letter: it is what was left out.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.synthetic import calendar
+from cur_lab.synthetic import calendar, plans
 from cur_lab.synthetic.answers import NOTHING, Answer, hasty
 from cur_lab.synthetic.catalogue import Rubric, by_key
 from cur_lab.synthetic.incidents import Incident
@@ -88,15 +85,9 @@ class Decision:
         return ours and self.municipality in (None, municipality)
 
 
-@cache
-def _source() -> dict[str, Any]:
-    text = files("cur_lab.synthetic").joinpath("decisions.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
 def decisions(seed: int, written: Sequence[Message]) -> list[Decision]:
     """Read the decisions, oldest first; those that follow a peak are dated by what is written."""
-    source = _source()
+    source = plans.read("decisions")
     found = [_decision(seed, plan, written) for plan in source["decision"]]
     for opened in source["centre"]["opened"]:
         plan = source["centre"] | opened

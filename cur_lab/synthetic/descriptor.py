@@ -8,10 +8,7 @@ Walsh P., Pollock R. et al. (2017). Data Package. https://specs.frictionlessdata
 from __future__ import annotations
 
 import json
-import tomllib
-from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ import polars as pl
 
 from cur_lab import columns
 from cur_lab.errors import SchemaError
+from cur_lab.synthetic import plans
 
 _TABLES = {
     "messages": columns.MESSAGES,
@@ -41,12 +39,6 @@ _TYPES = {
     pl.Datetime: "datetime",
 }
 _FORMATS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
-
-
-@cache
-def _dictionary() -> dict[str, Any]:
-    text = files("cur_lab.synthetic").joinpath("dictionary.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
 
 
 def descriptor(folder: Path, tables: dict[str, pl.DataFrame], paths: dict[str, str]) -> str:
@@ -99,7 +91,7 @@ def _resource(name: str, frame: pl.DataFrame, path: str, folder: Path) -> dict[s
     suffix = path.rpartition(".")[2]
     return {
         "name": name.replace("/", "-"),
-        "title": _dictionary()["titles"][name],
+        "title": plans.read("dictionary")["titles"][name],
         "path": path,
         "profile": "tabular-data-resource" if suffix == "csv" else "data-resource",
         "format": suffix,
@@ -110,7 +102,7 @@ def _resource(name: str, frame: pl.DataFrame, path: str, folder: Path) -> dict[s
         "rows": frame.height,
         "schema": {
             "fields": [_field(name, column, frame) for column in frame.columns],
-            "primaryKey": _dictionary()["keys"][name],
+            "primaryKey": plans.read("dictionary")["keys"][name],
         },
     }
 
@@ -127,7 +119,7 @@ def _field(name: str, column: str, frame: pl.DataFrame) -> dict[str, Any]:
         if not known[column].nullable:
             field["constraints"] = {"required": True}
         return field
-    entries = _dictionary()
+    entries = plans.read("dictionary")
     for part in name.split("/"):
         entries = entries.get(part, {})
     if column not in entries:

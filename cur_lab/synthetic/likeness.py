@@ -8,9 +8,7 @@ messages are used, as many as there are real ones.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import polars as pl
@@ -26,6 +24,7 @@ from threadpoolctl import threadpool_limits
 from cur_lab import columns as c
 from cur_lab import families, routing, text
 from cur_lab.errors import NotEnoughDataError
+from cur_lab.synthetic import plans
 
 __all__ = ["realism"]
 
@@ -271,8 +270,7 @@ def _accuracy(taught: pl.DataFrame, asked: pl.DataFrame, seed: int) -> float:
 
 @cache
 def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
-    source = files("cur_lab.synthetic").joinpath("likeness.toml").read_text(encoding="utf-8")
-    return tuple((re.compile(words), group) for words, group in tomllib.loads(source)["rules"])
+    return tuple((re.compile(words), group) for words, group in plans.read("likeness")["rules"])
 
 
 def real_group(rubric: str) -> str | None:

@@ -13,8 +13,8 @@ from datetime import datetime, time, timedelta
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.synthetic import calendar
-from cur_lab.synthetic.accidents import Accident, announcement, source
+from cur_lab.synthetic import calendar, plans
+from cur_lab.synthetic.accidents import Accident, announcement
 from cur_lab.synthetic.catalogue import by_key
 from cur_lab.synthetic.incidents import Incident
 from cur_lab.synthetic.region import place, region, utc
@@ -54,7 +54,7 @@ def _of_trouble(seed: int, happened: Iterable[tuple[Incident, int]]) -> list[Not
     worth = [
         incident
         for incident, count in happened
-        if count >= 2 and incident.rubric.key in source()["ordinary"]
+        if count >= 2 and incident.rubric.key in plans.read("accidents")["ordinary"]
     ]
     drawn = {i.incident_id: Dice(seed, "noticed", i.incident_id).uniform() for i in worth}
     chosen = sorted(worth, key=lambda i: (drawn[i.incident_id], i.incident_id))[:_OF_TROUBLE]
@@ -74,7 +74,7 @@ def _of_incident(seed: int, incident: Incident) -> Notice:
 def _of_works(seed: int, number: int) -> Notice:
     dice = Dice(seed, "works notice", number)
     home = dice.integer(0, len(region().municipalities) - 1)
-    rubric = by_key()[dice.pick(tuple(source()["ordinary"]))]
+    rubric = by_key()[dice.pick(tuple(plans.read("accidents")["ordinary"]))]
     day = calendar.day(dice.integer(1, calendar.DAYS - 2))
     moment = datetime.combine(day, time(9)) + timedelta(minutes=dice.integer(0, 500))
     incident = Incident(
@@ -91,7 +91,7 @@ def _of_works(seed: int, number: int) -> Notice:
 
 
 def _notice(seed: int, incident: Incident, moment: datetime, dice: Dice) -> Notice:
-    clause = dice.pick(source()["ordinary"][incident.rubric.key])
+    clause = dice.pick(plans.read("accidents")["ordinary"][incident.rubric.key])
     more = dice.shuffled(incident.where.municipality.streets)[: dice.integer(0, 3)]
     streets = list(dict.fromkeys([incident.where.street, *more]))
     return Notice(

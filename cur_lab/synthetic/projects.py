@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
 
+from cur_lab.synthetic import plans
 from cur_lab.synthetic.grammar import capital, expand
 from cur_lab.synthetic.region import Municipality, place, region, street_in
 from cur_lab.synthetic.streams import Dice, identifier
@@ -34,13 +31,6 @@ class Project:
     appeal: float
 
 
-@cache
-def plan() -> dict[str, Any]:
-    """Read ``voting.toml``."""
-    text = files("cur_lab.synthetic").joinpath("voting.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
 def projects(seed: int) -> tuple[Project, ...]:
     """Draw the projects district by district; large districts put more of them to the vote."""
     weight = np.array([m.population**0.45 for m in region().municipalities])
@@ -58,7 +48,8 @@ def projects(seed: int) -> tuple[Project, ...]:
 
 def _project(seed: int, number: int, home: int, many: int) -> Project:
     dice = Dice(seed, "project", home, number)
-    category = dice.weighted(plan()["category"], [c["weight"] for c in plan()["category"]])
+    said = plans.read("voting")
+    category = dice.weighted(said["category"], [c["weight"] for c in said["category"]])
     municipality = region().municipalities[home]
     cost = round(category["cost"] * float(np.exp(0.45 * dice.normal())), -3)
     share = 0.05 + 0.25 * dice.uniform() ** 2
@@ -73,7 +64,7 @@ def _project(seed: int, number: int, home: int, many: int) -> Project:
         category=category["name"],
         cost=cost,
         co_financing=round(cost * share, -3),
-        applicant=phrase(applicant.pick(plan()["applicants"]["names"]), municipality, applicant),
+        applicant=phrase(applicant.pick(said["applicants"]["names"]), municipality, applicant),
         points=round(min(10.0, 40 * share), 1) + (_FAMILY_BONUS if dice.chance(0.14) else 0.0),
         appeal=float(np.exp(0.6 * dice.normal())),
     )

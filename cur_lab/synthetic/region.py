@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from cur_lab import columns
+from cur_lab.synthetic import plans
 from cur_lab.synthetic.grammar import inflect
 from cur_lab.synthetic.streams import Dice
 
@@ -99,9 +97,7 @@ class Region:
 @cache
 def region() -> Region:
     """Read the oblast from ``region.toml``; the streets of a district are drawn once for all."""
-    source: dict[str, Any] = tomllib.loads(
-        files("cur_lab.synthetic").joinpath("region.toml").read_text(encoding="utf-8")
-    )
+    source = plans.read("region")
     names, organisations = source["names"], source["organisations"]
     streets = source["streets"]["names"]
     municipalities = []

@@ -7,18 +7,15 @@ subject in the same words and does not state the claim.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.synthetic import calendar
+from cur_lab.synthetic import calendar, plans
 from cur_lab.synthetic.catalogue import by_key
 from cur_lab.synthetic.grammar import capital, expand
 from cur_lab.synthetic.messages import Message
@@ -66,14 +63,6 @@ class Rumour:
         return tuple(line.message for line in self.lines)
 
 
-@cache
-def words() -> dict[str, Any]:
-    """Read the claims and the words around them."""
-    text = files("cur_lab.synthetic").joinpath("rumours.toml").read_text(encoding="utf-8")
-    found: dict[str, Any] = tomllib.loads(text)
-    return found
-
-
 def rumours(seed: int, written: list[Message]) -> list[Rumour]:
     """Write what is said about the refuted claims.
 
@@ -86,7 +75,7 @@ def rumours(seed: int, written: list[Message]) -> list[Rumour]:
     """
     regulars = Regulars(written)
     found = []
-    for plan in words()["claim"]:
+    for plan in plans.read("rumours")["claim"]:
         lines = [*_about(seed, plan, regulars), *_near(seed, plan, regulars)]
         found.append(Rumour(identifier(seed, "claim", plan["key"]), plan, tuple(lines)))
     return found
@@ -207,7 +196,7 @@ class Teller:
 
     def tell(self, form: str, *, near: bool) -> str:
         """Write the text; a near miss denied is denied without the facts about the claim."""
-        dice, said = self._writer.dice, words()["said"]
+        dice, said = self._writer.dice, plans.read("rumours")["said"]
         self._brief = near and form in ("asks", "doubts", "refutes")
         if near:
             self._facts = dice.shuffled(said["retorts"])
@@ -229,7 +218,7 @@ class Teller:
 
     def _more(self, form: str, near: bool) -> list[str]:
         """Return two clauses that may follow."""
-        dice, said = self._writer.dice, words()["said"]
+        dice, said = self._writer.dice, plans.read("rumours")["said"]
         if form == "refutes":
             return self._facts[:1]
         if form in ("asks", "doubts"):

@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from cur_lab.synthetic import calendar
+from cur_lab.synthetic import calendar, plans
 from cur_lab.synthetic.campaign import Broadcast, Post, opens, page
-from cur_lab.synthetic.projects import Project, plan
+from cur_lab.synthetic.projects import Project
 from cur_lab.synthetic.region import region
 from cur_lab.synthetic.streams import identifier, stream
 
@@ -107,7 +107,7 @@ def rates(
     seed: int, candidates: tuple[Project, ...], written: list[Post], spoken: list[Broadcast]
 ) -> FloatArray:
     """Return relative rates of voting, shape (projects, hours, channels)."""
-    source, hours = plan(), 24 * plan()["days"]
+    source, hours = plans.read("voting"), 24 * plans.read("voting")["days"]
     home = np.array([p.municipality for p in candidates])
     districts, number = len(region().municipalities), len(candidates)
     size = np.array([m.population**0.8 * m.propensity**0.5 for m in region().municipalities])
@@ -168,7 +168,7 @@ def gaps(numbers: IntArray, channel: IntArray) -> IntArray:
 
 def _rhythm(channel: str) -> FloatArray:
     """Return the rate of a channel by hour: hour of the day, weekday, both rushes."""
-    source = plan()
+    source = plans.read("voting")
     hours = np.tile(np.array(source["hours"][channel]), source["days"])
     hours = hours / np.mean(source["hours"][channel])
     for day in range(source["days"]):
@@ -253,7 +253,7 @@ def _broadcast(seed: int) -> Timed:
 
 def _last_evening(seed: int) -> Timed:
     """Let a team call its neighbours in the last hours: only ESIA and SMS still take votes."""
-    evening = _at(plan()["days"] - 1, 18, 0)
+    evening = _at(plans.read("voting")["days"] - 1, 18, 0)
     return _mobilised(seed, "last evening", evening, 5.9, 190, (0.7, 0.3))
 
 
@@ -295,7 +295,7 @@ def _talk(seed: int, surge: Surge, project: Project) -> Broadcast:
         started_at=surge.started_at.replace(minute=0, second=0),
         page_id=page(project.municipality),
         municipality=project.municipality,
-        speaker_role=plan()["broadcasts"]["roles"][0],
+        speaker_role=plans.read("voting")["broadcasts"]["roles"][0],
         project=surge.project,
         effect=0.0,
     )

@@ -8,15 +8,14 @@ clauses with alternatives inside.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
+from cur_lab.synthetic import plans
 from cur_lab.synthetic.catalogue import Rubric
 from cur_lab.synthetic.grammar import capital, counted, expand, inflect, tidy, verbs
 from cur_lab.synthetic.people import Author
@@ -78,13 +77,8 @@ _STOPS = (".", ".", ".", ".", ".", "...", "!")
 @cache
 def voices() -> dict[str, Any]:
     """Read the words that belong to no rubric: how people talk, and what their life is full of."""
-    folder = files("cur_lab.synthetic")
-    found: dict[str, Any] = tomllib.loads(
-        folder.joinpath("voices.toml").read_text(encoding="utf-8")
-    )
-    life = tomllib.loads(folder.joinpath("life.toml").read_text(encoding="utf-8"))
-    found["words"] |= life["words"]
-    found |= life["texts"]
+    said, life = plans.read("voices"), plans.read("life")
+    found: dict[str, Any] = said | {"words": said["words"] | life["words"]} | life["texts"]
     return found
 
 
