@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 from scipy.optimize import minimize_scalar
@@ -29,13 +28,13 @@ from sklearn.isotonic import IsotonicRegression
 
 from cur_lab import columns, exact, files, inference, prepare, text
 from cur_lab.errors import InputError, NotEnoughDataError, ParameterError, SchemaError
+from cur_lab.inference import BoolArray
 from cur_lab.routing import ridge
 from cur_lab.routing.features import Features
 from cur_lab.routing.ridge import Float64Array, Int64Array
 
 __all__ = ["Router", "fit", "load"]
 
-BoolArray = npt.NDArray[np.bool_]
 
 _TARGETS = (columns.RUBRIC, columns.RUBRIC_GROUP, columns.AGENCY)
 _PENALTY = 0.3

@@ -15,13 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from cur_lab.families.sameness import Word, likeness, surprisals
+from cur_lab.inference import BoolArray, FloatArray
 from cur_lab.statements.parsing import Sentence, Token
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 # Word vectors put opposites beside each other, but no word covers its opposite. Stems.
 _OPPOSITES = (

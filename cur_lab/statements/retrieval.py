@@ -7,15 +7,12 @@ from itertools import chain
 
 import bm25s
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
 from cur_lab import exact, vectors
 from cur_lab.errors import NotEnoughDataError
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from cur_lab.inference import FloatArray, IntArray
 
 _DAMPING = 60
 _DEPTH = 10

@@ -7,13 +7,11 @@ from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from cur_lab.inference import FloatArray
 from cur_lab.synthetic import plans
 from cur_lab.synthetic.region import region
 from cur_lab.synthetic.streams import Dice
-
-FloatArray = npt.NDArray[np.float64]
 
 FIRST = date(2024, 1, 1)
 LAST = date(2025, 12, 31)

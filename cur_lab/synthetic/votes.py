@@ -15,14 +15,13 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from cur_lab.inference import FloatArray, IntArray
 from cur_lab.synthetic import calendar, plans
 from cur_lab.synthetic.campaign import Broadcast, Post, opens, page
 from cur_lab.synthetic.projects import Project
 from cur_lab.synthetic.region import region
 from cur_lab.synthetic.streams import identifier, stream
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 Timed = tuple[FloatArray, IntArray]
 
 VOTES = 150_000

@@ -32,12 +32,12 @@ from scipy import stats
 from cur_lab import clock, prepare
 from cur_lab import columns as c
 from cur_lab.errors import ParameterError
+from cur_lab.inference import FloatArray
 from cur_lab.trends.alarms import findings
 from cur_lab.trends.alarms.events import (
     HOUR,
     ROW_GROUP,
     ROW_PLACE,
-    FloatArray,
     Panel,
     dated,
     first_day,

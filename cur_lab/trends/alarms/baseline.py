@@ -20,7 +20,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cur_lab.trends.alarms.events import DAY, WEEK, BoolArray, FloatArray, IntArray
+from cur_lab.inference import BoolArray, FloatArray, IntArray
+from cur_lab.trends.alarms.events import DAY, WEEK
 
 # Days after which an observation counts half.
 _RATE_HALF_LIFE, _LEVEL_HALF_LIFE, _RHYTHM_HALF_LIFE, _SLOW_HALF_LIFE = 10.0, 90.0, 180.0, 180.0

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from cur_lab.inference import BoolArray, FloatArray, IntArray
 from cur_lab.inference.overdispersed import at_least
-from cur_lab.trends.alarms.events import BoolArray, FloatArray, IntArray
 
 SHORTEST = 9  # periods of history that C2 and C3 need
 _BASE, _LAG, _SUMMED = 7, 2, 3

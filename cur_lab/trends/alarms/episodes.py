@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cur_lab.trends.alarms.events import FloatArray
+from cur_lab.inference import FloatArray
 from cur_lab.trends.alarms.online import Budget
 from cur_lab.trends.alarms.scan import SHARED, Scores
 

@@ -9,16 +9,12 @@ from itertools import pairwise
 
 import holidays
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from cur_lab import clock
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError
-
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
+from cur_lab.inference import BoolArray, IntArray
 
 DAY = 24
 WEEK = 7 * DAY

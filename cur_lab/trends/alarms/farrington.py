@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cur_lab.inference import FloatArray
 from cur_lab.inference.overdispersed import at_least
-from cur_lab.trends.alarms.events import FloatArray
 
 _SKIPPED_WEEKS = 26
 _LEVELS = 10  # of the seasonal factor: the season now, and nine further parts of the year

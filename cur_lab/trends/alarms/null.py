@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cur_lab.trends.alarms.events import FloatArray, IntArray
+from cur_lab.inference import FloatArray, IntArray
 from cur_lab.trends.alarms.scan import SHARED, Scores
 
 # Expected messages a day that part small series from middling and large ones; −1: all places.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from cur_lab.inference import BoolArray, FloatArray, IntArray
 from cur_lab.trends.alarms.ears import SHORTEST, Judged, judge
-from cur_lab.trends.alarms.events import DAY, WEEK, BoolArray, FloatArray, IntArray, Panel
+from cur_lab.trends.alarms.events import DAY, WEEK, Panel
 from cur_lab.trends.alarms.farrington import farrington, history_needed
 from cur_lab.trends.alarms.scan import SHARED, Scores
 

@@ -22,16 +22,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cur_lab.inference import BoolArray, FloatArray, IntArray
 from cur_lab.inference.overdispersed import at_least
 from cur_lab.trends.alarms.baseline import Baseline
-from cur_lab.trends.alarms.events import (
-    DAY,
-    BoolArray,
-    FloatArray,
-    IntArray,
-    Panel,
-    russian_holidays,
-)
+from cur_lab.trends.alarms.events import DAY, Panel, russian_holidays
 from cur_lab.trends.alarms.scatter import Scatter
 
 WINDOWS = np.array([1, 2, 3, 6, 12, 24], dtype=np.int64)

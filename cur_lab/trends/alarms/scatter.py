@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cur_lab.trends.alarms.events import FloatArray, IntArray
+from cur_lab.inference import FloatArray, IntArray
 
 _FADE = 0.998  # half a year or so
 _PRIOR = 100.0  # messages by which a group is drawn to all groups

@@ -13,8 +13,9 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import text
+from cur_lab.inference import BoolArray, FloatArray, IntArray
 from cur_lab.inference.overdispersed import at_least
-from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_PLACE, BoolArray, FloatArray, IntArray
+from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_PLACE
 from cur_lab.trends.alarms.scan import RUN_IN, Scores
 
 LEMMA = "_lemma"

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from cur_lab.inference import BoolArray
 from cur_lab.trends.alarms.episodes import Episode, discover
-from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_GROUP, ROW_PLACE, BoolArray, Panel
+from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_GROUP, ROW_PLACE, Panel
 from cur_lab.trends.alarms.null import chance_rates
 from cur_lab.trends.alarms.periods import LENGTH, score_periods
 from cur_lab.trends.alarms.scan import RUN_IN, SHARED, Scores, scan
