@@ -18,7 +18,7 @@ from cur_lab.budgeting.effects.complaints import ComplaintsToProjects, complaint
 from cur_lab.budgeting.effects.posts import PostEffects, post_effects
 from cur_lab.budgeting.effects.turnout import turnout_change
 from cur_lab.budgeting.fairness.applicants import applicants
-from cur_lab.budgeting.fairness.counterfactuals import counterfactuals
+from cur_lab.budgeting.fairness.counterfactuals import Counterfactuals, counterfactuals
 from cur_lab.budgeting.fairness.equity import Equity, equity
 from cur_lab.budgeting.fairness.indicators import indicators
 from cur_lab.budgeting.fairness.proportionality import proportionality
@@ -32,6 +32,7 @@ from cur_lab.budgeting.rules.points import Bonus, PointsRule
 __all__ = [
     "Bonus",
     "ComplaintsToProjects",
+    "Counterfactuals",
     "Equity",
     "Forecast",
     "Integrity",

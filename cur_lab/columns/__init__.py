@@ -24,7 +24,12 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ``campaigns``   … about families of texts and accounts that act together
 ``claims``      … about refuted claims that come back
 ``intake``      … about an intake under attack
-``budgeting``   … about votes
+``rules``       … about winners and losers of a vote
+``fairness``    … about what voters and municipalities get
+``course``      … about how a vote goes on
+``effects``     … about posts, turnout and complaints beside a vote
+``integrity``   … about votes that call for a look
+``checks``      what could not be computed, in any chapter
 ``results``     what each public function yields
 ==============  ===========================================================================
 """
@@ -32,16 +37,19 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 from cur_lab.columns.alarms import *
 from cur_lab.columns.answers import *
 from cur_lab.columns.briefing import *
-from cur_lab.columns.budgeting import *
 from cur_lab.columns.campaigns import *
 from cur_lab.columns.changes import *
 from cur_lab.columns.checks import *
 from cur_lab.columns.claims import *
 from cur_lab.columns.counts import *
+from cur_lab.columns.course import *
 from cur_lab.columns.decisions import *
+from cur_lab.columns.effects import *
+from cur_lab.columns.fairness import *
 from cur_lab.columns.heading import Heading as Heading
 from cur_lab.columns.hotspots import *
 from cur_lab.columns.intake import *
+from cur_lab.columns.integrity import *
 from cur_lab.columns.names import *
 from cur_lab.columns.needs import UNKNOWN as UNKNOWN
 from cur_lab.columns.needs import Absent as Absent
@@ -49,6 +57,7 @@ from cur_lab.columns.needs import lacks as lacks
 from cur_lab.columns.needs import needs as needs
 from cur_lab.columns.reporting import *
 from cur_lab.columns.results import RESULTS as RESULTS
+from cur_lab.columns.rules import *
 from cur_lab.columns.sources import *
 from cur_lab.columns.table import Column as Column
 from cur_lab.columns.table import Table as Table

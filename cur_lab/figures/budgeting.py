@@ -5,8 +5,10 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
+from cur_lab.budgeting import Counterfactuals, Equity, PostEffects
 from cur_lab.columns import (
     BREAK,
+    CODES,
     ELAPSED,
     FORECAST,
     FORECAST_HIGH,
@@ -23,6 +25,7 @@ from cur_lab.columns import (
     PEOPLE_SHARE,
     PERIOD,
     POPULATION,
+    POSTS_COUNT,
     PROJECT_ID,
     RATIO,
     RATIO_HIGH,
@@ -35,9 +38,20 @@ from cur_lab.columns import (
     VALUE_LOW,
     VOTES_COUNT,
     VOTES_PER_DAY,
+    Absent,
 )
-from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, escaped, finish, wrapped
-from cur_lab.wording import percent
+from cur_lab.dispatch import chosen
+from cur_lab.figures import of
+from cur_lab.figures.theme import (
+    LEGEND_BELOW,
+    PALETTE,
+    QUIET,
+    escaped,
+    finish,
+    passes_absent,
+    wrapped,
+)
+from cur_lab.wording import NOT_SHOWN, decimal, percent
 
 __all__ = [
     "counterfactuals",
@@ -49,21 +63,10 @@ __all__ = [
     "turnout",
 ]
 
-GROUPS = {
-    "esia": "Госуслуги",
-    "sms": "СМС",
-    "call_centre": "колл-центр",
-    "paper": "бумага",
-    "all": "все голоса",
-}
-RULES = {
-    "as_decided": "как решено",
-    "population_quota": "квота по населению",
-    "equal_voice": "равный вес явки",
-}
 _SYMBOLS = ("circle", "diamond", "square")
 
 
+@passes_absent
 def lorenz(lorenz: pl.DataFrame, indices: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw the Lorenz curve of money over people; the title gives Gini with its interval.
 
@@ -108,6 +111,7 @@ def lorenz(lorenz: pl.DataFrame, indices: pl.DataFrame, *, caption: str) -> go.F
     return finish(figure, title=title, caption=caption, height=440)
 
 
+@passes_absent
 def turnout(municipalities: pl.DataFrame, indices: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw money per head against turnout, a circle per municipality, area by people.
 
@@ -153,6 +157,7 @@ def turnout(municipalities: pl.DataFrame, indices: pl.DataFrame, *, caption: str
     return finish(figure, title=title, caption=caption, height=440)
 
 
+@passes_absent
 def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw money per head of each municipality under each way to split it.
 
@@ -169,7 +174,8 @@ def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
         .to_list()
     )
     figure = go.Figure()
-    for place, (rule, name) in enumerate(RULES.items()):
+    for place, rule in enumerate(("as_decided", "population_quota", "equal_voice")):
+        name = CODES[RULE][rule]
         money = dict(
             table.filter(pl.col(RULE) == rule).select(MUNICIPALITY, MONEY_PER_HEAD).iter_rows()
         )
@@ -188,6 +194,7 @@ def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=220 + 26 * len(order))
 
 
+@passes_absent
 def history(table: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw votes per day of each published campaign; not joined, for rules changed between.
 
@@ -205,7 +212,7 @@ def history(table: pl.DataFrame, *, caption: str) -> go.Figure:
             y=votes[VOTES_PER_DAY].round(0).to_list(),
             marker_color=PALETTE[0],
             customdata=[
-                [wrapped(changed or ""), _grouped(value)]
+                [wrapped(CODES[BREAK].get(changed, "")), decimal(value, digits=0)]
                 for changed, value in votes.select(BREAK, VALUE).rows()
             ],
             hovertemplate="%{x}<br>%{customdata[1]} голосов, %{y:.0f} в день"
@@ -222,6 +229,7 @@ def history(table: pl.DataFrame, *, caption: str) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=420)
 
 
+@passes_absent
 def curves(table: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw the share of votes cast by each share of the campaign.
 
@@ -242,7 +250,7 @@ def curves(table: pl.DataFrame, *, caption: str) -> go.Figure:
         hoverinfo="skip",
     )
     for place, ((group,), part) in enumerate(table.group_by(GROUP, maintain_order=True)):
-        name = GROUPS.get(str(group), str(group))
+        name = CODES[GROUP].get(str(group), str(group))
         figure.add_scatter(
             x=(part[ELAPSED] * 100).round(1).to_list(),
             y=(part[SHARE] * 100).round(2).to_list(),
@@ -263,6 +271,7 @@ def curves(table: pl.DataFrame, *, caption: str) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=440)
 
 
+@passes_absent
 def forecasts(projects: pl.DataFrame, final: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw forecasts with their intervals against what came, the largest projects.
 
@@ -318,6 +327,7 @@ def forecasts(projects: pl.DataFrame, final: pl.DataFrame, *, caption: str) -> g
     return finish(figure, title=title, caption=caption, height=620)
 
 
+@passes_absent
 def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw votes by hours since a post, as ratio to what was expected, with pointwise intervals.
 
@@ -365,7 +375,7 @@ def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
     first = shown.filter(pl.col(HOUR).is_between(0, 5))[RATIO].median()
     title = "Голоса вокруг публикации поста"
     if isinstance(first, float):
-        times = f"{first:.1f}".replace(".", ",")
+        times = decimal(first, digits=1)
         title = f"В первые шесть часов после поста за проект голосуют в {times} раза чаще"
         if first < 1.05:
             title = "После поста за проект голосуют не чаще обычного"
@@ -376,16 +386,30 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
-def _grouped(value: float | None) -> str:
-    return "—" if value is None else f"{value:,.0f}".replace(",", "\u202f")
-
-
 def _interval(row: dict[str, float | None] | None, unit: str = "") -> str:
     if row is None:
-        return "—"
-    numbers = [
-        "—" if row[end] is None else f"{row[end]:.2f}".replace(".", ",")
-        for end in (VALUE, VALUE_LOW, VALUE_HIGH)
-    ]
+        return NOT_SHOWN
+    value, low, high = (decimal(row[end], digits=2) for end in (VALUE, VALUE_LOW, VALUE_HIGH))
     sign = f"\u00a0{unit}" if unit else ""
-    return f"{numbers[0]}{sign} (95 %-й интервал {numbers[1]}–{numbers[2]})"
+    return f"{value}{sign} (95 %-й интервал {low}–{high})"
+
+
+@of.register
+def _(result: Equity, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
+    pictures = {
+        "turnout": lambda: turnout(result.municipalities, result.indices, caption=caption),
+        "lorenz": lambda: lorenz(result.lorenz, result.indices, caption=caption),
+    }
+    return chosen(picture, pictures)
+
+
+@of.register
+def _(result: Counterfactuals, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
+    drawn = {"municipalities": lambda: counterfactuals(result.municipalities, caption=caption)}
+    return chosen(picture, drawn)
+
+
+@of.register
+def _(result: PostEffects, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
+    told = f"постов {result.effects[POSTS_COUNT].max()}; {caption}"
+    return chosen(picture, {"path": lambda: post_path(result.path, caption=told)})

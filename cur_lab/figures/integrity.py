@@ -8,8 +8,10 @@ import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
 
+from cur_lab.budgeting import Integrity
 from cur_lab.columns import (
     CHANNEL,
+    CODES,
     ENDED_AT,
     EXCESS,
     EXCESS_HIGH,
@@ -19,15 +21,20 @@ from cur_lab.columns import (
     FOUND_LOW,
     HOUR,
     HOURS,
+    NATURAL,
     OUTCOME,
     P_VALUE,
     PROJECT_ID,
+    REVIEW,
     STARTED_AT,
     TEST,
     TITLE,
     VERDICT,
     VOTES_COUNT,
+    Absent,
 )
+from cur_lab.dispatch import chosen
+from cur_lab.figures import of
 from cur_lab.figures.theme import (
     LEGEND_BELOW,
     PALETTE,
@@ -41,18 +48,9 @@ from cur_lab.wording import percent
 
 __all__ = ["by_hour", "evidence", "excess", "power"]
 
-TESTS = {
-    "rise": "рост доли",
-    "channel": "состав каналов",
-    "night": "ночные голоса",
-    "off_hours": "звонки вне графика",
-    "numbers": "соседние номера",
-    "regularity": "ровные промежутки",
-    "identical": "одинаковые бюллетени",
-}
-_CHANNELS = {"esia": "Госуслуги", "sms": "СМС", "call_centre": "колл-центр", "paper": "бумага"}
-_REVIEW = "требует проверки"
-_ORDINARY = "не выделяется"
+_WAYS = ("esia", "sms", "call_centre", "paper")
+_TESTS = ("rise", "channel", "night", "off_hours", "numbers", "regularity", "identical")
+_ZONE = "Europe/Moscow"
 # Beyond this many zeros a smaller p says nothing more.
 _MOST = 12
 
@@ -63,11 +61,11 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     Parameters
     ----------
     flags
-        Table ``integrity_flags`` with the column ``title``.
+        Table ``integrity_flags``.
     caption
         Number of votes, period, source.
     """
-    drawn = flags.filter(pl.col(VERDICT) != _ORDINARY)
+    drawn = flags.filter(pl.col(VERDICT) != "ordinary")
     total = flags[PROJECT_ID].n_unique()
     if drawn.is_empty():
         return finish(
@@ -76,9 +74,9 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     order = (
         drawn.group_by(PROJECT_ID)
         .agg(pl.col(TITLE).first(), pl.col(VERDICT).first(), pl.col(P_VALUE).min())
-        .sort(pl.col(VERDICT) != _REVIEW, P_VALUE, PROJECT_ID)
+        .sort(pl.col(VERDICT) != REVIEW, P_VALUE, PROJECT_ID)
     )
-    tests = [test for test in TESTS if test in set(drawn[TEST])]
+    tests = [test for test in _TESTS if test in set(drawn[TEST])]
     strength = {
         (project, test): _strength(p)
         for project, test, p in drawn.select(PROJECT_ID, TEST, P_VALUE).iter_rows()
@@ -86,9 +84,9 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     cells = [[strength.get((project, test)) for test in tests] for project in order[PROJECT_ID]]
     figure = go.Figure(
         go.Heatmap(
-            x=[wrapped(TESTS[test], width=12) for test in tests],
+            x=[wrapped(CODES[TEST][test], width=12) for test in tests],
             y=[
-                f"{'▲ ' if verdict == _REVIEW else ''}{wrapped(title or project, width=48)}"
+                f"{'▲ ' if verdict == REVIEW else ''}{wrapped(title or project, width=48)}"
                 for project, title, verdict in order.select(PROJECT_ID, TITLE, VERDICT).iter_rows()
             ],
             z=cells,
@@ -107,7 +105,7 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(side="top", showgrid=False, tickangle=0)
-    called = order.filter(pl.col(VERDICT) == _REVIEW).height
+    called = order.filter(pl.col(VERDICT) == REVIEW).height
     title = (
         f"Проверки требуют {called} из {total} проектов (▲), ещё {order.height - called} выросли"
     )
@@ -115,42 +113,42 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     return figure.update_layout(margin_t=150, margin_b=24)
 
 
-def by_hour(
-    counts: pl.DataFrame, windows: pl.DataFrame, *, project: str, caption: str
-) -> go.Figure:
+def by_hour(hours: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw the votes of one project hour by hour and channel, the window in question shaded.
 
     Parameters
     ----------
-    counts
-        ``hour`` (local time), ``channel``, ``votes``; hours without votes may be absent.
-    windows
-        ``started_at`` and ``ended_at`` in local time; rows without them are not drawn.
-    project
-        Title of the project.
+    hours
+        Frame of :meth:`cur_lab.budgeting.Integrity.hours`.
     caption
         Number of votes, period, source.
     """
+    if hours.is_empty():
+        title = "Проектов с таким выводом и окном нет"
+        return finish(go.Figure(), title=title, caption=caption, height=200)
+    hours = hours.with_columns(
+        pl.col(HOUR, STARTED_AT, ENDED_AT).dt.convert_time_zone(_ZONE).dt.replace_time_zone(None)
+    )
     figure = go.Figure()
     # A channel keeps its colour from one project to the next.
-    known = list(_CHANNELS)
+    known = list(_WAYS)
     colour = dict(zip(known, PALETTE, strict=False))
-    present = set(counts[CHANNEL])
+    present = set(hours[CHANNEL])
     for channel in [*known, *sorted(present - set(known))]:
         if channel not in present:
             continue
-        of_channel = counts.filter(pl.col(CHANNEL) == channel).sort(HOUR)
+        of_channel = hours.filter(pl.col(CHANNEL) == channel).sort(HOUR)
         figure.add_bar(
             x=of_channel[HOUR].dt.strftime("%Y-%m-%d %H:%M").to_list(),
             y=of_channel[VOTES_COUNT].to_list(),
-            name=escaped(_CHANNELS.get(channel, channel)),
+            name=escaped(CODES[CHANNEL].get(channel, channel)),
             marker={"color": colour.get(channel, QUIET), "line": {"width": 0}},
             # The hour begins at its label and is not centred on it.
             offset=0,
             width=3_600_000,
             hovertemplate="%{x|%d.%m %H ч}: %{y}<extra>%{fullData.name}</extra>",
         )
-    for start, stop in windows.select(STARTED_AT, ENDED_AT).drop_nulls().iter_rows():
+    for start, stop in hours.select(STARTED_AT, ENDED_AT).unique().iter_rows():
         figure.add_vrect(
             x0=start.isoformat(sep=" "),
             x1=stop.isoformat(sep=" "),
@@ -162,12 +160,11 @@ def by_hour(
     figure.update_layout(barmode="stack", bargap=0, legend=LEGEND_BELOW, margin_b=80)
     figure.update_yaxes(title_text="голосов за час")
     figure.update_xaxes(tickformat="%d.%m<br>%H ч")
-    most = counts.group_by(HOUR).agg(pl.col(VOTES_COUNT).sum()).sort(VOTES_COUNT, HOUR)
-    peak = ""
-    if most.height:
-        hour, votes = most.row(-1)
-        peak = f", больше всего {hour:%d.%m} в {hour:%H} ч: {votes}"
-    return finish(figure, title=f"«{project}»: голоса по часам{peak}", caption=caption, height=400)
+    most = hours.group_by(HOUR).agg(pl.col(VOTES_COUNT).sum()).sort(VOTES_COUNT, HOUR)
+    hour, votes = most.row(-1)
+    peak = f"больше всего {hour:%d.%m} в {hour:%H} ч: {votes}"
+    title = f"«{hours[TITLE][0]}»: голоса по часам, {peak}"
+    return finish(figure, title=title, caption=caption, height=400)
 
 
 def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
@@ -176,7 +173,7 @@ def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     Parameters
     ----------
     frame
-        Table ``integrity_excess`` with the column ``title``.
+        Table ``integrity_excess``.
     caption
         Number of votes, period, source.
     """
@@ -200,7 +197,9 @@ def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
                 "thickness": 1.5,
                 "width": 0,
             },
-            customdata=[[outcome or "исход не пересчитан"] for outcome in drawn[OUTCOME]],
+            customdata=[
+                [CODES[OUTCOME].get(outcome, "исход не пересчитан")] for outcome in drawn[OUTCOME]
+            ],
             hovertemplate="%{y}<br>%{x:.0f} голосов<br>%{customdata[0]}<extra></extra>",
         )
     )
@@ -224,7 +223,7 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     if not channels:
         title = "Чувствительность не определяется по этим данным"
         return finish(go.Figure(), title=title, caption=caption, height=200)
-    names = [escaped(_CHANNELS.get(channel, channel)) for channel in channels]
+    names = [escaped(CODES[CHANNEL].get(channel, channel)) for channel in channels]
     figure = make_subplots(cols=len(channels), shared_yaxes=True, subplot_titles=names)
     for place, channel in enumerate(channels, 1):
         of_channel = frame.filter(pl.col(CHANNEL) == channel)
@@ -254,7 +253,7 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_yaxes(type="category")
     figure.update_yaxes(title_text="лишних голосов", col=1)
     weakest = frame.group_by(CHANNEL).agg(pl.col(FOUND).mean()).sort(FOUND, CHANNEL).row(0)
-    name = _CHANNELS.get(weakest[0], weakest[0])
+    name = CODES[CHANNEL].get(weakest[0], weakest[0])
     title = f"Хуже всего видно приток через один канал «{name}»: в среднем {percent(weakest[1])}"
     figure = finish(figure, title=title, caption=caption, height=380)
     return figure.update_layout(margin_t=124)
@@ -262,3 +261,15 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
 
 def _strength(p: float | None) -> float | None:
     return None if p is None else round(min(_MOST, -math.log10(max(p, 1e-300))) + 0.0, 1)
+
+
+@of.register
+def _(result: Integrity, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
+    pictures = {
+        "evidence": lambda: evidence(result.flags, caption=caption),
+        REVIEW: lambda: by_hour(result.hours(REVIEW), caption=caption),
+        NATURAL: lambda: by_hour(result.hours(NATURAL), caption=caption),
+        "excess": lambda: excess(result.excess, caption=caption),
+        "power": lambda: power(result.power, caption=caption),
+    }
+    return chosen(picture, pictures)

@@ -11,42 +11,11 @@ from great_tables import style as cell_style
 from great_tables.loc import body
 
 from cur_lab import columns as c
-from cur_lab.figures.budgeting import GROUPS, RULES
-from cur_lab.figures.integrity import TESTS
 from cur_lab.wording import decimal, grouped, percent
 
 NOT_SHOWN = "—"
 # Codes of the result frames in the reader's words, by column.
-_WORDS = {
-    c.CHANNEL: GROUPS,
-    c.GROUP: GROUPS,
-    c.RULE: RULES
-    | {
-        "greedy": "больше голосов",
-        "points": "голоса и баллы",
-        "mes-add1": "равные доли (MES)",
-        "phragmen": "правило Фрагмена",
-    },
-    c.TEST: TESTS,
-    c.MODEL: {
-        "recent": "недавний темп",
-        "mean": "среднее моделей",
-        "decay": "рост с затуханием",
-        "bass": "модель Басса",
-        "logistic": "логистическая",
-        "weibull": "Вейбулла",
-        "naive": "наивный прогноз",
-    },
-    c.TARGET: {"own": "сам проект", "others": "соседние проекты"},
-    c.KIND: {
-        "all": "все посты",
-        "live": "прямой эфир",
-        "photo": "фотография",
-        "poll": "опрос",
-        "quiz": "викторина",
-        "text": "текст",
-        "video": "видео",
-    },
+_WORDS: dict[str, dict[str, str]] = {
     c.METHOD: {
         "synthetic_control": "по районам без решения",
         "interrupted_series": "по собственному прошлому",
@@ -54,14 +23,6 @@ _WORDS = {
         "imputation": "по районам, где ещё не введено",
         "two_way": "обычная регрессия",
     },
-    c.PHASE: {
-        "before": "до поста",
-        "0-72": "0–72 ч",
-        "0-5": "0–5 ч",
-        "6-23": "6–23 ч",
-        "24-72": "24–72 ч",
-    },
-    c.COMPARED: {"proposed": "проект предложен", "funded": "проект победил"},
 }
 
 

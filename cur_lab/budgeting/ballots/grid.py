@@ -1,31 +1,34 @@
-"""Votes as arrays: by project, hour and channel, beside those of the rest of the district."""
+"""Votes as counts by project, hour and channel, beside those of the rest of the district."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.hours import ZONE
+from cur_lab.budgeting.ballots.homes import homes
+from cur_lab.budgeting.ballots.hours import ZONE, hourly, hours_since, midnight, places
 from cur_lab.errors import SchemaError
 from cur_lab.readers.election import Election
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+# Test, reason, number of votes or projects it concerns: rows of the table ``checks``.
+Checks = list[tuple[str, str, int | None]]
 
 # Lengths of the windows that are looked at, and the hours between two that follow each other.
 WINDOWS = {1: 1, 3: 1, 6: 2, 12: 4, 24: 8}
 NIGHT = range(6)
 # A vote of a season at most: one mistyped year would fill the memory with empty hours.
 _LONGEST = 24 * 120
-ALL_CHANNELS = "все каналы"
-UNNAMED = "канал не указан"
+ALL_CHANNELS, UNNAMED = "all", "unnamed"
 
 
 @dataclass(frozen=True)
@@ -35,16 +38,19 @@ class Ballots:
     Attributes
     ----------
     votes
-        One row per vote: ``project`` and ``channel`` as numbers, ``hour`` since the first midnight
-        (null without a time), ``cast_at``, ``number_gap`` where the source has it.
+        One row per vote, its channel named: ``project`` and ``way`` (its channel) as numbers,
+        ``hour`` since the first midnight (null without a time), ``number_gap`` where the source
+        has it.
     projects
         Identifiers, sorted.
+    titles
+        Titles of the projects; identifiers where none is told.
     district
         Shape (projects,): number of the municipality of each project.
     districts, channels
         Names.
     opens
-        First midnight, local; None where no vote has a time.
+        Midnight before the first vote; None where no vote has a time.
     hours
         Length of the vote; 0 where no vote has a time.
     left_out
@@ -53,37 +59,30 @@ class Ballots:
 
     votes: pl.DataFrame
     projects: list[str]
+    titles: list[str]
     district: IntArray
     districts: list[str]
     channels: list[str]
     opens: datetime | None
     hours: int
-    left_out: list[tuple[str, str]]
+    left_out: Checks
 
     @cached_property
     def panel(self) -> Panel:
         """Counts of the votes that have a time."""
-        timed = self.votes.drop_nulls("hour")
-        shape = (len(self.projects), self.hours, len(self.channels))
-        cells = np.ravel_multi_index(
-            (
-                timed["project"].to_numpy(),
-                timed["hour"].to_numpy(),
-                timed["channel"].to_numpy(),
-            ),
-            shape,
-        )
-        own = np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape).astype(float)
+        timed = self.votes.drop_nulls(c.CAST_AT)
+        assert self.opens is not None
+        own = hourly(timed, self.projects, self.opens, self.hours, channels=self.channels)
         return Panel.of(own, self.district)
 
     def clock(self) -> tuple[IntArray, IntArray]:
-        """Hour of the day and weekday (0 Monday) of each hour of the vote."""
+        """Hour of the day and weekday (0 Monday) of each hour of the vote, by local time."""
         assert self.opens is not None
         hours = np.arange(self.hours)
-        return hours % 24, (self.opens.weekday() + hours // 24) % 7
+        return hours % 24, (self.opens.astimezone(ZoneInfo(ZONE)).weekday() + hours // 24) % 7
 
     def moment(self, hour: int) -> datetime:
-        """Local time of an hour of the vote."""
+        """Beginning of an hour of the vote."""
         assert self.opens is not None
         return self.opens + timedelta(hours=int(hour))
 
@@ -150,47 +149,46 @@ def ballots(election: Election) -> Ballots:
     twice = known.filter(pl.col(c.PROJECT_ID).is_duplicated())[c.PROJECT_ID].unique().sort()
     if len(twice):
         raise SchemaError(
-            f"projects told twice: {_some(twice)}",
+            f"projects told twice: {', '.join(twice.head(3))}",
             where="projects",
             remedy="Votes for the two cannot be told apart: rename or remove one",
         )
-    ids = known[c.PROJECT_ID].drop_nulls().sort().to_list()
+    known = known.drop_nulls(c.PROJECT_ID).sort(c.PROJECT_ID)
+    ids = known[c.PROJECT_ID].to_list()
     votes, left_out = _countable(votes, ids)
     if election.vote_type == "choose-1" and (more := votes.height - votes[c.VOTER_ID].n_unique()):
-        text = f"голоса сверх одного на человека: {more}; засчитаны, хотя выбор один"
-        left_out.append(("votes", text))
-    homes = _homes(known, ids)
-    districts = sorted(set(homes))
+        left_out.append(("votes", "choices_beyond_one", more))
+    at_home = [home or "" for home in homes(known)[c.MUNICIPALITY]]
+    districts = sorted(set(at_home))
     channel = _column(votes, c.CHANNEL, pl.String)
-    unnamed = ALL_CHANNELS if channel.null_count() == len(channel) else UNNAMED
-    channel = channel.fill_null(unnamed)
+    channel = channel.fill_null(ALL_CHANNELS if channel.null_count() == len(channel) else UNNAMED)
     channels = sorted(set(channel.to_list())) or [ALL_CHANNELS]
     cast = _column(votes, c.CAST_AT, pl.Datetime("us", "UTC"))
-    local = cast.dt.convert_time_zone(ZONE).dt.replace_time_zone(None)
-    first = local.min()
-    opens = datetime.combine(first, datetime.min.time()) if isinstance(first, datetime) else None
-    since = pl.select(local - pl.lit(opens, dtype=pl.Datetime("us"))).to_series()
-    hour = since.dt.total_hours()
+    first = cast.min()
+    opens = midnight(first) if isinstance(first, datetime) else None
+    hour = pl.Series([None] * len(cast), dtype=pl.Int64)
+    if opens is not None:
+        hour = hours_since(cast, opens)
     if isinstance(last := hour.max(), int) and last >= _LONGEST:
         raise SchemaError(
             f"votes are spread over {last // 24 + 1} days, the first on {opens:%d.%m.%Y}",
             where=f"votes, column {c.CAST_AT}",
             remedy="Correct or leave out votes with a wrong date",
         )
-    numbered = pl.DataFrame(
-        {
-            c.VOTER_ID: votes[c.VOTER_ID],
-            "project": _places(votes[c.PROJECT_ID], ids),
-            "channel": _places(channel, channels),
-            "hour": hour,
-            "local": local,
-            c.NUMBER_GAP: _column(votes, c.NUMBER_GAP, pl.Int64),
-        }
+    numbered = votes.select(c.VOTER_ID, c.PROJECT_ID).with_columns(
+        channel.alias(c.CHANNEL),
+        cast.alias(c.CAST_AT),
+        places(votes[c.PROJECT_ID], ids).alias("project"),
+        places(channel, channels).alias("way"),
+        hour.alias("hour"),
+        _column(votes, c.NUMBER_GAP, pl.Int64).alias(c.NUMBER_GAP),
     )
+    titles = _column(known, c.TITLE, pl.String)
     return Ballots(
-        votes=numbered.sort("local", c.VOTER_ID, "project"),
+        votes=numbered.sort(c.CAST_AT, c.VOTER_ID, c.PROJECT_ID),
         projects=ids,
-        district=np.array([districts.index(home) for home in homes], dtype=np.int64),
+        titles=[title or project for title, project in zip(titles, ids, strict=True)],
+        district=places(pl.Series(at_home, dtype=pl.String), districts).to_numpy(),
         districts=districts,
         channels=channels,
         opens=opens,
@@ -199,44 +197,21 @@ def ballots(election: Election) -> Ballots:
     )
 
 
-def _countable(votes: pl.DataFrame, ids: list[str]) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
+def _countable(votes: pl.DataFrame, ids: list[str]) -> tuple[pl.DataFrame, Checks]:
     """Keep one vote per voter and known project; say what was left out."""
-    left_out = []
-    strange = votes.filter(~pl.col(c.PROJECT_ID).is_in(ids).fill_null(False))
-    if strange.height:
-        names = _some(strange[c.PROJECT_ID].fill_null("без проекта").unique().sort())
-        left_out.append(("votes", f"голоса за неизвестные проекты: {strange.height} ({names})"))
-        votes = votes.filter(pl.col(c.PROJECT_ID).is_in(ids).fill_null(False))
+    left_out: Checks = []
+    of_known = votes.filter(pl.col(c.PROJECT_ID).is_in(ids))
+    if strange := votes.height - of_known.height:
+        left_out.append(("votes", "unknown_projects", strange))
     key = [c.VOTER_ID, c.PROJECT_ID]
     order = [*key, *(name for name in (c.CAST_AT, c.CHANNEL) if name in votes.columns)]
-    once = votes.sort(order, nulls_last=True).unique(key, keep="first", maintain_order=True)
-    if again := votes.height - once.height:
-        repeated = votes.filter(pl.struct(key).is_duplicated())[c.PROJECT_ID].unique().sort()
-        text = f"повторные голоса того же человека: {again} (проекты {_some(repeated)})"
-        left_out.append(("votes", text))
+    once = of_known.sort(order, nulls_last=True).unique(key, keep="first", maintain_order=True)
+    if again := of_known.height - once.height:
+        left_out.append(("votes", "repeated_votes", again))
     return once, left_out
-
-
-def _homes(projects: pl.DataFrame, ids: list[str]) -> list[str]:
-    if c.MUNICIPALITY not in projects.columns:
-        return [""] * len(ids)
-    pairs = projects.select(c.PROJECT_ID, pl.col(c.MUNICIPALITY).cast(pl.String).fill_null(""))
-    home = dict(pairs.drop_nulls(c.PROJECT_ID).rows())
-    return [home[project] for project in ids]
 
 
 def _column(frame: pl.DataFrame, name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
     if name in frame.columns:
         return frame[name].cast(dtype)
     return pl.Series(name, [None] * frame.height, dtype=dtype)
-
-
-def _places(values: pl.Series, names: list[str]) -> pl.Series:
-    place = {name: number for number, name in enumerate(names)}
-    # An empty mapping has no type to take the result's from.
-    return values.replace_strict(place, default=None, return_dtype=pl.Int64).cast(pl.Int64)
-
-
-def _some(values: pl.Series) -> str:
-    shown = ", ".join(values.head(3).to_list())
-    return f"{shown} и ещё {len(values) - 3}" if len(values) > 3 else shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,12 +40,12 @@ def span(election: Election) -> tuple[datetime, datetime]:
     first, last = votes.min(), votes.max()
     assert isinstance(first, datetime)
     assert isinstance(last, datetime)
-    opens = _midnight(election.meta.get("date_begin", "")) or _floor(first)
+    opens = _midnight(election.meta.get("date_begin", "")) or midnight(first)
     closes = _midnight(election.meta.get("date_end", ""))
-    closes = _floor(last) + _DAY if closes is None else closes + _DAY
+    closes = midnight(last) + _DAY if closes is None else closes + _DAY
     # META of real files may tell the dates of another round: then the votes are right.
     if not (opens <= first and last <= closes):
-        opens, closes = min(opens, _floor(first)), max(closes, _floor(last) + _DAY)
+        opens, closes = min(opens, midnight(first)), max(closes, midnight(last) + _DAY)
     return opens, closes
 
 
@@ -77,21 +78,44 @@ def timed_within(election: Election) -> tuple[pl.DataFrame, datetime, int]:
     return votes, opens, round((closes - opens) / HOUR)
 
 
-def hourly(votes: pl.DataFrame, projects: list[str], opens: datetime, hours: int) -> FloatArray:
-    """Count votes by project and hour.
+def hourly(
+    votes: pl.DataFrame,
+    names: Sequence[str],
+    opens: datetime,
+    hours: int,
+    *,
+    by: str = c.PROJECT_ID,
+    channels: Sequence[str] | None = None,
+) -> FloatArray:
+    """Count votes by project (or another column) and hour, and by channel where asked.
 
     Returns
     -------
     array
-        Shape (projects, hours); votes outside the hours or for other projects are left out.
+        Shape (names, hours) or (names, hours, channels); other votes are left out.
     """
-    place = {project: number for number, project in enumerate(projects)}
-    row = votes[c.PROJECT_ID].replace_strict(place, default=-1, return_dtype=pl.Int64).to_numpy()
-    since = (votes[c.CAST_AT] - opens).dt.total_microseconds().to_numpy()
-    column = np.floor_divide(since, 3_600_000_000)
-    inside = (row >= 0) & (column >= 0) & (column < hours)
-    counts = np.bincount(row[inside] * hours + column[inside], minlength=len(projects) * hours)
-    return counts.reshape(len(projects), hours).astype(np.float64)
+    row, hour = places(votes[by], names), hours_since(votes[c.CAST_AT], opens)
+    way = places(votes[c.CHANNEL], channels) if channels else pl.zeros(votes.height, eager=True)
+    cells = pl.DataFrame({"row": row, "hour": hour, "way": way.cast(pl.Int64)}).filter(
+        pl.col("row") >= 0, pl.col("way") >= 0, pl.col("hour").is_between(0, hours, closed="left")
+    )
+    shape = (len(names), hours, len(channels or "-"))
+    counted = np.bincount(
+        np.ravel_multi_index(tuple(cells.get_columns()), shape), minlength=int(np.prod(shape))
+    )
+    return counted.reshape(shape if channels else shape[:2]).astype(np.float64)
+
+
+def places(values: pl.Series, names: Sequence[str]) -> pl.Series:
+    """Return the place of each value among the names; -1 for other values and nulls."""
+    place = {name: number for number, name in enumerate(names)}
+    # An empty mapping has no type to take the result's from.
+    return values.replace_strict(place, default=-1, return_dtype=pl.Int64).cast(pl.Int64)
+
+
+def hours_since(times: pl.Series, opens: datetime) -> pl.Series:
+    """Whole hours since the opening, below zero before it."""
+    return (times - opens).dt.total_microseconds() // 3_600_000_000
 
 
 def _midnight(date: str) -> datetime | None:
@@ -102,6 +126,7 @@ def _midnight(date: str) -> datetime | None:
     return day.replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 
 
-def _floor(moment: datetime) -> datetime:
+def midnight(moment: datetime) -> datetime:
+    """Beginning, in UTC, of the voters' day of a moment."""
     local = moment.astimezone(ZoneInfo(ZONE))
     return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)

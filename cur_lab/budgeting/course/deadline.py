@@ -58,7 +58,7 @@ def deadline(election: Election, *, hours: int = 24) -> pl.DataFrame:
     rows = []
     for part in parts:
         groups = sorted(part[c.GROUP].unique())
-        grid = hourly(part.with_columns(pl.col(c.GROUP).alias(c.PROJECT_ID)), groups, opens, length)
+        grid = hourly(part, groups, opens, length, by=c.GROUP)
         # Counted from the end, so that the last stretch is whole.
         whole = grid[:, length - stretches * hours :].reshape(len(groups), stretches, hours)
         rows += [_rush(group, days) for group, days in zip(groups, whole.sum(axis=2), strict=True)]
@@ -71,11 +71,11 @@ def _rush(group: str, days: FloatArray) -> dict[str, object]:
     before = np.array([days[max(0, d - 7) : d].mean() for d in range(3, len(days))])
     logs = np.log((days[3:] + 0.5) / (before + 0.5))
     if days[:-1].sum() < 10 * len(days) / 7:
-        return row | {c.NOTE: "до последних часов слишком мало голосов"}
+        return row | {c.NOTE: "few_before"}
     spread = logs[:-1].std(ddof=1) * stats.t.ppf(0.975, len(logs) - 2)
     spread *= np.sqrt(1 + 1 / (len(logs) - 1))
     if spread > _TOO_WIDE:
-        return row | {c.NOTE: "дни слишком непохожи, чтобы отличить наплыв от обычного дня"}
+        return row | {c.NOTE: "days_unlike"}
     # What the same comparison gives on an ordinary day is taken off.
     ratio = np.exp(logs[-1] - logs[:-1].mean())
     return row | {

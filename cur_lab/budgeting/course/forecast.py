@@ -182,9 +182,8 @@ def _forecast(now: Course, past: Sequence[Course], seed: int) -> Forecast:
     everything = pl.DataFrame(
         {c.PROJECT_ID: now.projects, c.VOTES_COUNT: now.counts[:, -1].astype(np.int64)}
     )
-    note = (
-        pl.when(pl.col(c.FORECAST).is_null()).then(pl.lit("голосов пока нет")).otherwise(pl.lit(""))
-    )
+    silent = pl.col(c.FORECAST).is_null()
+    note = pl.when(silent).then(pl.lit("no_votes_yet")).otherwise(pl.lit(""))
     projects = everything.join(table, on=c.PROJECT_ID, how="left").with_columns(note.alias(c.NOTE))
     votes = known.sum(keepdims=True)
     low, high = common + np.quantile(shared, tails)

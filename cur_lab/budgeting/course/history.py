@@ -15,12 +15,11 @@ _REGION = "Нижегородская область"
 _WINDOW = re.compile(r"(\d\d)\.(\d\d)(?:\.(\d{4}))?[–-](\d\d)\.(\d\d)\.(\d{4})")
 # What is known of the rules of «Вам решать!»; a difference across such a line is no trend.
 _BREAKS = {
-    date(2021, 11, 22): "первая кампания ряда; каналы: ЕСИА, колл-центр, телефон",
-    date(2023, 3, 6): "бюджет вырос с 730 млн до 1,2 млрд рублей; кампании 2022 года нет в ряду",
-    date(2023, 11, 20): "вторая кампания за год",
-    date(2024, 11, 11): "введены семейные заявки и баллы за них",
-    date(2025, 10, 15): "один проект в своём округе, от 16 лет, через Госуслуги или по телефону; "
-    "голосование на 18 дней длиннее",
+    date(2021, 11, 22): "first",
+    date(2023, 3, 6): "budget_raised",
+    date(2023, 11, 20): "second_in_a_year",
+    date(2024, 11, 11): "family_points",
+    date(2025, 10, 15): "one_project_longer",
 }
 
 
@@ -78,9 +77,10 @@ def history(published: pl.DataFrame | None = None) -> pl.DataFrame:
                     c.VALUE: value,
                     c.UNIT: _MONEY if metric == "money" else unit,
                     c.VOTES_PER_DAY: value / days if metric == "votes" and value else None,
-                    c.BREAK: _BREAKS.get(opened, ""),
-                    c.NOTE: _remark(table, opened, metric, value, wording),
-                    c.SOURCE: whole[c.SOURCE][0] if whole.height else "—",
+                    c.BREAK: _BREAKS.get(opened),
+                    c.NOTE: _note(value, wording),
+                    c.OTHERWISE: _otherwise(table, opened, value) if metric == "votes" else None,
+                    c.SOURCE: whole[c.SOURCE][0] if whole.height else None,
                 }
             )
     return c.VOTE_HISTORY.conform(pl.DataFrame(rows, infer_schema_length=None))
@@ -99,17 +99,17 @@ def _scale(unit: str) -> float:
     return 1e9 if "млрд" in unit else 1e6 if "млн" in unit else 1.0
 
 
-def _remark(
-    table: pl.DataFrame, opened: date, metric: str, value: float | None, wording: str
-) -> str:
+def _note(value: float | None, wording: str) -> str:
     if value is None:
-        return "не опубликовано"
-    remarks = []
-    if re.search(r"около|более|почти|>|~", wording):
-        remarks.append("округлено источником")
+        return "unpublished"
+    return "rounded" if re.search(r"около|более|почти|>|~", wording) else ""
+
+
+def _otherwise(table: pl.DataFrame, opened: date, value: float | None) -> str | None:
+    """Name who told another number of votes for the only campaign of a year."""
     others = table.filter(
         pl.col(c.PERIOD) == str(opened.year), pl.col(c.UNIT) == "голоса", pl.col(c.VALUE) != value
     )
-    if metric == "votes" and others.height and opened.year == 2021:
-        remarks.append(f"{others[c.SPEAKER][0]}: {others[c.METRIC][0]}")
-    return "; ".join(remarks)
+    if opened.year != 2021 or others.is_empty():
+        return None
+    return f"{others[c.SPEAKER][0]}: {others[c.METRIC][0]}"

@@ -33,9 +33,9 @@ class ComplaintsToProjects:
     ----------
     projects
         Rubric of each project, null where the complaints like it are of several.
-    cells
-        Complaints and projects of each district and rubric: complaints without a project are the
-        needs nobody proposed to meet.
+    cells, needs
+        Complaints and projects of each district and rubric, and of each rubric: complaints without
+        a project are the needs nobody proposed to meet.
     afterwards
         Change of complaints where there was a project (or a funded one) against districts without,
         within the same rubric, so that the season cancels.
@@ -43,6 +43,7 @@ class ComplaintsToProjects:
 
     projects: pl.DataFrame
     cells: pl.DataFrame
+    needs: pl.DataFrame
     afterwards: pl.DataFrame
 
 
@@ -133,6 +134,7 @@ def complaints_to_projects(
     return ComplaintsToProjects(
         c.PROJECT_RUBRICS.conform(found.sort(c.PROJECT_ID)),
         cells,
+        _needs(cells),
         _afterwards(known, rubrics, winners is not None, decided_at, days, seed),
     )
 
@@ -223,6 +225,17 @@ def _cells(messages: pl.DataFrame, rubrics: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _needs(cells: pl.DataFrame) -> pl.DataFrame:
+    """Sum the cells of each rubric; winners are unknown where those of a cell are."""
+    summed = cells.group_by(c.RUBRIC).agg(
+        pl.col(c.COMPLAINTS, c.N_PROJECTS).sum(),
+        pl.when(pl.col(c.N_WINNERS).is_not_null().any()).then(pl.col(c.N_WINNERS).sum()),
+        (pl.col(c.N_PROJECTS) == 0).sum().cast(pl.Int64).alias(c.UNPROPOSED),
+    )
+    order = [c.COMPLAINTS, c.RUBRIC]
+    return c.COMPLAINT_NEEDS.conform(summed.sort(order, descending=[True, False]))
+
+
 def _afterwards(
     messages: pl.DataFrame,
     rubrics: pl.DataFrame,
@@ -245,7 +258,7 @@ def _afterwards(
         }
         rows.append(row)
         if decided_at is None:
-            row[c.NOTE] = "не сказано, когда принято решение"
+            row[c.NOTE] = "no_decision"
             continue
         counts = _around(messages, decided_at, days)
         last = messages[c.PUBLISHED_AT].max()
@@ -256,9 +269,9 @@ def _afterwards(
         before, after = int(treated["before"].sum()), int(treated["after"].sum())
         row |= {c.COMPLAINTS_BEFORE: before, c.COMPLAINTS_AFTER: after}
         if not isinstance(last, datetime) or last < decided_at + timedelta(days=days - 1):
-            row[c.NOTE] = f"сообщения кончаются раньше, чем через {days} дней после решения"
+            row[c.NOTE] = "messages_end"
         elif min(before, after) < _FEWEST or control.height < _FEWEST_DISTRICTS:
-            row[c.NOTE] = "слишком мало жалоб для сравнения"
+            row[c.NOTE] = "few_complaints"
         else:
             row |= _mantel_haenszel(treated, control, seed)
     return c.COMPLAINTS_AFTERWARDS.conform(pl.DataFrame(rows, infer_schema_length=None))
@@ -287,14 +300,14 @@ def _mantel_haenszel(treated: pl.DataFrame, control: pl.DataFrame, seed: int) ->
         for period in ("after", "before")
     ]
     if len(places) < _FEWEST_DISTRICTS:
-        return {c.NOTE: f"районов всего {len(places)}: интервала нет"}
+        return {c.NOTE: "few_districts"}
     draw = np.random.default_rng(seed)
     weights = draw.multinomial(len(places), np.full(len(places), 1 / len(places)), _DRAWS)
     found = _ratio([grid.sum(axis=0)[None] for grid in grids])[0]
     again = _ratio([weights @ grid for grid in grids])
     again = again[np.isfinite(again)]
     if not np.isfinite(found) or len(again) < _DRAWS / 2:
-        return {c.NOTE: "нет рубрик, где есть и районы с проектом, и районы без него"}
+        return {c.NOTE: "no_rubric_compared"}
     low, high = np.quantile(again, [0.025, 0.975])
     return {c.RATIO: float(found), c.RATIO_LOW: float(low), c.RATIO_HIGH: float(high)}
 

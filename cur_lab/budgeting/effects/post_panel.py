@@ -60,15 +60,15 @@ class PostPanel:
         judged = posts.sort(c.PUBLISHED_AT, c.POST_ID).with_columns(
             since.cast(pl.Int64).alias(c.HOUR),
             pl.when(pl.col(c.PROJECT_ID).is_null())
-            .then(pl.lit("проект не назван"))
+            .then(pl.lit("project_unnamed"))
             .when(~pl.col(c.PROJECT_ID).is_in(list(self.known)))
-            .then(pl.lit("такого проекта в голосовании нет"))
+            .then(pl.lit("project_unknown"))
             .when(~pl.col(c.PROJECT_ID).is_in(self.units))
-            .then(pl.lit("у проекта нет голосов с временем"))
+            .then(pl.lit("project_without_votes"))
             .when(pl.col(c.PUBLISHED_AT).is_null())
-            .then(pl.lit("нет времени публикации"))
+            .then(pl.lit("no_time"))
             .when((since < -AFTER) | (since >= self.hours))
-            .then(pl.lit("опубликован вне срока голосования"))
+            .then(pl.lit("outside_campaign"))
             .alias(c.REASON),
         )
         unused = judged.filter(pl.col(c.REASON).is_not_null())

@@ -162,14 +162,14 @@ class _Model:
                 c.PHASE: term.phase,
                 c.POSTS_COUNT: len(events.of(term.kind).unit),
                 c.VOTES_COUNT: self.panel.votes_in(row),
-                c.NOTE: "" if place in estimable else "в эти часы никто не голосовал",
+                c.NOTE: "" if place in estimable else "nobody_voted",
             }
             for place, (term, row) in enumerate(zip(terms, regressors, strict=True))
         ]
         if not self.panel.has_neighbours:
             for row in rows:
                 if row[c.TARGET] == OTHERS:
-                    row[c.NOTE] = "нет других проектов, известных как соседи по муниципалитету"
+                    row[c.NOTE] = "no_neighbours"
         if not estimable:
             return rows
         try:
@@ -180,7 +180,7 @@ class _Model:
             )
         except NotEnoughDataError:
             for place in estimable:
-                rows[place][c.NOTE] = "эффект не определяется по этим голосам"
+                rows[place][c.NOTE] = "not_determined"
             return rows
         low, high, p_values, why = self._intervals(fitted)
         for number, place in enumerate(estimable):
@@ -199,12 +199,7 @@ class _Model:
         clusters = len(fitted.scores)
         nothing = np.full(len(fitted.coefficients), np.nan)
         if clusters < _FEWEST_CLUSTERS:
-            return (
-                nothing,
-                nothing,
-                nothing,
-                f"муниципалитетов с голосами всего {clusters}: интервала нет",
-            )
+            return nothing, nothing, nothing, "few_clusters"
         return *fitted.intervals(level=_LEVEL, seed=self.seed), ""
 
 

@@ -75,20 +75,16 @@ def turnout_change(
         c.AFTER,
         (share * (pl.col(c.AFTER) - pl.col(c.BEFORE))).alias(c.CHANGE),
         pl.when(pl.col(c.CHANNEL).is_in(list(opened)))
-        .then(pl.lit("канала раньше не было: переход из других каналов не отделить"))
+        .then(pl.lit("channel_opened"))
         .when(pl.col(c.CHANNEL).is_in(list(closed)))
-        .then(pl.lit("канала больше нет: переход в другие каналы не отделить"))
+        .then(pl.lit("channel_closed"))
         .otherwise(pl.lit(""))
         .alias(c.NOTE),
     ).sort(*keys, nulls_last=True)
     then, now = (float(table["voters"].sum()) for table in counts)
     whole = (then / all_then, now / all_now, now / all_now - then / all_then)
     moved = whole[2] - float(within[c.CHANGE].sum())
-    note = (
-        "население в обе кампании взято одним: вклад состава равен нулю по построению"
-        if municipalities_after is None
-        else ""
-    )
+    note = "same_population" if municipalities_after is None else ""
     # Where everybody stays, what is left is the rounding of sums.
     moved = 0.0 if municipalities_after is None else moved
     top = pl.DataFrame(
@@ -127,7 +123,7 @@ def _counted(election: Election, people: pl.DataFrame) -> pl.DataFrame:
             remedy="Compare the names in both tables",
         )
     return (
-        voters.with_columns(pl.col(c.CHANNEL).fill_null("не указан"))
+        voters.with_columns(pl.col(c.CHANNEL).fill_null("unnamed"))
         .group_by(c.MUNICIPALITY, c.CHANNEL)
         .agg(pl.len().cast(pl.Int64).alias("voters"))
         .sort(c.MUNICIPALITY, c.CHANNEL)

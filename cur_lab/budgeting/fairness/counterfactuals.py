@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from cur_lab import columns as c
@@ -13,9 +15,25 @@ from cur_lab.readers.election import Election
 AS_DECIDED, QUOTA, EQUAL_VOICE = "as_decided", "population_quota", "equal_voice"
 
 
+@dataclass(frozen=True, eq=False)
+class Counterfactuals:
+    """What each way to split the money gives each municipality, and the region as a whole.
+
+    Attributes
+    ----------
+    municipalities
+        Table ``counterfactuals``.
+    rules
+        Table ``counterfactual_rules``: winners, money, municipalities with nothing.
+    """
+
+    municipalities: pl.DataFrame
+    rules: pl.DataFrame
+
+
 def counterfactuals(
     election: Election, winners: pl.DataFrame, municipalities: pl.DataFrame
-) -> pl.DataFrame:
+) -> Counterfactuals:
     """Ask what the same votes would fund were the money split otherwise.
 
     Parameters
@@ -29,14 +47,14 @@ def counterfactuals(
 
     Returns
     -------
-    DataFrame
-        A row per rule and municipality. ``population_quota`` is the rule of 2019: each municipality
-        has the budget's part that is its part of the people, and spends it on its projects by
-        votes, skipping what no longer fits. ``equal_voice`` evens out turnout: a voter of
-        municipality m disposes of B·p_m/n_m, and projects are funded by how much of their cost
-        their voters carry, from the highest down. For ballots with one choice this is the method of
-        equal shares with these endowments and its completion; for other ballots it is not
-        determined here.
+    Counterfactuals
+        A row per rule and municipality, and one per rule. ``population_quota`` is the rule of
+        2019: each municipality has the budget's part that is its part of the people, and spends it
+        on its projects by votes, skipping what no longer fits. ``equal_voice`` evens out turnout: a
+        voter of municipality m disposes of B·p_m/n_m, and projects are funded by how much of their
+        cost their voters carry, from the highest down. For ballots with one choice this is the
+        method of equal shares with these endowments and its completion; for other ballots it is
+        not determined here.
 
     Raises
     ------
@@ -60,7 +78,7 @@ def counterfactuals(
     )
     notes = {EQUAL_VOICE: ""}
     if election.votes[c.VOTER_ID].is_duplicated().any():
-        notes[EQUAL_VOICE] = "в бюллетене несколько выборов: не определяется"
+        notes[EQUAL_VOICE] = "several_choices"
     else:
         won[EQUAL_VOICE] = _affordable(
             _by_carried_cost(election, projects, quotas), election.budget
@@ -81,7 +99,13 @@ def counterfactuals(
         parts.append(
             table.with_columns((pl.col(c.MONEY) / pl.col(c.POPULATION)).alias(c.MONEY_PER_HEAD))
         )
-    return c.COUNTERFACTUALS.conform(pl.concat(parts).sort(c.RULE, c.MUNICIPALITY))
+    places = c.COUNTERFACTUALS.conform(pl.concat(parts).sort(c.RULE, c.MUNICIPALITY))
+    known = pl.col(c.N_WINNERS).is_not_null().all()
+    rules = places.group_by(c.RULE, c.NOTE).agg(
+        pl.when(known).then(pl.col(c.N_WINNERS, c.MONEY).sum()),
+        pl.when(known).then((pl.col(c.N_WINNERS) == 0).sum().cast(pl.Int64)).alias(c.EMPTY_HANDED),
+    )
+    return Counterfactuals(places, c.COUNTERFACTUAL_RULES.conform(rules.sort(c.RULE)))
 
 
 def _candidates(election: Election, municipalities: pl.DataFrame) -> pl.DataFrame:

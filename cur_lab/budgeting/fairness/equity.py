@@ -8,23 +8,11 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.budgeting.ballots.homes import with_homes
 from cur_lab.budgeting.ballots.profile import FloatArray
 from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.inference import wilson
 from cur_lab.readers.election import Election
-
-_LABELS = {
-    "gini": "коэффициент Джини",
-    "hoover": "индекс Гувера: доля денег, которую пришлось бы передать",
-    "theil": "индекс Тейла",
-    "theil_between": "индекс Тейла между группами",
-    "theil_within": "индекс Тейла внутри групп",
-    "atkinson_0.5": "индекс Аткинсона, ε = 0,5",
-    "atkinson_1": "индекс Аткинсона, ε = 1",
-    "atkinson_2": "индекс Аткинсона, ε = 2",
-    "elasticity": "эластичность денег на жителя по явке",
-    "unplaced_voters": "голосовавшие, чей муниципалитет неизвестен",
-}
 
 
 @dataclass(frozen=True)
@@ -51,8 +39,8 @@ def equity(
     Parameters
     ----------
     election
-        Projects with ``municipality`` and votes. A voter belongs where ``votes`` says; without
-        that column, where the chosen projects are.
+        Projects with ``municipality`` and votes. A voter belongs where ``votes`` says; where
+        it does not, where the chosen projects are.
     winners
         Projects that are funded.
     municipalities
@@ -87,7 +75,8 @@ def equity(
     ----------
     Cowell F. (2011). Measuring inequality. Oxford University Press.
     """
-    votes = _placed(election)
+    c.PROJECTS.require(election.projects, (c.PROJECT_ID, c.COST, c.MUNICIPALITY), where="projects")
+    votes = with_homes(election, election.votes)
     if election.projects.is_empty():
         raise NotEnoughDataError("no project stands", where="projects")
     places = _by_municipality(election, votes, winners, municipalities)
@@ -107,12 +96,12 @@ def equity(
     )
     tails = [0.5 - level / 2, 0.5 + level / 2]
     rows = [
-        (name, _LABELS[name], _or_none(value[0]), *map(_or_none, _quantiles(again[name], tails)))
+        (name, _or_none(value[0]), *map(_or_none, _quantiles(again[name], tails)))
         for name, value in found.items()
     ]
     placed = votes.join(municipalities, on=c.MUNICIPALITY, how="semi")[c.VOTER_ID].n_unique()
     unplaced = election.voters.height - placed
-    rows.append(("unplaced_voters", _LABELS["unplaced_voters"], float(unplaced), None, None))
+    rows.append(("unplaced_voters", float(unplaced), None, None))
     indices = pl.DataFrame(rows, schema=c.EQUITY_INDICES.schema, orient="row")
     return Equity(places, indices, _lorenz(places))
 
@@ -131,17 +120,6 @@ def _groups(municipalities: pl.DataFrame, name: str) -> FloatArray:
         raise SchemaError.missing([name], municipalities.columns, where="municipalities")
     codes = municipalities.sort(c.MUNICIPALITY)[name].cast(pl.String).fill_null("").rank("dense")
     return codes.to_numpy().astype(float)[None]
-
-
-def _placed(election: Election) -> pl.DataFrame:
-    """Return voter and municipality of each vote; without a column for it, the project's."""
-    c.PROJECTS.require(election.projects, (c.PROJECT_ID, c.COST, c.MUNICIPALITY), where="projects")
-    c.VOTES.require(election.votes, (c.VOTER_ID, c.PROJECT_ID), where="votes")
-    votes = election.votes
-    if c.MUNICIPALITY not in votes.columns:
-        homes = election.projects.select(c.PROJECT_ID, c.MUNICIPALITY)
-        votes = votes.join(homes, on=c.PROJECT_ID, how="left")
-    return votes.select(c.VOTER_ID, c.MUNICIPALITY)
 
 
 def _by_municipality(

@@ -12,7 +12,7 @@ from cur_lab.inference import wilson
 from cur_lab.readers.election import Election
 
 BENEFICIARIES = "beneficiaries"
-_CENSUS = "полный подсчёт, не выборка: интервала нет"
+_CENSUS = "full_count"
 _DRAWS = 999
 
 
@@ -58,34 +58,28 @@ def indicators(
     won = (_ratio(funded.height, proposed.height), float(low), float(high))
     cost = _mean(funded[c.COST].to_numpy(), np.ones(funded.height), seed)
     rows = [
-        ("won", "доля победивших среди допущенных проектов", *won, "доля", ""),
-        ("cost", "средняя стоимость победившего проекта", *cost, "рублей", _why(cost)),
+        ("won", *won, "share", ""),
+        ("cost", *cost, "roubles", _why(cost)),
         (
             "participation",
-            "голосовавшие на жителя",
             *(_ratio(voters, people), None, None),
-            "доля",
+            "share",
             _CENSUS,
         ),
         (
             "money_per_voter",
-            "стоимость победивших проектов на одного голосовавшего",
             *(_ratio(money, voters), None, None),
-            "рублей",
+            "roubles",
             _CENSUS,
         ),
     ]
-    for column, label, unit in (
-        (c.CO_FINANCING, "доля софинансирования в стоимости победивших проектов", "доля"),
-        (BENEFICIARIES, "благополучатели на рубль победивших проектов", "человек на рубль"),
-    ):
+    for column, unit in ((c.CO_FINANCING, "share"), (BENEFICIARIES, "people_per_rouble")):
         told = _numbers(funded, column)
         if told.is_empty():
-            missing = f"в таблице проектов нет чисел в столбце {column}"
-            rows.append((column, label, None, None, None, unit, missing))
+            rows.append((column, None, None, None, unit, "not_told"))
         else:
             mean = _mean(told[column].to_numpy(), told[c.COST].to_numpy(), seed)
-            rows.append((column, label, *mean, unit, _why(mean)))
+            rows.append((column, *mean, unit, _why(mean)))
     return c.INDICATORS.conform(pl.DataFrame(rows, schema=c.INDICATORS.schema, orient="row"))
 
 
@@ -98,7 +92,7 @@ def _numbers(projects: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def _why(interval: tuple[float | None, float | None, float | None]) -> str:
-    return "" if interval[1] is not None else "меньше двух проектов: интервала нет"
+    return "" if interval[1] is not None else "one_project"
 
 
 def _ratio(part: float, whole: float) -> float | None:

@@ -10,11 +10,7 @@ from cur_lab.budgeting.ballots.profile import FloatArray, IntArray, Profile, pro
 from cur_lab.errors import ParameterError
 from cur_lab.readers.election import Election
 
-METRICS = {
-    "exclusion": "доля голосовавших, из чьих проектов не прошёл ни один",
-    "funded_cost": "средняя доля бюджета, ушедшая на проекты голосовавшего",
-    "fair_share": "средняя доля справедливой части, полученная голосовавшим",
-}
+METRICS = "exclusion", "funded_cost", "fair_share"
 
 
 def satisfaction(
@@ -82,7 +78,7 @@ def satisfaction(
     for metric, of_group in values.items():
         low, high = _bootstrap(of_group, people.size, level, repeats, seed)
         mean = float(people.size @ of_group) / n
-        rows.append((metric, METRICS[metric], mean, low, high, n))
+        rows.append((metric, mean, low, high, n))
     return pl.DataFrame(rows, schema=c.SATISFACTION.schema, orient="row")
 
 

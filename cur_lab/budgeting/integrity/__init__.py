@@ -15,26 +15,31 @@ mobilisation by any test here; the power table tells how small a plain one could
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.grid import Ballots, BoolArray, FloatArray, ballots
-from cur_lab.budgeting.ballots.hours import ZONE
-from cur_lab.budgeting.integrity import composition, occasions, succession
+from cur_lab.budgeting.ballots.grid import NIGHT, Ballots, ballots
 from cur_lab.budgeting.integrity import finding as tests
+from cur_lab.budgeting.integrity import occasions
 from cur_lab.budgeting.integrity.finding import Finding
+from cur_lab.budgeting.integrity.judgement import ORDINARY, Case, Judged, findings_of, judge
 from cur_lab.budgeting.integrity.occasions import Context
 from cur_lab.budgeting.integrity.outcome import excess_votes, line
-from cur_lab.budgeting.integrity.surges import combined, surface
-from cur_lab.budgeting.integrity.windows import Tails
+from cur_lab.budgeting.integrity.surges import surface
+from cur_lab.columns import NATURAL, REVIEW, needs
 from cur_lab.errors import ParameterError
 from cur_lab.inference import q_values
 from cur_lab.readers.election import Election
 
 __all__ = ["Integrity", "integrity"]
+
+# Other rates of false alarms, and p-values from which a test is worth explaining.
+_RATES = [0.01, 0.05, 0.1, 0.2]
+_EXPLAINED = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,26 +51,104 @@ class Integrity:
     projects
         Table ``integrity_projects``: one verdict per project with p, q and explanation.
     flags
-        Table ``integrity_flags``: every test of every project with window, counts and evidence.
+        Table ``integrity_flags``: every test of every project with window, counts and range.
     excess
         Table ``integrity_excess``: votes beyond the expected of projects that call for a check, and
         whether the outcome would be another without them.
-    power
-        Table ``integrity_power``: share of artificial surges that these tests would have shown.
     overall
-        Table ``integrity_overall``: figures of the vote as a whole, such as expected false flags.
-    skipped
-        Table ``integrity_skipped``: what could not be tested or was left out, and why.
+        Table ``integrity_overall``: one row on the vote as a whole, such as expected false flags.
+    channels, verdicts, places
+        Tables ``integrity_channels``, ``integrity_verdicts``, ``integrity_places``: votes and
+        nights by channel, projects by verdict and by municipality.
+    checks
+        Table ``checks``: what could not be tested or was left out, and why.
     """
 
     projects: pl.DataFrame
     flags: pl.DataFrame
     excess: pl.DataFrame
-    power: pl.DataFrame
     overall: pl.DataFrame
-    skipped: pl.DataFrame
+    channels: pl.DataFrame
+    verdicts: pl.DataFrame
+    places: pl.DataFrame
+    checks: pl.DataFrame
+    _case: Case = field(repr=False)
+
+    @cached_property
+    def power(self) -> pl.DataFrame:
+        """Table ``integrity_power``: share of artificial surges these tests would have shown."""
+        case = self._case
+        if not {tests.CHANNEL, tests.NIGHT_SHARE} <= case.findings.keys():
+            return c.INTEGRITY_POWER.empty()
+        combining = len(case.findings) - 1
+        thresholds = case.judged.thresholds
+        return surface(case.cast, thresholds=thresholds, combining=combining, seed=case.seed)
+
+    @cached_property
+    def rates(self) -> pl.DataFrame:
+        """Table ``integrity_rates``: projects to check at other rates, whatever their occasions."""
+        q = self.projects[c.Q_VALUE]
+        called = [int((q <= rate).sum()) for rate in _RATES]
+        return c.INTEGRITY_RATES.conform(pl.DataFrame({"fdr": _RATES, c.PROJECTS_COUNT: called}))
+
+    @cached_property
+    def stability(self) -> pl.DataFrame:
+        """Table ``integrity_stability``: verdicts without occasions and with another seed."""
+        case = self._case
+        findings, _ = findings_of(case.cast, case.seed + 1)
+        again = judge(case.cast, Context.of(None, None), findings, case.fdr)
+        pairs = pl.DataFrame(
+            {c.VERDICT: case.judged.verdict, c.OTHER_VERDICT: again.verdict},
+            schema={c.VERDICT: pl.String, c.OTHER_VERDICT: pl.String},
+        )
+        counted = pairs.group_by(pl.all()).agg(pl.len().alias(c.PROJECTS_COUNT))
+        return c.INTEGRITY_STABILITY.conform(counted.sort(c.VERDICT, c.OTHER_VERDICT))
+
+    def hours(self, verdict: str) -> pl.DataFrame:
+        """Count the votes of a project by hour and channel around its most telling window.
+
+        Parameters
+        ----------
+        verdict
+            ``review``: the project with most votes in excess; ``natural``: the one that rose most.
+
+        Returns
+        -------
+        DataFrame
+            Table ``integrity_hours``, two days before the window and after; empty if no project
+            has the verdict and a window.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such verdict.
+        """
+        if verdict not in (REVIEW, NATURAL):
+            raise ParameterError(
+                f"verdict {verdict!r}", where="hours", remedy=f"Name {REVIEW} or {NATURAL}"
+            )
+        risen = pl.col(c.VERDICT) == NATURAL, pl.col(c.TEST) == tests.RISE
+        telling = (
+            self.excess.sort(c.EXCESS, c.PROJECT_ID, descending=[True, False])
+            if verdict == REVIEW
+            else self.flags.filter(*risen).sort(c.P_VALUE, c.PROJECT_ID)
+        )
+        of_one = telling.head(1).select(c.PROJECT_ID, c.TITLE, c.STARTED_AT, c.ENDED_AT)
+        at, around = pl.col(c.CAST_AT).dt.truncate("1h").alias(c.HOUR), pl.duration(days=2)
+        counted = (
+            self._case.cast.votes.join(of_one.drop_nulls(), on=c.PROJECT_ID)
+            .group_by(*of_one.columns, at, c.CHANNEL)
+            .agg(pl.len().alias(c.VOTES_COUNT))
+            .filter(
+                pl.col(c.HOUR).is_between(
+                    pl.col(c.STARTED_AT) - around, pl.col(c.ENDED_AT) + around
+                )
+            )
+        )
+        return c.INTEGRITY_HOURS.conform(counted).sort(c.HOUR, c.CHANNEL)
 
 
+@needs(c.VOTER_ID, c.PROJECT_ID)
 def integrity(
     election: Election,
     *,
@@ -80,7 +163,7 @@ def integrity(
     Parameters
     ----------
     election
-        Votes with ``cast_at`` and ``channel``; what lacks is named in ``skipped``.
+        Votes with ``cast_at`` and ``channel``; what lacks is named in ``checks``.
     posts, broadcasts
         Tables ``posts`` (with ``project_id``) and ``broadcasts``: occasions that explain a rise.
     rule
@@ -89,6 +172,11 @@ def integrity(
         Expected share of false alarms among the projects that call for a check.
     seed
         Of simulated gaps and of the artificial surges of the power table.
+
+    Returns
+    -------
+    Integrity
+        Tables, and on first use ``power``, ``rates`` and ``stability``.
 
     Raises
     ------
@@ -100,8 +188,8 @@ def integrity(
 
     Notes
     -----
-    Verdicts are «требует проверки», «похоже на естественную мобилизацию» and «не выделяется»; none
-    is a finding about a person.
+    Verdicts are ``review`` (calls for a check), ``natural`` (looks like a mobilisation) and
+    ``ordinary``; none is a finding about a person.
 
     References
     ----------
@@ -112,179 +200,67 @@ def integrity(
         raise ParameterError(f"fdr {fdr!r}", where="fdr", remedy="A number between 0 and 1")
     cast = ballots(election)
     context = Context.of(posts, broadcasts)
-    findings, skipped = _findings(cast, seed)
-    judged = _judge(cast, context, findings, fdr)
+    findings, skipped = findings_of(cast, seed)
+    judged = judge(cast, context, findings, fdr)
     projects = _projects(cast, judged)
-    called = [i for i, verdict in enumerate(judged.verdict) if verdict == occasions.REVIEW]
+    called = [i for i, verdict in enumerate(judged.verdict) if verdict == REVIEW]
     excess, more = excess_votes(election, cast, [(i, judged.telling[i]) for i in called], rule)
-    power, again = _power(cast, judged, findings, seed)
     crossing, late = line(election, cast, rule)
-    overall = [
-        ("проектов проверено", float(len(cast.projects)), None),
-        ("голосов проверено", float(cast.votes.height), None),
-        ("отмечено «требует проверки»", float(len(called)), None),
-        ("из них ложных в среднем не больше", round(fdr * len(called), 2), None),
+    if not {tests.CHANNEL, tests.NIGHT_SHARE} <= findings.keys():
+        late.append(("power", "no_times_or_channels", None))
+    overall = (
+        *(len(cast.projects), cast.votes.height, len(called), fdr * len(called)),
         *crossing,
-    ]
+    )
     return Integrity(
         projects=projects,
         flags=_flags(cast, context, findings, judged),
         excess=excess,
-        power=power,
-        overall=pl.DataFrame(overall, schema=c.INTEGRITY_OVERALL.schema, orient="row"),
-        skipped=pl.DataFrame(
-            [*cast.left_out, *skipped, *more, *again, *late],
-            schema=c.INTEGRITY_SKIPPED.schema,
-            orient="row",
+        overall=pl.DataFrame([overall], schema=c.INTEGRITY_OVERALL.schema, orient="row"),
+        channels=_channels(cast),
+        verdicts=c.INTEGRITY_VERDICTS.conform(
+            projects.group_by(c.VERDICT)
+            .agg(pl.len().alias(c.PROJECTS_COUNT))
+            .sort(c.PROJECTS_COUNT, c.VERDICT)
+        ),
+        places=_places(projects),
+        checks=pl.DataFrame(
+            [*cast.left_out, *skipped, *more, *late], schema=c.CHECKS.schema, orient="row"
         ).sort(c.TEST, c.REASON),
+        _case=Case(cast, findings, judged, fdr, seed),
     )
 
 
-Skipped = list[tuple[str, str]]
-
-# What each test cannot do without.
-_NEEDS = {
-    tests.RISE: ("rivals", "hours"),
-    tests.CHANNEL: ("rivals", "hours", "channels"),
-    tests.NIGHT_SHARE: ("rivals", "hours"),
-    tests.OFF_HOURS: ("rivals", "hours", "calls"),
-    tests.NUMBERS: ("rivals", "numbers"),
-    tests.REGULARITY: ("minutes",),
-    tests.IDENTICAL: ("lists", "minutes"),
-}
+def _channels(cast: Ballots) -> pl.DataFrame:
+    """Votes of each channel, and how many of them came at night."""
+    dark = pl.col("hour").mod(24).is_in(list(NIGHT)).mean()
+    counted = cast.votes.group_by(c.CHANNEL).agg(
+        pl.len().cast(pl.Int64).alias(c.VOTES_COUNT), dark.alias(c.NIGHT)
+    )
+    share = (pl.col(c.VOTES_COUNT) / pl.col(c.VOTES_COUNT).sum()).alias(c.SHARE)
+    ordered = counted.sort(c.VOTES_COUNT, c.CHANNEL, descending=[True, False])
+    return c.INTEGRITY_CHANNELS.conform(ordered.with_columns(share))
 
 
-def _lacking(cast: Ballots) -> dict[str, str]:
-    """Say what these data lack, by the name a test needs it under."""
-    votes, clock = cast.votes, cast.votes["local"].drop_nulls().dt
-    lacking = {}
-    if cast.votes["project"].n_unique() < 2:
-        lacking["rivals"] = "голоса есть меньше чем у двух проектов: не с чем сравнить"
-    if not cast.hours:
-        lacking |= dict.fromkeys(("hours", "minutes"), "у голосов нет времени")
-    elif clock.time().n_unique() == 1:
-        lacking |= dict.fromkeys(("hours", "minutes"), "известен только день голоса")
-    elif (clock.minute() == 0).all() and (clock.second() == 0).all():
-        lacking["minutes"] = "время записано с точностью до часа"
-    if len(cast.channels) < 2:
-        lacking["channels"] = "каналов меньше двух"
-    if "call_centre" not in cast.channels:
-        lacking["calls"] = "нет голосов через колл-центр"
-    if votes[c.NUMBER_GAP].null_count() == votes.height:
-        lacking["numbers"] = "расстояния между номерами не сохранены при чтении"
-    if votes.height == votes[c.VOTER_ID].n_unique():
-        lacking["lists"] = "в бюллетене один выбор"
-    return lacking
-
-
-def _findings(cast: Ballots, seed: int) -> tuple[dict[str, Finding], Skipped]:
-    """Run every test the data allow; say why the others do not run."""
-    lacking = _lacking(cast)
-    findings: dict[str, Finding] = {}
-    skipped: Skipped = []
-    risen: list[Tails] = []
-    for test, needs in _NEEDS.items():
-        why = next((lacking[need] for need in needs if need in lacking), None)
-        if why is not None:
-            skipped.append((test, why))
-        elif test == tests.RISE:
-            findings[test], risen = composition.rise(cast.panel)
-        else:
-            findings[test] = _run(test, cast, risen, seed)
-    return findings, skipped
-
-
-def _run(test: str, cast: Ballots, risen: list[Tails], seed: int) -> Finding:
-    match test:
-        case tests.CHANNEL:
-            return composition.channel(cast.panel, risen)
-        case tests.NIGHT_SHARE:
-            return composition.night(cast, cast.panel)
-        case tests.OFF_HOURS:
-            return composition.off_hours(cast)
-        case tests.NUMBERS:
-            return composition.numbers(cast)
-        case tests.REGULARITY:
-            return succession.regularity(cast, seed=seed)
-        case _:
-            return succession.identical(cast)
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What the tests say of each project together.
-
-    Attributes
-    ----------
-    p, q
-        Shape (projects,): of the composition of its votes.
-    rose
-        Shape (projects,): whether its share rose at the false-discovery rate.
-    telling
-        The most telling finding of each project.
-    verdict, explanation
-        In occasions.
-    thresholds
-        Largest combined p that is flagged, of projects that rose and of others.
-    """
-
-    p: FloatArray
-    q: FloatArray
-    rose: BoolArray
-    telling: list[Finding | None]
-    verdict: list[str]
-    explanation: list[str]
-    thresholds: FloatArray
-
-
-def _judge(cast: Ballots, context: Context, findings: dict[str, Finding], fdr: float) -> Judged:
-    number = len(cast.projects)
-    asked = [findings[test] for test in tests.COMPOSITION if test in findings]
-    p = combined(np.stack([f.p for f in asked])) if asked else np.ones(number)
-    rise = findings.get(tests.RISE)
-    rose = np.zeros(number, dtype=bool) if rise is None else q_values(rise.p) <= fdr
-    weight = _weights(rose)
-    q = q_values(np.minimum(p / weight, 1.0))
-    cut = fdr * (1 + (q <= fdr).sum()) / max(number, 1)
-    thresholds = cut * np.array([weight[rose].max(initial=1.0), weight[~rose].max(initial=1.0)])
-    telling: list[Finding | None] = []
-    verdict, explanation = [], []
-    for project in range(number):
-        finding = min(asked, key=lambda f: _or_one(f.p[project]), default=None)
-        said = occasions.ORDINARY
-        if finding is not None and q[project] <= fdr:
-            only = [f.test for f in asked if f.p[project] <= fdr] == [tests.CHANNEL]
-            invited = occasions.invited(cast, context, finding, project)
-            said = occasions.NATURAL if only and invited else occasions.REVIEW
-        elif rise is not None and rose[project]:
-            finding, said = rise, occasions.NATURAL
-        telling.append(finding)
-        verdict.append(said)
-        fits = None
-        if finding is not None and said != occasions.ORDINARY:
-            fits = occasions.explanation(cast, context, finding, project)
-        explanation.append(fits or "объяснять нечего: отличий больше, чем от случая, не видно")
-    return Judged(p, q, rose, telling, verdict, explanation, thresholds)
-
-
-def _weights(rose: BoolArray) -> FloatArray:
-    """Weights of mean 1 that give projects that rose and the others half of the error each."""
-    number, risen = len(rose), int(rose.sum())
-    if risen in (0, number):
-        return np.ones(number)
-    return np.where(rose, 0.5 * number / risen, 0.5 * number / (number - risen))
-
-
-def _or_one(p: float) -> float:
-    return 1.0 if np.isnan(p) else float(p)
+def _places(projects: pl.DataFrame) -> pl.DataFrame:
+    """Projects of each municipality by what was found, where most is flagged first."""
+    found = [(pl.col(c.VERDICT) == v).sum().cast(pl.Int64).alias(v) for v in (REVIEW, NATURAL)]
+    counted = (
+        projects.drop_nulls(c.MUNICIPALITY)
+        .group_by(c.MUNICIPALITY)
+        .agg(pl.len().cast(pl.Int64).alias(c.PROJECTS_COUNT), *found)
+    )
+    order = [REVIEW, NATURAL, c.MUNICIPALITY]
+    return c.INTEGRITY_PLACES.conform(counted.sort(order, descending=[True, True, False]))
 
 
 def _projects(cast: Ballots, judged: Judged) -> pl.DataFrame:
     votes = np.bincount(cast.votes["project"].to_numpy(), minlength=len(cast.projects))
-    seen = [v != occasions.ORDINARY for v in judged.verdict]
+    seen = [v != ORDINARY for v in judged.verdict]
     frame = pl.DataFrame(
         {
             c.PROJECT_ID: cast.projects,
+            c.TITLE: cast.titles,
             c.MUNICIPALITY: [cast.districts[d] or None for d in cast.district],
             c.VOTES_COUNT: votes,
             c.P_VALUE: judged.p,
@@ -296,7 +272,10 @@ def _projects(cast: Ballots, judged: Judged) -> pl.DataFrame:
             c.VERDICT: judged.verdict,
             c.EXPLANATION: judged.explanation,
         },
-        schema_overrides={c.MUNICIPALITY: pl.String, c.TEST: pl.String},
+        schema_overrides={
+            name: c.INTEGRITY_PROJECTS.schema[name]
+            for name in (c.MUNICIPALITY, c.TEST, c.EXPLANATION)
+        },
     )
     return c.INTEGRITY_PROJECTS.conform(frame).sort(c.Q_VALUE, c.P_VALUE, c.PROJECT_ID)
 
@@ -305,8 +284,8 @@ def _flags(
     cast: Ballots, context: Context, findings: dict[str, Finding], judged: Judged
 ) -> pl.DataFrame:
     frames = [c.INTEGRITY_FLAGS.empty()]
+    number = range(len(cast.projects))
     for test, finding in findings.items():
-        number = range(len(cast.projects))
         spans = [occasions.span(cast, finding, i) for i in number]
         counts = {
             c.OBSERVED: finding.observed,
@@ -319,35 +298,24 @@ def _flags(
         frame = pl.DataFrame(
             {
                 c.PROJECT_ID: cast.projects,
+                c.TITLE: cast.titles,
                 c.TEST: [test] * len(cast.projects),
-                c.CHANNEL: [occasions.channel_name(cast, int(i)) for i in finding.channel],
-                c.STARTED_AT: pl.Series([s for s, _ in spans], dtype=pl.Datetime("us")),
-                c.ENDED_AT: pl.Series([s for _, s in spans], dtype=pl.Datetime("us")),
+                c.CHANNEL: [occasions.channel_of(cast, finding, i) for i in number],
+                c.STARTED_AT: [start for start, _ in spans],
+                c.ENDED_AT: [stop for _, stop in spans],
                 **{name: pl.Series(values).fill_nan(None) for name, values in counts.items()},
-                c.EVIDENCE: [occasions.evidence(cast, finding, i) for i in number],
                 c.EXPLANATION: [
                     occasions.explanation(cast, context, finding, i)
-                    if finding.p[i] <= 0.05
+                    if finding.p[i] <= _EXPLAINED
                     else None
                     for i in number
                 ],
                 c.VERDICT: judged.verdict,
             },
-            schema_overrides={c.EXPLANATION: pl.String},
+            schema_overrides={
+                name: c.INTEGRITY_FLAGS.schema[name]
+                for name in (c.EXPLANATION, c.STARTED_AT, c.ENDED_AT)
+            },
         )
-        utc = [
-            pl.col(name).dt.replace_time_zone(ZONE).dt.convert_time_zone("UTC")
-            for name in (c.STARTED_AT, c.ENDED_AT)
-        ]
-        frames.append(c.INTEGRITY_FLAGS.conform(frame.with_columns(utc)))
+        frames.append(c.INTEGRITY_FLAGS.conform(frame))
     return pl.concat(frames).sort(c.PROJECT_ID, c.TEST)
-
-
-def _power(
-    cast: Ballots, judged: Judged, findings: dict[str, Finding], seed: int
-) -> tuple[pl.DataFrame, Skipped]:
-    if tests.CHANNEL not in findings or tests.NIGHT_SHARE not in findings:
-        return c.INTEGRITY_POWER.empty(), [("power", "нужны время и каналы голосов")]
-    rows = surface(cast, thresholds=judged.thresholds, combining=len(findings) - 1, seed=seed)
-    frame = pl.DataFrame(rows, schema=c.INTEGRITY_POWER.schema, orient="row")
-    return frame.sort(c.CHANNEL, c.HOURS, c.EXCESS), []

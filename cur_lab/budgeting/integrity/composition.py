@@ -131,9 +131,9 @@ def numbers(ballots: Ballots) -> Finding:
     size = len(ballots.projects)
     known = ballots.votes.drop_nulls(c.NUMBER_GAP)
     best = Finding.nothing(NUMBERS, size)
-    present = sorted(known["channel"].unique().to_list())
+    present = sorted(known["way"].unique().to_list())
     for index in present:
-        of_channel = known.filter(pl.col("channel") == index)
+        of_channel = known.filter(pl.col("way") == index)
         project = of_channel["project"].to_numpy()
         near = (of_channel[c.NUMBER_GAP] <= NEAR).to_numpy()
         own = np.stack(

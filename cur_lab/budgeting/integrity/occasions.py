@@ -1,11 +1,7 @@
-"""What is said of a project: the evidence, the innocent explanation, one of three verdicts.
-
-Nothing here speaks of anybody's intent; a test reads every word.
-"""
+"""The innocent explanations that fit a finding: codes, whose words stand in the vocabulary."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,47 +10,27 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.grid import ALL_CHANNELS, Ballots
-from cur_lab.budgeting.ballots.hours import ZONE
 from cur_lab.budgeting.integrity import finding as tests
 from cur_lab.budgeting.integrity.finding import Finding
 
-REVIEW = "требует проверки"
-NATURAL = "похоже на естественную мобилизацию"
-ORDINARY = "не выделяется"
-VERDICTS = (REVIEW, NATURAL, ORDINARY)
-
-TESTS = {
-    tests.RISE: "рост доли",
-    tests.CHANNEL: "состав каналов в окне",
-    tests.NIGHT_SHARE: "доля ночных голосов",
-    tests.OFF_HOURS: "звонки вне рабочего времени",
-    tests.NUMBERS: "соседние номера",
-    tests.REGULARITY: "ровные промежутки",
-    tests.IDENTICAL: "одинаковые бюллетени подряд",
-}
-CHANNELS = {
-    "esia": "Госуслуги",
-    "sms": "СМС",
-    "call_centre": "колл-центр",
-    "paper": "бумага",
-}
 # What else brings such votes about, by test.
-_INNOCENT = {
-    tests.CHANNEL: "голоса собирали одним способом: ссылка в чате, волонтёры, пункт с телефоном",
-    tests.NIGHT_SHARE: "ночная смена, другой часовой пояс, голоса внесены пакетом после сбоя",
-    tests.OFF_HOURS: "колл-центр работал сверх графика или внёс звонки позже",
-    tests.NUMBERS: "корпоративные или семейные номера, купленные подряд",
-    tests.REGULARITY: "голоса переданы из очереди или внесены пакетом через равные промежутки",
-    tests.IDENTICAL: "класс или двор голосовал вместе по общему списку",
+INNOCENT = {
+    tests.CHANNEL: "gathered_one_way",
+    tests.NIGHT_SHARE: "night_shift",
+    tests.OFF_HOURS: "late_calls",
+    tests.NUMBERS: "numbers_in_a_row",
+    tests.REGULARITY: "queue",
+    tests.IDENTICAL: "common_list",
 }
 _BEFORE_POST = timedelta(hours=24)
+_JUST_BEFORE = timedelta(hours=3)
 _BEFORE_BROADCAST = timedelta(hours=12)
 _LAST_EVENING = timedelta(hours=8)
 
 
 @dataclass(frozen=True)
 class Context:
-    """What was going on while people voted: posts and broadcasts, in local time."""
+    """What was going on while people voted: posts and broadcasts."""
 
     posts: pl.DataFrame
     broadcasts: pl.DataFrame
@@ -95,56 +71,19 @@ def _timed(frame: pl.DataFrame | None, table: c.Table, time: str, where: str) ->
         else pl.lit(None, dtype=pl.String).alias(name)
         for name in (c.PROJECT_ID, c.MUNICIPALITY)
     ]
-    local = pl.col(time).cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(ZONE)
-    return frame.select(local.dt.replace_time_zone(None).alias("at"), *present).drop_nulls("at")
+    at = pl.col(time).cast(pl.Datetime("us", "UTC")).alias("at")
+    return frame.select(at, *present).drop_nulls("at")
 
 
-def evidence(ballots: Ballots, finding: Finding, project: int) -> str:
-    """Say in words what a test saw of a project."""
-    if np.isnan(finding.p[project]):
-        return "слишком мало голосов для этой проверки"
-    if not finding.length[project]:
-        return "не отличается от ожидаемого"
-    seen, usual = finding.observed[project], finding.expected[project]
-    limits = f"{_number(finding.low[project])}–{_number(finding.high[project])}"
-    how = channel_name(ballots, int(finding.channel[project]))
-    return _SENTENCES[finding.test](_number(seen), f"{_number(usual)} ({limits})", how)
-
-
-_SENTENCES: dict[str, Callable[[str, str, str], str]] = {
-    tests.RISE: lambda seen, usual, _: f"голосов в окне {seen}, по обычной доле ожидалось {usual}",
-    tests.CHANNEL: lambda seen, usual, how: (
-        f"голосов по каналу «{how}» в окне {seen}, при таком же составе, как у соседей, {usual}"
-    ),
-    tests.NIGHT_SHARE: lambda seen, usual, _: (
-        f"голосов с 0 до 6 часов {seen} за сутки, ожидалось {usual}"
-    ),
-    tests.OFF_HOURS: lambda seen, usual, _: (
-        f"звонков вне будней с 9 до 18 часов {seen}, ожидалось {usual}"
-    ),
-    tests.NUMBERS: lambda seen, usual, how: (
-        f"голосов с соседних номеров ({how}) {seen}, ожидалось {usual}"
-    ),
-    tests.REGULARITY: lambda seen, usual, how: (
-        f"разброс промежутков между голосами ({how}) {seen}, у случайного потока {usual}"
-    ),
-    tests.IDENTICAL: lambda seen, usual, _: (
-        f"одинаковых бюллетеней сразу друг за другом {seen}, ожидалось {usual}"
-    ),
-}
-
-
-def explanation(ballots: Ballots, context: Context, finding: Finding, project: int) -> str:
-    """Give the innocent explanation that fits best."""
+def explanation(ballots: Ballots, context: Context, finding: Finding, project: int) -> list[str]:
+    """Give the innocent explanations that fit best, what the test suggests first."""
     occasion = occasion_of(ballots, context, finding, project)
     if finding.test != tests.RISE:
-        also = f"; кроме того, {occasion}" if occasion else ""
-        return _INNOCENT[finding.test] + also
-    if occasion:
-        return occasion
-    if _together(ballots, finding, project):
-        return "все каналы выросли вместе, как бывает, когда зовут школа, двор или предприятие"
-    return "повода в данных нет: узнать у заявителя, что было в эти часы"
+        return [INNOCENT[finding.test], *([occasion] if occasion else [])]
+    if occasion is None:
+        together = _together(ballots, finding, project)
+        occasion = "all_channels" if together else "no_occasion"
+    return [occasion]
 
 
 def invited(ballots: Ballots, context: Context, finding: Finding, project: int) -> bool:
@@ -152,16 +91,14 @@ def invited(ballots: Ballots, context: Context, finding: Finding, project: int) 
 
     A post carries a link to Госуслуги; it does not make people telephone or send messages.
     """
-    internet = finding.channel[project] >= 0 and (
-        ballots.channels[finding.channel[project]] == "esia"
-    )
-    return bool(internet) and occasion_of(ballots, context, finding, project) is not None
+    internet = channel_of(ballots, finding, project) == "esia"
+    return internet and occasion_of(ballots, context, finding, project) is not None
 
 
 def span(
     ballots: Ballots, finding: Finding, project: int
 ) -> tuple[datetime | None, datetime | None]:
-    """Local beginning and end of the most telling window; none where nothing stands out."""
+    """Beginning and end of the most telling window; none where nothing stands out."""
     if ballots.opens is None or not finding.length[project]:
         return None, None
     start = ballots.moment(int(finding.start[project]))
@@ -186,26 +123,16 @@ def occasion_of(ballots: Ballots, context: Context, finding: Finding, project: i
     home = ballots.districts[ballots.district[project]]
     since = context.post(name, start, stop)
     if since is not None:
-        hours = max(0, round(since.total_seconds() / 3600))
-        when = f"за {hours} ч до подъёма" if hours else "перед самым подъёмом"
-        return f"{when} вышла публикация о проекте"
+        return "post_just_before" if since <= _JUST_BEFORE else "post_within_a_day"
     if context.broadcast(name, home, start, stop):
-        return "в эти часы шёл прямой эфир для округа или о проекте"
-    last = ballots.votes["local"].max()
+        return "broadcast"
+    last = ballots.votes[c.CAST_AT].max()
     if isinstance(last, datetime) and stop > last - _LAST_EVENING:
-        return "последний вечер голосования"
+        return "last_evening"
     return None
 
 
-def channel_name(ballots: Ballots, index: int) -> str:
-    """Channel in Russian; unknown ones as found."""
-    name = ALL_CHANNELS if index < 0 else ballots.channels[index]
-    return CHANNELS.get(name, name)
-
-
-def _number(value: float) -> str:
-    if not np.isfinite(value):
-        return "—"
-    return (
-        f"{value:.0f}" if value >= 10 or value == int(value) else f"{value:.1f}".replace(".", ",")
-    )
+def channel_of(ballots: Ballots, finding: Finding, project: int) -> str:
+    """Channel a finding is about, or all."""
+    index = int(finding.channel[project])
+    return ALL_CHANNELS if index < 0 else ballots.channels[index]

@@ -9,7 +9,7 @@ import polars as pl
 from scipy import stats
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.grid import NIGHT, Ballots
+from cur_lab.budgeting.ballots.grid import NIGHT, Ballots, Checks
 from cur_lab.budgeting.ballots.hours import ZONE
 from cur_lab.budgeting.integrity import finding as tests
 from cur_lab.budgeting.integrity import occasions
@@ -19,21 +19,17 @@ from cur_lab.budgeting.rules.choice import winners
 from cur_lab.errors import CurLabError
 from cur_lab.readers.election import Election
 
-SAME, OTHER, OPEN, LOST = (
-    "исход тот же",
-    "без этих голосов проект не победил бы",
-    "зависит от оценки",
-    "проект не победил и с ними",
-)
+SAME, OTHER, OPEN, LOST = "same", "other", "open", "lost"
 _NEAR_LINE = 0.25
 _FEWEST_BESIDE = 5
 # Tests whose finding is about the whole vote and not about a window.
 _WHOLE = (tests.OFF_HOURS, tests.NUMBERS)
+_NO_LINE = None, None, None
 
 
 def excess_votes(
     election: Election, ballots: Ballots, called: list[tuple[int, Finding | None]], rule: str
-) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
+) -> tuple[pl.DataFrame, Checks]:
     """Estimate the excess of each project that calls for a check and count the outcome without it.
 
     Parameters
@@ -53,14 +49,14 @@ def excess_votes(
         Table ``integrity_excess``, and what could not be counted and why.
     """
     rows = []
-    skipped: list[tuple[str, str]] = []
+    skipped: Checks = []
     clean = _clean(election, ballots)
     funded: set[str] | None = None
     if called:
         try:
             funded = set(winners(clean, rule=rule)[c.PROJECT_ID])
-        except CurLabError as error:
-            skipped.append(("outcome", f"исход не пересчитан: {error.problem}"))
+        except CurLabError:
+            skipped.append(("outcome", "not_counted", None))
     for project, finding in called:
         assert finding is not None
         votes = _questioned(ballots, finding, project)
@@ -79,8 +75,9 @@ def excess_votes(
         rows.append(
             (
                 name,
+                ballots.titles[project],
                 finding.test,
-                occasions.channel_name(ballots, int(finding.channel[project])),
+                occasions.channel_of(ballots, finding, project),
                 start,
                 stop,
                 votes.height,
@@ -91,54 +88,48 @@ def excess_votes(
                 outcome,
             )
         )
-    local = c.INTEGRITY_EXCESS.schema | {
-        name: pl.Datetime("us") for name in (c.STARTED_AT, c.ENDED_AT)
-    }
-    frame = pl.DataFrame(rows, schema=local, orient="row").with_columns(
-        pl.col(name).dt.replace_time_zone(ZONE).dt.convert_time_zone("UTC")
-        for name in (c.STARTED_AT, c.ENDED_AT)
-    )
-    return c.INTEGRITY_EXCESS.conform(frame).sort(c.PROJECT_ID), skipped
+    frame = pl.DataFrame(rows, schema=c.INTEGRITY_EXCESS.schema, orient="row")
+    return frame.sort(c.PROJECT_ID), skipped
 
 
 def line(
     election: Election, ballots: Ballots, rule: str
-) -> tuple[list[tuple[str, float, str | None]], list[tuple[str, str]]]:
+) -> tuple[tuple[int | None, int | None, float | None], Checks]:
     """Ask whether projects just below the funding line gained more on the last day than just above.
 
     The line is drawn by the votes cast before the last day, so that the last day's gain does not
     decide which side a project is on.
+
+    Returns
+    -------
+    tuple
+        Projects just below and just above, and the p-value, or three nulls and why.
     """
     test = "line"
     last = ballots.votes["hour"].max()
     if not ballots.hours or not isinstance(last, int) or last < 48:
-        return [], [(test, "нужно время голосов не меньше чем за двое суток")]
+        return _NO_LINE, [(test, "two_days_needed", None)]
     early = ballots.votes.filter(pl.col("hour").fill_null(0) <= last - 24)
     try:
         clean = _clean(election, replace(ballots, votes=early))
         funded = set(winners(clean, rule=rule)[c.PROJECT_ID])
-    except CurLabError as error:
-        return [], [(test, f"черта не проведена: {error.problem}")]
+    except CurLabError:
+        return _NO_LINE, [(test, "not_counted", None)]
     votes = np.bincount(early["project"].to_numpy(), minlength=len(ballots.projects))
     won = np.array([name in funded for name in ballots.projects])
     if won.all() or not won.any():
-        return [], [(test, "победили все или никто: черты нет")]
+        return _NO_LINE, [(test, "all_or_none_won", None)]
     level = votes[~won].max()
     distance = votes / max(level, 1) - 1
     below = ~won & (distance >= -_NEAR_LINE)
     above = won & (distance >= 0) & (distance <= _NEAR_LINE)
     if below.sum() < _FEWEST_BESIDE or above.sum() < _FEWEST_BESIDE:
-        text = f"у черты слишком мало проектов: {below.sum()} ниже и {above.sum()} выше"
-        return [], [(test, text)]
+        return _NO_LINE, [(test, "few_at_line", int(below.sum() + above.sum()))]
     tails = rises(ballots.panel.total, Windows(np.array([last - 23]), 24))
     expected, spread = tails.expected[:, 0, 0], tails.spread[:, 0, 0]
     gain = (tails.observed[:, 0, 0] - expected) / np.sqrt(expected + spread * expected**2 + 1e-9)
     p = float(stats.mannwhitneyu(gain[below], gain[above], alternative="greater").pvalue)
-    why = (
-        f"проектов чуть ниже черты {below.sum()}, чуть выше {above.sum()}; "
-        "кто немного не добрал, обычно и зовёт усерднее"
-    )
-    return [("прирост последнего дня у черты: p", round(p, 4), why)], []
+    return (int(below.sum()), int(above.sum()), p), []
 
 
 def _questioned(ballots: Ballots, finding: Finding, project: int) -> pl.DataFrame:
@@ -146,8 +137,9 @@ def _questioned(ballots: Ballots, finding: Finding, project: int) -> pl.DataFram
     of_project = pl.col("project") == project
     channel = int(finding.channel[project])
     if channel >= 0:
-        of_project &= pl.col("channel") == channel
-    hour, weekday = pl.col("local").dt.hour(), pl.col("local").dt.weekday()
+        of_project &= pl.col("way") == channel
+    local = pl.col(c.CAST_AT).dt.convert_time_zone(ZONE)
+    hour, weekday = local.dt.hour(), local.dt.weekday()
     match finding.test:
         case tests.NUMBERS:
             of_project &= pl.col(c.NUMBER_GAP) <= tests.NEAR
@@ -193,10 +185,7 @@ def _estimate(
 
 def _clean(election: Election, ballots: Ballots) -> Election:
     """Return the election with the votes examined only."""
-    ids = pl.Series(c.PROJECT_ID, ballots.projects, dtype=pl.String)
-    kept = ballots.votes.select(
-        c.VOTER_ID, ids.gather(ballots.votes["project"]).alias(c.PROJECT_ID)
-    )
+    kept = ballots.votes.select(c.VOTER_ID, c.PROJECT_ID)
     votes = election.votes.unique([c.VOTER_ID, c.PROJECT_ID], keep="first", maintain_order=True)
     voters = election.voters
     known = kept.select(c.VOTER_ID).unique().sort(c.VOTER_ID)

@@ -78,20 +78,20 @@ def identical(ballots: Ballots) -> Finding:
     """Look for equal ballots of several choices that were cast one right after the other."""
     found = Finding.nothing(IDENTICAL, len(ballots.projects))
     cast = (
-        ballots.votes.drop_nulls("local")
+        ballots.votes.drop_nulls(c.CAST_AT)
         .group_by(c.VOTER_ID)
         .agg(
             pl.col("project").sort().alias("ballot"),
-            pl.col("local").min(),
+            pl.col(c.CAST_AT).min(),
             pl.col("hour").min(),
         )
         .filter(pl.col("ballot").list.len() >= _LONG_BALLOT)
-        .sort("local", c.VOTER_ID)
+        .sort(c.CAST_AT, c.VOTER_ID)
     )
     # Neighbours of one district only: elsewhere ballots differ anyway.
     home = cast["ballot"].list.first().cast(pl.Int64).to_numpy()
     cast = cast.with_columns(pl.Series("district", ballots.district[home], dtype=pl.Int64))
-    cast = cast.sort("district", "local", c.VOTER_ID, maintain_order=True).with_columns(
+    cast = cast.sort("district", c.CAST_AT, c.VOTER_ID, maintain_order=True).with_columns(
         pl.col("ballot").cast(pl.List(pl.String)).list.join(",").alias("key")
     )
     again = (pl.col("key") == pl.col("key").shift(1)) & (
@@ -127,13 +127,13 @@ def identical(ballots: Ballots) -> Finding:
 
 def _by_cell(ballots: Ballots) -> tuple[dict[tuple[int, int], FloatArray], IntArray]:
     """Seconds since the opening of the votes of each project and channel, and ranks of hours."""
-    timed = ballots.votes.drop_nulls("local")
-    opened = pl.lit(ballots.opens).cast(pl.Datetime("us"))
-    since = timed.select((pl.col("local") - opened).dt.total_microseconds() / 1e6).to_series()
-    order = timed.select("project", "channel").with_columns(since.alias("since"))
+    assert ballots.opens is not None
+    timed = ballots.votes.drop_nulls(c.CAST_AT)
+    since = (timed[c.CAST_AT] - ballots.opens).dt.total_microseconds() / 1e6
+    order = timed.select("project", "way").with_columns(since.alias("since"))
     lines = {
         (int(key[0]), int(key[1])): part["since"].sort().to_numpy()
-        for key, part in order.partition_by("project", "channel", as_dict=True).items()
+        for key, part in order.partition_by("project", "way", as_dict=True).items()
     }
     own = ballots.panel.own
     first = np.concatenate([np.zeros_like(own[:, :1]), np.cumsum(own, axis=1)], axis=1)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
+from cur_lab import columns as c
 from cur_lab.budgeting.ballots.grid import Ballots, FloatArray
 from cur_lab.budgeting.integrity import composition
 from cur_lab.budgeting.integrity.windows import all_windows, looks, rises
@@ -16,9 +18,7 @@ _TRIALS = 30
 _ROSE = 1e-4
 
 
-def surface(
-    ballots: Ballots, *, thresholds: FloatArray, combining: int, seed: int
-) -> list[tuple[str, int, int, int, float, float, float]]:
+def surface(ballots: Ballots, *, thresholds: FloatArray, combining: int, seed: int) -> pl.DataFrame:
     """Add votes of one channel to random projects at random hours and count what is found.
 
     Parameters
@@ -34,9 +34,9 @@ def surface(
 
     Returns
     -------
-    list of tuples
-        Channel, excess votes, hours, trials, share found and its 95 % limits. Evenness of gaps and
-        neighbouring numbers are not added, so this is what shares alone would show.
+    DataFrame
+        Table ``integrity_power``. Evenness of gaps and neighbouring numbers are not added, so this
+        is what shares alone would show.
     """
     panel = ballots.panel
     _, hours, channels = panel.own.shape
@@ -80,7 +80,8 @@ def surface(
                         float(high),
                     )
                 )
-    return rows
+    frame = pl.DataFrame(rows, schema=c.INTEGRITY_POWER.schema, orient="row")
+    return frame.sort(c.CHANNEL, c.HOURS, c.EXCESS)
 
 
 def combined(p: FloatArray) -> FloatArray:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab import wording
 from cur_lab.budgeting.ballots.profile import Allowed, Profile, profile
 from cur_lab.budgeting.rules.equal_shares import Market, Outcome, equal_share
 from cur_lab.budgeting.rules.phragmen import phragmen_rounds
@@ -202,8 +203,7 @@ def _tie(equals: list[str]) -> str:
 def _words(value: float) -> str:
     """Return a number as Russian readers write it: spaces between thousands, decimal comma."""
     rounded = round(float(value), 2)
-    shown = f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.2f}"
-    return shown.replace(",", "\u00a0").replace(".", ",")
+    return wording.decimal(rounded, digits=0 if rounded == int(rounded) else 2)
 
 
 def _greedy(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:

@@ -8,11 +8,14 @@ from dataclasses import replace
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.budgeting.fairness.equity import equity
 from cur_lab.budgeting.fairness.proportionality import proportionality
 from cur_lab.budgeting.fairness.satisfaction import METRICS, satisfaction
 from cur_lab.budgeting.rules.choice import winners
 from cur_lab.budgeting.rules.points import VOTES_AND_POINTS, PointsRule
 from cur_lab.readers.election import Election
+
+_THREE = c.VALUE, c.VALUE_LOW, c.VALUE_HIGH
 
 
 def compare(
@@ -21,6 +24,7 @@ def compare(
     rules: Sequence[str] = ("greedy", "mes", "mes-add1", "phragmen"),
     budgets: Sequence[float] | None = None,
     points: PointsRule = VOTES_AND_POINTS,
+    municipalities: pl.DataFrame | None = None,
     seed: int = 0,
 ) -> pl.DataFrame:
     """Put the outcomes of several rules side by side.
@@ -36,6 +40,8 @@ def compare(
         raised after the vote.
     points
         Parameters of the rule ``"points"``.
+    municipalities
+        Table ``municipalities``: adds how unevenly the money would lie over its people.
     seed
         Of the bootstrap.
 
@@ -46,7 +52,8 @@ def compare(
         metrics of :func:`satisfaction` with intervals, and the number of projects with a wronged
         group (see :func:`proportionality`). Empty without projects.
     """
-    rows = []
+    rows: list[tuple[object, ...]] = []
+    uneven: list[tuple[object, ...]] = []
     if election.projects.is_empty():
         return c.COMPARISON.empty()
     for budget in (election.budget, 2 * election.budget) if budgets is None else budgets:
@@ -56,10 +63,18 @@ def compare(
                 c.METRIC, unique=True
             )
             wronged = proportionality(election, chosen, budget=budget)[c.VIOLATED].sum()
-            none = (None, None, None, None)
-            measured = [value for name in METRICS for value in metrics.get(name, none)[1:4]]
+            none = (None, None, None)
+            measured = [value for name in METRICS for value in metrics.get(name, none)[:3]]
             rows.append((budget, rule, chosen.height, chosen[c.COST].sum(), *measured, wronged))
-    return pl.DataFrame(rows, schema=c.COMPARISON.schema, orient="row")
+            if municipalities is not None:
+                lie = equity(election, chosen, municipalities, seed=seed).indices
+                gini = lie.filter(pl.col(c.METRIC) == c.GINI).select(_THREE).rows() or [none]
+                uneven.append(gini[0])
+    compared = pl.DataFrame(rows, schema=c.COMPARISON.schema, orient="row")
+    if municipalities is None:
+        return compared
+    schema = {f"{c.GINI}{end}": pl.Float64 for end in ("", "_low", "_high")}
+    return pl.concat([compared, pl.DataFrame(uneven, schema, orient="row")], how="horizontal")
 
 
 def sensitivity(

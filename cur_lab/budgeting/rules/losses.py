@@ -47,7 +47,7 @@ def losses(
         Table ``losses`` by falling score: the least cut of the cost, in whole units of money, and
         the least number of additional voters for this project alone (each gives as much as the
         most generous vote found), with everything else as it was; the winners any one of which
-        would have left it the place by withdrawing; in words why it lost. Null where no cut or no
+        would have left it the place by withdrawing; why it lost, as a code. Null where no cut or no
         number would do. Under ``"mes"`` voters to add are found by bisection: shares shrink with
         every voter, so that in rare cases a smaller number would do as well.
 
@@ -81,7 +81,7 @@ def losses(
         if project in won:
             continue
         if project not in place:
-            rows.append((project, 0, 0.0, cost, None, None, [], "снят с голосования"))
+            rows.append((project, 0, 0.0, cost, None, None, [], "withdrawn"))
             continue
         j = place[project]
         fits_at = case.cost_to_win(j) if allowed[j] else None
@@ -111,14 +111,14 @@ def _votes_to_add(people: Profile, case: _Case, j: int, least: float) -> int | N
 
 def _why(people: Profile, j: int, budget: float, allowed: Allowed, fits_at: float | None) -> str:
     if not people.votes[j]:
-        return "за него никто не голосовал"
+        return "no_votes"
     if not allowed[j]:
-        return "набрал меньше порога"
+        return "below_threshold"
     if people.cost[j] > budget + CENT:
-        return "дороже всего бюджета"
+        return "above_budget"
     if fits_at is None:
-        return "с такой поддержкой не прошёл бы ни при какой стоимости"
-    return f"прошёл бы при стоимости {fits_at:.0f}"
+        return "at_no_cost"
+    return "too_dear"
 
 
 class _Case(Protocol):
