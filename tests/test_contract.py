@@ -80,7 +80,7 @@ MUNICIPALITIES = pl.DataFrame(
 )
 
 # Frames that say why there is nothing else.
-TELLING_WHY = {"budgeting.integrity": {"overall", "skipped"}}
+TELLING_WHY = {"budgeting.integrity": {"overall", "checks"}}
 # These give back the caller's own columns.
 SHAPED_BY_INPUT = {"disclosure.publishable", "prepare.messages"}
 

@@ -5,41 +5,9 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
+from cur_lab import columns as c
 from cur_lab.budgeting import Counterfactuals, Equity, PostEffects
-from cur_lab.columns import (
-    BREAK,
-    CODES,
-    ELAPSED,
-    FORECAST,
-    FORECAST_HIGH,
-    FORECAST_LOW,
-    GROUP,
-    HOUR,
-    METRIC,
-    MONEY_PER_HEAD,
-    MONEY_SHARE,
-    MUNICIPALITY,
-    N_VOTERS,
-    N_WINNERS,
-    OPENED_ON,
-    PEOPLE_SHARE,
-    PERIOD,
-    POPULATION,
-    POSTS_COUNT,
-    PROJECT_ID,
-    RATIO,
-    RATIO_HIGH,
-    RATIO_LOW,
-    RULE,
-    SHARE,
-    TURNOUT,
-    VALUE,
-    VALUE_HIGH,
-    VALUE_LOW,
-    VOTES_COUNT,
-    VOTES_PER_DAY,
-    Absent,
-)
+from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import (
@@ -77,12 +45,12 @@ def lorenz(lorenz: pl.DataFrame, indices: pl.DataFrame, *, caption: str) -> go.F
     caption
         Number of votes and projects, period, source.
     """
-    gini = {row[METRIC]: row for row in indices.iter_rows(named=True)}.get("gini")
+    gini = {row[c.METRIC]: row for row in indices.iter_rows(named=True)}.get("gini")
     if gini is None or lorenz.is_empty():
         return finish(go.Figure(), title="Денег не распределено", caption=caption, height=200)
-    people = [0.0, *(lorenz[PEOPLE_SHARE] * 100).round(2).to_list()]
-    money = [0.0, *(lorenz[MONEY_SHARE] * 100).round(2).to_list()]
-    names = ["", *(wrapped(name) for name in lorenz[MUNICIPALITY])]
+    people = [0.0, *(lorenz[c.PEOPLE_SHARE] * 100).round(2).to_list()]
+    money = [0.0, *(lorenz[c.MONEY_SHARE] * 100).round(2).to_list()]
+    names = ["", *(wrapped(name) for name in lorenz[c.MUNICIPALITY])]
     figure = go.Figure(
         [
             go.Scatter(
@@ -122,15 +90,15 @@ def turnout(municipalities: pl.DataFrame, indices: pl.DataFrame, *, caption: str
     caption
         Number of votes and projects, period, source.
     """
-    shown = municipalities.sort(POPULATION, MUNICIPALITY, descending=[True, False])
-    largest = max(shown[POPULATION].to_list(), default=1)
+    shown = municipalities.sort(c.POPULATION, c.MUNICIPALITY, descending=[True, False])
+    largest = max(shown[c.POPULATION].to_list(), default=1)
     figure = go.Figure(
         go.Scatter(
-            x=(shown[TURNOUT] * 100).round(2).to_list(),
-            y=shown[MONEY_PER_HEAD].round(1).to_list(),
+            x=(shown[c.TURNOUT] * 100).round(2).to_list(),
+            y=shown[c.MONEY_PER_HEAD].round(1).to_list(),
             mode="markers",
             marker={
-                "size": shown[POPULATION].to_list(),
+                "size": shown[c.POPULATION].to_list(),
                 "sizemode": "area",
                 "sizeref": 2 * largest / 50**2,
                 "sizemin": 4,
@@ -140,7 +108,9 @@ def turnout(municipalities: pl.DataFrame, indices: pl.DataFrame, *, caption: str
             },
             customdata=[
                 [wrapped(name), people, won]
-                for name, people, won in shown.select(MUNICIPALITY, N_VOTERS, N_WINNERS).rows()
+                for name, people, won in shown.select(
+                    c.MUNICIPALITY, c.N_VOTERS, c.N_WINNERS
+                ).rows()
             ],
             hovertemplate="%{customdata[0]}<br>явка %{x:.1f} %, %{customdata[1]} голосовавших"
             "<br>%{y:.0f} рублей на жителя, победителей %{customdata[2]}<extra></extra>",
@@ -148,11 +118,11 @@ def turnout(municipalities: pl.DataFrame, indices: pl.DataFrame, *, caption: str
     )
     figure.update_xaxes(title_text="явка: голосовавшие на жителя, %", rangemode="tozero")
     figure.update_yaxes(title_text="рублей на жителя", rangemode="tozero")
-    slope = {row[METRIC]: row for row in indices.iter_rows(named=True)}.get("elasticity")
+    slope = {row[c.METRIC]: row for row in indices.iter_rows(named=True)}.get("elasticity")
     title = "Связь явки и денег на жителя по этим данным не определяется"
-    if slope is not None and slope[VALUE_LOW] is not None and slope[VALUE_LOW] > 0:
+    if slope is not None and slope[c.VALUE_LOW] is not None and slope[c.VALUE_LOW] > 0:
         title = f"Где явка выше на 1 %, денег на жителя больше на {_interval(slope, '%')}"
-    elif slope is not None and slope[VALUE_HIGH] is not None and slope[VALUE_HIGH] < 0:
+    elif slope is not None and slope[c.VALUE_HIGH] is not None and slope[c.VALUE_HIGH] < 0:
         title = f"Где явка выше, денег на жителя меньше: эластичность {_interval(slope)}"
     return finish(figure, title=title, caption=caption, height=440)
 
@@ -169,15 +139,17 @@ def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
         Number of votes and projects, period, source.
     """
     order = (
-        table.filter(pl.col(RULE) == "as_decided")
-        .sort(POPULATION, MUNICIPALITY)[MUNICIPALITY]
+        table.filter(pl.col(c.RULE) == "as_decided")
+        .sort(c.POPULATION, c.MUNICIPALITY)[c.MUNICIPALITY]
         .to_list()
     )
     figure = go.Figure()
     for place, rule in enumerate(("as_decided", "population_quota", "equal_voice")):
-        name = CODES[RULE][rule]
+        name = c.CODES[c.RULE][rule]
         money = dict(
-            table.filter(pl.col(RULE) == rule).select(MUNICIPALITY, MONEY_PER_HEAD).iter_rows()
+            table.filter(pl.col(c.RULE) == rule)
+            .select(c.MUNICIPALITY, c.MONEY_PER_HEAD)
+            .iter_rows()
         )
         figure.add_scatter(
             x=[_rounded(money.get(district)) for district in order],
@@ -187,7 +159,7 @@ def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
             marker={"size": 10, "color": PALETTE[place], "symbol": _SYMBOLS[place]},
             hovertemplate=f"%{{y}}<br>{name}: %{{x:.0f}} рублей<extra></extra>",
         )
-    nothing = table.filter((pl.col(RULE) == "as_decided") & (pl.col(N_WINNERS) == 0)).height
+    nothing = table.filter((pl.col(c.RULE) == "as_decided") & (pl.col(c.N_WINNERS) == 0)).height
     figure.update_xaxes(title_text="рублей на жителя", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
     title = f"Без единого победителя остались {nothing} из {len(order)} муниципалитетов"
@@ -205,15 +177,15 @@ def history(table: pl.DataFrame, *, caption: str) -> go.Figure:
     caption
         Period and source.
     """
-    votes = table.filter(pl.col(METRIC) == "votes").sort(OPENED_ON, PERIOD)
+    votes = table.filter(pl.col(c.METRIC) == "votes").sort(c.OPENED_ON, c.PERIOD)
     figure = go.Figure(
         go.Bar(
-            x=votes[PERIOD].to_list(),
-            y=votes[VOTES_PER_DAY].round(0).to_list(),
+            x=votes[c.PERIOD].to_list(),
+            y=votes[c.VOTES_PER_DAY].round(0).to_list(),
             marker_color=PALETTE[0],
             customdata=[
-                [wrapped(CODES[BREAK].get(changed, "")), decimal(value, digits=0)]
-                for changed, value in votes.select(BREAK, VALUE).rows()
+                [wrapped(c.CODES[c.BREAK].get(changed, "")), decimal(value, digits=0)]
+                for changed, value in votes.select(c.BREAK, c.VALUE).rows()
             ],
             hovertemplate="%{x}<br>%{customdata[1]} голосов, %{y:.0f} в день"
             "<br>%{customdata[0]}<extra></extra>",
@@ -221,11 +193,11 @@ def history(table: pl.DataFrame, *, caption: str) -> go.Figure:
     )
     figure.update_xaxes(type="category", title_text="окно голосования")
     figure.update_yaxes(title_text="голосов в день", rangemode="tozero", tickformat=",d")
-    told = votes.drop_nulls(VOTES_PER_DAY)
+    told = votes.drop_nulls(c.VOTES_PER_DAY)
     title = "Опубликованных чисел голосов нет"
     if told.height:
-        best = told.sort(VOTES_PER_DAY, PERIOD, descending=[True, False]).row(0, named=True)
-        title = f"Больше всего голосов в день было в кампанию {best[PERIOD]}"
+        best = told.sort(c.VOTES_PER_DAY, c.PERIOD, descending=[True, False]).row(0, named=True)
+        title = f"Больше всего голосов в день было в кампанию {best[c.PERIOD]}"
     return finish(figure, title=title, caption=caption, height=420)
 
 
@@ -249,22 +221,22 @@ def curves(table: pl.DataFrame, *, caption: str) -> go.Figure:
         line={"color": QUIET, "dash": "dot"},
         hoverinfo="skip",
     )
-    for place, ((group,), part) in enumerate(table.group_by(GROUP, maintain_order=True)):
-        name = CODES[GROUP].get(str(group), str(group))
+    for place, ((group,), part) in enumerate(table.group_by(c.GROUP, maintain_order=True)):
+        name = c.CODES[c.GROUP].get(str(group), str(group))
         figure.add_scatter(
-            x=(part[ELAPSED] * 100).round(1).to_list(),
-            y=(part[SHARE] * 100).round(2).to_list(),
+            x=(part[c.ELAPSED] * 100).round(1).to_list(),
+            y=(part[c.SHARE] * 100).round(2).to_list(),
             mode="lines",
             name=escaped(name),
             line={"color": PALETTE[place % len(PALETTE)], "width": 2},
             hovertemplate=f"{escaped(name)}<br>прошло %{{x:.0f}} % срока, "
             "отдано %{y:.1f} % голосов<extra></extra>",
         )
-    half = table.filter(pl.col(ELAPSED) == 0.5)
+    half = table.filter(pl.col(c.ELAPSED) == 0.5)
     title = "Ход голосования"
     if half.height:
-        votes = int(table.filter(pl.col(ELAPSED) == 1.0)[VOTES_COUNT].sum())
-        share = int(half[VOTES_COUNT].sum()) / votes if votes else 0.0
+        votes = int(table.filter(pl.col(c.ELAPSED) == 1.0)[c.VOTES_COUNT].sum())
+        share = int(half[c.VOTES_COUNT].sum()) / votes if votes else 0.0
         title = f"К середине срока отдано {percent(share)} голосов"
     figure.update_xaxes(title_text="прошло срока, %")
     figure.update_yaxes(title_text="отдано голосов, %")
@@ -284,11 +256,11 @@ def forecasts(projects: pl.DataFrame, final: pl.DataFrame, *, caption: str) -> g
     caption
         Number of votes, period, source.
     """
-    came = final.select(PROJECT_ID, pl.col(VOTES_COUNT).alias(VALUE))
-    judged = projects.drop_nulls(FORECAST).join(came, on=PROJECT_ID)
-    inside = judged.filter(pl.col(VALUE).is_between(FORECAST_LOW, FORECAST_HIGH)).height
-    shown = judged.sort(VALUE, PROJECT_ID, descending=[True, False]).head(30).reverse()
-    middle = shown[FORECAST].round(0).to_list()
+    came = final.select(c.PROJECT_ID, pl.col(c.VOTES_COUNT).alias(c.VALUE))
+    judged = projects.drop_nulls(c.FORECAST).join(came, on=c.PROJECT_ID)
+    inside = judged.filter(pl.col(c.VALUE).is_between(c.FORECAST_LOW, c.FORECAST_HIGH)).height
+    shown = judged.sort(c.VALUE, c.PROJECT_ID, descending=[True, False]).head(30).reverse()
+    middle = shown[c.FORECAST].round(0).to_list()
     figure = go.Figure(
         [
             go.Scatter(
@@ -300,22 +272,22 @@ def forecasts(projects: pl.DataFrame, final: pl.DataFrame, *, caption: str) -> g
                 error_x={
                     "type": "data",
                     "symmetric": False,
-                    "array": (shown[FORECAST_HIGH] - shown[FORECAST]).round(0).to_list(),
-                    "arrayminus": (shown[FORECAST] - shown[FORECAST_LOW]).round(0).to_list(),
+                    "array": (shown[c.FORECAST_HIGH] - shown[c.FORECAST]).round(0).to_list(),
+                    "arrayminus": (shown[c.FORECAST] - shown[c.FORECAST_LOW]).round(0).to_list(),
                     "color": QUIET,
                     "thickness": 1.5,
                     "width": 0,
                 },
-                text=[escaped(project) for project in shown[PROJECT_ID]],
+                text=[escaped(project) for project in shown[c.PROJECT_ID]],
                 hovertemplate="%{text}<br>прогноз %{x}<extra></extra>",
             ),
             go.Scatter(
-                x=shown[VALUE].to_list(),
+                x=shown[c.VALUE].to_list(),
                 y=list(range(shown.height)),
                 mode="markers",
                 name="итог",
                 marker={"size": 9, "color": PALETTE[1], "symbol": "line-ns-open"},
-                text=[escaped(project) for project in shown[PROJECT_ID]],
+                text=[escaped(project) for project in shown[c.PROJECT_ID]],
                 hovertemplate="%{text}<br>итог %{x}<extra></extra>",
             ),
         ]
@@ -338,19 +310,19 @@ def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
     caption
         Number of posts and votes, period, source.
     """
-    shown = path.drop_nulls(RATIO)
+    shown = path.drop_nulls(c.RATIO)
     if shown.is_empty():
         return finish(
             go.Figure(), title="Эффект постов не определяется", caption=caption, height=200
         )
-    hours = shown[HOUR].to_list()
-    banded = shown.drop_nulls([RATIO_LOW, RATIO_HIGH])
+    hours = shown[c.HOUR].to_list()
+    banded = shown.drop_nulls([c.RATIO_LOW, c.RATIO_HIGH])
     figure = go.Figure()
     figure.add_scatter(
-        x=[*banded[HOUR].to_list(), *banded[HOUR].reverse().to_list()],
+        x=[*banded[c.HOUR].to_list(), *banded[c.HOUR].reverse().to_list()],
         y=[
-            *banded[RATIO_HIGH].round(3).to_list(),
-            *banded[RATIO_LOW].reverse().round(3).to_list(),
+            *banded[c.RATIO_HIGH].round(3).to_list(),
+            *banded[c.RATIO_LOW].reverse().round(3).to_list(),
         ],
         fill="toself",
         mode="lines",
@@ -361,7 +333,7 @@ def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
     )
     figure.add_scatter(
         x=hours,
-        y=shown[RATIO].round(3).to_list(),
+        y=shown[c.RATIO].round(3).to_list(),
         mode="lines",
         name="отношение к ожидаемому",
         line={"color": PALETTE[0], "width": 2},
@@ -372,7 +344,7 @@ def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_xaxes(title_text="часов от публикации")
     figure.update_yaxes(title_text="голоса к ожидаемым, раз", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
-    first = shown.filter(pl.col(HOUR).is_between(0, 5))[RATIO].median()
+    first = shown.filter(pl.col(c.HOUR).is_between(0, 5))[c.RATIO].median()
     title = "Голоса вокруг публикации поста"
     if isinstance(first, float):
         times = decimal(first, digits=1)
@@ -389,7 +361,7 @@ def _rounded(value: float | None) -> float | None:
 def _interval(row: dict[str, float | None] | None, unit: str = "") -> str:
     if row is None:
         return NOT_SHOWN
-    value, low, high = (decimal(row[end], digits=2) for end in (VALUE, VALUE_LOW, VALUE_HIGH))
+    value, low, high = (decimal(row[end], digits=2) for end in (c.VALUE, c.VALUE_LOW, c.VALUE_HIGH))
     sign = f"\u00a0{unit}" if unit else ""
     return f"{value}{sign} (95 %-й интервал {low}–{high})"
 
@@ -411,5 +383,6 @@ def _(result: Counterfactuals, picture: str | None = None, *, caption: str) -> g
 
 @of.register
 def _(result: PostEffects, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
-    told = f"постов {result.effects[POSTS_COUNT].max()}; {caption}"
+    posts = result.effects[c.POSTS_COUNT].to_list()
+    told = f"постов {max(posts)}; {caption}"
     return chosen(picture, {"path": lambda: post_path(result.path, caption=told)})

@@ -8,6 +8,7 @@ import polars as pl
 from great_tables import GT
 
 from cur_lab import columns as c
+from cur_lab import wording
 from cur_lab.budgeting import (
     ComplaintsToProjects,
     Counterfactuals,
@@ -70,7 +71,7 @@ def _(result: Forecast, part: str | None = None, *, source: str | None = None) -
 
 @of.register
 def _(result: PostEffects, part: str | None = None, *, source: str | None = None) -> GT | Absent:
-    drawn = f"Придуманных дат с эффектом не слабее: {result.placebo_share}. "
+    drawn = f"Придуманных дат с эффектом не слабее: {wording.percent(result.placebo_p)}. "
     what = (c.TARGET, c.KIND, c.PHASE, c.POSTS_COUNT, c.RATIO, c.P_VALUE, c.NOTE)
     narrower = {c.KIND: "Пост", c.RATIO: "Отношение к ожидаемому"}
     return chosen(
@@ -173,7 +174,7 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
                 headings=names,
             ),
             "rates": lambda: lay_out(
-                result.rates, "fdr", c.PROJECTS_COUNT, title="Сколько проектов при другом пороге"
+                result.rates, c.FDR, c.PROJECTS_COUNT, title="Сколько проектов при другом пороге"
             ),
             "stability": lambda: lay_out(
                 result.stability,

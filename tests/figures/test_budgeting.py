@@ -10,7 +10,7 @@ HOSTILE = '<a href="javascript:alert(1)">округ</a>'
 
 
 def indices(*elasticity: float | None) -> pl.DataFrame:
-    rows = [("gini", "", 0.3, 0.2, 0.4), ("elasticity", "", *(elasticity or (0.5, 0.1, 0.9)))]
+    rows = [("gini", 0.3, 0.2, 0.4), ("elasticity", *(elasticity or (0.5, 0.1, 0.9)))]
     return pl.DataFrame(rows, schema=EQUITY_INDICES.schema, orient="row")
 
 
@@ -65,7 +65,7 @@ def test_counterfactuals_draw_each_rule_and_leave_out_the_undetermined():
     assert "1 из 1" in figure.layout.title.text
 
 
-def test_campaigns_are_bars_and_never_a_line():
+def test_years_are_bars_and_never_a_line():
     table = VOTE_HISTORY.conform(
         pl.DataFrame(
             {
@@ -76,7 +76,7 @@ def test_campaigns_are_bars_and_never_a_line():
                 "value": [310.0, None],
                 "unit": ["голоса"] * 2,
                 "votes_per_day": [10.0, None],
-                "break": ["", "бюджет"],
+                "break": ["first", "budget_raised"],
                 "note": [""] * 2,
                 "source": ["пресса"] * 2,
             }

@@ -6,9 +6,9 @@ from cur_lab.figures import integrity
 
 HOSTILE = "Сквер <b>«Мир»</b> & <script>alert(1)</script>"
 REVIEW, NATURAL, ORDINARY = (
-    "требует проверки",
-    "похоже на естественную мобилизацию",
-    "не выделяется",
+    "review",
+    "natural",
+    "ordinary",
 )
 
 
@@ -39,25 +39,23 @@ def test_nothing_to_see_is_said():
     assert "не выделяется" in integrity.evidence(ordinary, caption="").layout.title.text
     empty = pl.DataFrame(schema={"project_id": pl.String, "title": pl.String, "excess": pl.Float64})
     assert "не найдено" in integrity.excess(empty, caption="").layout.title.text
+    assert "нет" in integrity.by_hour(pl.DataFrame(), caption="").layout.title.text
     none = pl.DataFrame(schema={"channel": pl.String})
     assert "не определяется" in integrity.power(none, caption="").layout.title.text
 
 
 def test_hours_are_stacked_by_channel_and_windows_shaded():
-    counts = pl.DataFrame(
+    hours = pl.DataFrame(
         {
-            "hour": ["2025-03-01 10:00", "2025-03-01 11:00", "2025-03-01 11:00"],
+            "title": [HOSTILE] * 3,
+            "hour": ["2025-03-01 07:00", "2025-03-01 08:00", "2025-03-01 08:00"],
             "channel": ["esia", "esia", "sms"],
             "votes": [3, 4, 9],
+            "started_at": ["2025-03-01 08:00"] * 3,
+            "ended_at": ["2025-03-01 09:00"] * 3,
         }
-    ).with_columns(pl.col("hour").str.to_datetime())
-    windows = pl.DataFrame(
-        {
-            "started_at": ["2025-03-01 11:00", None],
-            "ended_at": ["2025-03-01 12:00", None],
-        }
-    ).with_columns(pl.all().str.to_datetime())
-    figure = integrity.by_hour(counts, windows, project=HOSTILE, caption="")
+    ).with_columns(pl.col("hour", "started_at", "ended_at").str.to_datetime(time_zone="UTC"))
+    figure = integrity.by_hour(hours, caption="")
     assert [(trace.name, list(trace.y)) for trace in figure.data] == [
         ("Госуслуги", [3, 4]),
         ("СМС", [9]),
@@ -75,7 +73,7 @@ def test_excess_carries_its_interval_and_outcome():
             "excess": [50.0, 20.0],
             "excess_low": [40.0, 12.0],
             "excess_high": [58.0, 20.0],
-            "outcome": ["исход тот же", None],
+            "outcome": ["same", None],
         }
     )
     drawn = integrity.excess(frame, caption="").data[0]

@@ -207,7 +207,7 @@ def _indices(
         found["theil_between"] = _theil(b_of, p_of)
         found["theil_within"] = theil - found["theil_between"]
     with np.errstate(divide="ignore"):
-        found["atkinson_0.5"] = 1 - (p * np.sqrt(relative)).sum(axis=1) ** 2
+        found["atkinson_0_5"] = 1 - (p * np.sqrt(relative)).sum(axis=1) ** 2
         found["atkinson_1"] = 1 - np.exp((p * np.log(relative)).sum(axis=1))
         found["atkinson_2"] = 1 - 1 / (p / relative).sum(axis=1)
     found["elasticity"] = _slope(voters / people, money / people)

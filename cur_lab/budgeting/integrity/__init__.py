@@ -89,7 +89,7 @@ class Integrity:
         """Table ``integrity_rates``: projects to check at other rates, whatever their occasions."""
         q = self.projects[c.Q_VALUE]
         called = [int((q <= rate).sum()) for rate in _RATES]
-        return c.INTEGRITY_RATES.conform(pl.DataFrame({"fdr": _RATES, c.PROJECTS_COUNT: called}))
+        return c.INTEGRITY_RATES.conform(pl.DataFrame({c.FDR: _RATES, c.PROJECTS_COUNT: called}))
 
     @cached_property
     def stability(self) -> pl.DataFrame:

@@ -180,7 +180,7 @@ def test_a_project_without_votes_has_no_forecast_but_a_note():
     votes = STEADY.votes.filter(pl.col(c.PROJECT_ID) != "p07")
     election = Election(STEADY.meta, STEADY.projects, votes.select(c.VOTER_ID), votes)
     row = forecast(election).projects.filter(project_id="p07").row(0, named=True)
-    assert (row[c.VOTES_COUNT], row[c.FORECAST], row[c.NOTE]) == (0, None, "голосов пока нет")
+    assert (row[c.VOTES_COUNT], row[c.FORECAST], row[c.NOTE]) == (0, None, "no_votes_yet")
 
 
 def test_rows_in_another_order_give_the_same_forecast():

@@ -128,11 +128,11 @@ def test_a_worked_example():
         "cost_to_cut": 10.0,
         "votes_to_add": 2,
         "rivals": ["a"],
-        "why": "прошёл бы при стоимости 40",
+        "why": "too_dear",
     }
-    assert frame["e"]["why"] == "дороже всего бюджета"
+    assert frame["e"]["why"] == "above_budget"
     assert frame["e"]["votes_to_add"] is None
-    assert frame["f"]["why"] == "снят с голосования"
+    assert frame["f"]["why"] == "withdrawn"
     assert frame["f"]["cost_to_cut"] is None
 
 
