@@ -16,7 +16,8 @@ from simulated_votes import simulate
 import cur_lab.budgeting.integrity  # noqa: F401 - the module behind the function
 from cur_lab import budgeting, datasets
 from cur_lab import columns as c
-from cur_lab.budgeting.integrity import occasions
+from cur_lab.budgeting.integrity.judgement import ORDINARY
+from cur_lab.columns import NATURAL, REVIEW
 from cur_lab.inference import wilson
 
 pytestmark = pytest.mark.benchmark
@@ -55,15 +56,15 @@ def test_recall_and_false_alarms(background, without_power):
         )
         result = budgeting.integrity(election, posts=posts)
         verdict = dict(result.projects.select(c.PROJECT_ID, c.VERDICT).rows())
-        flagged = {project for project, said in verdict.items() if said == occasions.REVIEW}
+        flagged = {project for project, said in verdict.items() if said == REVIEW}
         boosted = {s.project for s in surges if s.kind not in NATURAL}
         for surge in surges:
             found[surge.kind].append(surge.project in flagged)
-            named[surge.kind].append(verdict[surge.project] != occasions.ORDINARY)
+            named[surge.kind].append(verdict[surge.project] != ORDINARY)
         false_share.append(len(flagged - boosted) / max(len(flagged), 1))
         false += len(flagged - {s.project for s in surges})
         usual += len(verdict) - len(surges)
-    print(f"\n{background}: 50–100 голосов за 6 ч, отмечено «{occasions.REVIEW}»")
+    print(f"\n{background}: 50–100 голосов за 6 ч, отмечено «{REVIEW}»")
     for kind, hits in found.items():
         print(f"  {kind:18} {share(hits)}   выделено хоть как-то {np.mean(named[kind]):.2f}")
     marked = [hit for kind in MARKED for hit in found[kind]]
@@ -101,7 +102,7 @@ def test_power_surface(without_power):
                         .projects.select(c.PROJECT_ID, c.VERDICT)
                         .rows()
                     )
-                    hits += [verdict[s.project] == occasions.REVIEW for s in surges]
+                    hits += [verdict[s.project] == REVIEW for s in surges]
                 table[kind, many, hours] = np.mean(hits)
                 row.append(f"{hours} ч {np.mean(hits):.2f}")
             print(f"  {kind:18} {many:4} голосов: " + ", ".join(row))
@@ -116,13 +117,13 @@ def test_the_sample(capsys):
         datasets.election(), posts=sample.posts, broadcasts=sample.broadcasts
     )
     told = truth.join(result.projects, on=c.PROJECT_ID, how="left", validate="1:1")
-    flagged = set(result.projects.filter(pl.col(c.VERDICT) == occasions.REVIEW)[c.PROJECT_ID])
+    flagged = set(result.projects.filter(pl.col(c.VERDICT) == REVIEW)[c.PROJECT_ID])
     boosted = set(truth.filter(pl.col("kind") == "boosting")[c.PROJECT_ID])
     with capsys.disabled():
         print(told.select("what", "kind", c.VERDICT, c.Q_VALUE, c.EXPLANATION))
     assert boosted <= flagged
     assert len(flagged - boosted) <= 1
-    assert set(told.filter(pl.col("kind") == "mobilisation")[c.VERDICT]) == {occasions.NATURAL}
+    assert set(told.filter(pl.col("kind") == "mobilisation")[c.VERDICT]) == {NATURAL}
 
 
 def test_speed_at_full_size():
@@ -133,5 +134,5 @@ def test_speed_at_full_size():
     result = budgeting.integrity(election, posts=posts)
     spent = time.process_time() - started
     print(f"\n{election.votes.height:,} голосов × 1000 проектов: {spent:.1f} с процессора")
-    print(result.overall, result.skipped)
+    print(result.overall, result.checks)
     assert result.projects.height == 1000
