@@ -17,7 +17,7 @@ import cur_lab.budgeting.integrity  # noqa: F401 - the module behind the functio
 from cur_lab import budgeting, datasets
 from cur_lab import columns as c
 from cur_lab.budgeting.integrity.judgement import ORDINARY
-from cur_lab.columns import NATURAL, REVIEW
+from cur_lab.columns import REVIEW
 from cur_lab.inference import wilson
 
 pytestmark = pytest.mark.benchmark
@@ -123,7 +123,7 @@ def test_the_sample(capsys):
         print(told.select("what", "kind", c.VERDICT, c.Q_VALUE, c.EXPLANATION))
     assert boosted <= flagged
     assert len(flagged - boosted) <= 1
-    assert set(told.filter(pl.col("kind") == "mobilisation")[c.VERDICT]) == {NATURAL}
+    assert set(told.filter(pl.col("kind") == "mobilisation")[c.VERDICT]) == {c.NATURAL}
 
 
 def test_speed_at_full_size():
