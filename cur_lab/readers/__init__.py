@@ -3,7 +3,7 @@
 ==============  ============================================================================
 ``telegram``    JSON of Telegram Desktop: one chat or many, channels → posts, others → messages
 ``vk``          answers of ``wall.get`` and ``wall.getComments``, one page or many
-``table``       CSV, TSV, XLSX, Parquet, lists of JSON objects, by their headers
+``tabular``     CSV, TSV, XLSX, Parquet, lists of JSON objects, by their headers
 ``pabulib``     elections of participatory budgeting
 ``portal``      projects and votes of regional portals → the same kind of election
 ==============  ============================================================================

@@ -128,7 +128,11 @@ def locate(
     return None
 
 
-def match(names: Sequence[str], named: Mapping[str, str]) -> dict[str, str]:
+def match(
+    names: Sequence[str],
+    named: Mapping[str, str],
+    known: Mapping[str, tuple[str, ...]] = KNOWN,
+) -> dict[str, str]:
     """Find which header stands for which of our columns; what the user named goes first.
 
     Returns
@@ -136,10 +140,10 @@ def match(names: Sequence[str], named: Mapping[str, str]) -> dict[str, str]:
     dict
         Our column → header.
     """
-    found = {column: name for name, column in named.items() if name in names}
+    found = {column: name for name, column in named.items() if name in names and column in known}
     free = {_fold(name): name for name in reversed(names) if name not in named}
-    for column, known in KNOWN.items():
-        present = (free[name] for name in known if name in free)
+    for column, headers in known.items():
+        present = (free[name] for name in (_fold(column), *headers) if name in free)
         if column not in found and (name := next(present, None)) is not None:
             found[column] = name
     return found
@@ -147,7 +151,7 @@ def match(names: Sequence[str], named: Mapping[str, str]) -> dict[str, str]:
 
 def _fold(name: str) -> str:
     """Case, ё, underscores, quotes and spaces do not tell two headers apart."""
-    return re.sub(r"[_\s«»\"'*:.]+", " ", name.casefold().replace("ё", "е")).strip()
+    return re.sub(r"[_\s«»\"'*:.,()]+", " ", name.casefold().replace("ё", "е")).strip()
 
 
 def _distinct(row: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import InputError, SchemaError
 from cur_lab.pseudonyms import load_key, pseudonymise
-from cur_lab.readers import content, delimited, workbook
+from cur_lab.readers import content, delimited, headers, workbook
 from cur_lab.readers.election import Election
 from cur_lab.readers.times import utc
 
@@ -123,10 +123,6 @@ def read_election(
     )
 
 
-def _fold(header: str) -> str:
-    return re.sub(r"[_\s«»\"'*:.,()]+", " ", header.casefold().replace("ё", "е")).strip()
-
-
 def _table(
     path: Path,
     known: Mapping[str, tuple[str, ...]],
@@ -137,7 +133,8 @@ def _table(
     rows = _rows(path)
     best: dict[str, int] = {}
     for place, row in enumerate(rows[:_TOP_ROWS]):
-        found = _match(row, known, named)
+        matched = headers.match(row, named, known)
+        found = {name: row.index(header) for name, header in matched.items()}
         best = max(best, found, key=len)
         if not set(needed) <= set(found):
             continue
@@ -155,20 +152,6 @@ def _table(
     raise SchemaError.missing(
         set(needed) - set(best), [cell for cell in rows[0] if cell], where=str(path)
     )
-
-
-def _match(
-    row: list[str], known: Mapping[str, tuple[str, ...]], named: Mapping[str, str]
-) -> dict[str, int]:
-    """Find the place of each of our columns in a header."""
-    places = {_fold(cell): at for at, cell in reversed(list(enumerate(row)))}
-    found = {name: row.index(cell) for cell, name in named.items() if cell in row and name in known}
-    for name, headers in known.items():
-        for header in (name.replace("_", " "), *headers):
-            at = places.get(_fold(header))
-            if name not in found and at is not None and at not in found.values():
-                found[name] = at
-    return found
 
 
 def _rows(path: Path) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -104,6 +105,13 @@ def objection(text: str) -> str | None:
     if "\0" in text:
         return NUL
     return TOO_LONG if len(text) > LONGEST_TEXT else None
+
+
+def as_found(item: Any, shown: Sequence[str]) -> str:
+    """Write an item of JSON with only those of its members that may be shown."""
+    if isinstance(item, dict):
+        item = {name: item[name] for name in shown if name in item}
+    return json.dumps(item, ensure_ascii=False)
 
 
 def whole(value: object) -> int | None:

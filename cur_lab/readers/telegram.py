@@ -6,7 +6,6 @@ and its name left out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from cur_lab.readers.reading import (
     NO_TEXT,
     SERVICE,
     Draft,
+    as_found,
     objection,
     sound,
     timed,
@@ -89,11 +89,11 @@ def _chats(content: Any, path: Path) -> Iterator[Item]:
 
 def _accepted(item: Any, row: int, draft: Draft) -> bool:
     if not isinstance(item, dict) or whole(item.get("id")) is None:
-        draft.refuse(row, FORM, _raw(item))
+        draft.refuse(row, FORM, as_found(item, _SHOWN))
     elif item.get("type") == "service":
-        draft.refuse(row, SERVICE, _raw(item))
+        draft.refuse(row, SERVICE, as_found(item, _SHOWN))
     elif item.get("type") != "message":
-        draft.refuse(row, FORM, _raw(item))
+        draft.refuse(row, FORM, as_found(item, _SHOWN))
     else:
         return True
     return False
@@ -109,7 +109,7 @@ def _posts(chat: Item, rows: list[tuple[int, Item]], draft: Draft) -> list[dict[
         # A photo without words is a post all the same.
         reason = objection(text)
         if reason and (reason != NO_TEXT or kind == "text"):
-            draft.refuse(row, reason, _raw(item))
+            draft.refuse(row, reason, as_found(item, _SHOWN))
             continue
         posts.append(
             {
@@ -138,7 +138,7 @@ def _messages(
     for row, item in rows:
         text = _text(item)
         if reason := objection(text):
-            draft.refuse(row, reason, _raw(item))
+            draft.refuse(row, reason, as_found(item, _SHOWN))
             continue
         message = f"{number}/{whole(item['id'])}"
         messages.append(
@@ -233,10 +233,3 @@ def _beginning(message: str, answers: Mapping[str, str | None]) -> str:
         seen.add(above)
         message = above
     return message
-
-
-def _raw(item: Any) -> str:
-    shown = (
-        {name: item[name] for name in _SHOWN if name in item} if isinstance(item, dict) else item
-    )
-    return json.dumps(shown, ensure_ascii=False)

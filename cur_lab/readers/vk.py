@@ -6,7 +6,6 @@ wall, is a message. Ids are VK's own, ``owner_number``; a wall that belongs to a
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,6 +21,7 @@ from cur_lab.readers.reading import (
     FORM,
     NO_TEXT,
     Draft,
+    as_found,
     objection,
     sound,
     timed,
@@ -212,9 +212,4 @@ def _kind(item: Item, original: Any) -> str:
 
 
 def _raw(item: Any) -> str:
-    if _failed(item):
-        item = item["error"]
-    shown = (
-        {name: item[name] for name in _SHOWN if name in item} if isinstance(item, dict) else item
-    )
-    return json.dumps(shown, ensure_ascii=False)
+    return as_found(item["error"] if _failed(item) else item, _SHOWN)
