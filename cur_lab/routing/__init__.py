@@ -4,12 +4,6 @@ The classifier is kernel ridge regression on TF-IDF of lemmas, pairs of lemmas a
 leave-one-out scores come in closed form, so every probability is calibrated on messages the model
 has not seen, without fitting it again. The name of a rubric takes part in training as one more
 message of that rubric: a rubric with a single message, or a rare word of a name, is not lost.
-
-References
-----------
-Guo C. et al. (2017). On calibration of modern neural networks. ICML.
-Zadrozny B., Elkan C. (2002). Transforming classifier scores into accurate multiclass probability
-estimates. KDD.
 """
 
 from __future__ import annotations
@@ -22,14 +16,19 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from scipy import sparse
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
-from sklearn.isotonic import IsotonicRegression
 
-from cur_lab import columns, exact, files, inference, prepare, text
+from cur_lab import columns, exact, files, prepare, text
 from cur_lab.errors import InputError, NotEnoughDataError, ParameterError, SchemaError
-from cur_lab.inference import BoolArray
 from cur_lab.routing import ridge
+from cur_lab.routing.calibration import (
+    DECIMALS,
+    calibration_error,
+    chances,
+    curve,
+    quality,
+    summed,
+    temperature_of,
+)
 from cur_lab.routing.features import Features
 from cur_lab.routing.ridge import Float64Array, Int64Array
 
@@ -41,7 +40,7 @@ _PENALTY = 0.3
 _LANDMARKS = 2_000
 _TERMS = 10
 # Scores hang on the processor in their last digits; what is chosen and told does not.
-_DECIMALS, _TOLD, _PARTS = 6, 4, 7
+_TOLD, _PARTS = 4, 7
 _FORMAT = 1
 
 
@@ -110,7 +109,7 @@ class Router:
         probabilities = self._probabilities(self._model.scores(rows))
         # Of a message without a known word nothing is known but how common the values are.
         unknown = np.diff(rows.indptr) == 0
-        probabilities[unknown] = _summed(self._model.bias[None, :], self._parents, len(self.names))
+        probabilities[unknown] = summed(self._model.bias[None, :], self._parents, len(self.names))
         best, top = probabilities.argmax(axis=1), probabilities.max(axis=1)
         routes = pl.DataFrame(
             {
@@ -146,7 +145,7 @@ class Router:
         found = []
         for place, lemmas in enumerate(documents):
             leaves = np.flatnonzero(self._parents == best[place])
-            leaf = leaves[scores[place, leaves].round(_DECIMALS).argmax()]
+            leaf = leaves[scores[place, leaves].round(DECIMALS).argmax()]
             row = rows[place]
             # Only the landmarks that share a term with the message weigh its terms.
             weights = np.zeros(rows.shape[1])
@@ -197,7 +196,7 @@ class Router:
         return folder
 
     def _probabilities(self, scores: Float64Array) -> Float64Array:
-        return _chances(scores, self._temperature, self._parents, len(self.names))
+        return chances(scores, self._temperature, self._parents, len(self.names))
 
 
 @exact.one_thread()
@@ -277,21 +276,21 @@ def fit(messages: pl.DataFrame, *, target: str = columns.RUBRIC, seed: int = 0) 
     )
     left_out = left_out[: taught.height]
     target_truth = parents[truth[: taught.height]]
-    temperature = _temperature(left_out, parents, target_truth)
-    probabilities = _chances(left_out, temperature, parents, len(names))
+    temperature = temperature_of(left_out, parents, target_truth)
+    probabilities = chances(left_out, temperature, parents, len(names))
     best, top = probabilities.argmax(axis=1), probabilities.max(axis=1)
     right = best == target_truth
     return Router(
         target=target,
         names=tuple(names),
-        classes=_quality(names, target_truth, best),
+        classes=quality(names, target_truth, best),
         accuracy=float(np.mean(right)),
-        calibration_error=_calibration_error(top, right, seed),
+        calibration_error=calibration_error(top, right, seed),
         _features=features,
         _model=model,
         _parents=parents,
         _temperature=temperature,
-        _curve=_curve(top, right),
+        _curve=curve(top, right),
     )
 
 
@@ -362,71 +361,3 @@ def _weights(classes: Int64Array) -> Float64Array:
     """
     sizes = np.bincount(classes)
     return np.asarray(np.sqrt(sizes[sizes > 0].mean() / sizes[classes]))
-
-
-def _summed(probabilities: Float64Array, parents: Int64Array, size: int) -> Float64Array:
-    totals = np.zeros((len(probabilities), size))
-    np.add.at(totals.T, parents, probabilities.T)
-    return totals
-
-
-def _chances(
-    scores: Float64Array, temperature: float, parents: Int64Array, size: int
-) -> Float64Array:
-    return _summed(softmax(scores / temperature, axis=1), parents, size).round(_DECIMALS)
-
-
-def _temperature(scores: Float64Array, parents: Int64Array, truth: Int64Array) -> float:
-    """Temperature under which the left-out truth is most likely (Guo 2017)."""
-    of_truth = np.where(parents[None, :] == truth[:, None], 0.0, -np.inf)
-
-    def loss(log_temperature: float) -> float:
-        logs = log_softmax(scores / np.exp(log_temperature), axis=1)
-        return -float(np.mean(np.logaddexp.reduce(logs + of_truth, axis=1)))
-
-    found = minimize_scalar(loss, bounds=(-5.0, 2.0), method="bounded").x
-    return float(np.exp(np.round(found, 3)))
-
-
-def _curve(top: Float64Array, right: BoolArray) -> Float64Array:
-    """How often the best value is right, as a rising function of its probability."""
-    # A made-up miss at both ends: no few messages make a certainty.
-    isotonic = IsotonicRegression(y_min=0.0, y_max=1.0)
-    isotonic.fit(np.r_[top, 0.0, 1.0], np.r_[right, False, False])
-    return np.stack([isotonic.X_thresholds_, isotonic.y_thresholds_])
-
-
-def _calibration_error(top: Float64Array, right: BoolArray, seed: int) -> float:
-    fold = np.random.default_rng(seed).permutation(len(top)) % 5
-    calibrated = np.empty(len(top))
-    for part in range(5):
-        calibrated[fold == part] = np.interp(
-            top[fold == part], *_curve(top[fold != part], right[fold != part])
-        )
-    order = np.argsort(calibrated, kind="stable")
-    bins = [part for part in np.array_split(order, 10) if len(part)]
-    gaps = [len(part) * abs(calibrated[part].mean() - right[part].mean()) for part in bins]
-    return round(float(sum(gaps) / len(order)), _DECIMALS)
-
-
-def _quality(names: pl.Series, truth: Int64Array, best: Int64Array) -> pl.DataFrame:
-    size = np.bincount(truth, minlength=len(names))
-    routed = np.bincount(best, minlength=len(names))
-    right = np.bincount(truth[truth == best], minlength=len(names))
-    precision_low, precision_high = inference.wilson(right, routed)
-    recall_low, recall_high = inference.wilson(right, size)
-    with np.errstate(invalid="ignore"):
-        precision = np.where(routed > 0, right / np.maximum(routed, 1), np.nan)
-    table = pl.DataFrame(
-        {
-            columns.LABEL: names,
-            columns.SIZE: size,
-            columns.PRECISION: precision,
-            columns.PRECISION_LOW: precision_low,
-            columns.PRECISION_HIGH: precision_high,
-            columns.RECALL: right / size,
-            columns.RECALL_LOW: recall_low,
-            columns.RECALL_HIGH: recall_high,
-        }
-    ).with_columns(pl.col(columns.PRECISION).fill_nan(None))
-    return columns.ROUTED.conform(table).sort(columns.SIZE, columns.LABEL, descending=[True, False])
