@@ -13,6 +13,7 @@ from cur_lab.errors import (
     NotEnoughDataError,
     ParameterError,
 )
+from cur_lab.vectors import pretrained
 
 TEXTS = pl.Series(
     [
@@ -126,7 +127,7 @@ def test_without_the_extra_the_error_names_it(make, package, monkeypatch):
     def absent(name):
         raise ModuleNotFoundError(name)
 
-    monkeypatch.setattr(vectors.importlib, "import_module", absent)
+    monkeypatch.setattr(pretrained.importlib, "import_module", absent)
     with pytest.raises(MissingExtraError, match=f"{package}.*extra transformers"):
         getattr(vectors, make)("some-model")
 
