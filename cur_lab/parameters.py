@@ -58,6 +58,7 @@ KNOWN = {
     "messages_file": Known("файл сообщений", "file"),
     "election_file": Known("файл голосования", "file"),
     "municipality": Known("муниципалитет", "str"),
+    "channel": Known("канал", "str"),
     "since": Known("первый день", "date"),
     "until": Known("последний день", "date"),
     "by": Known("разрез"),

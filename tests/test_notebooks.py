@@ -54,14 +54,14 @@ def test_executed_top_to_bottom_without_warnings(path):
         assert output.get("name") != "stderr", output
 
 
-def test_takes_the_users_data(path):
-    parameters = [
+def test_takes_the_users_data_and_says_what_each_parameter_is(path):
+    (cell,) = (
         cell for cell in cells(path, "code") if "parameters" in cell["metadata"].get("tags", [])
-    ]
-    assert [source(cell) for cell in parameters] in (
-        ["messages_file = None"],
-        ["election_file = None"],
     )
+    first, *others = source(cell).splitlines()
+    assert re.match(r"(messages|election)_file = None\b", first)
+    for line in (first, *others) if others else ():
+        assert re.fullmatch(r"\w+ = \S.*  # .*[а-яё].*", line), line
 
 
 def test_every_figure_is_followed_by_words(path):

@@ -227,6 +227,8 @@ COSHARING = Table(
 )
 
 HEADINGS = {
+    BY: Heading("Разрез"),
+    c.GROUP: Heading("Где"),
     c.FAMILY: Heading("Семья"),
     c.EVIDENCE: Heading("Что выделяется"),
     LINE: Heading("Строка доказательств"),
@@ -255,6 +257,7 @@ _LINES = {
     "one_thread": "одна запись",
 }
 CODES = {
+    BY: {c.CHANNEL: "канал", c.MUNICIPALITY: "муниципалитет"},
     c.VERDICT: {
         "review": "требует проверки",
         "shared_event": "похоже на общее событие",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
-from cur_lab.columns.changes import CHANGE_HIGH, CHANGE_LOW
+from cur_lab.columns.campaigns import BY
 from cur_lab.columns.counts import AUTHORS, MESSAGES_COUNT, PERIOD_START
 from cur_lab.columns.decisions import PEAK_AT
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 MUNICIPALITIES_COUNT = "municipalities"
@@ -21,6 +22,10 @@ HALF_LIFE_HOURS_HIGH = "half_life_hours_high"
 WAVE = "wave"
 WAVES = "waves"
 AFTER_REFUTATION = "after_refutation"
+RETURNED = "returned"
+STATED = "stated"
+PLANTED_STANCE = "planted_stance"
+NEAR_MISSES = "near_misses"
 SPREADS = "spreads"
 ASKS = "asks"
 DOUBTS = "doubts"
@@ -43,7 +48,7 @@ CLAIM_MATCHES = Table(
     (
         Column(c.MESSAGE_ID, pl.String, "message", nullable=False),
         Column(c.CLAIM_ID, pl.String, "entry of the registry it states; null: none"),
-        Column(c.TIER, pl.String, "совпадение or похоже; null: no match"),
+        Column(c.TIER, pl.String, "match or similar; null: no match"),
         Column(c.STANCE, pl.String, "spreads, asks, doubts or refutes; null: no match"),
         *_EVIDENCE_OF_CLAIM,
     ),
@@ -81,6 +86,8 @@ SPREAD_CLAIMS = Table(
     "spread_claims",
     (
         Column(c.CLAIM_ID, pl.String, "entry of the registry", nullable=False),
+        Column(c.TEXT, pl.String, "what it states; null: the registry does not say"),
+        Column(c.REFUTED_AT, TIME, "by the registry; null: no date", unit="UTC"),
         Column(MESSAGES_COUNT, pl.Int64, "messages matched", nullable=False, unit="messages"),
         Column(c.FIRST_SEEN_AT, TIME, "first message matched", unit="UTC"),
         Column(LEAD_HOURS, pl.Float64, "by which it precedes the registry's date", unit="h"),
@@ -120,7 +127,7 @@ SPREAD_STANCES = Table(
     "spread_stances",
     (
         Column(c.CLAIM_ID, pl.String, "entry of the registry", nullable=False),
-        Column(c.PHASE, pl.String, "before or after the refutation, or all", nullable=False),
+        Column(c.PHASE, pl.String, "before_refutation, after_refutation or all", nullable=False),
         *_STANCE_COUNTS,
     ),
 )
@@ -142,19 +149,56 @@ SPREAD_EFFECTS = Table(
         Column(c.AFTER, pl.Int64, "in three days after it", nullable=False, unit="messages"),
         Column(CONTROLS, pl.Int64, "equal peaks not refuted", nullable=False),
         Column(USUAL, pl.Float64, "median ratio after : before of these"),
-        Column(c.CHANGE, pl.Float64, "ratio to the usual one; null: not determined, see note"),
-        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % range of equal peaks"),
-        Column(CHANGE_HIGH, pl.Float64, "upper end of it"),
+        Column(c.RATIO, pl.Float64, "ratio to the usual one; null: not determined, see note"),
+        Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % range of equal peaks"),
+        Column(c.RATIO_HIGH, pl.Float64, "upper end of it"),
         Column(c.P_VALUE, pl.Float64, "two-sided rank among equal peaks"),
-        Column(c.NOTE, pl.String, "why it is not determined; else empty", nullable=False),
+        Column(c.NOTE, pl.String, "why it is not determined; null: it is"),
     ),
 )
 
-SPREAD_SKIPPED = Table(
-    "spread_skipped",
+SPREAD_TIERS = Table(
+    "spread_tiers",
     (
-        Column(c.TEST, pl.String, "what could not be computed", nullable=False),
-        Column(c.REASON, pl.String, "why, in words", nullable=False),
+        Column(c.TIER, pl.String, "match, similar or none", nullable=False),
+        Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
+    ),
+)
+
+SPREAD_ASKERS = Table(
+    "spread_askers",
+    (
+        Column(BY, pl.String, "municipality or channel", nullable=False),
+        Column(c.GROUP, pl.String, "which one", nullable=False),
+        Column(MESSAGES_COUNT, pl.Int64, "messages that ask, five or more", nullable=False),
+    ),
+)
+
+SPREAD_SENSITIVITY = Table(
+    "spread_sensitivity",
+    (
+        Column(c.SCORE, pl.Float64, "least score of a match", nullable=False),
+        Column(MESSAGES_COUNT, pl.Int64, "messages that reach it", nullable=False),
+        Column(RETURNED, pl.Int64, "claims that came back; null: beyond what was matched"),
+    ),
+)
+
+SPREAD_RECOVERED = Table(
+    "spread_recovered",
+    (
+        Column(c.TIER, pl.String, "match, similar or none", nullable=False),
+        Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
+        Column(STATED, pl.Int64, "of them of the claim, or of any where none", nullable=False),
+        Column(NEAR_MISSES, pl.Int64, "of something else in its words", nullable=False),
+    ),
+)
+
+STANCES_RECOVERED = Table(
+    "stances_recovered",
+    (
+        Column(PLANTED_STANCE, pl.String, "stance that was planted", nullable=False),
+        Column(c.STANCE, pl.String, "stance that was found", nullable=False),
+        Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
     ),
 )
 
@@ -169,3 +213,53 @@ CLAIM_REVIEW = Table(
         Column(EXAMPLE, pl.String, "one text, redacted, cut to 300 characters", nullable=False),
     ),
 )
+
+_STANCES = {
+    "spreads": "повторяют",
+    "asks": "спрашивают",
+    "doubts": "сомневаются",
+    "refutes": "опровергают",
+}
+HEADINGS = {
+    c.CLAIM_ID: Heading("Утверждение"),
+    c.TIER: Heading("Решение"),
+    c.STANCE: Heading("Отношение"),
+    c.SCORE: Heading("Сходство"),
+    c.PHASE: Heading("Когда"),
+    c.FIRST_SEEN_AT: Heading("Впервые", kind="day"),
+    c.REFUTED_AT: Heading("Опровергнуто", kind="day"),
+    LEAD_HOURS: Heading("Раньше записи реестра", digits=0, unit="ч"),
+    DOUBLING_HOURS: Heading("Удвоение", digits=0, unit="ч"),
+    HALF_LIFE_HOURS: Heading("Полураспад", digits=0, unit="ч"),
+    WAVE: Heading("Волна"),
+    WAVES: Heading("Волн"),
+    **{code: Heading(word.capitalize()) for code, word in _STANCES.items()},
+    ASKERS_SHARE: Heading("Спрашивающих среди них и повторяющих", kind="share"),
+    CONTROLS: Heading("Равных пиков"),
+    EXAMPLE: Heading("Пример без личных данных"),
+    RETURNED: Heading("Вернулось утверждений"),
+    STATED: Heading("Об утверждении реестра"),
+    NEAR_MISSES: Heading("О другом, но теми же словами"),
+    PLANTED_STANCE: Heading("Заложено"),
+}
+CODES = {
+    c.TIER: {"match": "совпадение", "similar": "похоже", "none": "нет совпадения"},
+    c.STANCE: _STANCES,
+    PLANTED_STANCE: _STANCES,
+    c.PHASE: {
+        "before_refutation": "до опровержения",
+        "after_refutation": "после опровержения",
+    },
+    c.NOTE: {
+        "no_refutation_date": "в реестре нет даты опровержения",
+        "not_seen_before": "до опровержения в этих данных не встречалось",
+        "too_soon": "после опровержения прошло меньше трёх суток",
+        "few_before": "перед опровержением почти не было сообщений",
+        "few_peaks": "равных неопровергнутых пиков меньше десяти",
+    },
+    c.TEST: {
+        "course": "кривые, темп роста, опровержение",
+        "authors": "число авторов",
+        "reach": "охват муниципалитетов",
+    },
+}

@@ -7,6 +7,7 @@ import polars as pl
 from cur_lab.columns import names as c
 from cur_lab.columns.campaigns import FAMILIES_COUNT
 from cur_lab.columns.counts import AUTHORS, MESSAGES_COUNT, PERIOD_START
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 IN_FAMILIES = "in_families"
@@ -14,6 +15,7 @@ NEW_ACCOUNTS = "new_accounts"
 IN_SURGE = "in_surge"
 FILTER = "filter"
 WINDOW = "window"
+SURGES = "surges"
 ALLOWED = "allowed"
 STOPPED_ATTACK = "stopped_attack"
 STOPPED_HONEST = "stopped_honest"
@@ -76,10 +78,45 @@ INTAKE_FILTERS = Table(
     ),
 )
 
-INTAKE_SKIPPED = Table(
-    "intake_skipped",
+INTAKE_SENSITIVITY = Table(
+    "intake_sensitivity",
     (
-        Column(c.TEST, pl.String, "what could not be computed", nullable=False),
-        Column(c.REASON, pl.String, "why, in words", nullable=False),
+        Column(WINDOW, pl.String, "length of a bin", nullable=False),
+        Column(SURGES, pl.Int64, "surges found", nullable=False),
+        Column(MESSAGES_COUNT, pl.Int64, "messages of the largest", nullable=False),
     ),
 )
+
+HEADINGS = {
+    c.STARTED_AT: Heading("Начало", kind="moment"),
+    c.ENDED_AT: Heading("Конец", kind="moment"),
+    c.EXCESS: Heading("Сверх нормы", digits=0),
+    IN_FAMILIES: Heading("С повторами"),
+    NEW_ACCOUNTS: Heading("Новых учётных записей"),
+    FILTER: Heading("Фильтр"),
+    WINDOW: Heading("Окно"),
+    ALLOWED: Heading("Пропускать"),
+    STOPPED_ATTACK: Heading("Остановлено атаки"),
+    STOPPED_HONEST: Heading("Остановлено остальных"),
+    ATTACK_SHARE: Heading("Доля атаки", kind="share"),
+    HONEST_SHARE: Heading("Доля остальных", kind="share"),
+    SURGES: Heading("Всплесков"),
+}
+CODES = {
+    FILTER: {"rate": "частота на автора", "duplicates": "повторы текста"},
+    WINDOW: {"10m": "10 минут", "30m": "30 минут", "1h": "час", "1d": "сутки"},
+    c.TEST: {
+        "volume": "объём по времени, всплески и фильтры",
+        "rate": "ограничение частоты на автора",
+        "new_accounts": "новые учётные записи",
+        "duplicates": "фильтр повторов",
+        "filters": "фильтры",
+    },
+    c.REASON: {
+        "no_account_dates": "неизвестно, когда учётные записи созданы",
+        "no_copies": "повторяющихся текстов нет",
+        "nothing_to_stop": (
+            "во всплесках нет одинаковых текстов и частых авторов: нечего останавливать"
+        ),
+    },
+}

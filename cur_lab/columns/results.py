@@ -180,7 +180,9 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "stances": claims.SPREAD_STANCES,
         "places": claims.SPREAD_PLACES,
         "effects": claims.SPREAD_EFFECTS,
-        "skipped": claims.SPREAD_SKIPPED,
+        "askers": claims.SPREAD_ASKERS,
+        "tiers": claims.SPREAD_TIERS,
+        "checks": checks.CHECKS,
     },
     "trends.responsiveness": {
         "ledger": decisions.LEDGER,
@@ -191,6 +193,6 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "volume": intake.INTAKE_VOLUME,
         "surges": intake.INTAKE_SURGES,
         "filters": intake.INTAKE_FILTERS,
-        "skipped": intake.INTAKE_SKIPPED,
+        "checks": checks.CHECKS,
     },
 }

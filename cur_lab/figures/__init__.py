@@ -24,6 +24,7 @@ _MODULES = (
     "claims",
     "decisions",
     "hotspots",
+    "intake",
     "integrity",
     "reporting",
     "theme",

@@ -266,7 +266,8 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     seen = frame.filter(pl.col(c.FOUND) >= 0.8).sort(c.SIZE, c.KIND)
     title = "Такие кампании здесь не были бы видны"
     for kind, size in seen.select(c.KIND, c.SIZE).head(1).iter_rows():
-        title = f"Наименьшая заметная кампания: {size} сообщений ({c.CODES[c.KIND][kind]})"
+        messages = f"{size} {plural(size, 'сообщение', 'сообщения', 'сообщений')}"
+        title = f"Наименьшая заметная кампания: {messages} ({c.CODES[c.KIND][kind]})"
     return finish(figure, title=title, caption=caption, height=430)
 
 

@@ -1,4 +1,4 @@
-"""Pictures of claims that come back and of an intake under attack."""
+"""Pictures of claims that come back."""
 
 from __future__ import annotations
 
@@ -9,23 +9,21 @@ import plotly.graph_objects as go
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, escaped, finish, wrapped
-from cur_lab.wording import percent
+from cur_lab.columns import Absent
+from cur_lab.dispatch import chosen
+from cur_lab.fakes.claims import Spread
+from cur_lab.figures import of
+from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, finish, passes_absent, wrapped
+from cur_lab.wording import percent, plural
 
-__all__ = ["filters", "intake", "spread", "stances"]
+__all__ = ["spread", "stances"]
 
-STANCES = {
-    "spreads": "повторяют",
-    "asks": "спрашивают",
-    "doubts": "сомневаются",
-    "refutes": "опровергают",
-}
-FILTERS = {"rate": "частота на автора", "duplicates": "повторы текста"}
-WINDOWS = {"10m": "10 минут", "1h": "час", "1d": "сутки"}
-_COLOURS = dict(zip(STANCES, (PALETTE[1], PALETTE[0], PALETTE[4], PALETTE[2]), strict=True))
+_STANCES = c.CODES[c.STANCE]
+_COLOURS = dict(zip(_STANCES, (PALETTE[1], PALETTE[0], PALETTE[4], PALETTE[2]), strict=True))
 _NOTHING = 200
 
 
+@passes_absent
 def spread(
     curves: pl.DataFrame, *, title: str, refuted: datetime | None, caption: str
 ) -> go.Figure:
@@ -45,7 +43,7 @@ def spread(
     if curves.is_empty():
         return _nothing("Совпадений с записью реестра не найдено", caption)
     figure = go.Figure()
-    for stance, name in STANCES.items():
+    for stance, name in _STANCES.items():
         rows = curves.filter(pl.col(c.STANCE) == stance).sort(c.PERIOD_START)
         figure.add_bar(
             x=_days(rows[c.PERIOD_START]),
@@ -72,10 +70,12 @@ def spread(
     figure.update_layout(barmode="stack", bargap=0.1, legend=LEGEND_BELOW, margin_b=84)
     figure.update_yaxes(title_text="сообщений в день")
     figure.update_xaxes(tickformat="%d.%m.%y")
+    number = f"{total} {plural(total, 'сообщение', 'сообщения', 'сообщений')}"
     short = title if len(title) <= 60 else title[:57].rstrip() + "…"
-    return finish(figure, title=f"«{short}»: {total} сообщений{share}", caption=caption, height=400)
+    return finish(figure, title=f"«{short}»: {number}{share}", caption=caption, height=400)
 
 
+@passes_absent
 def stances(table: pl.DataFrame, *, titles: Mapping[str, str], caption: str) -> go.Figure:
     """Draw how messages stand to each claim, as shares.
 
@@ -94,7 +94,7 @@ def stances(table: pl.DataFrame, *, titles: Mapping[str, str], caption: str) -> 
     drawn = drawn.sort(c.MESSAGES_COUNT, c.CLAIM_ID)
     labels = [wrapped(titles.get(name, name), width=46) for name in drawn[c.CLAIM_ID]]
     figure = go.Figure()
-    for stance, name in STANCES.items():
+    for stance, name in _STANCES.items():
         part = (100 * drawn[stance] / drawn[c.MESSAGES_COUNT]).round(1)
         figure.add_bar(
             x=part.to_list(),
@@ -115,126 +115,35 @@ def stances(table: pl.DataFrame, *, titles: Mapping[str, str], caption: str) -> 
     return finish(figure, title=title, caption=caption, height=190 + 48 * drawn.height)
 
 
-def intake(volume: pl.DataFrame, *, caption: str) -> go.Figure:
-    """Draw the volume of a channel bin by bin against its norm; bins of a surge stand out.
-
-    Parameters
-    ----------
-    volume
-        Rows of table ``intake_volume``, best of a day or two; local time.
-    caption
-        Number of messages, period, source.
-    """
-    if volume.is_empty():
-        return _nothing("Сообщений в этом промежутке нет", caption)
-    rows = volume.sort(c.PERIOD_START)
-    times = rows[c.PERIOD_START].dt.strftime("%Y-%m-%d %H:%M").to_list()
-    figure = go.Figure()
-    for within, name, colour in ((False, "обычные", QUIET), (True, "всплеск", PALETTE[1])):
-        part = rows.filter(pl.col(c.IN_SURGE) == within)
-        figure.add_bar(
-            x=part[c.PERIOD_START].dt.strftime("%Y-%m-%d %H:%M").to_list(),
-            y=part[c.MESSAGES_COUNT].to_list(),
-            name=name,
-            marker={"color": colour, "line": {"width": 0}},
-            customdata=[
-                [copies, "неизвестно" if new is None else new]
-                for copies, new in part.select(c.IN_FAMILIES, c.NEW_ACCOUNTS).rows()
-            ],
-            hovertemplate=(
-                "%{x|%d.%m %H:%M}: %{y}<br>с повторами текста: %{customdata[0]}"
-                "<br>новых учётных записей: %{customdata[1]}<extra></extra>"
-            ),
-        )
-    figure.add_scatter(
-        x=times,
-        y=rows[c.EXPECTED_HIGH].to_list(),
-        name="верх обычного (97,5 %)",
-        mode="lines",
-        line={"color": PALETTE[0], "width": 1.5, "shape": "hvh"},
-        hoverinfo="skip",
-    )
-    figure.update_layout(barmode="overlay", legend=LEGEND_BELOW, margin_b=84)
-    figure.update_yaxes(title_text="сообщений", rangemode="tozero")
-    figure.update_xaxes(tickformat="%d.%m<br>%H:%M")
-    loud = rows.filter(pl.col(c.IN_SURGE))
-    if loud.is_empty():
-        return finish(figure, title="Всплесков нет", caption=caption, height=400)
-    usual = float(loud[c.EXPECTED].sum())
-    title = (
-        f"Во всплеске {loud[c.MESSAGES_COUNT].sum()} сообщений, "
-        f"обычно в эти часы {usual:.1f}".replace(".", ",")
-    )
-    return finish(figure, title=title, caption=caption, height=400)
-
-
-def filters(table: pl.DataFrame, *, caption: str) -> go.Figure:
-    """Draw what each setting of a filter stops of the attack and what it costs the others.
-
-    Parameters
-    ----------
-    table
-        Table ``intake_filters``.
-    caption
-        Number of messages, period, source.
-    """
-    known = table.drop_nulls([c.ATTACK_SHARE, c.HONEST_SHARE])
-    if known.is_empty():
-        return _nothing("Останавливать нечего: подозрительных повторов во всплесках нет", caption)
-    figure = go.Figure()
-    for number, name in enumerate(FILTERS):
-        rows = known.filter(pl.col(c.FILTER) == name).sort(c.HONEST_SHARE, c.WINDOW, c.ALLOWED)
-        if rows.is_empty():
-            continue
-        figure.add_scatter(
-            x=(100 * rows[c.HONEST_SHARE]).round(3).to_list(),
-            y=(100 * rows[c.ATTACK_SHARE]).round(1).to_list(),
-            name=FILTERS[name],
-            mode="markers",
-            marker={"size": 10, "color": PALETTE[number], "symbol": ("circle", "diamond")[number]},
-            error_x=_ends(rows, c.HONEST_SHARE, 3),
-            error_y=_ends(rows, c.ATTACK_SHARE, 1),
-            customdata=[
-                [WINDOWS.get(window, escaped(window)), allowed]
-                for window, allowed in rows.select(c.WINDOW, c.ALLOWED).rows()
-            ],
-            hovertemplate=(
-                "не больше %{customdata[1]} за %{customdata[0]}<br>остановлено атаки %{y} %"
-                "<br>и остальных %{x} %<extra>%{fullData.name}</extra>"
-            ),
-        )
-    figure.update_layout(legend=LEGEND_BELOW, margin_b=84)
-    label = "остановлено остальных сообщений, % (95 %-й интервал)"
-    figure.update_xaxes(title_text=label, rangemode="tozero", title_standoff=8)
-    figure.update_yaxes(title_text="остановлено атаки, %", range=[-3, 103])
-    best = known.sort(
-        pl.col(c.ATTACK_SHARE) - 20 * pl.col(c.HONEST_SHARE), c.FILTER, c.WINDOW, c.ALLOWED
-    ).row(-1, named=True)
-    title = (
-        f"«{FILTERS.get(best[c.FILTER], best[c.FILTER])}», не больше {best[c.ALLOWED]} за "
-        f"{WINDOWS.get(best[c.WINDOW], best[c.WINDOW])}: остановлено "
-        f"{percent(best[c.ATTACK_SHARE])} атаки и {percent(best[c.HONEST_SHARE])} остальных"
-    )
-    return finish(figure, title=title, caption=caption, height=440)
-
-
 def _days(days: pl.Series) -> list[str]:
     return days.dt.strftime("%Y-%m-%d").to_list()
 
 
-def _ends(rows: pl.DataFrame, name: str, digits: int) -> dict[str, object]:
-    above = (100 * (rows[f"{name}_high"] - rows[name])).clip(lower_bound=0).round(digits)
-    below = (100 * (rows[name] - rows[f"{name}_low"])).clip(lower_bound=0).round(digits)
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": above.to_list(),
-        "arrayminus": below.to_list(),
-        "color": QUIET,
-        "thickness": 1,
-        "width": 0,
-    }
-
-
 def _nothing(title: str, caption: str) -> go.Figure:
     return finish(go.Figure(), title=title, caption=caption, height=_NOTHING)
+
+
+@of.register
+def _(result: Spread, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
+    titles = {
+        name: title or name for name, title in result.claims.select(c.CLAIM_ID, c.TEXT).rows()
+    }
+    everywhere = result.stances.filter(pl.col(c.PHASE) == "all")
+    return chosen(
+        picture,
+        {
+            "course": lambda: _leading(result, titles, caption),
+            "stances": lambda: stances(everywhere, titles=titles, caption=caption),
+        },
+    )
+
+
+def _leading(result: Spread, titles: Mapping[str, str], caption: str) -> go.Figure | Absent:
+    of_claim = pl.col(c.CLAIM_ID) == result.leading
+    refuted = result.claims.filter(of_claim)[c.REFUTED_AT]
+    return spread(
+        result.curves.filter(of_claim),
+        title=titles.get(result.leading or "", ""),
+        refuted=refuted.item() if refuted.len() else None,
+        caption=caption,
+    )

@@ -19,7 +19,7 @@ from cur_lab.statements.stance import stances
 
 __all__ = ["candidates", "matches"]
 
-MATCH, SIMILAR = "совпадение", "похоже"
+MATCH, SIMILAR = "match", "similar"
 # Logistic weights, a compromise between what headline pairs, own examples and planted claims would
 # each choose: fitted to one of them, they do worse on the others.
 _INTERCEPT = -5.8
@@ -35,13 +35,14 @@ _WEIGHTS = {
     retrieval.DENSE: 2.0,
 }
 _MATCH = 0.8
-_SIMILAR = 0.5
+LEAST = 0.5
 # Of a few words one cannot tell what they state (Meedan's Check does not match them either).
 _WORDS = 8
 
 _DENIED = "_denied"
 
 
+@c.needs(c.MESSAGE_ID, c.TEXT)
 def matches(messages: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     """Match each message with the claim it states, or say that it states none.
 
@@ -61,8 +62,9 @@ def matches(messages: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     -------
     DataFrame
         ``columns.CLAIM_MATCHES``, one row per message: ``claim_id`` is null where no claim is
-        stated, ``score`` then that of the nearest; ``tier`` «совпадение» (score from 0.75) or
-        «похоже» (from 0.5, and all messages below 8 words); ``stance`` as :func:`stances` has it.
+        stated, ``score`` then that of the nearest; ``tier`` ``match`` (score from 0.8) or
+        ``similar`` (from 0.5, and all messages below 8 words); ``stance`` as :func:`stances` has
+        it.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def matches(messages: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     tier = (
         pl.when((pl.col(c.SCORE) >= _MATCH) & (words >= _WORDS))
         .then(pl.lit(MATCH))
-        .when(pl.col(c.SCORE) >= _SIMILAR)
+        .when(pl.col(c.SCORE) >= LEAST)
         .then(pl.lit(SIMILAR))
     )
     judged = distinct.join(best, on=TEXT_NUMBER, how="left", validate="1:1").with_columns(
@@ -108,6 +110,7 @@ def matches(messages: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@c.needs(c.MESSAGE_ID, c.TEXT)
 def candidates(messages: pl.DataFrame, claims: pl.DataFrame, *, top: int = 5) -> pl.DataFrame:
     """List the claims nearest to each message, matched or not.
 

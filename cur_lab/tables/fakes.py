@@ -9,10 +9,15 @@ from cur_lab import columns as c
 from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.fakes.campaigns import Campaigns
+from cur_lab.fakes.claims import Spread
+from cur_lab.fakes.intake import Intake
 from cur_lab.tables import of, show
 from cur_lab.wording import decimal
 
 _TOP = 10
+_CLAIM = 90
+# Shares of fewer messages say nothing.
+_SMALLEST = 5
 
 
 @of.register
@@ -35,9 +40,7 @@ def _(result: Campaigns, part: str | None = None, *, source: str | None = None) 
                 title=f"Из требующих проверки ложных в среднем не больше {false}",
                 source=source,
             ),
-            "checks": lambda: show(
-                result.checks, c.TEST, c.REASON, c.NUMBER, title="Не проверено", source=source
-            ),
+            "checks": lambda: _checks(result.checks, source),
             "review": lambda: show(
                 called.head(_TOP),
                 *what,
@@ -97,3 +100,136 @@ def _audit(result: Campaigns, by: str, whom: str, source: str | None) -> GT | Ab
     of_kind = result.audit.filter(pl.col(c.BY) == by).rename({c.GROUP: by}).head(_TOP)
     title = f"Отметки по {whom}"
     return show(of_kind, by, c.MESSAGES_COUNT, c.FLAGGED, title=title, source=source)
+
+
+@of.register
+def _(result: Spread, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+    titles = dict(result.claims.select(c.CLAIM_ID, pl.col(c.TEXT).str.slice(0, _CLAIM)).rows())
+    named = pl.col(c.CLAIM_ID).replace({name: text for name, text in titles.items() if text})
+    claims = result.claims.sort(c.MESSAGES_COUNT, c.CLAIM_ID, descending=[True, False])
+    asked = result.askers.group_by(c.BY, maintain_order=True).head(_TOP)
+    late = result.waves.filter(pl.col(c.AFTER_REFUTATION))
+    phases = result.stances.filter(pl.col(c.PHASE) != "all", pl.col(c.MESSAGES_COUNT) >= _SMALLEST)
+    phases = phases.sort(c.CLAIM_ID, c.PHASE, descending=[False, True])
+    return chosen(
+        part,
+        {
+            "claims": lambda: show(
+                claims.with_columns(named),
+                c.CLAIM_ID,
+                c.MESSAGES_COUNT,
+                c.FIRST_SEEN_AT,
+                c.MUNICIPALITIES_COUNT,
+                c.WAVES,
+                c.DOUBLING_HOURS,
+                c.HALF_LIFE_HOURS,
+                title="Как расходились",
+                source=source,
+                headings={c.MUNICIPALITIES_COUNT: "Муниципалитетов"},
+            ),
+            "tiers": lambda: show(
+                result.tiers,
+                c.TIER,
+                c.MESSAGES_COUNT,
+                title="Сопоставление с реестром",
+                source=source,
+            ),
+            "returned": lambda: show(
+                late.with_columns(named),
+                c.CLAIM_ID,
+                c.WAVE,
+                c.STARTED_AT,
+                c.ENDED_AT,
+                c.MESSAGES_COUNT,
+                title=f"Волны после опровержения: {late.height}",
+                source=source,
+            ),
+            "phases": lambda: show(
+                phases.with_columns(named),
+                c.CLAIM_ID,
+                c.PHASE,
+                c.SPREADS,
+                c.ASKS,
+                c.DOUBTS,
+                c.REFUTES,
+                c.ASKERS_SHARE,
+                title="До и после опровержения",
+                source=source,
+            ),
+            "askers": lambda: show(
+                asked.with_columns(pl.col(c.GROUP).replace(c.CODES[c.CHANNEL])),
+                c.BY,
+                c.GROUP,
+                c.MESSAGES_COUNT,
+                title="Где спрашивают",
+                source=source,
+                headings={c.MESSAGES_COUNT: "Вопросов"},
+            ),
+            "effects": lambda: show(
+                result.effects.with_columns(named),
+                c.CLAIM_ID,
+                c.BEFORE,
+                c.AFTER,
+                c.CONTROLS,
+                c.RATIO,
+                c.P_VALUE,
+                c.NOTE,
+                title="Опровержение против равных пиков",
+                source=source,
+                headings={
+                    c.BEFORE: "За 3 дня до",
+                    c.AFTER: "За 3 дня после",
+                    c.RATIO: "К обычному спаду",
+                    c.NOTE: "Почему не определяется",
+                },
+            ),
+            "sensitivity": lambda: show(
+                result.sensitivity,
+                c.SCORE,
+                c.MESSAGES_COUNT,
+                c.RETURNED,
+                title="Другой порог сходства",
+                source=source,
+            ),
+            "checks": lambda: _checks(result.checks, source),
+        },
+    )
+
+
+@of.register
+def _(result: Intake, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+    surges = result.surges.sort(c.MESSAGES_COUNT, c.STARTED_AT, descending=[True, False])
+    return chosen(
+        part,
+        {
+            "surges": lambda: show(
+                surges.head(_TOP),
+                c.STARTED_AT,
+                c.ENDED_AT,
+                c.MESSAGES_COUNT,
+                c.EXCESS,
+                c.IN_FAMILIES,
+                c.AUTHORS,
+                c.NEW_ACCOUNTS,
+                title=f"Всплески: {surges.height}",
+                source=source,
+            ),
+            "sensitivity": lambda: show(
+                result.sensitivity,
+                c.WINDOW,
+                c.SURGES,
+                c.MESSAGES_COUNT,
+                title="Другая ширина окна",
+                source=source,
+                headings={c.MESSAGES_COUNT: "Сообщений в крупнейшем"},
+            ),
+            "checks": lambda: _checks(result.checks, source),
+        },
+    )
+
+
+def _checks(frame: pl.DataFrame, source: str | None) -> GT | Absent:
+    title = "Что не посчитано"
+    if frame.is_empty():
+        return Absent("Посчитано всё, что здесь считается")
+    return show(frame, c.TEST, c.REASON, c.NUMBER, title=title, source=source)

@@ -106,7 +106,7 @@ def test_no_match_with_near_misses_beside_bm25(region, matched):
             f"  {name:10} AP {average_precision_score(positive, score):.3f}  "
             f"AUC {roc_auc_score(positive, score):.3f}"
         )
-    for tier in (["совпадение"], ["совпадение", "похоже"]):
+    for tier in (["match"], ["match", "similar"]):
         taken = known.filter(pl.col("tier").is_in(tier))
         right = (taken["claim_id"] == taken["truth"]).fill_null(False).sum()
         left = known.filter(~pl.col("tier").is_in(tier).fill_null(False))

@@ -71,3 +71,54 @@ def test_campaigns_are_told_in_words(messages):
         assert words in html, part
         assert not re.search(r">[a-z]+_[a-z_]+<|nan|None|<b>", html), part
     assert "Ожидалось" in laid_out(result, "evidence")
+
+
+def test_claims_are_told_in_words(messages):
+    claims = c.CLAIMS.conform(
+        pl.DataFrame(
+            {
+                "claim_id": ["c1"],
+                "text": ["Площадку <b>закроют</b> навсегда"],
+                "refuted_at": [START + timedelta(days=3)],
+            }
+        )
+    )
+    told = messages.head(60).sort("message_id")
+    stances = ["spreads", "asks", "doubts", "refutes"]
+    matches = c.CLAIM_MATCHES.conform(
+        told.select(
+            "message_id",
+            claim_id=pl.lit("c1"),
+            tier=pl.lit("match"),
+            stance=pl.Series([stances[n % 4] for n in range(60)]),
+            score=pl.lit(0.9),
+        )
+    )
+    result = fakes.spread(matches, messages, claims)
+    said = {
+        "claims": "закроют",
+        "tiers": "совпадение",
+        "returned": "Волны после опровержения",
+        "phases": "после опровержения",
+        "askers": "муниципалитет",
+        "effects": "равных неопровергнутых пиков меньше десяти",
+        "sensitivity": "0,80",
+        "checks": "Посчитано всё",
+    }
+    for part, words in said.items():
+        html = laid_out(result, part)
+        assert words in html, part
+        assert not re.search(r">[a-z]+_[a-z_]+<|nan|None|<b>|>vk<", html), part
+
+
+def test_an_intake_is_told_in_words(messages):
+    result = fakes.intake(messages)
+    said = {
+        "surges": "Всплески: 1",
+        "sensitivity": "30 минут",
+        "checks": "Посчитано всё",
+    }
+    for part, words in said.items():
+        assert words in laid_out(result, part), part
+    without = fakes.intake(messages.drop("published_at"))
+    assert "у сообщений нет времени" in laid_out(without, "checks")

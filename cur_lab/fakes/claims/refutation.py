@@ -35,7 +35,7 @@ class Effect:
     low: float | None = None
     high: float | None = None
     p: float | None = None
-    note: str = ""
+    note: str | None = None
 
 
 def effect_of(
@@ -70,14 +70,13 @@ def effect_of(
     moment = refuted.timestamp()
     before, after = _around(own, moment)
     if refuted + timedelta(days=_WINDOW) > last:
-        return Effect(before, after, 0, note="после опровержения прошло меньше трёх суток")
+        return Effect(before, after, 0, note="too_soon")
     if before < _FEWEST:
-        return Effect(before, after, 0, note="перед опровержением почти не было сообщений")
+        return Effect(before, after, 0, note="few_before")
     lag = moment - peak.timestamp()
     usual = _falls(others, lag, before, last.timestamp())
     if len(usual) < _CONTROLS:
-        note = f"равных неопровергнутых пиков {len(usual)}, нужно не меньше {_CONTROLS}"
-        return Effect(before, after, len(usual), note=note)
+        return Effect(before, after, len(usual), note="few_peaks")
     ratio = (after + 0.5) / (before + 0.5)
     low, middle, high = np.quantile(usual, [0.025, 0.5, 0.975])
     rank = min((usual <= ratio).sum(), (usual >= ratio).sum())

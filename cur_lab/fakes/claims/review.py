@@ -9,7 +9,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import prepare, privacy
-from cur_lab.fakes.claims.spread import with_columns
+from cur_lab.errors import NotEnoughDataError
 from cur_lab.fakes.claims.waves import waves
 
 __all__ = ["review"]
@@ -20,6 +20,7 @@ _SOON = timedelta(hours=48)
 _CUT = 300
 
 
+@c.needs(c.MESSAGE_ID, c.CLAIM_ID)
 def review(matches: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     """List families of texts that grew fast and state no claim of the registry.
 
@@ -42,6 +43,8 @@ def review(matches: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     ------
     SchemaError
         If a column is missing.
+    NotEnoughDataError
+        If no message has a time.
     """
     where = "fakes.review"
     c.CLAIM_MATCHES.require(matches, [c.MESSAGE_ID, c.CLAIM_ID], where=where)
@@ -49,6 +52,10 @@ def review(matches: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     matched = matches.filter(pl.col(c.CLAIM_ID).is_not_null())[c.MESSAGE_ID]
     copies = prepare.with_families(messages)
     asked = copies.join(matches.select(c.MESSAGE_ID), on=c.MESSAGE_ID, how="semi")
+    if not asked[c.PUBLISHED_AT].count():
+        raise NotEnoughDataError(
+            "no message has a time", where=where, remedy="Give messages with published_at"
+        )
     grouped = _families(asked).filter(
         ~pl.col(c.MESSAGE_ID).is_in(matched.implode()).any().over(c.FAMILY)
     )
@@ -76,6 +83,6 @@ def _is_fast(times: Sequence[datetime]) -> bool:
 
 
 def _families(messages: pl.DataFrame) -> pl.DataFrame:
-    rows = with_columns(messages, c.AUTHOR_ID, c.PUBLISHED_AT)
+    rows = c.MESSAGES.complete(messages, c.AUTHOR_ID, c.PUBLISHED_AT)
     copies = rows.drop_nulls([c.PUBLISHED_AT, c.FAMILY])
     return copies.filter(pl.len().over(c.FAMILY) >= _MANY).sort(c.FAMILY, c.MESSAGE_ID)

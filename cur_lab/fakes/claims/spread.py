@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
-from datetime import datetime, timedelta
+from dataclasses import astuple, dataclass, field
+from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.columns.table import TIME
 from cur_lab.errors import SchemaError
+from cur_lab.fakes import lacking
 from cur_lab.fakes.claims.refutation import Effect, effect_of
 from cur_lab.fakes.claims.waves import Doubling, Wave, waves
 from cur_lab.inference import wilson
+from cur_lab.statements.matching import LEAST
 
 __all__ = ["Spread", "spread"]
 
-BEFORE, AFTER, ALWAYS = "before", "after", "all"
+BEFORE, AFTER, ALWAYS = "before_refutation", "after_refutation", "all"
 # Fewer are stray matches, and say nothing of a claim that came back.
 _WAVE = 5
 STANCES = ("spreads", "asks", "doubts", "refutes")
 _HOUR = timedelta(hours=1)
+_CUTS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+NONE = "none"
+# Fewer askers of a place or channel are not told.
+_ASKERS = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spread:
     """Curves and figures of matched claims.
 
@@ -45,8 +51,12 @@ class Spread:
         ``columns.SPREAD_PLACES``: the same by municipality.
     effects
         ``columns.SPREAD_EFFECTS``: what the refutation changed against equal peaks.
-    skipped
-        ``columns.SPREAD_SKIPPED``: what could not be computed, and why.
+    askers
+        ``columns.SPREAD_ASKERS``: where people ask.
+    tiers
+        ``columns.SPREAD_TIERS``: messages by how surely they are matched.
+    checks
+        ``columns.CHECKS``: what could not be computed, and why.
     """
 
     claims: pl.DataFrame
@@ -55,9 +65,76 @@ class Spread:
     stances: pl.DataFrame
     places: pl.DataFrame
     effects: pl.DataFrame
-    skipped: pl.DataFrame
+    askers: pl.DataFrame
+    tiers: pl.DataFrame
+    checks: pl.DataFrame
+    _matches: pl.DataFrame = field(repr=False)
+    _rows: pl.DataFrame = field(repr=False)
+
+    @cached_property
+    def leading(self) -> str | None:
+        """The claim most written of after its refutation; None where nothing was matched."""
+        late = pl.col(c.MESSAGES_COUNT).filter(pl.col(c.AFTER_REFUTATION)).sum()
+        counted = self.waves.group_by(c.CLAIM_ID).agg(
+            late.alias("late"), pl.col(c.MESSAGES_COUNT).sum()
+        )
+        ordered = counted.sort("late", c.MESSAGES_COUNT, c.CLAIM_ID, descending=[True, True, False])
+        return next(iter(ordered[c.CLAIM_ID]), None)
+
+    @cached_property
+    def sensitivity(self) -> pl.DataFrame:
+        """Table ``spread_sensitivity``: messages and claims that came back at other thresholds."""
+        refuted = dict(self.claims.select(c.CLAIM_ID, c.REFUTED_AT).rows())
+        scored = self._rows.drop_nulls(c.PUBLISHED_AT)
+        rows = []
+        for cut in _CUTS:
+            kept = scored.filter(pl.col(c.SCORE) >= cut)
+            late = [
+                any(wave.start >= refuted[name] for wave in _known_waves(kept, name))
+                for name in kept[c.CLAIM_ID].unique()
+                if refuted[name] is not None
+            ]
+            reached = int((self._matches[c.SCORE] >= cut).sum())
+            rows.append((cut, reached, sum(late) if cut >= LEAST else None))
+        return pl.DataFrame(rows, schema=c.SPREAD_SENSITIVITY.schema, orient="row")
+
+    def recovered(self, members: pl.DataFrame | None) -> pl.DataFrame | c.Absent:
+        """Return table ``spread_recovered``: tiers beside what a sample region holds.
+
+        Parameters
+        ----------
+        members
+            ``claim_messages`` of :func:`cur_lab.datasets.truth`; None where nobody knows.
+        """
+        if members is None:
+            return c.Absent(c.CODES[c.REASON]["nothing_planted"])
+        known = members.select(c.MESSAGE_ID, right=c.CLAIM_ID, near="near_claim_id")
+        same = (pl.col(c.CLAIM_ID) == pl.col("right")).fill_null(pl.col("right").is_not_null())
+        judged = self._matches.join(known, on=c.MESSAGE_ID, how="left")
+        counted = judged.group_by(pl.col(c.TIER).fill_null(NONE)).agg(
+            pl.len().alias(c.MESSAGES_COUNT),
+            same.sum().alias(c.STATED),
+            pl.col("near").count().alias(c.NEAR_MISSES),
+        )
+        return c.SPREAD_RECOVERED.conform(counted).sort(c.MESSAGES_COUNT, c.TIER)
+
+    def stances_recovered(self, members: pl.DataFrame | None) -> pl.DataFrame | c.Absent:
+        """Return table ``stances_recovered``: stances found beside those of a sample region.
+
+        Parameters
+        ----------
+        members
+            As :meth:`recovered` takes them.
+        """
+        if members is None:
+            return c.Absent(c.CODES[c.REASON]["nothing_planted"])
+        said = members.select(c.MESSAGE_ID, pl.col(c.STANCE).alias(c.PLANTED_STANCE)).drop_nulls()
+        both = self._matches.drop_nulls(c.STANCE).join(said, on=c.MESSAGE_ID)
+        counted = both.group_by(c.PLANTED_STANCE, c.STANCE).len(c.MESSAGES_COUNT)
+        return c.STANCES_RECOVERED.conform(counted).sort(c.PLANTED_STANCE, c.STANCE)
 
 
+@c.needs(c.MESSAGE_ID)
 def spread(matches: pl.DataFrame, messages: pl.DataFrame, claims: pl.DataFrame) -> Spread:
     """Follow matched claims through time and municipalities.
 
@@ -87,23 +164,20 @@ def spread(matches: pl.DataFrame, messages: pl.DataFrame, claims: pl.DataFrame) 
     elsewhere before; «совпало с записью реестра» is all that is said of a message.
     """
     where = "fakes.spread"
-    c.CLAIM_MATCHES.require(matches, [c.MESSAGE_ID, c.CLAIM_ID, c.STANCE], where=where)
+    c.CLAIM_MATCHES.require(
+        matches, [c.MESSAGE_ID, c.CLAIM_ID, c.TIER, c.STANCE, c.SCORE], where=where
+    )
     c.MESSAGES.require(messages, [c.MESSAGE_ID], where=where)
     c.CLAIMS.require(claims, [c.CLAIM_ID], where=where)
     if matches[c.MESSAGE_ID].null_count():
         raise SchemaError("a match without message_id", where=where, remedy="Drop the row")
-    dates = [name for name in (c.FIRST_SEEN_AT, c.REFUTED_AT) if name not in claims.columns]
-    registry = claims.with_columns(pl.lit(None, TIME).alias(name) for name in dates)
-    registry = registry.sort(c.CLAIM_ID)
+    registry = c.CLAIMS.complete(claims, c.TEXT, c.FIRST_SEEN_AT, c.REFUTED_AT).sort(c.CLAIM_ID)
     if matches.is_empty():
         registry = registry.clear()
     rows = _matched(matches, messages, registry)
     timed = rows.drop_nulls(c.PUBLISHED_AT)
-    found = {
-        name: [wave for wave in waves(_times(timed, name)) if len(wave.times) >= _WAVE]
-        for name in registry[c.CLAIM_ID]
-    }
-    last = with_columns(messages, c.PUBLISHED_AT)[c.PUBLISHED_AT].max()
+    found = {name: _known_waves(timed, name) for name in registry[c.CLAIM_ID]}
+    last = c.MESSAGES.complete(messages, c.PUBLISHED_AT)[c.PUBLISHED_AT].max()
     return Spread(
         claims=_claims(rows, registry, found),
         curves=_curves(timed),
@@ -111,7 +185,11 @@ def spread(matches: pl.DataFrame, messages: pl.DataFrame, claims: pl.DataFrame) 
         stances=_stances(rows),
         places=_places(rows),
         effects=_effects(timed, messages, registry, found, last),
-        skipped=_skipped(rows, messages) if matches.height else c.SPREAD_SKIPPED.empty(),
+        askers=_askers(rows),
+        tiers=_tiers(matches),
+        checks=_checks(rows, messages) if matches.height else c.CHECKS.empty(),
+        _matches=matches,
+        _rows=rows,
     )
 
 
@@ -120,7 +198,7 @@ def spread(matches: pl.DataFrame, messages: pl.DataFrame, claims: pl.DataFrame) 
 
 def _matched(matches: pl.DataFrame, messages: pl.DataFrame, registry: pl.DataFrame) -> pl.DataFrame:
     """Join matched messages with time, author, municipality, and whether the refutation was out."""
-    known = with_columns(messages, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY)
+    known = c.MESSAGES.complete(messages, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY, c.CHANNEL)
     known = known.unique(c.MESSAGE_ID, keep="first", maintain_order=True)
     phase = (
         pl.when(pl.col(c.PUBLISHED_AT) >= pl.col(c.REFUTED_AT))
@@ -130,10 +208,10 @@ def _matched(matches: pl.DataFrame, messages: pl.DataFrame, registry: pl.DataFra
     )
     return (
         matches.filter(pl.col(c.CLAIM_ID).is_not_null())
-        .select(c.MESSAGE_ID, c.CLAIM_ID, c.STANCE)
+        .select(c.MESSAGE_ID, c.CLAIM_ID, c.STANCE, c.SCORE)
         .join(registry.select(c.CLAIM_ID, c.REFUTED_AT), on=c.CLAIM_ID, how="inner")
         .join(
-            known.select(c.MESSAGE_ID, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY),
+            known.select(c.MESSAGE_ID, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY, c.CHANNEL),
             on=c.MESSAGE_ID,
             how="inner",
         )
@@ -142,15 +220,17 @@ def _matched(matches: pl.DataFrame, messages: pl.DataFrame, registry: pl.DataFra
     )
 
 
-def _times(rows: pl.DataFrame, claim: str) -> list[datetime]:
-    return rows.filter(pl.col(c.CLAIM_ID) == claim)[c.PUBLISHED_AT].sort().to_list()
+def _known_waves(timed: pl.DataFrame, claim: str) -> list[Wave]:
+    times = timed.filter(pl.col(c.CLAIM_ID) == claim)[c.PUBLISHED_AT].sort().to_list()
+    return [wave for wave in waves(times) if len(wave.times) >= _WAVE]
 
 
 def _claims(
     rows: pl.DataFrame, registry: pl.DataFrame, found: dict[str, list[Wave]]
 ) -> pl.DataFrame:
     records = []
-    for name, known in registry.select(c.CLAIM_ID, c.FIRST_SEEN_AT).rows():
+    stated = registry.select(c.CLAIM_ID, c.TEXT, c.FIRST_SEEN_AT, c.REFUTED_AT)
+    for name, text, known, refuted in stated.rows():
         of_claim = rows.filter(pl.col(c.CLAIM_ID) == name)
         parts = found[name]
         seen: Any = of_claim[c.PUBLISHED_AT].min()
@@ -158,6 +238,8 @@ def _claims(
         records.append(
             {
                 c.CLAIM_ID: name,
+                c.TEXT: text,
+                c.REFUTED_AT: refuted,
                 c.MESSAGES_COUNT: of_claim.height,
                 c.FIRST_SEEN_AT: seen,
                 c.LEAD_HOURS: lead,
@@ -249,9 +331,9 @@ def _effects(
     for name, refuted in registry.select(c.CLAIM_ID, c.REFUTED_AT).rows():
         earlier = [wave for wave in found[name] if refuted and wave.start <= refuted]
         if refuted is None:
-            effect = Effect(0, 0, 0, note="в реестре нет даты опровержения")
+            effect = Effect(0, 0, 0, note="no_refutation_date")
         elif not earlier:
-            effect = Effect(0, 0, 0, note="до опровержения в этих данных не встречалось")
+            effect = Effect(0, 0, 0, note="not_seen_before")
         else:
             repeated = (pl.col(c.CLAIM_ID) == name) & (pl.col(c.STANCE) != "refutes")
             times = timed.filter(repeated)[c.PUBLISHED_AT].to_list()
@@ -273,27 +355,32 @@ def _others(messages: pl.DataFrame, timed: pl.DataFrame) -> list[Any]:
     return [np.array(times) for times in grouped[c.PUBLISHED_AT].to_list()]
 
 
-def _skipped(rows: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
+def _askers(rows: pl.DataFrame) -> pl.DataFrame:
+    asked = rows.filter(pl.col(c.STANCE) == "asks")
+    counted = [
+        asked.drop_nulls(by)
+        .group_by(pl.col(by).alias(c.GROUP))
+        .len(c.MESSAGES_COUNT)
+        .with_columns(pl.lit(by).alias(c.BY))
+        for by in (c.MUNICIPALITY, c.CHANNEL)
+    ]
+    told = pl.concat(counted).filter(pl.col(c.MESSAGES_COUNT) >= _ASKERS)
+    order = [c.BY, c.MESSAGES_COUNT, c.GROUP]
+    return c.SPREAD_ASKERS.conform(told).sort(order, descending=[True, True, False])
+
+
+def _tiers(matches: pl.DataFrame) -> pl.DataFrame:
+    counted = matches.group_by(pl.col(c.TIER).fill_null(NONE)).len(c.MESSAGES_COUNT)
+    return c.SPREAD_TIERS.conform(counted).sort(c.MESSAGES_COUNT, c.TIER, descending=[True, False])
+
+
+def _checks(rows: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     """Say what the data do not allow."""
-    known = with_columns(messages, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY)
-    needs = (
-        (c.PUBLISHED_AT, "кривые, темп роста, опровержение", "у сообщений нет времени"),
-        (c.AUTHOR_ID, "число авторов", "у сообщений нет авторов"),
-        (c.MUNICIPALITY, "охват муниципалитетов", "у сообщений нет муниципалитета"),
+    known = c.MESSAGES.complete(messages, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY)
+    wanted = (
+        (c.PUBLISHED_AT, "course", "no_times"),
+        (c.AUTHOR_ID, "authors", "no_authors"),
+        (c.MUNICIPALITY, "reach", "no_municipalities"),
     )
-    records = [(what, why) for name, what, why in needs if not known[name].count()]
     untimed = rows[c.PUBLISHED_AT].null_count()
-    if untimed and known[c.PUBLISHED_AT].count():
-        records.append(("кривые", f"совпавших сообщений без времени: {untimed}"))
-    return c.SPREAD_SKIPPED.conform(
-        pl.DataFrame(records, schema=c.SPREAD_SKIPPED.schema, orient="row")
-    )
-
-
-def with_columns(messages: pl.DataFrame, *names: str) -> pl.DataFrame:
-    """Add the named columns of messages that are absent, as nulls; give nulls their type."""
-    kinds = {name: c.MESSAGES.full_schema[name] for name in names}
-    return messages.with_columns(
-        pl.col(name).cast(kind) if name in messages.columns else pl.lit(None, kind).alias(name)
-        for name, kind in kinds.items()
-    )
+    return lacking.checks(known, wanted, timed="course", untimed=untimed)

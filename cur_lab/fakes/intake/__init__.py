@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import prepare
 from cur_lab.errors import ParameterError, SchemaError
-from cur_lab.fakes.claims.spread import with_columns
+from cur_lab.fakes import lacking
 from cur_lab.fakes.intake import filters
 from cur_lab.fakes.intake.norm import VARIANCE, norm
 from cur_lab.inference import q_values
@@ -29,10 +30,14 @@ _EDGE = 0.01
 _NEW = timedelta(days=30)
 # So many alike, or of one author, within a surge are held for it.
 _ALIKE = 3
+# Bins tried beside the chosen ones.
+_WIDTHS = ("10m", "30m", "1h")
+_AROUND = timedelta(hours=36)
+_MOST_OF_IT = 0.8
 _STEP, _SURGE, _FLAGGED, _IS_NEW = "_step", "_surge", "_flagged", "_is_new"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Intake:
     """What came in, and what a filter would have done.
 
@@ -44,16 +49,61 @@ class Intake:
         ``columns.INTAKE_SURGES``: loud bins run together.
     filters
         ``columns.INTAKE_FILTERS``: for each setting what it stops of the attack and of the rest.
-    skipped
-        ``columns.INTAKE_SKIPPED``: what could not be run or is only estimated, and why.
+    checks
+        ``columns.CHECKS``: what could not be run or is only estimated, and why.
     """
 
     volume: pl.DataFrame
     surges: pl.DataFrame
     filters: pl.DataFrame
-    skipped: pl.DataFrame
+    checks: pl.DataFrame
+    _timed: pl.DataFrame = field(repr=False)
+    _every: str = field(repr=False)
+    _fdr: float = field(repr=False)
+
+    @property
+    def around(self) -> pl.DataFrame:
+        """Rows of ``volume`` a day and a half around the largest surge; all without a surge."""
+        largest = self.surges.sort(c.MESSAGES_COUNT, c.STARTED_AT).tail(1)
+        if largest.is_empty():
+            return self.volume.clear()
+        start, stop = largest[c.STARTED_AT].item(), largest[c.ENDED_AT].item()
+        near = pl.col(c.PERIOD_START).is_between(start - _AROUND, stop + _AROUND)
+        return self.volume.filter(near)
+
+    @cached_property
+    def sensitivity(self) -> pl.DataFrame:
+        """Table ``intake_sensitivity``: surges in bins of other lengths."""
+        rows = []
+        for every in dict.fromkeys((self._every, *_WIDTHS)):
+            surging, _ = _surging(self._timed, every, self._fdr)
+            sizes = surging.drop_nulls(_SURGE).group_by(_SURGE).len()["len"]
+            rows.append((every, len(sizes), sizes.max() or 0))
+        return pl.DataFrame(rows, schema=c.INTAKE_SENSITIVITY.schema, orient="row")
+
+    def recovered(
+        self, planted: pl.DataFrame | None, members: pl.DataFrame | None
+    ) -> pl.DataFrame | c.Absent:
+        """Return the row of ``intake_filters`` that would stop a planted flood at the least cost.
+
+        Parameters
+        ----------
+        planted, members
+            ``campaigns`` and ``campaign_messages`` of :func:`cur_lab.datasets.truth`; None where
+            nobody knows. The attack is what disposable accounts sent; four fifths of it are to be
+            stopped.
+        """
+        if planted is None or members is None:
+            return c.Absent(c.CODES[c.REASON]["nothing_planted"])
+        flood = planted.filter(pl.col(c.KIND) == "disposable accounts")
+        ids = members.join(flood, on="campaign_id", how="semi")[c.MESSAGE_ID]
+        held = self._timed[c.MESSAGE_ID].is_in(ids.implode()).to_numpy()
+        tried = _filters(self._timed, held) if held.any() else c.INTAKE_FILTERS.empty()
+        order = (c.STOPPED_HONEST, c.STOPPED_ATTACK, c.FILTER, c.WINDOW, c.ALLOWED)
+        return tried.filter(pl.col(c.ATTACK_SHARE) >= _MOST_OF_IT).sort(order).head(1)
 
 
+@c.needs(c.MESSAGE_ID, c.TEXT)
 def intake(
     messages: pl.DataFrame,
     *,
@@ -80,7 +130,7 @@ def intake(
     Returns
     -------
     Intake
-        Tables; empty ones where the data lack what they need, with the reason in ``skipped``.
+        Tables; empty ones where the data lack what they need, with the reason in ``checks``.
 
     Raises
     ------
@@ -101,21 +151,22 @@ def intake(
     if not 0 < fdr < 1:
         raise ParameterError(f"fdr {fdr} is not in (0, 1)", where=where, remedy="Try 0.05")
     rows = _rows(messages)
-    skipped = _skipped(rows, messages)
+    checks = _checks(rows, messages)
     timed = rows.drop_nulls(c.PUBLISHED_AT).sort(c.PUBLISHED_AT, c.MESSAGE_ID)
     if timed.is_empty():
         nothing = (c.INTAKE_VOLUME.empty(), c.INTAKE_SURGES.empty(), c.INTAKE_FILTERS.empty())
-        return Intake(*nothing, skipped=skipped)
+        return Intake(*nothing, checks, timed, every, fdr)
     _check_length(timed[c.PUBLISHED_AT], minutes, where=where)
-    bins = norm(timed[c.PUBLISHED_AT], every=every)
-    bins = bins.with_columns(pl.Series(c.Q_VALUE, q_values(bins[c.P_VALUE])))
-    timed = _with_surges(timed, bins, every, fdr)
-    held = _held(timed, attack)
+    surging, bins = _surging(timed, every, fdr)
+    held = _held(surging, attack)
     return Intake(
-        volume=_volume(timed, bins),
-        surges=_surges(timed, bins, timedelta(minutes=minutes)),
-        filters=_filters(timed, held) if held.any() else c.INTAKE_FILTERS.empty(),
-        skipped=skipped if held.any() else _nothing_held(skipped),
+        volume=_volume(surging, bins),
+        surges=_surges(surging, bins, timedelta(minutes=minutes)),
+        filters=_filters(surging, held) if held.any() else c.INTAKE_FILTERS.empty(),
+        checks=checks if held.any() else pl.concat([checks, _nothing_held()]),
+        _timed=timed,
+        _every=every,
+        _fdr=fdr,
     )
 
 
@@ -143,7 +194,7 @@ def _check_length(times: pl.Series, minutes: int, *, where: str) -> None:
 def _rows(messages: pl.DataFrame) -> pl.DataFrame:
     """Messages with family and whether the account was new."""
     used = (c.PUBLISHED_AT, c.AUTHOR_ID, c.ACCOUNT_CREATED_AT, c.TEXT)
-    rows = with_columns(prepare.with_families(messages), *used)
+    rows = c.MESSAGES.complete(prepare.with_families(messages), *used)
     age = pl.col(c.PUBLISHED_AT) - pl.col(c.ACCOUNT_CREATED_AT)
     return rows.unique(c.MESSAGE_ID, keep="first", maintain_order=True).select(
         c.MESSAGE_ID,
@@ -152,6 +203,15 @@ def _rows(messages: pl.DataFrame) -> pl.DataFrame:
         c.FAMILY,
         (age < _NEW).alias(_IS_NEW),
     )
+
+
+def _surging(timed: pl.DataFrame, every: str, fdr: float) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Messages with the number of their surge, and the bins with their norm."""
+    if timed.is_empty():
+        return timed.with_columns(pl.lit(None, pl.Int64).alias(_SURGE)), c.INTAKE_VOLUME.empty()
+    bins = norm(timed[c.PUBLISHED_AT], every=every)
+    bins = bins.with_columns(pl.Series(c.Q_VALUE, q_values(bins[c.P_VALUE])))
+    return _with_surges(timed, bins, every, fdr), bins
 
 
 def _with_surges(timed: pl.DataFrame, bins: pl.DataFrame, every: str, fdr: float) -> pl.DataFrame:
@@ -249,26 +309,20 @@ def _filters(timed: pl.DataFrame, held: filters.BoolArray) -> pl.DataFrame:
     return filters.grid(timed, held, usable)
 
 
-def _skipped(rows: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
+def _checks(rows: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     """Say what the data do not allow."""
     if messages.is_empty():
-        return c.INTAKE_SKIPPED.empty()
-    absent = (
-        (c.PUBLISHED_AT, "объём по времени, всплески и фильтры", "у сообщений нет времени"),
-        (c.AUTHOR_ID, "ограничение частоты на автора", "у сообщений нет авторов"),
-        (_IS_NEW, "новые учётные записи", "неизвестно, когда учётные записи созданы"),
-        (c.FAMILY, "фильтр повторов", "повторяющихся текстов нет"),
+        return c.CHECKS.empty()
+    wanted = (
+        (c.PUBLISHED_AT, "volume", "no_times"),
+        (c.AUTHOR_ID, filters.RATE, "no_authors"),
+        (_IS_NEW, "new_accounts", "no_account_dates"),
+        (c.FAMILY, filters.DUPLICATES, "no_copies"),
     )
-    records = [(what, why) for name, what, why in absent if not rows[name].count()]
     untimed = rows[c.PUBLISHED_AT].null_count()
-    if 0 < untimed < rows.height:
-        records.append(("объём по времени", f"сообщений без времени: {untimed}"))
-    return c.INTAKE_SKIPPED.conform(
-        pl.DataFrame(records, schema=c.INTAKE_SKIPPED.schema, orient="row")
-    )
+    return lacking.checks(rows, wanted, timed="volume", untimed=untimed)
 
 
-def _nothing_held(skipped: pl.DataFrame) -> pl.DataFrame:
-    row = ("фильтры", "во всплесках нет одинаковых текстов и частых авторов: нечего останавливать")
-    added = pl.DataFrame([row], schema=c.INTAKE_SKIPPED.schema, orient="row")
-    return pl.concat([skipped, added])
+def _nothing_held() -> pl.DataFrame:
+    row = ("filters", "nothing_to_stop", None)
+    return pl.DataFrame([row], schema=c.CHECKS.schema, orient="row")

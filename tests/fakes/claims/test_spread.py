@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from cur_lab import columns, fakes
-from cur_lab.errors import CurLabError
+from cur_lab.errors import CurLabError, NotEnoughDataError
 from cur_lab.fakes.claims import refutation
 from cur_lab.fakes.claims.waves import doubling, waves
 
@@ -63,7 +63,7 @@ def told(rows: list[tuple[float, str, str | None]]) -> tuple[pl.DataFrame, pl.Da
     matches = messages.select(
         "message_id",
         claim_id=pl.lit("c1"),
-        tier=pl.lit("совпадение"),
+        tier=pl.lit("match"),
         stance=pl.Series([stance for _, stance, _ in rows]),
         score=pl.lit(0.9),
     )
@@ -97,8 +97,18 @@ def test_what_is_counted_is_what_was_written():
     assert everywhere["askers_share"] == pytest.approx(1 / 2)
     assert everywhere["askers_share_low"] < 1 / 2 < everywhere["askers_share_high"]
     phases = result.stances.filter(pl.col("phase") != "all")
-    assert dict(phases.select("phase", "messages").rows()) == {"before": 5, "after": 6}
+    assert dict(phases.select("phase", "messages").rows()) == {
+        "before_refutation": 5,
+        "after_refutation": 6,
+    }
     assert result.places["municipality"].to_list() == ["А", "Б"]
+    assert result.leading == "c1"
+    assert result.claims["text"].to_list() == ["Мост закроют", "Воду отключат"]
+    assert result.tiers.rows() == [("match", 11)]
+    assert result.askers.is_empty()  # fewer than five in a place are not told
+    reached = {cut: (number, back) for cut, number, back in result.sensitivity.iter_rows()}
+    assert reached[0.4] == (11, None)
+    assert reached[0.5] == reached[0.9] == (11, 1)
 
 
 def test_without_times_and_authors_the_rest_goes_on():
@@ -108,8 +118,9 @@ def test_without_times_and_authors_the_rest_goes_on():
     assert result.claims["messages"].to_list() == [2, 0]
     assert result.curves.is_empty()
     assert result.waves.is_empty()
-    assert len(result.skipped) == 3
-    assert set(result.effects["note"]) == {"в реестре нет даты опровержения"}
+    assert result.checks["reason"].to_list() == ["no_times", "no_authors", "no_municipalities"]
+    assert set(result.effects["note"]) == {"no_refutation_date"}
+    assert result.leading is None
 
 
 def series(random, *, drop: float = 1.0, number: int = 24) -> np.ndarray:
@@ -149,9 +160,9 @@ def test_without_equal_peaks_nothing_is_determined():
     times = [START + hour * timedelta(hours=2) for hour in range(40)]
     one = refutation.effect_of(times, START + DAY, START + 2 * DAY, START + 30 * DAY, [])
     assert one.change is None
-    assert "нужно не меньше" in one.note
+    assert one.note == "few_peaks"
     late = refutation.effect_of(times, START + DAY, START + 2 * DAY, START + 3 * DAY, [])
-    assert "меньше трёх суток" in late.note
+    assert late.note == "too_soon"
 
 
 def reading_list(texts: list[str], hours: list[float], matched: list[str | None]) -> pl.DataFrame:
@@ -178,6 +189,43 @@ def test_fast_families_without_a_match_are_listed_redacted():
     assert "123-45-67" not in listed["example"][0]
     assert reading_list([text] * 10, slow, [None] * 10).is_empty()
     assert reading_list([text] * 10, fast, ["c1"] + [None] * 9).is_empty()
+
+
+def test_askers_are_told_by_place_and_channel():
+    matches, messages = told([(n / 9, "asks", "А" if n < 6 else "Б") for n in range(9)])
+    messages = messages.with_columns(channel=pl.lit("vk"))
+    askers = fakes.spread(matches, messages, registry()).askers
+    assert askers.rows() == [("municipality", "А", 6), ("channel", "vk", 9)]
+
+
+def test_what_was_planted_is_set_beside_what_was_found():
+    matches, messages = told([(n, "spreads" if n < 4 else "asks", "А") for n in range(6)])
+    unmatched = dict.fromkeys(("claim_id", "tier", "stance"))
+    matches = matches.with_columns(
+        pl.when(pl.col("message_id") < "m005").then(name).otherwise(value).alias(name)
+        for name, value in unmatched.items()
+    )
+    planted = pl.DataFrame(
+        {
+            "message_id": ["m000", "m001", "m004", "m005"],
+            "claim_id": ["c1", None, "c1", "c1"],
+            "near_claim_id": [None, "c1", None, None],
+            "stance": ["spreads", None, "spreads", "asks"],
+        }
+    )
+    result = fakes.spread(matches, messages, registry())
+    assert result.recovered(planted).rows() == [("none", 1, 1, 0), ("match", 5, 2, 1)]
+    agreed = result.stances_recovered(planted)
+    assert agreed.rows() == [("spreads", "asks", 1), ("spreads", "spreads", 1)]
+    assert isinstance(result.recovered(None), columns.Absent)
+    assert isinstance(result.stances_recovered(None), columns.Absent)
+
+
+def test_without_times_there_is_no_reading_list():
+    matches, messages = told([(0, "spreads", "А")])
+    nothing = messages.with_columns(published_at=pl.lit(None, columns.table.TIME))
+    with pytest.raises(NotEnoughDataError):
+        fakes.review(matches, nothing)
 
 
 def test_missing_columns_are_errors():

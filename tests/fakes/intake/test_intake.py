@@ -139,14 +139,45 @@ def test_what_is_missing_is_said_and_the_rest_goes_on():
     data = messages(background(4), flood())
     no_times = fakes.intake(data.drop("published_at"))
     assert no_times.volume.is_empty()
-    assert "у сообщений нет времени" in no_times.skipped["reason"].to_list()
+    assert "no_times" in no_times.checks["reason"].to_list()
     no_authors = fakes.intake(data.drop("author_id", "account_created_at"))
     assert no_authors.surges.height == 1
     assert set(no_authors.filters["filter"]) == {"duplicates"}
-    assert len(no_authors.skipped) == 2
+    assert no_authors.checks["reason"].to_list() == ["no_authors", "no_account_dates"]
     quiet = fakes.intake(messages(background(5)))
     assert quiet.filters.is_empty()
-    assert quiet.skipped["test"].to_list()[-1] == "фильтры"
+    assert quiet.checks["test"].to_list()[-1] == "filters"
+
+
+def test_the_largest_surge_is_shown_with_what_lies_around():
+    result = fakes.intake(messages(background(0), flood()))
+    surge = result.surges.row(0, named=True)
+    around = result.around["period_start"]
+    assert around.min() >= surge["started_at"] - timedelta(hours=36)
+    assert surge["started_at"] in around
+    assert fakes.intake(messages(background(5))).around.is_empty()
+
+
+def test_other_bins_are_tried_on_demand():
+    result = fakes.intake(messages(background(0), flood()), every="20m")
+    tried = {row["window"]: row for row in result.sensitivity.to_dicts()}
+    assert list(tried) == ["20m", "10m", "30m", "1h"]
+    assert tried["20m"]["surges"] == result.surges.height == 1
+    assert tried["20m"]["messages"] == result.surges["messages"].item()
+
+
+def test_the_cheapest_setting_that_stops_a_planted_flood():
+    data = messages(background(2), flood())
+    ids = data.tail(40)["message_id"]
+    planted = pl.DataFrame({"campaign_id": ["x"], "kind": ["disposable accounts"]})
+    members = pl.DataFrame({"message_id": ids, "campaign_id": "x"})
+    result = fakes.intake(data)
+    best = result.recovered(planted, members)
+    exact = fakes.intake(data, attack=ids.to_list()).filters
+    enough = exact.filter(pl.col("attack_share") >= 0.8)
+    assert best["stopped_honest"].item() == enough["stopped_honest"].min()
+    assert best["attack_share"].item() >= 0.8
+    assert isinstance(result.recovered(None, None), columns.Absent)
 
 
 def test_senseless_settings_are_named():
