@@ -228,7 +228,6 @@ COSHARING = Table(
 
 HEADINGS = {
     BY: Heading("Разрез"),
-    c.GROUP: Heading("Где"),
     c.FAMILY: Heading("Семья"),
     c.EVIDENCE: Heading("Что выделяется"),
     LINE: Heading("Строка доказательств"),
@@ -324,15 +323,15 @@ CODES = {
         "new_1d": "новые аккаунты, за сутки",
         # planted in the sample region
         "copy-paste": "один текст на всех",
-        "mail merge": "образец с именами",
+        "mail_merge": "образец с именами",
         "paraphrase": "пересказ",
-        "disposable accounts": "разовые аккаунты",
-        "slow praise": "медленная похвала",
+        "disposable_accounts": "разовые аккаунты",
+        "slow_praise": "медленная похвала",
         "outage": "отключение",
         "storm": "буря",
         "petition": "петиция",
-        "school action": "школьная акция",
-        "flash mob": "поздравления",
+        "school_action": "школьная акция",
+        "flash_mob": "поздравления",
         "outside": "вне заложенного",
     },
     WINDOWS: {"10s": "10 с", "1m": "1 мин", "10m": "10 мин", "all": "10 с, 1 мин, 10 мин"},

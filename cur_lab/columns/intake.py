@@ -88,9 +88,6 @@ INTAKE_SENSITIVITY = Table(
 )
 
 HEADINGS = {
-    c.STARTED_AT: Heading("Начало", kind="moment"),
-    c.ENDED_AT: Heading("Конец", kind="moment"),
-    c.EXCESS: Heading("Сверх нормы", digits=0),
     IN_FAMILIES: Heading("С повторами"),
     NEW_ACCOUNTS: Heading("Новых учётных записей"),
     FILTER: Heading("Фильтр"),

@@ -18,6 +18,7 @@ _TOP = 10
 _CLAIM = 90
 # Shares of fewer messages say nothing.
 _SMALLEST = 5
+_SPAN = {c.STARTED_AT: "Начало", c.ENDED_AT: "Конец"}
 
 
 @of.register
@@ -143,6 +144,7 @@ def _(result: Spread, part: str | None = None, *, source: str | None = None) -> 
                 c.MESSAGES_COUNT,
                 title=f"Волны после опровержения: {late.height}",
                 source=source,
+                headings=_SPAN,
             ),
             "phases": lambda: show(
                 phases.with_columns(named),
@@ -163,7 +165,7 @@ def _(result: Spread, part: str | None = None, *, source: str | None = None) -> 
                 c.MESSAGES_COUNT,
                 title="Где спрашивают",
                 source=source,
-                headings={c.MESSAGES_COUNT: "Вопросов"},
+                headings={c.GROUP: "Где", c.MESSAGES_COUNT: "Вопросов"},
             ),
             "effects": lambda: show(
                 result.effects.with_columns(named),
@@ -213,6 +215,7 @@ def _(result: Intake, part: str | None = None, *, source: str | None = None) -> 
                 c.NEW_ACCOUNTS,
                 title=f"Всплески: {surges.height}",
                 source=source,
+                headings=_SPAN | {c.EXCESS: "Сверх нормы"},
             ),
             "sensitivity": lambda: show(
                 result.sensitivity,

@@ -40,7 +40,10 @@ def recovered(messages: pl.DataFrame, flagged: pl.Series, planted: pl.DataFrame)
     inside = pl.col(c.KIND).is_not_null()
     counted = (
         marked.filter(inside | pl.col(c.FLAGGED))
-        .group_by(pl.col(c.KIND).fill_null("outside"), pl.col(c.COORDINATED).fill_null(False))
+        .group_by(
+            pl.col(c.KIND).str.replace_all(" ", "_").fill_null("outside"),
+            pl.col(c.COORDINATED).fill_null(False),
+        )
         .agg(pl.len().alias(c.MESSAGES_COUNT), pl.col(c.FLAGGED).sum().cast(pl.Int64))
     )
     low, high = wilson(counted[c.FLAGGED].to_numpy(), counted[c.MESSAGES_COUNT].to_numpy())

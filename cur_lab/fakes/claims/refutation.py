@@ -72,7 +72,7 @@ def effect_of(
     if refuted + timedelta(days=_WINDOW) > last:
         return Effect(before, after, 0, note="too_soon")
     if before < _FEWEST:
-        return Effect(before, after, 0, note="few_before")
+        return Effect(before, after, 0, note="quiet_before")
     lag = moment - peak.timestamp()
     usual = _falls(others, lag, before, last.timestamp())
     if len(usual) < _CONTROLS:

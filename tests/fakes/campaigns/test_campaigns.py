@@ -208,12 +208,12 @@ def test_what_was_planted_is_set_beside_what_is_flagged(background):
     planted = simulated.plant(background, "copy", 25, new=True, rng=np.random.default_rng(1))
     ids = sorted(planted.ids)
     outside = ids.pop()
-    kinds = pl.DataFrame({"campaign_id": ["x"], "kind": ["copy-paste"], "coordinated": [True]})
+    kinds = pl.DataFrame({"campaign_id": ["x"], "kind": ["mail merge"], "coordinated": [True]})
     members = pl.DataFrame({"message_id": [*ids, "gone"], "campaign_id": "x"})
     result = fakes.campaigns(planted.messages)
     assert isinstance(result.recovered(None, None), c.Absent)
     found = result.recovered(kinds, members)
-    assert found["kind"].to_list() == ["copy-paste", "outside"]
+    assert found["kind"].to_list() == ["mail_merge", "outside"]
     assert found["messages"].to_list() == [24, 1]
     assert found["share"].to_list() == [found["flagged"][0] / 24, None]
     assert found["share_low"][0] < found["share"][0] <= found["share_high"][0]
