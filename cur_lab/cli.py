@@ -72,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     realism = commands.add_parser("realism", help="measure the sample against real appeals")
     realism.add_argument("messages", type=Path, metavar="FILE", help="real appeals with rubrics")
     realism.set_defaults(command=_realism)
+
+    cache = commands.add_parser("cache", help="show what is kept of texts read before, or clear it")
+    cache.add_argument("--clear", action="store_true", help="remove it: it is made again")
+    cache.set_defaults(command=_cache)
     return parser
 
 
@@ -128,4 +132,15 @@ def _realism(options: argparse.Namespace) -> int:
     real = readers.read(options.messages).messages
     with pl.Config(tbl_rows=-1, fmt_str_lengths=100):
         print(synthetic.realism(datasets.load("zarechye").messages, real))
+    return 0
+
+
+def _cache(options: argparse.Namespace) -> int:
+    from cur_lab.prepare import cache
+
+    if options.clear:
+        cache.clear()
+    print(cache.folder())
+    for part in cache.held():
+        print(f"{part.name:8} {part.entries:>9,} entries {part.bytes / 1e6:>9,.1f} MB")
     return 0

@@ -10,8 +10,9 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(autouse=True)
 def own_key(tmp_path_factory, monkeypatch):
-    """No test reads or makes the user's pseudonym key."""
+    """No test reads or makes the user's pseudonym key, or what was derived for the user."""
     monkeypatch.setenv("CUR_LAB_KEY", str(tmp_path_factory.getbasetemp() / "pseudonyms.key"))
+    monkeypatch.setenv("CUR_LAB_CACHE", str(tmp_path_factory.getbasetemp() / "derived"))
 
 
 @pytest.fixture(scope="session")

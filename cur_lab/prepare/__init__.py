@@ -1,7 +1,8 @@
 """What every chapter needs beside a message, derived once.
 
 Every function of the package uses these columns where they are there and derives those it needs
-otherwise, so that ``f(prepare.messages(m))`` equals ``f(m)`` and costs less.
+otherwise, so that ``f(prepare.messages(m))`` equals ``f(m)`` and costs less. Only
+:func:`messages` keeps what it derives on disk; what and how, ``cache`` says.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from cur_lab.columns import (
 )
 from cur_lab.entities.address import address_key
 from cur_lab.errors import SchemaError
+from cur_lab.prepare import cache
 
 __all__ = ["messages"]
 
@@ -63,17 +65,28 @@ def messages(frame: pl.DataFrame) -> pl.DataFrame:
     (['яма', 'дом'], 'улица лесная', '5', None)
     """
     MESSAGES.require(frame, [MESSAGE_ID, TEXT], where="prepare.messages")
-    return with_families(with_addresses(with_terms(frame)))
+    lacking = [n for names in (_TERMS, _ADDRESS) if not _there(frame, names) for n in names]
+    if lacking:
+        found = _of_texts(frame, lambda texts: cache.of_texts(texts, _read))
+        frame = frame.with_columns(found.select(lacking).get_columns())
+    if not _there(frame, _FAMILY):
+        rows = _channelled(frame, pl.col(MESSAGE_ID))
+        frame = frame.with_columns(cache.of_corpus(rows, _families).get_columns())
+    return _typed(frame, tuple(PREPARED.schema))
 
 
 def with_terms(frame: pl.DataFrame) -> pl.DataFrame:
     """Add ``terms`` where they are not there."""
-    return _typed(frame, _TERMS) if _there(frame, _TERMS) else _of_texts(frame, _terms)
+    if _there(frame, _TERMS):
+        return _typed(frame, _TERMS)
+    return frame.with_columns(_of_texts(frame, _terms).get_columns())
 
 
 def with_addresses(frame: pl.DataFrame) -> pl.DataFrame:
     """Add ``street`` and ``house`` where they are not there."""
-    return _typed(frame, _ADDRESS) if _there(frame, _ADDRESS) else _of_texts(frame, _addresses)
+    if _there(frame, _ADDRESS):
+        return _typed(frame, _ADDRESS)
+    return frame.with_columns(_of_texts(frame, _addresses).get_columns())
 
 
 def with_address_keys(frame: pl.DataFrame) -> pl.DataFrame:
@@ -89,14 +102,7 @@ def with_families(frame: pl.DataFrame) -> pl.DataFrame:
     """Add ``family`` and ``template`` where they are not there; call it before any filter."""
     if _there(frame, _FAMILY):
         return _typed(frame, _FAMILY)
-    # Rows are told apart by their place: an id may stand twice.
-    numbered = frame.select(
-        pl.int_range(pl.len()).cast(pl.String).alias(MESSAGE_ID),
-        _texts(frame),
-        *(name for name in (CHANNEL,) if name in frame.columns),
-    )
-    found = families.find(numbered).select(pl.col(MESSAGE_ID).cast(pl.Int64).alias(ROW), *_FAMILY)
-    return frame.with_columns(_placed(found, frame.height).get_columns())
+    return frame.with_columns(_families(_channelled(frame)).get_columns())
 
 
 def given(frame: pl.DataFrame) -> list[str]:
@@ -110,14 +116,18 @@ def _texts(frame: pl.DataFrame) -> pl.Series:
 
 
 def _of_texts(frame: pl.DataFrame, derive: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
-    """Add what a text tells by itself: a million equal texts are one text."""
+    """Return what each text tells by itself: a million equal texts are one text."""
     texts = _texts(frame)
     distinct = texts.drop_nulls().unique().sort()
     found = derive(distinct).with_columns(distinct)
     placed = pl.DataFrame(texts).join(
         found, on=TEXT, how="left", maintain_order="left", validate="m:1"
     )
-    return frame.with_columns(placed.drop(TEXT).get_columns())
+    return placed.drop(TEXT)
+
+
+def _read(texts: pl.Series) -> pl.DataFrame:
+    return pl.concat([_terms(texts), _addresses(texts)], how="horizontal")
 
 
 def _terms(texts: pl.Series) -> pl.DataFrame:
@@ -132,6 +142,19 @@ def _addresses(texts: pl.Series) -> pl.DataFrame:
         .unique(ROW, keep="first", maintain_order=True)
     )
     return _placed(found.select(ROW, *_ADDRESS), texts.len())
+
+
+def _channelled(frame: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
+    """Return what decides on families."""
+    channel = [pl.col(CHANNEL).cast(pl.String)] if CHANNEL in frame.columns else []
+    return frame.select(*more, _texts(frame), *channel)
+
+
+def _families(rows: pl.DataFrame) -> pl.DataFrame:
+    # Rows are told apart by their place: an id may stand twice.
+    numbered = rows.with_columns(pl.int_range(pl.len()).cast(pl.String).alias(MESSAGE_ID))
+    found = families.find(numbered).select(pl.col(MESSAGE_ID).cast(pl.Int64).alias(ROW), *_FAMILY)
+    return _placed(found, rows.height)
 
 
 def _placed(found: pl.DataFrame, height: int) -> pl.DataFrame:
