@@ -7,7 +7,7 @@ import polars as pl
 from cur_lab.columns import names as c
 from cur_lab.columns.counts import AUTHORS, FDR, INCIDENTS, MESSAGES_COUNT
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 EPISODE = "episode"
 BEGAN_AT = "began_at"
@@ -49,9 +49,7 @@ ALARM_EPISODES = Table(
         Column(c.METHOD, pl.String, "method that judged the series", nullable=False),
         Column(c.HOURS, pl.Int64, "length of the window that raised it", nullable=False),
         Column(c.OBSERVED, pl.Int64, "counted in that window, an author once", nullable=False),
-        Column(c.EXPECTED, pl.Float64, "expected in that window", nullable=False),
-        Column(c.EXPECTED_LOW, pl.Float64, "lower end of its 95 % range", nullable=False),
-        Column(c.EXPECTED_HIGH, pl.Float64, "upper end of its 95 % range", nullable=False),
+        *interval(c.EXPECTED, "expected in that window", nullable=False, ends="95 % range"),
         Column(
             c.P_VALUE,
             pl.Float64,

@@ -6,7 +6,7 @@ import polars as pl
 
 from cur_lab.columns import names as c
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 EVENT = "event"
 N = "n"
@@ -76,9 +76,7 @@ RESOLUTION = Table(
         Column(P90, pl.Float64, "time by which nine of ten had it; null: not reached", unit="days"),
         Column(P90_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
         Column(P90_HIGH, pl.Float64, "upper end; null: not bounded by the data", unit="days"),
-        Column(WITHIN_TERM, pl.Float64, "share answered within the legal term, from writing"),
-        Column(WITHIN_TERM_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(WITHIN_TERM_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(WITHIN_TERM, "share answered within the legal term, from writing"),
         Column(N_WITH_TERM, pl.Int64, "messages of channels with a term", nullable=False),
         Column(TERM_DAYS, pl.Int64, "legal term; null: none set by an act", unit="days"),
         Column(c.SOURCE, pl.String, "act and article, or that there is none", nullable=False),
@@ -107,9 +105,7 @@ RESOLUTION_RISKS = Table(
         Column(CAUSE, pl.String, "what came first: answer, fixed or reopened", nullable=False),
         Column(DAYS, pl.Int64, "by this time", nullable=False, unit="days"),
         Column(N, pl.Int64, "messages followed", nullable=False, unit="messages"),
-        Column(INCIDENCE, pl.Float64, "cumulative incidence (Aalen-Johansen); null: not followed"),
-        Column(INCIDENCE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(INCIDENCE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(INCIDENCE, "cumulative incidence (Aalen-Johansen); null: not followed"),
         Column(c.REASON, pl.String, "what cannot be said; null: nothing"),
     ),
     optional=_GROUPS,
@@ -119,16 +115,10 @@ ANSWER_QUALITY = Table(
     "answer_quality",
     (
         Column(N_ANSWERS, pl.Int64, "answers with a text", nullable=False, unit="answers"),
-        Column(BOILERPLATE, pl.Float64, "share of answers also given to others; null: too few"),
-        Column(BOILERPLATE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(BOILERPLATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(BOILERPLATE, "share of answers also given to others; null: too few"),
         Column(N_CODED, pl.Int64, "answers coded by people", nullable=False, unit="answers"),
-        Column(TO_POINT, pl.Float64, "share of coded answers that are to the point"),
-        Column(TO_POINT_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(TO_POINT_HIGH, pl.Float64, "upper end of the 95 % interval"),
-        Column(NAMES_SUBJECT, pl.Float64, "share that names the message's subject; a proxy"),
-        Column(NAMES_SUBJECT_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(NAMES_SUBJECT_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(TO_POINT, "share of coded answers that are to the point"),
+        *interval(NAMES_SUBJECT, "share that names the message's subject; a proxy"),
         Column(c.REASON, pl.String, "what cannot be said; null: nothing"),
     ),
     optional=_GROUPS,

@@ -8,7 +8,7 @@ from cur_lab.columns import names as c
 from cur_lab.columns.answers import DAYS
 from cur_lab.columns.counts import COUNTS, FDR, PERIOD_START
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 CHANGE_LOW = "change_low"
 CHANGE_HIGH = "change_high"
@@ -30,15 +30,9 @@ CHANGES = Table(
         Column(CHANGED_AT, TIME, "first day of the new level; null: none found", unit="UTC"),
         Column(CHANGED_LOW, TIME, "beginning of the 95 % interval of the date", unit="UTC"),
         Column(CHANGED_HIGH, TIME, "end of the 95 % interval of the date", unit="UTC"),
-        Column(c.BEFORE, pl.Float64, "level before, at an average season", unit="per day"),
-        Column(BEFORE_LOW, pl.Float64, "lower end of the 95 % interval", unit="per day"),
-        Column(BEFORE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="per day"),
-        Column(c.AFTER, pl.Float64, "level after, at an average season", unit="per day"),
-        Column(AFTER_LOW, pl.Float64, "lower end of the 95 % interval", unit="per day"),
-        Column(AFTER_HIGH, pl.Float64, "upper end of the 95 % interval", unit="per day"),
-        Column(c.CHANGE, pl.Float64, "relative change: 0.5 is half as much again", unit="share"),
-        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
-        Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
+        *interval(c.BEFORE, "level before, at an average season", unit="per day"),
+        *interval(c.AFTER, "level after, at an average season", unit="per day"),
+        *interval(c.CHANGE, "relative change: 0.5 is half as much again", unit="share"),
         Column(c.Q_VALUE, pl.Float64, "false-discovery rate over all series"),
         Column(c.UNIT, pl.String, "what was counted", nullable=False),
         Column(c.OBSERVED, pl.Int64, "counted on all the days compared", nullable=False),
@@ -97,18 +91,10 @@ MIX = Table(
         Column(c.CHANGE, pl.Float64, "relative change of the channel: 0.5 is half as much again"),
         Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
         Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
-        Column(OTHERS, pl.Float64, "relative change of all other channels there", unit="share"),
-        Column(OTHERS_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
-        Column(OTHERS_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
-        Column(TOTAL, pl.Float64, "relative change of all messages there", unit="share"),
-        Column(TOTAL_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
-        Column(TOTAL_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
-        Column(SHARE_BEFORE, pl.Float64, "the channel's share of messages before", unit="share"),
-        Column(SHARE_BEFORE_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
-        Column(SHARE_BEFORE_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
-        Column(SHARE_AFTER, pl.Float64, "the channel's share of messages after", unit="share"),
-        Column(SHARE_AFTER_LOW, pl.Float64, "lower end of the 95 % interval", unit="share"),
-        Column(SHARE_AFTER_HIGH, pl.Float64, "upper end of the 95 % interval", unit="share"),
+        *interval(OTHERS, "relative change of all other channels there", unit="share"),
+        *interval(TOTAL, "relative change of all messages there", unit="share"),
+        *interval(SHARE_BEFORE, "the channel's share of messages before", unit="share"),
+        *interval(SHARE_AFTER, "the channel's share of messages after", unit="share"),
         Column(PARTNERS, pl.List(pl.String), "channels that moved with it; null: none found"),
         Column(c.VERDICT, pl.String, "a real rise or a move between channels", nullable=False),
     ),

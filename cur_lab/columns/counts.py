@@ -6,7 +6,7 @@ import polars as pl
 
 from cur_lab.columns import names as c
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 PERIOD_START = "period_start"
 MONTH = "month"
@@ -34,9 +34,7 @@ COUNTS = Table(
         Column(INCIDENTS, pl.Int64, "families of texts", nullable=False, unit="families"),
         Column(AUTHORS, pl.Int64, "different authors", nullable=False, unit="people"),
         Column(c.POPULATION, pl.Int64, "residents; null if unknown", unit="people"),
-        Column(RATE, pl.Float64, "messages per 10,000 residents; null if these are unknown"),
-        Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(RATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(RATE, "messages per 10,000 residents; null if these are unknown"),
         Column(
             RECORDED,
             pl.Boolean,
@@ -63,9 +61,7 @@ LATEST = Table(
         Column(INCIDENTS, pl.Int64, "families of texts; null: suppressed", unit="families"),
         Column(AUTHORS, pl.Int64, "different authors; null: suppressed", unit="people"),
         Column(c.POPULATION, pl.Int64, "residents; null if unknown or suppressed", unit="people"),
-        Column(RATE, pl.Float64, "messages per 10,000 residents; null: unknown or suppressed"),
-        Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(RATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(RATE, "messages per 10,000 residents; null: unknown or suppressed"),
         Column(c.SUPPRESSED, pl.Boolean, "too few authors to be shown", nullable=False),
     ),
     optional=COUNTS.optional,
@@ -78,13 +74,9 @@ TOTALS = Table(
         Column(INCIDENTS, pl.Int64, "families and lone texts", nullable=False, unit="families"),
         Column(AUTHORS, pl.Int64, "known pseudonyms; null: none known", unit="people"),
         Column(SOCIAL, pl.Int64, "messages in social networks with a group of rubrics"),
-        Column(ROAD_SHARE, pl.Float64, "of these about roads; null: there are none"),
-        Column(ROAD_SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(ROAD_SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(ROAD_SHARE, "of these about roads; null: there are none"),
         Column(c.POPULATION, pl.Int64, "residents; null if unknown", unit="people"),
-        Column(YEARLY_RATE, pl.Float64, "dated messages a year per 10,000 residents"),
-        Column(YEARLY_RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(YEARLY_RATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(YEARLY_RATE, "dated messages a year per 10,000 residents"),
     ),
 )
 

@@ -7,7 +7,7 @@ import polars as pl
 from cur_lab.columns import names as c
 from cur_lab.columns.course import RATIO_COLUMNS
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import Column, Table
+from cur_lab.columns.table import Column, Table, interval
 
 UNPROPOSED = "unproposed"
 
@@ -20,9 +20,7 @@ POST_EFFECTS = Table(
         Column(c.POSTS_COUNT, pl.Int64, "posts used", nullable=False, unit="posts"),
         Column(c.VOTES_COUNT, pl.Int64, "votes in these hours", nullable=False, unit="votes"),
         *RATIO_COLUMNS,
-        Column(c.EXTRA, pl.Float64, "votes beyond the expected", unit="votes"),
-        Column(c.EXTRA_LOW, pl.Float64, "lower end of the 95 % interval", unit="votes"),
-        Column(c.EXTRA_HIGH, pl.Float64, "upper end of the 95 % interval", unit="votes"),
+        *interval(c.EXTRA, "votes beyond the expected", unit="votes"),
         Column(c.P_VALUE, pl.Float64, "of a ratio of one, by wild cluster bootstrap"),
         Column(c.NOTE, pl.String, "why a number is missing; else empty", nullable=False),
     ),
@@ -86,9 +84,7 @@ COMPLAINT_CELLS = Table(
         Column(c.MUNICIPALITY, pl.String, "district", nullable=False),
         Column(c.RUBRIC, pl.String, "official rubric", nullable=False),
         Column(c.COMPLAINTS, pl.Int64, "before the decision", nullable=False, unit="messages"),
-        Column(c.SHARE, pl.Float64, "of the district's complaints", nullable=False),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.SHARE, "of the district's complaints", nullable=False),
         Column(c.N_PROJECTS, pl.Int64, "projects of this rubric", nullable=False, unit="projects"),
         Column(c.N_WINNERS, pl.Int64, "of them funded", unit="projects"),
     ),
@@ -111,9 +107,7 @@ COMPLAINTS_AFTERWARDS = Table(
         Column(c.COMPARED, pl.String, "project (proposed) or funded, to neither", nullable=False),
         Column(c.COMPLAINTS_BEFORE, pl.Int64, "in cells compared", nullable=False, unit="messages"),
         Column(c.COMPLAINTS_AFTER, pl.Int64, "in cells compared", nullable=False, unit="messages"),
-        Column(c.RATIO, pl.Float64, "change against districts without a project, same rubric"),
-        Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(c.RATIO_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(c.RATIO, "change against districts without a project, same rubric"),
         Column(c.NOTE, pl.String, "why it cannot be told; else empty", nullable=False),
     ),
 )

@@ -6,7 +6,7 @@ import polars as pl
 
 from cur_lab.columns import names as c
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import Column, Table
+from cur_lab.columns.table import Column, Table, interval
 
 EMPTY_HANDED = "empty_handed"
 
@@ -14,9 +14,7 @@ SATISFACTION = Table(
     "satisfaction",
     (
         Column(c.METRIC, pl.String, "exclusion, funded_cost or fair_share", nullable=False),
-        Column(c.SHARE, pl.Float64, "mean over voters", nullable=False, unit="share"),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.SHARE, "mean over voters", nullable=False, unit="share"),
         Column(c.N_VOTERS, pl.Int64, "voters counted", nullable=False, unit="people"),
     ),
 )
@@ -44,9 +42,7 @@ EQUITY_MUNICIPALITIES = Table(
         Column(c.MUNICIPALITY, pl.String, "name", nullable=False),
         Column(c.POPULATION, pl.Int64, "residents", nullable=False, unit="people"),
         Column(c.N_VOTERS, pl.Int64, "who voted", nullable=False, unit="people"),
-        Column(c.TURNOUT, pl.Float64, "voters per resident", nullable=False, unit="share"),
-        Column(c.TURNOUT_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.TURNOUT_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.TURNOUT, "voters per resident", nullable=False, unit="share"),
         Column(c.N_PROJECTS, pl.Int64, "projects to vote on", nullable=False, unit="projects"),
         Column(c.N_WINNERS, pl.Int64, "projects funded", nullable=False, unit="projects"),
         Column(c.MONEY, pl.Float64, "their cost", nullable=False, unit="money"),
@@ -60,9 +56,7 @@ EQUITY_INDICES = Table(
     "indices of equity",
     (
         Column(c.METRIC, pl.String, "index", nullable=False),
-        Column(c.VALUE, pl.Float64, "its value; null where the data do not determine it"),
-        Column(c.VALUE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(c.VALUE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(c.VALUE, "its value; null where the data do not determine it"),
     ),
 )
 
@@ -118,9 +112,7 @@ APPLICANTS = Table(
         Column(c.N_PROJECTS, pl.Int64, "projects proposed", nullable=False, unit="projects"),
         Column(c.N_WINNERS, pl.Int64, "of them funded", nullable=False, unit="projects"),
         Column(c.MONEY, pl.Float64, "their cost", nullable=False, unit="money"),
-        Column(c.WON_SHARE, pl.Float64, "funded of the proposed", nullable=False),
-        Column(c.WON_SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.WON_SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.WON_SHARE, "funded of the proposed", nullable=False),
     ),
 )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
-from cur_lab.columns.counts import AUTHORS, INCIDENTS, MESSAGES_COUNT, RATE, RATE_HIGH, RATE_LOW
+from cur_lab.columns.counts import AUTHORS, INCIDENTS, MESSAGES_COUNT, RATE
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import Column, Table
+from cur_lab.columns.table import Column, Table, interval
 
 STATISTIC = "statistic"
 CASES = "cases"
@@ -32,9 +32,7 @@ HOTSPOT_STREETS = Table(
         Column(c.RUBRIC, pl.String, "official rubric; null: none set"),
         *_PLACE_COUNTS,
         Column(c.EXPECTED, pl.Float64, "messages, were the street like the district's others"),
-        Column(c.RATIO, pl.Float64, "observed to expected, shrunk to 1 where data are few"),
-        Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(c.RATIO_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(c.RATIO, "observed to expected, shrunk to 1 where data are few"),
         Column(c.Q_VALUE, pl.Float64, "false-discovery rate over all streets and rubrics"),
         Column(c.VERDICT, pl.String, "what is found, a code", nullable=False),
     ),
@@ -57,9 +55,7 @@ HOTSPOT_DISTRICTS = Table(
         Column(c.RUBRIC_GROUP, pl.String, "official group of rubrics; null: all or none set"),
         Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
         Column(c.POPULATION, pl.Int64, "residents", nullable=False, unit="people"),
-        Column(RATE, pl.Float64, "messages per 10,000 residents", nullable=False),
-        Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(RATE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(RATE, "messages per 10,000 residents", nullable=False),
         Column(STATISTIC, pl.Float64, "Gi* of the rate with the nearest districts"),
         Column(c.P_VALUE, pl.Float64, "two-sided, by permutation of the other districts"),
         Column(c.Q_VALUE, pl.Float64, "false-discovery rate over all districts and groups"),
@@ -77,9 +73,7 @@ REPEATS = Table(
         Column(c.RUBRIC, pl.String, "official rubric; null: none set"),
         Column(CASES, pl.Int64, "complaints of a house followed for 90 days", nullable=False),
         Column(REPEATED, pl.Int64, "of these repeated within 90 days", nullable=False),
-        Column(c.SHARE, pl.Float64, "repeated", nullable=False, unit="share"),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.SHARE, "repeated", nullable=False, unit="share"),
         Column(AFTER_ANSWER, pl.Int64, "repeated after an answer", nullable=False),
         Column(AFTER_RESOLVED, pl.Int64, "repeated after it was reported as fixed", nullable=False),
     ),

@@ -6,7 +6,7 @@ import polars as pl
 
 from cur_lab.columns import names as c
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 NIGHT = "night"
 FALSE_ALARMS = "false_alarms"
@@ -52,9 +52,7 @@ INTEGRITY_FLAGS = Table(
         Column(c.TEST, pl.String, "test", nullable=False),
         *_WINDOW_COLUMNS,
         Column(c.OBSERVED, pl.Float64, "votes seen; variation of gaps in regularity"),
-        Column(c.EXPECTED, pl.Float64, "the same as expected"),
-        Column(c.EXPECTED_LOW, pl.Float64, "lower end of its 95 % range"),
-        Column(c.EXPECTED_HIGH, pl.Float64, "upper end of its 95 % range"),
+        *interval(c.EXPECTED, "the same as expected", ends="95 % range"),
         Column(c.P_VALUE, pl.Float64, "corrected for the windows looked at; null: too few votes"),
         Column(c.Q_VALUE, pl.Float64, "over the projects of this test"),
         Column(c.EXPLANATION, _CODES, "innocent explanations; null: nothing seen"),
@@ -70,9 +68,7 @@ INTEGRITY_EXCESS = Table(
         Column(c.TEST, pl.String, "most telling test", nullable=False),
         *_WINDOW_COLUMNS,
         Column(c.VOTES_COUNT, pl.Int64, "votes the finding is about", nullable=False, unit="votes"),
-        Column(c.EXCESS, pl.Float64, "beyond the usual number", nullable=False, unit="votes"),
-        Column(c.EXCESS_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.EXCESS_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.EXCESS, "beyond the usual number", nullable=False, unit="votes"),
         Column(c.WINNER, pl.Boolean, "the project wins with these votes; null: not counted"),
         Column(c.OUTCOME, pl.String, "the same without the excess, a code; null: not counted"),
     ),
@@ -85,9 +81,7 @@ INTEGRITY_POWER = Table(
         Column(c.EXCESS, pl.Int64, "votes added", nullable=False, unit="votes"),
         Column(c.HOURS, pl.Int64, "within so many hours", nullable=False, unit="hours"),
         Column(c.TRIALS, pl.Int64, "surges tried", nullable=False),
-        Column(c.FOUND, pl.Float64, "share that called for a check", nullable=False),
-        Column(c.FOUND_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.FOUND_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.FOUND, "share that called for a check", nullable=False),
     ),
 )
 

@@ -6,9 +6,9 @@ import polars as pl
 
 from cur_lab.columns import names as c
 from cur_lab.columns.answers import RESOLUTION, N
-from cur_lab.columns.counts import INCIDENTS, RATE, RATE_HIGH, RATE_LOW
+from cur_lab.columns.counts import INCIDENTS, RATE
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 INCIDENT_ID = "incident_id"
 FIRST_REPORT_AT = "first_report_at"
@@ -26,12 +26,8 @@ REPORTING = Table(
         Column(INCIDENTS, pl.Int64, "incidents somebody reported", nullable=False),
         Column(DUPLICATES, pl.Int64, "reports after the first, while it was open", nullable=False),
         Column(EXPOSURE_DAYS, pl.Float64, "incident-days open after the first", nullable=False),
-        Column(RATE, pl.Float64, "reports per open incident and day, at the mix of rubrics of all"),
-        Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(RATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
-        Column(c.RATIO, pl.Float64, "rate over the geometric mean of the groups"),
-        Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(c.RATIO_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(RATE, "reports per open incident and day, at the mix of rubrics of all"),
+        *interval(c.RATIO, "rate over the geometric mean of the groups"),
         Column(DELAY_DAYS, pl.Float64, "expected time until the first report", unit="days"),
         Column(DELAY_DAYS_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
         Column(DELAY_DAYS_HIGH, pl.Float64, "upper end; null: not bounded", unit="days"),
@@ -45,9 +41,7 @@ REPORTING_SENSITIVITY = Table(
     (
         Column(SCENARIO, pl.String, "what was assumed otherwise", nullable=False),
         Column(INCIDENTS, pl.Int64, "incidents under it", nullable=False),
-        Column(RATE, pl.Float64, "reports per open incident and day"),
-        Column(RATE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(RATE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(RATE, "reports per open incident and day"),
         Column(c.RATIO, pl.Float64, "rate over the geometric mean of the groups"),
         Column(c.CHANGE, pl.Float64, "rate over that of the main estimate, minus one"),
     ),

@@ -24,6 +24,21 @@ class Column:
     unit: str | None = None
 
 
+def interval(
+    name: str,
+    meaning: str,
+    nullable: bool = True,
+    unit: str | None = None,
+    *,
+    ends: str = "95 % interval",
+) -> tuple[Column, Column, Column]:
+    """Describe a number and the ends of its interval, ``x``, ``x_low`` and ``x_high``."""
+    said = {"": meaning, "_low": f"lower end of the {ends}", "_high": f"upper end of the {ends}"}
+    return tuple(  # type: ignore[return-value]
+        Column(name + end, pl.Float64, words, nullable, unit) for end, words in said.items()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """An ordered set of columns.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
-from cur_lab.columns.table import Column, Table
+from cur_lab.columns.table import Column, Table, interval
 
 SPANS = Table(
     "spans",
@@ -67,9 +67,7 @@ TOPICS = Table(
         Column(c.TOPIC, pl.Int64, "permanent number, 0 is the largest when fitted", nullable=False),
         Column(c.LABEL, pl.String, "readable phrase in its commonest form", nullable=False),
         Column(c.SIZE, pl.Int64, "messages assigned", nullable=False, unit="messages"),
-        Column(c.SHARE, pl.Float64, "of all messages with a text", nullable=False),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.SHARE, "of all messages with a text", nullable=False),
         Column(c.STABILITY, pl.Float64, "mean best Jaccard over half-sample refits"),
         Column(c.KEYWORDS, pl.List(pl.String), "by c-TF-IDF, best first", nullable=False),
         Column(c.EXAMPLES, pl.List(pl.String), "redacted, nearest to the centre", nullable=False),
@@ -134,12 +132,8 @@ CROSSWALK = Table(
         Column(c.LABEL, pl.String, "label of the topic", nullable=False),
         Column(c.RUBRIC, pl.String, "official rubric", nullable=False),
         Column(c.SIZE, pl.Int64, "messages of the topic in the rubric", nullable=False),
-        Column(c.SHARE, pl.Float64, "of the topic's messages", nullable=False),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
-        Column(c.RUBRIC_SHARE, pl.Float64, "of the rubric's messages", nullable=False),
-        Column(c.RUBRIC_SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.RUBRIC_SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.SHARE, "of the topic's messages", nullable=False),
+        *interval(c.RUBRIC_SHARE, "of the rubric's messages", nullable=False),
         Column(c.VERDICT, pl.String, "what the rubricator does with the topic", nullable=False),
     ),
 )
@@ -193,9 +187,7 @@ BREAKDOWN = Table(
         Column(c.TOPIC, pl.Int64, "topic", nullable=False),
         Column(c.LABEL, pl.String, "label of the topic", nullable=False),
         Column(c.SIZE, pl.Int64, "messages; null where suppressed", unit="messages"),
-        Column(c.SHARE, pl.Float64, "of the group's messages; null where suppressed"),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(c.SHARE, "of the group's messages; null where suppressed"),
     ),
 )
 
@@ -216,9 +208,7 @@ ROUTED = Table(
         Column(c.PRECISION, pl.Float64, "right among left-out messages given it; null if none was"),
         Column(c.PRECISION_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
         Column(c.PRECISION_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
-        Column(c.RECALL, pl.Float64, "found among left-out messages that had it", nullable=False),
-        Column(c.RECALL_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.RECALL_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.RECALL, "found among left-out messages that had it", nullable=False),
     ),
 )
 
