@@ -85,7 +85,7 @@ def test_an_unknown_name_is_answered_with_the_nearest():
 
 
 def test_values_are_written_in_russian():
-    assert written(12_500) == "12\u202f500"
+    assert written(12_500) == "12\u00a0500"
     assert written(-0.5) == "−0,5"
     assert written(date(2025, 3, 1)) == "01.03.2025"
     assert written([]) == "не задано"

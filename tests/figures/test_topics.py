@@ -87,7 +87,7 @@ def test_one_template_everywhere():
 
 @pytest.mark.parametrize(
     ("share", "written"),
-    [(0.0744, "7,4"), (0.0996, "10"), (0.2449, "24"), (1.0, "100"), (0, "0,0")],
+    [(0.0744, "7,4"), (0.0996, "10"), (0.2449, "24"), (1.0, "100"), (0, "0")],
 )
 def test_percent(share, written):
     assert percent(share) == f"{written}\u00a0%"

@@ -9,6 +9,9 @@ import numpy as np
 
 from cur_lab.budgeting.ballots.profile import CENT, SAME, Allowed, FloatArray, IntArray, Profile
 
+# A price lower by so much raises visibly less money, and rounding does not.
+_HAIR, _ROUNDING = 1e-9, 1e-13
+
 
 def equal_share(people: Profile, budget: float) -> float:
     """Money each voter holds at the start."""
@@ -111,6 +114,12 @@ class Market:
             slope = rate * float((size * weight) @ (held > asked)) - 1
             cost -= excess / slope
         return 0.0
+
+    def ties(self, j: int, purse: FloatArray, rate: float, *, cost: float) -> bool:
+        """Tell whether project ``j`` at this cost asks for ``rate`` per unit and for no less."""
+        groups, weight = self.people.supporters(j)
+        asked = rate * (1 - _HAIR) * weight * cost
+        return float(self.size[j] @ np.minimum(purse[groups], asked)) < cost * (1 - _ROUNDING)
 
     def raised_share(self, budget: float, *, until_exhausted: bool) -> float:
         """Raise the equal share by 1 at a time; return the last one that keeps to the budget.

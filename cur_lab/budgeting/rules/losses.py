@@ -240,7 +240,10 @@ class _SharesCase:
         for winner, rate in zip(self._outcome.bought, self._outcome.rates, strict=True):
             # Just cheaper than the winner, or as cheap if ties go to this project.
             nearly = rate * (1 + 2 * SAME if j < winner else 1 - 2 * SAME)
-            best = max(best, market.dearest(j, purse, nearly))
+            due = market.dearest(j, purse, nearly)
+            if j > winner and market.ties(j, purse, rate, cost=math.floor(due + CENT)):
+                due -= 1
+            best = max(best, due)
             groups = market.groups[winner]
             purse[groups] -= np.minimum(purse[groups], rate * market.unit[winner])
         groups, _ = people.supporters(j)

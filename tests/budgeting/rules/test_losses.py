@@ -60,6 +60,14 @@ def wins(one, project, rule, options, *, cost=None, voters=0):
     return project in winners(one, rule=rule, **options)["project_id"]
 
 
+def test_a_tie_that_goes_to_another_wants_a_unit_less():
+    # One vote costs as much for "a", bought first, as for "b": at 2 it loses, at 1 it wins.
+    ballots = [{}, {}, {}, {"a": 2, "b": 1}, {"b": 1, "d": 1}, {"d": 1, "a": 2, "b": 3}]
+    one = election({"a": 2, "b": 2, "d": 1}, ballots, 6, "cumulative")
+    (row,) = losses(one, winners(one, rule="mes"), rule="mes").iter_rows(named=True)
+    assert (row["project_id"], row["cost_to_cut"]) == ("b", 1)
+
+
 @st.composite
 def elections(draw):
     kind = draw(st.sampled_from(["approval", "choose-1", "cumulative"]))
