@@ -7,7 +7,7 @@ import polars as pl
 from cur_lab.columns import names as c
 from cur_lab.columns.counts import AUTHORS, FDR, MESSAGES_COUNT, PERIOD_START
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 OBJECT_ID = "object_id"
 ACCOUNT_ID = "account_id"
@@ -125,9 +125,7 @@ CAMPAIGN_POWER = Table(
     (
         Column(c.KIND, pl.String, "accounts and duration, such as old_10m", nullable=False),
         Column(c.SIZE, pl.Int64, "messages of the artificial campaign", nullable=False),
-        Column(c.FOUND, pl.Float64, "share of trials that would be flagged", nullable=False),
-        Column(c.FOUND_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.FOUND_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.FOUND, "share of trials that would be flagged", nullable=False),
         Column(c.TRIALS, pl.Int64, "artificial campaigns tried", nullable=False),
     ),
 )
@@ -193,9 +191,7 @@ CAMPAIGN_RECOVERED = Table(
         Column(COORDINATED, pl.Boolean, "planted as a campaign", nullable=False),
         Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
         Column(FLAGGED, pl.Int64, "of them in families to check", nullable=False),
-        Column(c.SHARE, pl.Float64, "share of them"),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(c.SHARE, "share of them"),
     ),
 )
 

@@ -9,7 +9,7 @@ from cur_lab.columns.campaigns import BY
 from cur_lab.columns.counts import AUTHORS, MESSAGES_COUNT, PERIOD_START
 from cur_lab.columns.decisions import PEAK_AT
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 MUNICIPALITIES_COUNT = "municipalities"
 LEAD_HOURS = "lead_hours"
@@ -77,9 +77,7 @@ _STANCE_COUNTS = (
     Column(ASKS, pl.Int64, "ask about it", nullable=False, unit="messages"),
     Column(DOUBTS, pl.Int64, "doubt it", nullable=False, unit="messages"),
     Column(REFUTES, pl.Int64, "refute it", nullable=False, unit="messages"),
-    Column(ASKERS_SHARE, pl.Float64, "who ask, of those who ask or spread; null: neither"),
-    Column(ASKERS_SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
-    Column(ASKERS_SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+    *interval(ASKERS_SHARE, "who ask, of those who ask or spread; null: neither"),
 )
 
 SPREAD_CLAIMS = Table(

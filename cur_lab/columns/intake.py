@@ -8,7 +8,7 @@ from cur_lab.columns import names as c
 from cur_lab.columns.campaigns import FAMILIES_COUNT
 from cur_lab.columns.counts import AUTHORS, MESSAGES_COUNT, PERIOD_START
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 IN_FAMILIES = "in_families"
 NEW_ACCOUNTS = "new_accounts"
@@ -31,9 +31,7 @@ INTAKE_VOLUME = Table(
     (
         Column(PERIOD_START, TIME, "beginning of the bin", nullable=False, unit="UTC"),
         Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
-        Column(c.EXPECTED, pl.Float64, "norm of the hour of the week", nullable=False),
-        Column(c.EXPECTED_LOW, pl.Float64, "lower end of the 95 % range", nullable=False),
-        Column(c.EXPECTED_HIGH, pl.Float64, "upper end of it", nullable=False),
+        *interval(c.EXPECTED, "norm of the hour of the week", nullable=False, ends="95 % range"),
         Column(c.P_VALUE, pl.Float64, "of as many or more", nullable=False),
         Column(c.Q_VALUE, pl.Float64, "over all bins, empty ones too", nullable=False),
         Column(IN_FAMILIES, pl.Int64, "whose text has a copy in the data", nullable=False),
@@ -50,9 +48,7 @@ INTAKE_SURGES = Table(
         Column(c.ENDED_AT, TIME, "end of the last loud bin", nullable=False, unit="UTC"),
         Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
         Column(c.EXPECTED, pl.Float64, "norm of these hours", nullable=False, unit="messages"),
-        Column(c.EXCESS, pl.Float64, "beyond the norm", nullable=False, unit="messages"),
-        Column(c.EXCESS_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.EXCESS_HIGH, pl.Float64, "upper end of it", nullable=False),
+        *interval(c.EXCESS, "beyond the norm", nullable=False, unit="messages"),
         Column(c.Q_VALUE, pl.Float64, "of its loudest bin", nullable=False),
         Column(IN_FAMILIES, pl.Int64, "said by three or more within the surge", nullable=False),
         Column(FAMILIES_COUNT, pl.Int64, "families of these", nullable=False),
@@ -69,12 +65,8 @@ INTAKE_FILTERS = Table(
         Column(ALLOWED, pl.Int64, "let through within the window", nullable=False),
         Column(STOPPED_ATTACK, pl.Int64, "stopped of the attack", nullable=False),
         Column(STOPPED_HONEST, pl.Int64, "stopped of all others", nullable=False),
-        Column(ATTACK_SHARE, pl.Float64, "share of the attack stopped; null: no attack"),
-        Column(ATTACK_SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(ATTACK_SHARE_HIGH, pl.Float64, "upper end of it"),
-        Column(HONEST_SHARE, pl.Float64, "share of the others stopped; null: no others"),
-        Column(HONEST_SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(HONEST_SHARE_HIGH, pl.Float64, "upper end of it"),
+        *interval(ATTACK_SHARE, "share of the attack stopped; null: no attack"),
+        *interval(HONEST_SHARE, "share of the others stopped; null: no others"),
     ),
 )
 

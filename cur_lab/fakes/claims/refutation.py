@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from cur_lab.inference import FloatArray
 
 _DAY = 86_400.0
 _WINDOW = 3.0  # days before and after

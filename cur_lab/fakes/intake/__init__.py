@@ -16,7 +16,7 @@ from cur_lab.errors import ParameterError, SchemaError
 from cur_lab.fakes import lacking
 from cur_lab.fakes.intake import filters
 from cur_lab.fakes.intake.norm import VARIANCE, norm
-from cur_lab.inference import q_values
+from cur_lab.inference import BoolArray, q_values
 
 __all__ = ["Intake", "intake"]
 
@@ -239,7 +239,7 @@ def _with_surges(timed: pl.DataFrame, bins: pl.DataFrame, every: str, fdr: float
     )
 
 
-def _held(timed: pl.DataFrame, attack: Collection[str] | None) -> filters.BoolArray:
+def _held(timed: pl.DataFrame, attack: Collection[str] | None) -> BoolArray:
     """Which messages count as the attack."""
     if attack is not None:
         known = pl.Series(list(attack), dtype=pl.String)
@@ -303,7 +303,7 @@ def _surges(timed: pl.DataFrame, bins: pl.DataFrame, width: timedelta) -> pl.Dat
     return c.INTAKE_SURGES.conform(table.sort(c.STARTED_AT))
 
 
-def _filters(timed: pl.DataFrame, held: filters.BoolArray) -> pl.DataFrame:
+def _filters(timed: pl.DataFrame, held: BoolArray) -> pl.DataFrame:
     keys = [(filters.RATE, c.AUTHOR_ID), (filters.DUPLICATES, c.FAMILY)]
     usable = [(name, key) for name, key in keys if timed[key].count()]
     return filters.grid(timed, held, usable)

@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.inference import wilson
-
-BoolArray = npt.NDArray[np.bool_]
+from cur_lab.inference import BoolArray, wilson
 
 RATE, DUPLICATES = "rate", "duplicates"
 WINDOWS = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
