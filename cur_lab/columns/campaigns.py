@@ -24,6 +24,7 @@ LINE = "line"
 ROLE = "role"
 STATISTIC = "statistic"
 CONFORMAL = "conformal"
+COUNTED = "counted"
 WITHIN = "within_seconds"
 SHARED_WORDS = "shared_words"
 VERBATIM = "verbatim"
@@ -229,6 +230,7 @@ HEADINGS = {
     LINE: Heading("Строка доказательств"),
     ROLE: Heading("Роль"),
     STATISTIC: Heading("Видно", digits=1),
+    COUNTED: Heading("Что считается"),
     WITHIN: Heading("Окно", digits=0, unit="с"),
     CONFORMAL: Heading("Место среди семей того же размера"),
     SHARED_WORDS: Heading("Общих слов"),
@@ -261,8 +263,7 @@ CODES = {
     },
     LINE: _LINES,
     c.EVIDENCE: _LINES,
-    # What a line counts.
-    c.UNIT: {
+    COUNTED: {
         "same_words": "авторов",
         "tight": "пар сообщений в окне",
         "account_ages": "суток аккаунту",

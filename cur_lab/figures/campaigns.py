@@ -18,6 +18,7 @@ from cur_lab.figures.theme import (
     PALETTE,
     QUIET,
     SEQUENTIAL,
+    bars,
     finish,
     passes_absent,
     wrapped,
@@ -152,24 +153,13 @@ def shares(frame: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
         ("все сообщения", c.SHARE, PALETTE[1], "circle"),
         ("отмеченная семья за одно", c.SHARE_ONCE, PALETTE[0], "diamond"),
     ):
-        centre, low, high = (
-            (100 * drawn[part]).round(3).to_list()
-            for part in (column, f"{column}_low", f"{column}_high")
-        )
         figure.add_scatter(
-            x=centre,
+            x=(100 * drawn[column]).round(3).to_list(),
             y=labels,
             name=name,
             mode="markers",
             marker={"color": colour, "symbol": symbol, "size": 9},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [round(h - s, 3) for h, s in zip(high, centre, strict=True)],
-                "arrayminus": [round(s - lo, 3) for s, lo in zip(centre, low, strict=True)],
-                "color": colour,
-                "thickness": 1,
-            },
+            error_x=bars(drawn, column, factor=100, digits=3, colour=colour),
         )
     figure.update_layout(legend=LEGEND_BELOW, margin_b=90)
     figure.update_xaxes(title_text="доля сообщений, %", rangemode="tozero")
@@ -243,22 +233,13 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     kinds = frame[c.KIND].unique(maintain_order=True).to_list()
     for kind, colour in zip(kinds, PALETTE, strict=False):
         part = frame.filter(pl.col(c.KIND) == kind).sort(c.SIZE)
-        found = (100 * part[c.FOUND]).round(1).to_list()
-        high, low = ((100 * part[end]).round(1).to_list() for end in (c.FOUND_HIGH, c.FOUND_LOW))
         figure.add_scatter(
             x=part[c.SIZE].to_list(),
-            y=found,
+            y=(100 * part[c.FOUND]).round(1).to_list(),
             name=c.CODES[c.KIND][kind],
             mode="lines+markers",
             line_color=colour,
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": [round(h - f, 1) for h, f in zip(high, found, strict=True)],
-                "arrayminus": [round(f - lo, 1) for f, lo in zip(found, low, strict=True)],
-                "thickness": 1,
-                "color": colour,
-            },
+            error_y=bars(part, c.FOUND, factor=100, colour=colour),
         )
     figure.update_layout(legend=LEGEND_BELOW, margin_b=110)
     figure.update_xaxes(title_text="сообщений в искусственной кампании", rangemode="tozero")

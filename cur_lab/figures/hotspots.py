@@ -9,7 +9,7 @@ from cur_lab import columns as c
 from cur_lab import wording
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
-from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, finish, passes_absent, wrapped
+from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, bars, finish, passes_absent, wrapped
 from cur_lab.trends import Hotspots
 
 __all__ = ["districts", "streets"]
@@ -43,24 +43,13 @@ def streets(found: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
         title = "Улиц, где пишут чаще ожидаемого, не найдено"
         return finish(go.Figure(), title=title, caption=caption, height=200)
     drawn = drawn.sort(c.RATIO, c.MUNICIPALITY, c.STREET, c.RUBRIC)
-    ratio, low, high = (
-        drawn[name].round(2).to_list() for name in (c.RATIO, c.RATIO_LOW, c.RATIO_HIGH)
-    )
     figure = go.Figure(
         go.Scatter(
-            x=ratio,
+            x=drawn[c.RATIO].round(2).to_list(),
             y=[wrapped(label, width=60) for label in _labels(drawn)],
             mode="markers",
             marker={"size": 9, "color": PALETTE[1]},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [round(h - r, 2) for h, r in zip(high, ratio, strict=True)],
-                "arrayminus": [round(r - lo, 2) for lo, r in zip(low, ratio, strict=True)],
-                "color": QUIET,
-                "thickness": 1.5,
-                "width": 0,
-            },
+            error_x=bars(drawn, c.RATIO, digits=2),
             customdata=drawn[c.MESSAGES_COUNT].to_list(),
             hovertemplate="%{y}<br>×%{x:.1f}, сообщений: %{customdata}<extra></extra>",
         )

@@ -10,7 +10,7 @@ from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.fakes.intake import Intake
 from cur_lab.figures import of
-from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, escaped, finish, passes_absent
+from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, bars, escaped, finish, passes_absent
 from cur_lab.figures.timeline import times
 from cur_lab.wording import decimal, percent, plural
 
@@ -100,8 +100,8 @@ def filters(table: pl.DataFrame, *, caption: str) -> go.Figure:
             name=words[name],
             mode="markers",
             marker={"size": 10, "color": PALETTE[number], "symbol": ("circle", "diamond")[number]},
-            error_x=_ends(rows, c.HONEST_SHARE, 3),
-            error_y=_ends(rows, c.ATTACK_SHARE, 1),
+            error_x=bars(rows, c.HONEST_SHARE, factor=100, digits=3),
+            error_y=bars(rows, c.ATTACK_SHARE, factor=100),
             customdata=[
                 [windows.get(window, escaped(window)), allowed]
                 for window, allowed in rows.select(c.WINDOW, c.ALLOWED).rows()
@@ -124,20 +124,6 @@ def filters(table: pl.DataFrame, *, caption: str) -> go.Figure:
         f"{percent(best[c.ATTACK_SHARE])} атаки и {percent(best[c.HONEST_SHARE])} остальных"
     )
     return finish(figure, title=title, caption=caption, height=440)
-
-
-def _ends(rows: pl.DataFrame, name: str, digits: int) -> dict[str, object]:
-    above = (100 * (rows[f"{name}_high"] - rows[name])).clip(lower_bound=0).round(digits)
-    below = (100 * (rows[name] - rows[f"{name}_low"])).clip(lower_bound=0).round(digits)
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": above.to_list(),
-        "arrayminus": below.to_list(),
-        "color": QUIET,
-        "thickness": 1,
-        "width": 0,
-    }
 
 
 def _nothing(title: str, caption: str) -> go.Figure:

@@ -14,8 +14,6 @@ from cur_lab.columns import (
     CODES,
     ENDED_AT,
     EXCESS,
-    EXCESS_HIGH,
-    EXCESS_LOW,
     FOUND,
     FOUND_HIGH,
     FOUND_LOW,
@@ -40,6 +38,7 @@ from cur_lab.figures.theme import (
     PALETTE,
     QUIET,
     SEQUENTIAL,
+    bars,
     escaped,
     finish,
     wrapped,
@@ -181,22 +180,13 @@ def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
         title = "Избытка голосов, требующего проверки, не найдено"
         return finish(go.Figure(), title=title, caption=caption, height=200)
     drawn = frame.sort(EXCESS, PROJECT_ID)
-    seen, low, high = (drawn[name].round(1).to_list() for name in (EXCESS, EXCESS_LOW, EXCESS_HIGH))
     figure = go.Figure(
         go.Scatter(
-            x=seen,
+            x=drawn[EXCESS].round(1).to_list(),
             y=[wrapped(t or p) for t, p in drawn.select(TITLE, PROJECT_ID).iter_rows()],
             mode="markers",
             marker={"size": 10, "color": PALETTE[1]},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [round(h - s, 1) for h, s in zip(high, seen, strict=True)],
-                "arrayminus": [round(s - lo, 1) for s, lo in zip(seen, low, strict=True)],
-                "color": QUIET,
-                "thickness": 1.5,
-                "width": 0,
-            },
+            error_x=bars(drawn, EXCESS),
             customdata=[
                 [CODES[OUTCOME].get(outcome, "исход не пересчитан")] for outcome in drawn[OUTCOME]
             ],
@@ -205,7 +195,9 @@ def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     )
     label = "голосов сверх ожидаемого и 95 %-й интервал"
     figure.update_xaxes(title_text=label, title_standoff=10, rangemode="tozero")
-    title = f"Сверх ожидаемого в проверяемых окнах: около {sum(seen):.0f} голосов"
+    title = (
+        f"Сверх ожидаемого в проверяемых окнах: около {drawn[EXCESS].round(1).sum():.0f} голосов"
+    )
     return finish(figure, title=title, caption=caption, height=190 + 48 * drawn.height)
 
 

@@ -116,15 +116,48 @@ def intervals(
         "x": value,
         "y": [wrapped(name or UNNAMED) for name in rows[by]],
         "mode": "markers",
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [_reach(v, h) for v, h in zip(value, high, strict=True)],
-            "arrayminus": [_reach(lo, v) for lo, v in zip(low, value, strict=True)],
-            "color": QUIET,
-            "thickness": 1.5,
-            "width": 0,
-        },
+        "error_x": reaching(value, low, high),
+    }
+
+
+def bars(
+    rows: pl.DataFrame, name: str, *, factor: float = 1.0, digits: int = 1, colour: str = QUIET
+) -> dict[str, object]:
+    """Interval around each point of a column, from its ``…_low`` and ``…_high``.
+
+    Parameters
+    ----------
+    rows
+        One point each; where a bound is not there, there is no bar.
+    name
+        Column of the value.
+    factor, digits
+        What values are multiplied by and how they are rounded, as the points are.
+    colour
+        Of the bars.
+    """
+    value, low, high = (
+        (rows[end] * factor).round(digits).to_list()
+        for end in (name, f"{name}_low", f"{name}_high")
+    )
+    return reaching(value, low, high, colour)
+
+
+def reaching(
+    value: list[float | None],
+    low: list[float | None],
+    high: list[float | None],
+    colour: str = QUIET,
+) -> dict[str, object]:
+    """Interval around each point from rounded values and ends."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [_reach(v, h) for v, h in zip(value, high, strict=True)],
+        "arrayminus": [_reach(lo, v) for lo, v in zip(low, value, strict=True)],
+        "color": colour,
+        "thickness": 1.5,
+        "width": 0,
     }
 
 

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from cur_lab.columns import LABEL, SHARE, SHARE_HIGH, SHARE_LOW, SIZE, TOPIC
-from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, finish, wrapped
+from cur_lab.figures.theme import PALETTE, SEQUENTIAL, bars, finish, wrapped
 from cur_lab.wording import percent
 
 __all__ = ["by_group", "landscape", "shares"]
@@ -42,15 +42,7 @@ def shares(topics: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
             y=[wrapped(label) for label in drawn[LABEL]],
             mode="markers",
             marker={"size": 9, "color": PALETTE[0]},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [round(h - s, 2) for h, s in zip(high, share, strict=True)],
-                "arrayminus": [round(s - lo, 2) for s, lo in zip(share, low, strict=True)],
-                "color": QUIET,
-                "thickness": 1.5,
-                "width": 0,
-            },
+            error_x=bars(drawn, SHARE, factor=100, digits=2),
             customdata=[
                 [percent(lo / 100), percent(hi / 100)] for lo, hi in zip(low, high, strict=True)
             ],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import polars as pl
 from great_tables import GT
 
@@ -21,70 +24,144 @@ _SMALLEST = 5
 _SPAN = {c.STARTED_AT: "Начало", c.ENDED_AT: "Конец"}
 
 
+def _laid(
+    frame: pl.DataFrame, title: str, *columns: str, source: str | None, **headings: str
+) -> GT | Absent:
+    return show(frame, *columns, title=title, source=source, headings=headings)
+
+
 @of.register
-def _(result: Campaigns, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+def _campaigns(
+    result: Campaigns, part: str | None = None, *, source: str | None = None
+) -> GT | Absent:
+    laid = partial(_laid, source=source)
     families = result.families.with_columns(pl.col(c.TEMPLATE).str.slice(0, 160))
     called = families.filter(pl.col(c.VERDICT) == "review")
     event = families.filter(pl.col(c.VERDICT) == "shared_event")
-    event = event.sort(c.MESSAGES_COUNT, c.FAMILY, descending=[True, False])
-    what = (c.TEMPLATE, c.MESSAGES_COUNT, c.AUTHORS)
+    event = event.sort(c.MESSAGES_COUNT, c.FAMILY, descending=[True, False]).head(_TOP)
     false = decimal(result.expected_false, digits=2)
-    rates = result.rates.rename({c.FLAGGED: c.FAMILIES_COUNT})
-    return chosen(
-        part,
-        {
-            "verdicts": lambda: show(
-                result.verdicts,
-                c.VERDICT,
-                c.FAMILIES_COUNT,
-                c.MESSAGES_COUNT,
-                title=f"Из требующих проверки ложных в среднем не больше {false}",
-                source=source,
-            ),
-            "checks": lambda: _checks(result.checks, source),
-            "review": lambda: show(
-                called.head(_TOP),
-                *what,
-                c.Q_VALUE,
-                c.EXPLANATION,
-                title="Что просит проверки, и чем ещё это бывает",
-                source=source,
-            ),
-            "evidence": lambda: show(
-                _lines(result, called),
-                c.TEMPLATE,
-                c.LINE,
-                c.ROLE,
-                c.UNIT,
-                c.STATISTIC,
-                c.EXPECTED,
-                c.WITHIN,
-                c.P_VALUE,
-                c.CONFORMAL,
-                c.NOTE,
-                title="Все доказательства",
-                source=source,
-                headings={c.TEMPLATE: "Семья", c.UNIT: "Что считается"},
-            ),
-            "events": lambda: show(
-                event.head(_TOP),
-                *what,
-                c.ADDRESSES_COUNT,
-                c.EXPLANATION,
-                title="Похоже на общее событие",
-                source=source,
-            ),
-            "channels": lambda: _audit(result, c.CHANNEL, "каналам", source),
-            "municipalities": lambda: _audit(result, c.MUNICIPALITY, "муниципалитетам", source),
-            "rates": lambda: show(
-                rates,
-                c.FDR,
-                c.FAMILIES_COUNT,
-                title="Сколько семей при другом пороге",
-                source=source,
-            ),
-        },
-    )
+    what = (c.TEMPLATE, c.MESSAGES_COUNT, c.AUTHORS)
+    drawings: dict[str, Callable[[], GT | Absent]] = {
+        "verdicts": partial(
+            laid,
+            result.verdicts,
+            f"Из требующих проверки ложных в среднем не больше {false}",
+            *(c.VERDICT, c.FAMILIES_COUNT, c.MESSAGES_COUNT),
+        ),
+        "checks": partial(_checks, result.checks, source),
+        "review": partial(
+            laid,
+            called.head(_TOP),
+            "Что просит проверки, и чем ещё это бывает",
+            *(*what, c.Q_VALUE, c.EXPLANATION),
+        ),
+        "evidence": partial(
+            laid,
+            _lines(result, called),
+            "Все доказательства",
+            *(c.TEMPLATE, c.LINE, c.ROLE, c.COUNTED, c.STATISTIC, c.EXPECTED, c.WITHIN),
+            *(c.P_VALUE, c.CONFORMAL, c.NOTE),
+            template="Семья",
+        ),
+        "events": partial(
+            laid, event, "Похоже на общее событие", *what, c.ADDRESSES_COUNT, c.EXPLANATION
+        ),
+        "channels": lambda: _audit(result, c.CHANNEL, "Отметки по каналам", source),
+        "municipalities": lambda: _audit(
+            result, c.MUNICIPALITY, "Отметки по муниципалитетам", source
+        ),
+        "rates": lambda: laid(
+            result.rates, "Сколько семей при другом пороге", c.FDR, c.FLAGGED, flagged="Семей"
+        ),
+    }
+    return chosen(part, drawings)
+
+
+@of.register
+def _spread(result: Spread, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+    laid = partial(_laid, source=source)
+    titles = dict(result.claims.select(c.CLAIM_ID, pl.col(c.TEXT).str.slice(0, _CLAIM)).rows())
+    named = pl.col(c.CLAIM_ID).replace({name: text for name, text in titles.items() if text})
+    claims = result.claims.sort(c.MESSAGES_COUNT, c.CLAIM_ID, descending=[True, False])
+    late = result.waves.filter(pl.col(c.AFTER_REFUTATION))
+    phases = result.stances.filter(pl.col(c.PHASE) != "all", pl.col(c.MESSAGES_COUNT) >= _SMALLEST)
+    phases = phases.sort(c.CLAIM_ID, c.PHASE, descending=[False, True])
+    asked = result.askers.group_by(c.BY, maintain_order=True).head(_TOP)
+    asked = asked.with_columns(pl.col(c.GROUP).replace(c.CODES[c.CHANNEL]))
+    drawings: dict[str, Callable[[], GT | Absent]] = {
+        "claims": partial(
+            laid,
+            claims.with_columns(named),
+            "Как расходились",
+            *(c.CLAIM_ID, c.MESSAGES_COUNT, c.FIRST_SEEN_AT, c.MUNICIPALITIES_COUNT, c.WAVES),
+            *(c.DOUBLING_HOURS, c.HALF_LIFE_HOURS),
+            municipalities="Муниципалитетов",
+        ),
+        "tiers": partial(laid, result.tiers, "Сопоставление с реестром", c.TIER, c.MESSAGES_COUNT),
+        "returned": partial(
+            laid,
+            late.with_columns(named),
+            f"Волны после опровержения: {late.height}",
+            *(c.CLAIM_ID, c.WAVE, c.STARTED_AT, c.ENDED_AT, c.MESSAGES_COUNT),
+            **_SPAN,
+        ),
+        "phases": partial(
+            laid,
+            phases.with_columns(named),
+            "До и после опровержения",
+            *(c.CLAIM_ID, c.PHASE, c.SPREADS, c.ASKS, c.DOUBTS, c.REFUTES, c.ASKERS_SHARE),
+        ),
+        "askers": partial(
+            laid,
+            asked,
+            "Где спрашивают",
+            *(c.BY, c.GROUP, c.MESSAGES_COUNT),
+            group="Где",
+            messages="Вопросов",
+        ),
+        "effects": partial(
+            laid,
+            result.effects.with_columns(named),
+            "Опровержение против равных пиков",
+            *(c.CLAIM_ID, c.BEFORE, c.AFTER, c.CONTROLS, c.RATIO, c.P_VALUE, c.NOTE),
+            before="За 3 дня до",
+            after="За 3 дня после",
+            ratio="К обычному спаду",
+            note="Почему не определяется",
+        ),
+        "sensitivity": lambda: laid(
+            result.sensitivity,
+            "Другой порог сходства",
+            *(c.SCORE, c.MESSAGES_COUNT, c.RETURNED),
+        ),
+        "checks": partial(_checks, result.checks, source),
+    }
+    return chosen(part, drawings)
+
+
+@of.register
+def _intake(result: Intake, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+    laid = partial(_laid, source=source)
+    surges = result.surges.sort(c.MESSAGES_COUNT, c.STARTED_AT, descending=[True, False])
+    drawings: dict[str, Callable[[], GT | Absent]] = {
+        "surges": partial(
+            laid,
+            surges.head(_TOP),
+            f"Всплески: {surges.height}",
+            *(c.STARTED_AT, c.ENDED_AT, c.MESSAGES_COUNT, c.EXCESS, c.IN_FAMILIES, c.AUTHORS),
+            c.NEW_ACCOUNTS,
+            excess="Сверх нормы",
+            **_SPAN,
+        ),
+        "sensitivity": lambda: laid(
+            result.sensitivity,
+            "Другая ширина окна",
+            *(c.WINDOW, c.SURGES, c.MESSAGES_COUNT),
+            messages="Сообщений в крупнейшем",
+        ),
+        "checks": partial(_checks, result.checks, source),
+    }
+    return chosen(part, drawings)
 
 
 def _lines(result: Campaigns, called: pl.DataFrame) -> pl.DataFrame:
@@ -92,147 +169,18 @@ def _lines(result: Campaigns, called: pl.DataFrame) -> pl.DataFrame:
     named = called.select(c.FAMILY, pl.col(c.TEMPLATE).str.slice(0, 40))
     return (
         result.evidence.join(named, on=c.FAMILY, validate="m:1")
-        .with_columns(pl.col(c.LINE).alias(c.UNIT))
+        .with_columns(pl.col(c.LINE).alias(c.COUNTED))
         .sort(c.FAMILY, pl.col(c.ROLE) == "setting", c.LINE)
     )
 
 
-def _audit(result: Campaigns, by: str, whom: str, source: str | None) -> GT | Absent:
+def _audit(result: Campaigns, by: str, title: str, source: str | None) -> GT | Absent:
     of_kind = result.audit.filter(pl.col(c.BY) == by).rename({c.GROUP: by}).head(_TOP)
-    title = f"Отметки по {whom}"
     return show(of_kind, by, c.MESSAGES_COUNT, c.FLAGGED, title=title, source=source)
 
 
-@of.register
-def _(result: Spread, part: str | None = None, *, source: str | None = None) -> GT | Absent:
-    titles = dict(result.claims.select(c.CLAIM_ID, pl.col(c.TEXT).str.slice(0, _CLAIM)).rows())
-    named = pl.col(c.CLAIM_ID).replace({name: text for name, text in titles.items() if text})
-    claims = result.claims.sort(c.MESSAGES_COUNT, c.CLAIM_ID, descending=[True, False])
-    asked = result.askers.group_by(c.BY, maintain_order=True).head(_TOP)
-    late = result.waves.filter(pl.col(c.AFTER_REFUTATION))
-    phases = result.stances.filter(pl.col(c.PHASE) != "all", pl.col(c.MESSAGES_COUNT) >= _SMALLEST)
-    phases = phases.sort(c.CLAIM_ID, c.PHASE, descending=[False, True])
-    return chosen(
-        part,
-        {
-            "claims": lambda: show(
-                claims.with_columns(named),
-                c.CLAIM_ID,
-                c.MESSAGES_COUNT,
-                c.FIRST_SEEN_AT,
-                c.MUNICIPALITIES_COUNT,
-                c.WAVES,
-                c.DOUBLING_HOURS,
-                c.HALF_LIFE_HOURS,
-                title="Как расходились",
-                source=source,
-                headings={c.MUNICIPALITIES_COUNT: "Муниципалитетов"},
-            ),
-            "tiers": lambda: show(
-                result.tiers,
-                c.TIER,
-                c.MESSAGES_COUNT,
-                title="Сопоставление с реестром",
-                source=source,
-            ),
-            "returned": lambda: show(
-                late.with_columns(named),
-                c.CLAIM_ID,
-                c.WAVE,
-                c.STARTED_AT,
-                c.ENDED_AT,
-                c.MESSAGES_COUNT,
-                title=f"Волны после опровержения: {late.height}",
-                source=source,
-                headings=_SPAN,
-            ),
-            "phases": lambda: show(
-                phases.with_columns(named),
-                c.CLAIM_ID,
-                c.PHASE,
-                c.SPREADS,
-                c.ASKS,
-                c.DOUBTS,
-                c.REFUTES,
-                c.ASKERS_SHARE,
-                title="До и после опровержения",
-                source=source,
-            ),
-            "askers": lambda: show(
-                asked.with_columns(pl.col(c.GROUP).replace(c.CODES[c.CHANNEL])),
-                c.BY,
-                c.GROUP,
-                c.MESSAGES_COUNT,
-                title="Где спрашивают",
-                source=source,
-                headings={c.GROUP: "Где", c.MESSAGES_COUNT: "Вопросов"},
-            ),
-            "effects": lambda: show(
-                result.effects.with_columns(named),
-                c.CLAIM_ID,
-                c.BEFORE,
-                c.AFTER,
-                c.CONTROLS,
-                c.RATIO,
-                c.P_VALUE,
-                c.NOTE,
-                title="Опровержение против равных пиков",
-                source=source,
-                headings={
-                    c.BEFORE: "За 3 дня до",
-                    c.AFTER: "За 3 дня после",
-                    c.RATIO: "К обычному спаду",
-                    c.NOTE: "Почему не определяется",
-                },
-            ),
-            "sensitivity": lambda: show(
-                result.sensitivity,
-                c.SCORE,
-                c.MESSAGES_COUNT,
-                c.RETURNED,
-                title="Другой порог сходства",
-                source=source,
-            ),
-            "checks": lambda: _checks(result.checks, source),
-        },
-    )
-
-
-@of.register
-def _(result: Intake, part: str | None = None, *, source: str | None = None) -> GT | Absent:
-    surges = result.surges.sort(c.MESSAGES_COUNT, c.STARTED_AT, descending=[True, False])
-    return chosen(
-        part,
-        {
-            "surges": lambda: show(
-                surges.head(_TOP),
-                c.STARTED_AT,
-                c.ENDED_AT,
-                c.MESSAGES_COUNT,
-                c.EXCESS,
-                c.IN_FAMILIES,
-                c.AUTHORS,
-                c.NEW_ACCOUNTS,
-                title=f"Всплески: {surges.height}",
-                source=source,
-                headings=_SPAN | {c.EXCESS: "Сверх нормы"},
-            ),
-            "sensitivity": lambda: show(
-                result.sensitivity,
-                c.WINDOW,
-                c.SURGES,
-                c.MESSAGES_COUNT,
-                title="Другая ширина окна",
-                source=source,
-                headings={c.MESSAGES_COUNT: "Сообщений в крупнейшем"},
-            ),
-            "checks": lambda: _checks(result.checks, source),
-        },
-    )
-
-
 def _checks(frame: pl.DataFrame, source: str | None) -> GT | Absent:
-    title = "Что не посчитано"
     if frame.is_empty():
         return Absent("Посчитано всё, что здесь считается")
+    title = "Что не посчитано"
     return show(frame, c.TEST, c.REASON, c.NUMBER, title=title, source=source)

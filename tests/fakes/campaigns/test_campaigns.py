@@ -138,7 +138,7 @@ def test_every_code_has_words_and_none_speaks_of_intent(result):
         c.EVIDENCE: result.families[c.EVIDENCE].explode().drop_nulls(),
         c.EXPLANATION: result.families[c.EXPLANATION],
         c.LINE: result.evidence[c.LINE],
-        c.UNIT: result.evidence[c.LINE],
+        c.COUNTED: result.evidence[c.LINE],
         c.ROLE: result.evidence[c.ROLE],
         c.NOTE: result.evidence[c.NOTE].drop_nulls(),
         c.TEST: result.checks[c.TEST],
