@@ -12,7 +12,7 @@
 
 from cur_lab.budgeting.course.curves import curves
 from cur_lab.budgeting.course.deadline import deadline
-from cur_lab.budgeting.course.forecast import Forecast, backtest, forecast
+from cur_lab.budgeting.course.forecast import Backtest, Forecast, backtest, forecast
 from cur_lab.budgeting.course.history import history
 from cur_lab.budgeting.effects.complaints import ComplaintsToProjects, complaints_to_projects
 from cur_lab.budgeting.effects.posts import PostEffects, post_effects
@@ -30,6 +30,7 @@ from cur_lab.budgeting.rules.losses import losses
 from cur_lab.budgeting.rules.points import Bonus, PointsRule
 
 __all__ = [
+    "Backtest",
     "Bonus",
     "ComplaintsToProjects",
     "Counterfactuals",

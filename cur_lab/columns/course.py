@@ -9,6 +9,7 @@ from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 OTHERWISE = "otherwise"
+FINAL = "final"
 
 RATIO_COLUMNS = (
     Column(c.RATIO, pl.Float64, "votes to votes expected without the post; null: not determined"),
@@ -73,6 +74,16 @@ BACKTEST = Table(
     ),
 )
 
+BACKTEST_PROJECTS = Table(
+    "backtest_projects",
+    (
+        Column(c.ELAPSED, pl.Float64, "share of the campaign that was known", nullable=False),
+        Column(c.PROJECT_ID, pl.String, "project", nullable=False),
+        *_FORECAST_COLUMNS,
+        Column(FINAL, pl.Int64, "votes at the end", nullable=False, unit="votes"),
+    ),
+)
+
 DEADLINE = Table(
     "deadline",
     (
@@ -107,6 +118,7 @@ HEADINGS = {
     c.PROJECTS_COUNT: Heading("Проектов"),
     c.MODEL: Heading("Модель"),
     c.FORECAST: Heading("Прогноз", digits=0, level=90),
+    FINAL: Heading("Итог"),
     c.NAIVE: Heading("Если всё пойдёт как шло", digits=0),
     c.SHRINKAGE: Heading("Насколько ей верят", kind="share"),
     c.ERROR: Heading("Ошибка логарифма", digits=3),

@@ -67,7 +67,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "checks": checks.CHECKS,
     },
     "budgeting.applicants": fairness.APPLICANTS,
-    "budgeting.backtest": course.BACKTEST,
+    "budgeting.backtest": {"shares": course.BACKTEST, "projects": course.BACKTEST_PROJECTS},
     "budgeting.history": course.VOTE_HISTORY,
     "budgeting.complaints_to_projects": {
         "projects": effects.PROJECT_RUBRICS,

@@ -51,9 +51,7 @@ COMPARISON = Table(
             )
         ),
         Column(c.N_VIOLATED, pl.Int64, "projects with a wronged group", nullable=False),
-    ),
-    optional=(
-        Column(GINI, pl.Float64, "of money per head"),
+        Column(GINI, pl.Float64, "of money per head; null without municipalities"),
         Column(f"{GINI}_low", pl.Float64, "lower end of the 95 % interval"),
         Column(f"{GINI}_high", pl.Float64, "upper end of the 95 % interval"),
     ),

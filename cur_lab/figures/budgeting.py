@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting import Counterfactuals, Equity, PostEffects
+from cur_lab.budgeting import Backtest, Counterfactuals, Equity, PostEffects
 from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
@@ -244,22 +244,19 @@ def curves(table: pl.DataFrame, *, caption: str) -> go.Figure:
 
 
 @passes_absent
-def forecasts(projects: pl.DataFrame, final: pl.DataFrame, *, caption: str) -> go.Figure:
+def forecasts(projects: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw forecasts with their intervals against what came, the largest projects.
 
     Parameters
     ----------
     projects
-        Table ``projects`` of :class:`cur_lab.budgeting.Forecast`.
-    final
-        ``project_id`` and ``votes`` at the end.
+        Rows of table ``projects`` of :class:`cur_lab.budgeting.Backtest` of one share.
     caption
         Number of votes, period, source.
     """
-    came = final.select(c.PROJECT_ID, pl.col(c.VOTES_COUNT).alias(c.VALUE))
-    judged = projects.drop_nulls(c.FORECAST).join(came, on=c.PROJECT_ID)
-    inside = judged.filter(pl.col(c.VALUE).is_between(c.FORECAST_LOW, c.FORECAST_HIGH)).height
-    shown = judged.sort(c.VALUE, c.PROJECT_ID, descending=[True, False]).head(30).reverse()
+    judged = projects.drop_nulls(c.FORECAST)
+    inside = judged.filter(pl.col(c.FINAL).is_between(c.FORECAST_LOW, c.FORECAST_HIGH)).height
+    shown = judged.sort(c.FINAL, c.PROJECT_ID, descending=[True, False]).head(30).reverse()
     middle = shown[c.FORECAST].round(0).to_list()
     figure = go.Figure(
         [
@@ -282,7 +279,7 @@ def forecasts(projects: pl.DataFrame, final: pl.DataFrame, *, caption: str) -> g
                 hovertemplate="%{text}<br>прогноз %{x}<extra></extra>",
             ),
             go.Scatter(
-                x=shown[c.VALUE].to_list(),
+                x=shown[c.FINAL].to_list(),
                 y=list(range(shown.height)),
                 mode="markers",
                 name="итог",
@@ -386,3 +383,10 @@ def _(result: PostEffects, picture: str | None = None, *, caption: str) -> go.Fi
     posts = result.effects[c.POSTS_COUNT].to_list()
     told = f"постов {max(posts)}; {caption}"
     return chosen(picture, {"path": lambda: post_path(result.path, caption=told)})
+
+
+@of.register
+def _(result: Backtest, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
+    known = result.shares[c.ELAPSED]
+    middle = result.projects.filter(pl.col(c.ELAPSED) == known[known.len() // 2])
+    return chosen(picture, {"projects": lambda: forecasts(middle, caption=caption)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +21,7 @@ _TABLES = {
     "broadcasts": "эфиров",
     "claims": "реестра опровержений",
     "decisions": "решений",
+    "messages": "обращений",
     "municipalities": "списка муниципалитетов",
     "notices": "официальных извещений",
     "posts": "публикаций",
@@ -198,6 +199,13 @@ class Vote(Subject):
     def period(self) -> str:
         """First and last day in Moscow time, or that the source has no dates."""
         return _period(self.election.votes, c.CAST_AT)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """Time of the last vote; None where no vote has a time."""
+        votes = self.election.votes
+        last = votes[c.CAST_AT].max() if c.CAST_AT in votes.columns else None
+        return last if isinstance(last, datetime) else None
 
     @property
     def fingerprint(self) -> str:

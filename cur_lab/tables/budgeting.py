@@ -10,6 +10,7 @@ from great_tables import GT
 from cur_lab import columns as c
 from cur_lab import wording
 from cur_lab.budgeting import (
+    Backtest,
     ComplaintsToProjects,
     Counterfactuals,
     Equity,
@@ -67,6 +68,13 @@ def _(result: Forecast, part: str | None = None, *, source: str | None = None) -
     taken = {c.CHOSEN: "Взята"}
     models = partial(show, result.models, *what, title=title, source=source, headings=taken)
     return chosen(part, {"models": models})
+
+
+@of.register
+def _(result: Backtest, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+    what = (c.ELAPSED, c.PROJECTS_COUNT, c.MODEL, c.ERROR, c.NAIVE_ERROR, c.COVERED)
+    shares = partial(show, result.shares, *what, title="Прогноз и итог", source=source)
+    return chosen(part, {"shares": shares})
 
 
 @of.register

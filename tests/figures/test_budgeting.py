@@ -114,10 +114,10 @@ def test_forecasts_count_how_many_were_right():
             "forecast": [10.0, None],
             "forecast_low": [8.0, None],
             "forecast_high": [15.0, None],
+            "final": [14, 3],
         }
     )
-    final = pl.DataFrame({"project_id": ["a", "b"], "votes": [14, 3]})
-    figure = figures.budgeting.forecasts(projects, final, caption="n")
+    figure = figures.budgeting.forecasts(projects, caption="n")
     assert "у 1 из 1" in figure.layout.title.text
     assert list(figure.data[0].error_x.array) == [5.0]
 

@@ -17,6 +17,7 @@ EVERYBODY = "all"
 _POINTS = 100
 
 
+@c.needs(c.CAST_AT)
 def curves(election: Election, *, by: str | None = None) -> pl.DataFrame:
     """Count votes cast until each hundredth of the campaign.
 

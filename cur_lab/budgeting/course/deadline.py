@@ -17,6 +17,7 @@ from cur_lab.readers.election import Election
 _TOO_WIDE = np.log(10)
 
 
+@c.needs(c.CAST_AT)
 def deadline(election: Election, *, hours: int = 24) -> pl.DataFrame:
     """Compare the votes of the last hours with those of the days before.
 

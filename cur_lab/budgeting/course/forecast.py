@@ -56,6 +56,7 @@ class Forecast:
     models: pl.DataFrame
 
 
+@c.needs(c.CAST_AT)
 def forecast(
     election: Election, *, at: float = 0.5, past: Sequence[Election] = (), seed: int = 0
 ) -> Forecast:
@@ -107,32 +108,58 @@ def forecast(
         return _forecast(now, [course_until(other, at) for other in past], seed)
 
 
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """Forecasts of a finished campaign beside what came.
+
+    Attributes
+    ----------
+    shares
+        Table ``backtest``: errors and coverage by share of the campaign that was known.
+    projects
+        Table ``backtest_projects``: forecast and outcome of every project.
+    """
+
+    shares: pl.DataFrame
+    projects: pl.DataFrame
+
+
+@c.needs(c.CAST_AT)
 def backtest(
     election: Election,
     *,
     at: Sequence[float] = (0.25, 0.5, 0.75),
     past: Sequence[Election] = (),
     seed: int = 0,
-) -> pl.DataFrame:
+) -> Backtest:
     """Forecast a finished campaign as if only its beginning were known, and compare.
 
-    Returns
-    -------
-    DataFrame
-        Table ``backtest``, a row per share of ``at``.
+    Parameters
+    ----------
+    election, past, seed
+        As for :func:`forecast`.
+    at
+        Shares of the campaign that are taken for known.
+
+    Raises
+    ------
+    NotEnoughDataError
+        As :func:`forecast`.
     """
-    final = timed(election).group_by(c.PROJECT_ID).agg(pl.len().alias("final"))
-    rows = []
-    for share in sorted(at):
+    final = timed(election).group_by(c.PROJECT_ID).agg(pl.len().cast(pl.Int64).alias(c.FINAL))
+    rows, parts = [], [c.BACKTEST_PROJECTS.empty()]
+    for share in sorted(set(at)):
         made = forecast(election, at=share, past=past, seed=seed)
         judged = made.projects.drop_nulls(c.FORECAST).join(final, on=c.PROJECT_ID, how="left")
-        error = (pl.col(c.FORECAST) / pl.col("final")).log().abs().mean()
-        naive = (pl.col(c.NAIVE) / pl.col("final")).log().abs().mean()
-        inside = pl.col("final").is_between(c.FORECAST_LOW, c.FORECAST_HIGH).mean()
+        parts.append(c.BACKTEST_PROJECTS.conform(judged.with_columns(elapsed=pl.lit(share))))
+        error = (pl.col(c.FORECAST) / pl.col(c.FINAL)).log().abs().mean()
+        naive = (pl.col(c.NAIVE) / pl.col(c.FINAL)).log().abs().mean()
+        inside = pl.col(c.FINAL).is_between(c.FORECAST_LOW, c.FORECAST_HIGH).mean()
         found = judged.select(error.alias("e"), naive.alias("n"), inside.alias("i")).row(0)
         model = made.models.filter(pl.col(c.CHOSEN))[c.MODEL][0]
         rows.append((share, judged.height, model, *found))
-    return c.BACKTEST.conform(pl.DataFrame(rows, schema=c.BACKTEST.schema, orient="row"))
+    shares = pl.DataFrame(rows, schema=c.BACKTEST.schema, orient="row")
+    return Backtest(shares, pl.concat(parts).sort(c.ELAPSED, c.PROJECT_ID))
 
 
 def _forecast(now: Course, past: Sequence[Course], seed: int) -> Forecast:

@@ -47,6 +47,7 @@ class ComplaintsToProjects:
     afterwards: pl.DataFrame
 
 
+@c.needs(c.MESSAGE_ID, c.TEXT, c.MUNICIPALITY)
 def complaints_to_projects(
     messages: pl.DataFrame,
     projects: pl.DataFrame,
@@ -54,6 +55,7 @@ def complaints_to_projects(
     winners: pl.DataFrame | None = None,
     decided_at: datetime | None = None,
     by: str = c.RUBRIC,
+    recent: int | None = None,
     days: int = 180,
     seed: int = 0,
 ) -> ComplaintsToProjects:
@@ -76,6 +78,8 @@ def complaints_to_projects(
     by
         ``rubric``, or ``rubric_group`` where rubrics are too fine for the wording of projects; the
         tables call it ``rubric``.
+    recent
+        Only complaints of so many days before the decision count; all if None.
     days
         How long before and after the decision complaints are compared.
     seed
@@ -86,7 +90,7 @@ def complaints_to_projects(
     NotEnoughDataError
         If no message has a rubric, no project a text, or they share no district.
     ParameterError
-        If ``days`` is not positive.
+        If ``days`` or ``recent`` is not positive.
 
     References
     ----------
@@ -103,8 +107,10 @@ def complaints_to_projects(
         messages, (c.MESSAGE_ID, c.TEXT, c.MUNICIPALITY, by), where="complaints_to_projects"
     )
     c.PROJECTS.require(projects, (c.PROJECT_ID, c.MUNICIPALITY), where="complaints_to_projects")
-    if days < 1:
-        raise ParameterError(f"days = {days}", where="complaints_to_projects", remedy="One or more")
+    for name, value in (("days", days), ("recent", recent)):
+        if value is not None and value < 1:
+            where = "complaints_to_projects"
+            raise ParameterError(f"{name} = {value}", where=where, remedy="One or more")
     known = messages.with_columns(pl.col(by).alias(c.RUBRIC)).drop_nulls(
         [c.MUNICIPALITY, c.RUBRIC, c.TEXT, c.MESSAGE_ID]
     )
@@ -112,6 +118,9 @@ def complaints_to_projects(
     if decided_at is not None:
         c.MESSAGES.require(messages, (c.PUBLISHED_AT,), where="complaints_to_projects")
         earlier = earlier.filter(pl.col(c.PUBLISHED_AT) < decided_at)
+        if recent is not None:
+            since = decided_at - timedelta(days=recent)
+            earlier = earlier.filter(pl.col(c.PUBLISHED_AT) > since)
     described = _described(projects)
     shared = set(earlier[c.MUNICIPALITY]) & set(described[c.MUNICIPALITY].drop_nulls())
     if not shared:

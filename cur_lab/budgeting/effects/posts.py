@@ -63,6 +63,7 @@ class PostEffects:
         return (1 + int((drawn.log().abs() >= abs(np.log(found))).sum())) / (len(drawn) + 1)
 
 
+@c.needs(c.CAST_AT)
 def post_effects(
     election: Election, posts: pl.DataFrame, *, placebos: int = 199, seed: int = 0
 ) -> PostEffects:

@@ -12,6 +12,7 @@ from cur_lab.readers.election import Election
 TOTAL, COMPOSITION, WITHIN = "total", "composition", "within"
 
 
+@c.needs(c.MUNICIPALITY)
 def turnout_change(
     before: Election,
     after: Election,

@@ -11,15 +11,22 @@ from cur_lab.inference import wilson
 from cur_lab.readers.election import Election
 
 
-def applicants(election: Election, winners: pl.DataFrame) -> pl.DataFrame:
+@c.needs(c.APPLICANT, c.COST)
+def applicants(election: Election, winners: pl.DataFrame, *, least: int = 1) -> pl.DataFrame:
     """Count what each applicant proposed and won.
+
+    Parameters
+    ----------
+    election, winners
+        Projects with their applicants, and those that are funded.
+    least
+        Fewest projects of an applicant that is told: one with few may be a person.
 
     Returns
     -------
     DataFrame
         Table ``applicants``, those with most projects first; names as the source spells them, so
-        the same group under two spellings counts twice. Redact before publishing: an applicant may
-        be a person.
+        the same group under two spellings counts twice.
 
     Raises
     ------
@@ -47,6 +54,7 @@ def applicants(election: Election, winners: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns((pl.col(c.N_WINNERS) / pl.col(c.N_PROJECTS)).alias(c.WON_SHARE))
     )
+    counted = counted.filter(pl.col(c.N_PROJECTS) >= least)
     low, high = wilson(counted[c.N_WINNERS].to_numpy(), counted[c.N_PROJECTS].to_numpy())
     return c.APPLICANTS.conform(
         counted.with_columns(

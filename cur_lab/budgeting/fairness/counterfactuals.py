@@ -31,6 +31,7 @@ class Counterfactuals:
     rules: pl.DataFrame
 
 
+@c.needs(c.COST, c.MUNICIPALITY)
 def counterfactuals(
     election: Election, winners: pl.DataFrame, municipalities: pl.DataFrame
 ) -> Counterfactuals:

@@ -24,6 +24,7 @@ class Equity:
     lorenz: pl.DataFrame
 
 
+@c.needs(c.COST, c.MUNICIPALITY)
 def equity(
     election: Election,
     winners: pl.DataFrame,

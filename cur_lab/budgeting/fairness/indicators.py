@@ -16,6 +16,7 @@ _CENSUS = "full_count"
 _DRAWS = 999
 
 
+@c.needs(c.PROJECT_ID, c.COST)
 def indicators(
     election: Election, winners: pl.DataFrame, municipalities: pl.DataFrame, *, seed: int = 0
 ) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from cur_lab.budgeting.fairness.satisfaction import funded
 from cur_lab.readers.election import Election
 
 
+@c.needs(c.PROJECT_ID, c.COST)
 def proportionality(
     election: Election,
     winners: pl.DataFrame,

@@ -13,6 +13,7 @@ from cur_lab.readers.election import Election
 METRICS = "exclusion", "funded_cost", "fair_share"
 
 
+@c.needs(c.PROJECT_ID, c.COST)
 def satisfaction(
     election: Election,
     winners: pl.DataFrame,

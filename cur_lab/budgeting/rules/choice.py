@@ -23,6 +23,7 @@ from cur_lab.errors import ParameterError, SchemaError
 from cur_lab.readers.election import Election
 
 
+@c.needs(c.PROJECT_ID, c.COST)
 def tally(election: Election) -> pl.DataFrame:
     """Count votes and points again.
 
@@ -60,6 +61,7 @@ def tally(election: Election) -> pl.DataFrame:
     )
 
 
+@c.needs(c.PROJECT_ID, c.COST)
 def winners(
     election: Election,
     *,

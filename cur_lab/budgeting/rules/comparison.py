@@ -15,13 +15,12 @@ from cur_lab.budgeting.rules.choice import winners
 from cur_lab.budgeting.rules.points import VOTES_AND_POINTS, PointsRule
 from cur_lab.readers.election import Election
 
-_THREE = c.VALUE, c.VALUE_LOW, c.VALUE_HIGH
 
-
+@c.needs(c.PROJECT_ID, c.COST)
 def compare(
     election: Election,
     *,
-    rules: Sequence[str] = ("greedy", "mes", "mes-add1", "phragmen"),
+    rules: Sequence[str] | None = None,
     budgets: Sequence[float] | None = None,
     points: PointsRule = VOTES_AND_POINTS,
     municipalities: pl.DataFrame | None = None,
@@ -34,14 +33,15 @@ def compare(
     election
         Projects and votes.
     rules
-        As for :func:`winners`.
+        As for :func:`winners`; by default ``greedy``, ``mes``, ``mes-add1``, ``phragmen``, and
+        ``points`` where the projects tell points.
     budgets
         Amounts to spend; by default the budget of the election and twice as much, for budgets are
         raised after the vote.
     points
         Parameters of the rule ``"points"``.
     municipalities
-        Table ``municipalities``: adds how unevenly the money would lie over its people.
+        Table ``municipalities``: how unevenly would the money lie over its people?
     seed
         Of the bootstrap.
 
@@ -52,10 +52,12 @@ def compare(
         metrics of :func:`satisfaction` with intervals, and the number of projects with a wronged
         group (see :func:`proportionality`). Empty without projects.
     """
-    rows: list[tuple[object, ...]] = []
-    uneven: list[tuple[object, ...]] = []
     if election.projects.is_empty():
         return c.COMPARISON.empty()
+    if rules is None:
+        told = c.POINTS in election.projects.columns
+        rules = ("greedy", "mes", "mes-add1", "phragmen", *(["points"] if told else []))
+    rows: list[tuple[object, ...]] = []
     for budget in (election.budget, 2 * election.budget) if budgets is None else budgets:
         for rule in rules:
             chosen = winners(election, rule=rule, budget=budget, points=points)
@@ -65,18 +67,24 @@ def compare(
             wronged = proportionality(election, chosen, budget=budget)[c.VIOLATED].sum()
             none = (None, None, None)
             measured = [value for name in METRICS for value in metrics.get(name, none)[:3]]
-            rows.append((budget, rule, chosen.height, chosen[c.COST].sum(), *measured, wronged))
-            if municipalities is not None:
-                lie = equity(election, chosen, municipalities, seed=seed).indices
-                gini = lie.filter(pl.col(c.METRIC) == c.GINI).select(_THREE).rows() or [none]
-                uneven.append(gini[0])
-    compared = pl.DataFrame(rows, schema=c.COMPARISON.schema, orient="row")
+            gini = _gini(election, chosen, municipalities, seed)
+            spent = chosen[c.COST].sum()
+            rows.append((budget, rule, chosen.height, spent, *measured, wronged, *gini))
+    return pl.DataFrame(rows, schema=c.COMPARISON.schema, orient="row")
+
+
+def _gini(
+    election: Election, chosen: pl.DataFrame, municipalities: pl.DataFrame | None, seed: int
+) -> tuple[float | None, ...]:
+    """Gini of money per head with its interval; nulls without money or municipalities."""
     if municipalities is None:
-        return compared
-    schema = {f"{c.GINI}{end}": pl.Float64 for end in ("", "_low", "_high")}
-    return pl.concat([compared, pl.DataFrame(uneven, schema, orient="row")], how="horizontal")
+        return None, None, None
+    indices = equity(election, chosen, municipalities, seed=seed).indices
+    found = indices.filter(pl.col(c.METRIC) == c.GINI).select(c.VALUE, c.VALUE_LOW, c.VALUE_HIGH)
+    return found.row(0) if found.height else (None, None, None)
 
 
+@c.needs(c.PROJECT_ID, c.COST, c.POINTS)
 def sensitivity(
     election: Election, *, budget: float | None = None, points: PointsRule = VOTES_AND_POINTS
 ) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from cur_lab.errors import ParameterError
 from cur_lab.readers.election import Election
 
 
+@c.needs(c.PROJECT_ID, c.COST)
 def losses(
     election: Election,
     winners: pl.DataFrame,

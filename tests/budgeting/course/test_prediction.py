@@ -132,7 +132,7 @@ def test_projects_that_take_off_and_fade_are_told_apart():
     rising = np.arange(30)[:, None] % 2 == 0
     pace = np.where(rising, np.exp(2.5 * TIME), np.exp(-2.5 * TIME))
     election = campaign(pace, votes=600)
-    found = backtest(election, at=[0.5, 0.75])
+    found = backtest(election, at=[0.5, 0.75]).shares
     assert (found[c.ERROR] < 0.85 * found[c.NAIVE_ERROR]).all()
     made = forecast(election, at=0.5)
     chosen = made.models.filter(c.CHOSEN)
@@ -152,7 +152,8 @@ def test_no_model_wins_where_there_is_nothing_to_find():
 
 def test_intervals_cover_steady_projects():
     covered = [
-        backtest(campaign(np.ones(HOURS), seed=seed), at=[0.5])[c.COVERED][0] for seed in range(5)
+        backtest(campaign(np.ones(HOURS), seed=seed), at=[0.5]).shares[c.COVERED][0]
+        for seed in range(5)
     ]
     assert np.mean(covered) >= 0.85
 
@@ -201,7 +202,11 @@ def test_rows_in_another_order_give_the_same_forecast():
 def test_tables_are_as_declared():
     for name, table in c.RESULTS["budgeting.forecast"].items():
         table.check(getattr(forecast(STEADY), name), where=name)
-    c.RESULTS["budgeting.backtest"].check(backtest(STEADY, at=[0.5]), where="backtest")
+    tested = backtest(STEADY, at=[0.5])
+    for name, table in c.RESULTS["budgeting.backtest"].items():
+        table.check(getattr(tested, name), where=name)
+    votes = STEADY.votes.group_by(c.PROJECT_ID).len()
+    assert dict(tested.projects.select(c.PROJECT_ID, c.FINAL).rows()) == dict(votes.rows())
     c.RESULTS["budgeting.deadline"].check(deadline(STEADY), where="deadline")
 
 
