@@ -17,23 +17,9 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import InputError, ParameterError, SchemaError
-from cur_lab.readers import content, delimited, headers, workbook
+from cur_lab.readers import content, delimited, headers, reading, workbook
 from cur_lab.readers.headers import Header
-from cur_lab.readers.reading import (
-    ABOVE,
-    FIELDS,
-    FORM,
-    LONGEST_TEXT,
-    NO_COLUMN,
-    NO_TEXT,
-    NUL,
-    QUOTE,
-    TOO_LONG,
-    VISIBLE,
-    Draft,
-    sound,
-    unreadable,
-)
+from cur_lab.readers.reading import Draft
 from cur_lab.readers.times import utc
 
 Named = Mapping[str, str] | Sequence[str]
@@ -81,7 +67,7 @@ def read_records(items: Any, path: Path, named: Named) -> Draft:
     )
     for row, item in enumerate(items, start=1):
         if not isinstance(item, dict):
-            draft.refuse(row, FORM, json.dumps(item, ensure_ascii=False))
+            draft.refuse(row, reading.FORM, json.dumps(item, ensure_ascii=False))
     return _drafted(iter([(header, frame)]), draft, path)
 
 
@@ -124,16 +110,16 @@ def _delimited(path: Path, kind: str, named: Named, draft: Draft) -> Iterator[Ch
         for place, record in batch:
             row = place + 1 - (place >= header.lines > 0)
             if place < header.above:
-                draft.refuse(row, ABOVE, record)
+                draft.refuse(row, reading.ABOVE, record)
             elif place < header.lines:
                 continue
             elif isinstance(record, delimited.Broken):
-                draft.refuse(row, QUOTE, record.line)
+                draft.refuse(row, reading.QUOTE, record.line)
             elif len(record) == width or (len(record) > width and not any(record[width:])):
                 rows.append([row, *record[:width]])
             else:
                 shown = ["" if column == author else field for column, field in enumerate(record)]
-                draft.refuse(row, FIELDS, delimiter.join(shown))
+                draft.refuse(row, reading.FIELDS, delimiter.join(shown))
         yield header, pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -149,7 +135,11 @@ def _workbook(path: Path, named: Named, draft: Draft) -> Iterator[Chunk]:
         lines = header.lines if header else 0
         for place, row in enumerate(sheet.rows() if header is None else top[: header.above]):
             cells = "\t".join(cell for cell in row if cell)
-            draft.refuse(before + place + 1, ABOVE if header else NO_COLUMN, f"{name}: {cells}")
+            draft.refuse(
+                before + place + 1,
+                reading.ABOVE if header else reading.NO_COLUMN,
+                f"{name}: {cells}",
+            )
         if header:
             _check_present(header, named, path)
             found = True
@@ -195,7 +185,9 @@ def _located(rows: Sequence[Sequence[str]], named: Named, path: Path) -> Header:
 
 
 def _no_text(first: Sequence[str], path: Path) -> SchemaError:
-    shown = [name if len(name) <= 40 else f"{name[:40]}…" for name in map(sound, first[:30])]
+    shown = [
+        name if len(name) <= 40 else f"{name[:40]}…" for name in map(reading.sound, first[:30])
+    ]
     return SchemaError(
         "no column of texts",
         where=str(path),
@@ -213,8 +205,8 @@ def _check_present(header: Header, named: Named, path: Path) -> None:
 
 def _cell(value: Any) -> str | None:
     if value is None or isinstance(value, str):
-        return value if value is None else sound(value)
-    return sound(json.dumps(value, ensure_ascii=False))
+        return value if value is None else reading.sound(value)
+    return reading.sound(json.dumps(value, ensure_ascii=False))
 
 
 # --- cells → messages ---------------------------------------------------------------------------
@@ -257,7 +249,7 @@ def _messages(header: Header, cells: pl.DataFrame, draft: Draft, path: Path) -> 
         draft.refuse(row, reason, "; ".join(f"{name}: {value}" for name, value in pairs if value))
     frame = frame.filter(pl.col(c.REASON).is_null()).drop(c.REASON)
     for name in _TIMES & set(header.used):
-        draft.unreadable.append(unreadable(found, frame, name))
+        draft.unreadable.append(reading.unreadable(found, frame, name))
     return frame
 
 
@@ -287,12 +279,12 @@ def _reason() -> pl.Expr:
     """Why a row is refused, null for the others."""
     text = pl.col(c.TEXT)
     return (
-        pl.when(~text.str.contains(VISIBLE.pattern).fill_null(value=False))
-        .then(pl.lit(NO_TEXT))
+        pl.when(~text.str.contains(reading.VISIBLE.pattern).fill_null(value=False))
+        .then(pl.lit(reading.NO_TEXT))
         .when(pl.any_horizontal(pl.col(pl.String).str.contains("\0", literal=True)))
-        .then(pl.lit(NUL))
-        .when(text.str.len_chars() > LONGEST_TEXT)
-        .then(pl.lit(TOO_LONG))
+        .then(pl.lit(reading.NUL))
+        .when(text.str.len_chars() > reading.LONGEST_TEXT)
+        .then(pl.lit(reading.TOO_LONG))
         .alias(c.REASON)
     )
 

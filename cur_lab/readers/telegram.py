@@ -13,18 +13,8 @@ from typing import Any
 from cur_lab import columns as c
 from cur_lab.errors import InputError
 from cur_lab.pseudonyms import pseudonym
-from cur_lab.readers.reading import (
-    EDITED_AT,
-    FORM,
-    NO_TEXT,
-    SERVICE,
-    Draft,
-    as_found,
-    objection,
-    sound,
-    timed,
-    whole,
-)
+from cur_lab.readers import reading
+from cur_lab.readers.reading import Draft
 
 Item = Mapping[str, Any]
 
@@ -62,8 +52,8 @@ def read(content: Any, path: Path, key: bytes) -> Draft:
             posts += _posts(chat, rows, draft)
         else:
             messages += _messages(chat, rows, draft, key)
-    draft.messages.append(timed(messages, c.MESSAGES, draft))
-    draft.posts.append(timed(posts, c.POSTS, draft))
+    draft.messages.append(reading.timed(messages, c.MESSAGES, draft))
+    draft.posts.append(reading.timed(posts, c.POSTS, draft))
     return draft
 
 
@@ -88,12 +78,12 @@ def _chats(content: Any, path: Path) -> Iterator[Item]:
 
 
 def _accepted(item: Any, row: int, draft: Draft) -> bool:
-    if not isinstance(item, dict) or whole(item.get("id")) is None:
-        draft.refuse(row, FORM, as_found(item, _SHOWN))
+    if not isinstance(item, dict) or reading.whole(item.get("id")) is None:
+        draft.refuse(row, reading.FORM, reading.as_found(item, _SHOWN))
     elif item.get("type") == "service":
-        draft.refuse(row, SERVICE, as_found(item, _SHOWN))
+        draft.refuse(row, reading.SERVICE, reading.as_found(item, _SHOWN))
     elif item.get("type") != "message":
-        draft.refuse(row, FORM, as_found(item, _SHOWN))
+        draft.refuse(row, reading.FORM, reading.as_found(item, _SHOWN))
     else:
         return True
     return False
@@ -107,14 +97,14 @@ def _posts(chat: Item, rows: list[tuple[int, Item]], draft: Draft) -> list[dict[
     for row, item in rows:
         text, kind = _text(item), _kind(item)
         # A photo without words is a post all the same.
-        reason = objection(text)
-        if reason and (reason != NO_TEXT or kind == "text"):
-            draft.refuse(row, reason, as_found(item, _SHOWN))
+        reason = reading.objection(text)
+        if reason and (reason != reading.NO_TEXT or kind == "text"):
+            draft.refuse(row, reason, reading.as_found(item, _SHOWN))
             continue
         posts.append(
             {
                 c.ROW: row,
-                c.POST_ID: f"{page}/{whole(item['id'])}",
+                c.POST_ID: f"{page}/{reading.whole(item['id'])}",
                 c.PAGE_ID: page,
                 c.TEXT: text,
                 c.KIND: kind,
@@ -130,17 +120,19 @@ def _messages(
     chat: Item, rows: list[tuple[int, Item]], draft: Draft, key: bytes
 ) -> list[dict[str, object]]:
     number, name = _chat_id(chat), chat.get("name")
-    channel = sound(name) if isinstance(name, str) and name.strip() else "telegram"
+    channel = reading.sound(name) if isinstance(name, str) and name.strip() else "telegram"
     if chat.get("type") in _DIALOGUES:
         number, channel = pseudonym(number, key), "telegram"
-    answers = {f"{number}/{whole(item['id'])}": _answered(item, number, key) for _, item in rows}
+    answers = {
+        f"{number}/{reading.whole(item['id'])}": _answered(item, number, key) for _, item in rows
+    }
     messages: list[dict[str, object]] = []
     for row, item in rows:
         text = _text(item)
-        if reason := objection(text):
-            draft.refuse(row, reason, as_found(item, _SHOWN))
+        if reason := reading.objection(text):
+            draft.refuse(row, reason, reading.as_found(item, _SHOWN))
             continue
-        message = f"{number}/{whole(item['id'])}"
+        message = f"{number}/{reading.whole(item['id'])}"
         messages.append(
             {
                 c.ROW: row,
@@ -158,8 +150,8 @@ def _messages(
 
 
 def _chat_id(chat: Item) -> str:
-    number = whole(chat.get("id"))
-    return sound(str(chat.get("name"))) if number is None else str(number)
+    number = reading.whole(chat.get("id"))
+    return reading.sound(str(chat.get("name"))) if number is None else str(number)
 
 
 def _times(item: Item) -> dict[str, object]:
@@ -167,9 +159,9 @@ def _times(item: Item) -> dict[str, object]:
 
     def written(name: str) -> str | None:
         value = item.get(f"{name}_unixtime", item.get(name))
-        return None if value is None else sound(str(value))
+        return None if value is None else reading.sound(str(value))
 
-    return {c.PUBLISHED_AT: written("date"), EDITED_AT: written("edited")}
+    return {c.PUBLISHED_AT: written("date"), reading.EDITED_AT: written("edited")}
 
 
 def _text(item: Item) -> str:
@@ -181,7 +173,7 @@ def _text(item: Item) -> str:
     poll = item.get("poll")
     if not text and isinstance(poll, dict) and isinstance(poll.get("question"), str):
         text = poll["question"]
-    return sound(text)
+    return reading.sound(text)
 
 
 def _kind(item: Item) -> str:
@@ -196,7 +188,7 @@ def _kind(item: Item) -> str:
 def _reactions(item: Item) -> int:
     found = item.get("reactions")
     counts = (
-        [whole(one.get("count")) for one in found if isinstance(one, dict)]
+        [reading.whole(one.get("count")) for one in found if isinstance(one, dict)]
         if (isinstance(found, list))
         else []
     )
@@ -206,23 +198,23 @@ def _reactions(item: Item) -> int:
 def _person(item: Item, role: str) -> str | None:
     """Id of a person or channel; the name where the export has no id; older ids lack the prefix."""
     found = item.get(f"{role}_id")
-    if (number := whole(found)) is not None:
+    if (number := reading.whole(found)) is not None:
         return f"user{number}"
     for value in (found, item.get(role)):
         if isinstance(value, str) and value.strip():
-            return sound(value)
+            return reading.sound(value)
     return None
 
 
 def _answered(item: Item, chat: str, key: bytes) -> str | None:
-    number = whole(item.get("reply_to_message_id"))
+    number = reading.whole(item.get("reply_to_message_id"))
     if number is None:
         return None
     elsewhere = item.get("reply_to_peer_id")
     if isinstance(elsewhere, str):
         person = elsewhere.startswith("user")
         digits = elsewhere.removeprefix("user").removeprefix("channel").removeprefix("chat")
-        chat = pseudonym(digits, key) if person else sound(digits)
+        chat = pseudonym(digits, key) if person else reading.sound(digits)
     return f"{chat}/{number}"
 
 

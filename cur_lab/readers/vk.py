@@ -14,19 +14,8 @@ from typing import Any
 from cur_lab import columns as c
 from cur_lab.errors import InputError
 from cur_lab.pseudonyms import pseudonym
-from cur_lab.readers.reading import (
-    DELETED,
-    EDITED_AT,
-    ERROR,
-    FORM,
-    NO_TEXT,
-    Draft,
-    as_found,
-    objection,
-    sound,
-    timed,
-    whole,
-)
+from cur_lab.readers import reading
+from cur_lab.readers.reading import Draft
 
 Item = Mapping[str, Any]
 
@@ -49,31 +38,31 @@ def read(content: Any, path: Path, key: bytes) -> Draft:
     posts: list[dict[str, object]] = []
     messages: list[dict[str, object]] = []
     for row, (item, above) in enumerate(_items(content, path), start=1):
-        if not isinstance(item, dict) or whole(item.get("id")) is None:
-            draft.refuse(row, ERROR if _failed(item) else FORM, _raw(item))
+        if not isinstance(item, dict) or reading.whole(item.get("id")) is None:
+            draft.refuse(row, reading.ERROR if _failed(item) else reading.FORM, _raw(item))
             continue
         if item.get("deleted") or item.get("is_deleted"):
-            draft.refuse(row, DELETED, _raw(item))
+            draft.refuse(row, reading.DELETED, _raw(item))
             continue
         text = _text(item)
         common = {
             c.ROW: row,
             c.TEXT: text,
             c.PUBLISHED_AT: _written(item, "date"),
-            EDITED_AT: _written(item, "edited"),
+            reading.EDITED_AT: _written(item, "edited"),
         }
         own = above is None and _by_the_page(item)
         # A photo without words is a post all the same.
         wordless = own and (item.get("attachments") or item.get("copy_history"))
-        reason = objection(text)
-        if reason and not (reason == NO_TEXT and wordless):
+        reason = reading.objection(text)
+        if reason and not (reason == reading.NO_TEXT and wordless):
             draft.refuse(row, reason, _raw(item))
         elif own:
             posts.append(common | _post(item, key))
         else:
             messages.append(common | _message(item, above, key))
-    draft.messages.append(timed(messages, c.MESSAGES, draft))
-    draft.posts.append(timed(posts, c.POSTS, draft))
+    draft.messages.append(reading.timed(messages, c.MESSAGES, draft))
+    draft.posts.append(reading.timed(posts, c.POSTS, draft))
     return draft
 
 
@@ -139,7 +128,7 @@ def _post(item: Item, key: bytes) -> dict[str, object]:
     copied = item.get("copy_history")
     original = copied[0] if isinstance(copied, list) and copied else None
     return {
-        c.POST_ID: f"{owner}_{whole(item['id'])}",
+        c.POST_ID: f"{owner}_{reading.whole(item['id'])}",
         c.PAGE_ID: owner,
         c.KIND: _kind(item, original),
         c.VIEWS: _count(item, "views"),
@@ -153,10 +142,13 @@ def _post(item: Item, key: bytes) -> dict[str, object]:
 def _message(item: Item, above: Item | None, key: bytes) -> dict[str, object]:
     above = above or {}
     owner = _owner(item, above, key)
-    number, post = whole(item["id"]), whole(item.get("post_id", above.get("post_id")))
+    number, post = (
+        reading.whole(item["id"]),
+        reading.whole(item.get("post_id", above.get("post_id"))),
+    )
     parents = item.get("parents_stack")
     parent = parents[-1] if isinstance(parents, list) and parents else above.get("id")
-    answered = whole(item.get("reply_to_comment", parent))
+    answered = reading.whole(item.get("reply_to_comment", parent))
     return {
         c.MESSAGE_ID: f"{owner}_{number}",
         c.AUTHOR_ID: _person(item, "from_id"),
@@ -167,30 +159,30 @@ def _message(item: Item, above: Item | None, key: bytes) -> dict[str, object]:
 
 
 def _owner(item: Item, above: Item, key: bytes) -> str:
-    number = whole(item.get("owner_id", item.get("to_id", above.get("owner_id"))))
+    number = reading.whole(item.get("owner_id", item.get("to_id", above.get("owner_id"))))
     if number is None:
         return "wall"
     return str(number) if number < 0 else pseudonym(str(number), key)
 
 
 def _person(item: Item | None, role: str) -> str | None:
-    number = whole(item.get(role)) if isinstance(item, dict) else None
+    number = reading.whole(item.get(role)) if isinstance(item, dict) else None
     return None if number is None else str(number)
 
 
 def _count(item: Item, name: str) -> int | None:
     found = item.get(name)
-    return whole(found.get("count")) if isinstance(found, dict) else None
+    return reading.whole(found.get("count")) if isinstance(found, dict) else None
 
 
 def _written(item: Item, name: str) -> str | None:
     value = item.get(name)
-    return None if value is None else sound(str(value))
+    return None if value is None else reading.sound(str(value))
 
 
 def _text(item: Item) -> str:
     text = item.get("text")
-    return _MENTION.sub(r"\1", sound(text)) if isinstance(text, str) else ""
+    return _MENTION.sub(r"\1", reading.sound(text)) if isinstance(text, str) else ""
 
 
 def _kind(item: Item, original: Any) -> str:
@@ -212,4 +204,4 @@ def _kind(item: Item, original: Any) -> str:
 
 
 def _raw(item: Any) -> str:
-    return as_found(item["error"] if _failed(item) else item, _SHOWN)
+    return reading.as_found(item["error"] if _failed(item) else item, _SHOWN)

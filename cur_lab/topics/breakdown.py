@@ -5,32 +5,15 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from cur_lab import columns as c
 from cur_lab import disclosure, prepare
-from cur_lab.columns import (
-    AUTHOR_ID,
-    BREAKDOWN,
-    DEDUPLICATED,
-    FAMILY,
-    LABEL,
-    MESSAGE_ID,
-    MESSAGES,
-    MUNICIPALITY,
-    SHARE,
-    SHARE_AUTHORS,
-    SHARE_FAMILIES,
-    SHARE_HIGH,
-    SHARE_LOW,
-    SIZE,
-    TEXT,
-    TOPIC,
-)
 from cur_lab.errors import SchemaError
 from cur_lab.inference import design_effect, wilson
 from cur_lab.topics.model import Model
 
 
 def breakdown(
-    messages: pl.DataFrame, model: Model, *, by: str = MUNICIPALITY, k: int = 5
+    messages: pl.DataFrame, model: Model, *, by: str = c.MUNICIPALITY, k: int = 5
 ) -> pl.DataFrame:
     """Share of every topic within every group of messages.
 
@@ -64,25 +47,27 @@ def breakdown(
     Dean & Pagano 2015). It speaks of sampling alone; how firm the topic itself is, its stability
     says.
     """
-    MESSAGES.require(messages, (MESSAGE_ID, TEXT), where="topics.breakdown")
+    c.MESSAGES.require(messages, (c.MESSAGE_ID, c.TEXT), where="topics.breakdown")
     if by not in messages.columns:
         raise SchemaError.missing([by], messages.columns, where="topics.breakdown")
-    author = pl.col(AUTHOR_ID) if AUTHOR_ID in messages.columns else pl.lit(None, dtype=pl.String)
-    placed = (
-        messages.select(MESSAGE_ID, pl.col(by).cast(pl.String), author.alias(AUTHOR_ID))
-        .join(model.assign(messages), on=MESSAGE_ID, validate="1:1")
-        # An unknown author is nobody's neighbour.
-        .with_columns(pl.coalesce(AUTHOR_ID, MESSAGE_ID).alias(AUTHOR_ID))
-        .sort(MESSAGE_ID)
+    author = (
+        pl.col(c.AUTHOR_ID) if c.AUTHOR_ID in messages.columns else pl.lit(None, dtype=pl.String)
     )
-    topics = model.topics.select(TOPIC, LABEL).sort(TOPIC)
+    placed = (
+        messages.select(c.MESSAGE_ID, pl.col(by).cast(pl.String), author.alias(c.AUTHOR_ID))
+        .join(model.assign(messages), on=c.MESSAGE_ID, validate="1:1")
+        # An unknown author is nobody's neighbour.
+        .with_columns(pl.coalesce(c.AUTHOR_ID, c.MESSAGE_ID).alias(c.AUTHOR_ID))
+        .sort(c.MESSAGE_ID)
+    )
+    topics = model.topics.select(c.TOPIC, c.LABEL).sort(c.TOPIC)
     parts = [
         _group(members, topics, by=by) for _, members in placed.group_by(by, maintain_order=True)
     ]
-    empty = BREAKDOWN.empty().rename({MUNICIPALITY: by})
-    table = pl.concat([empty, *parts]).sort(by, TOPIC)
-    shown = disclosure.publishable(table.drop(LABEL), quasi=(by, TOPIC), count=SIZE, k=k)
-    return shown.with_columns(table[LABEL]).select(table.columns)
+    empty = c.BREAKDOWN.empty().rename({c.MUNICIPALITY: by})
+    table = pl.concat([empty, *parts]).sort(by, c.TOPIC)
+    shown = disclosure.publishable(table.drop(c.LABEL), quasi=(by, c.TOPIC), count=c.SIZE, k=k)
+    return shown.with_columns(table[c.LABEL]).select(table.columns)
 
 
 def deduplicated(messages: pl.DataFrame, model: Model) -> pl.DataFrame:
@@ -104,40 +89,41 @@ def deduplicated(messages: pl.DataFrame, model: Model) -> pl.DataFrame:
         by the part of the author's messages. The shares carry no interval of their own: they
         are the same messages weighted anew, and it is their difference that speaks.
     """
-    MESSAGES.require(messages, (MESSAGE_ID, TEXT), where="topics.deduplicated")
+    c.MESSAGES.require(messages, (c.MESSAGE_ID, c.TEXT), where="topics.deduplicated")
     placed = (
         prepare.with_families(messages)
-        .join(model.assign(messages), on=MESSAGE_ID, validate="1:1")
-        .with_columns(pl.coalesce(FAMILY, MESSAGE_ID).alias(FAMILY))
+        .join(model.assign(messages), on=c.MESSAGE_ID, validate="1:1")
+        .with_columns(pl.coalesce(c.FAMILY, c.MESSAGE_ID).alias(c.FAMILY))
     )
-    shares = model.topics.select(TOPIC, LABEL)
-    units = {SHARE: MESSAGE_ID, SHARE_FAMILIES: FAMILY, SHARE_AUTHORS: AUTHOR_ID}
+    shares = model.topics.select(c.TOPIC, c.LABEL)
+    units = {c.SHARE: c.MESSAGE_ID, c.SHARE_FAMILIES: c.FAMILY, c.SHARE_AUTHORS: c.AUTHOR_ID}
     for name, unit in units.items():
         if unit not in placed.columns or not placed[unit].drop_nulls().len():
             shares = shares.with_columns(pl.lit(None, dtype=pl.Float64).alias(name))
             continue
         weighted = placed.drop_nulls(unit).select(
-            TOPIC, (1 / pl.len().over(unit) / pl.col(unit).n_unique()).alias(name)
+            c.TOPIC, (1 / pl.len().over(unit) / pl.col(unit).n_unique()).alias(name)
         )
-        counted = weighted.group_by(TOPIC).agg(pl.col(name).sum())
-        shares = shares.join(counted, on=TOPIC, how="left", validate="1:1")
+        counted = weighted.group_by(c.TOPIC).agg(pl.col(name).sum())
+        shares = shares.join(counted, on=c.TOPIC, how="left", validate="1:1")
         shares = shares.with_columns(pl.col(name).fill_null(0.0))
-    return DEDUPLICATED.conform(shares.sort(TOPIC))
+    return c.DEDUPLICATED.conform(shares.sort(c.TOPIC))
 
 
 def _group(members: pl.DataFrame, topics: pl.DataFrame, *, by: str) -> pl.DataFrame:
-    hits = (members[TOPIC].to_numpy()[:, None] == topics[TOPIC].to_numpy()[None, :]).astype(float)
-    authors = members[AUTHOR_ID].rank("dense").to_numpy().astype(np.int64) - 1
+    own, named = (frame[c.TOPIC].to_numpy() for frame in (members, topics))
+    hits = (own[:, None] == named[None, :]).astype(float)
+    authors = members[c.AUTHOR_ID].rank("dense").to_numpy().astype(np.int64) - 1
     effective = members.height / design_effect(hits, np.ones(members.height), authors)
     size = hits.sum(axis=0)
     share = size / members.height
     low, high = wilson(share * effective, effective)
     return topics.select(
         pl.lit(members[by][0], dtype=pl.String).alias(by),
-        TOPIC,
-        LABEL,
-        pl.Series(SIZE, size.astype(np.int64)),
-        pl.Series(SHARE, share),
-        pl.Series(SHARE_LOW, low),
-        pl.Series(SHARE_HIGH, high),
+        c.TOPIC,
+        c.LABEL,
+        pl.Series(c.SIZE, size.astype(np.int64)),
+        pl.Series(c.SHARE, share),
+        pl.Series(c.SHARE_LOW, low),
+        pl.Series(c.SHARE_HIGH, high),
     )

@@ -12,31 +12,8 @@ import polars as pl
 from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
 
+from cur_lab import columns as c
 from cur_lab import prepare, privacy, text, vectors
-from cur_lab.columns import (
-    ASSIGNMENTS,
-    CHOSEN,
-    EXAMPLES,
-    FAMILY,
-    JACCARD,
-    KEYWORDS,
-    LABEL,
-    MARGIN,
-    MESSAGE_ID,
-    METHOD,
-    N_TOPICS,
-    SHARE,
-    SHARE_HIGH,
-    SHARE_LOW,
-    SIZE,
-    STABILITY,
-    TERM_LIST,
-    TEXT,
-    TOPIC,
-    TOPIC_HIERARCHY,
-    TOPIC_NUMBERS,
-    TOPICS,
-)
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.topics import consensus, guided, labels, stability
 from cur_lab.topics.model import Model, in_order
@@ -108,18 +85,18 @@ def fit(
     """
     _check(n_topics, refits)
     ordered = prepare.with_families(in_order(messages, where="topics.fit"))
-    spoken = ordered.filter(pl.col(TEXT).str.strip_chars().fill_null("") != "")
+    spoken = ordered.filter(pl.col(c.TEXT).str.strip_chars().fill_null("") != "")
     if spoken.is_empty():
         raise NotEnoughDataError(
             "no message has a text", where="topics.fit", remedy="Give messages with texts"
         )
     used = copy.copy(embedding) if embedding is not None else vectors.lexical()
-    words = prepare.with_terms(spoken)[TERM_LIST]
+    words = prepare.with_terms(spoken)[c.TERM_LIST]
     # The lexical embedding counts the words that labels are made of: they are found once.
     if isinstance(used, vectors.Lexical):
         rows = used.fit_terms(words)
     else:
-        rows = used.fit_transform(spoken[TEXT])
+        rows = used.fit_transform(spoken[c.TEXT])
     known = np.flatnonzero(np.abs(rows).sum(axis=1) > 0)
     distinct = len(np.unique(rows[known].round(5), axis=0))
     if distinct < (n_topics or 1):
@@ -130,7 +107,7 @@ def fit(
         )
 
     cloud = consensus.points(rows[known], seed=seed)
-    reasons = TOPIC_NUMBERS.empty()
+    reasons = c.TOPIC_NUMBERS.empty()
     named: list[str] = []
     recipe: stability.Recipe
     if rubrics is not None:
@@ -145,7 +122,7 @@ def fit(
     else:
         if n_topics is None:
             reasons = stability.numbers(rows[known], cloud, seed=seed)
-            n_topics = next(iter(reasons.filter(CHOSEN)[N_TOPICS].to_list()), 1)
+            n_topics = next(iter(reasons.filter(c.CHOSEN)[c.N_TOPICS].to_list()), 1)
         recipe = partial(_free, k=n_topics)
 
     found, least_margin, origin = _settled(rows, recipe(cloud, _RUNS, seed))
@@ -168,33 +145,33 @@ def fit(
     share = sizes / spoken.height
     low, high = stability.intervals(share, done, n=spoken.height)
     keywords = labels.keywords(words.to_list(), topics.tolist(), k)
-    names = labels.labels(spoken[TEXT], topics.tolist(), keywords)
+    names = labels.labels(spoken[c.TEXT], topics.tolist(), keywords)
     for topic, place in enumerate(origin):
         if place < len(named):
             names[topic] = named[place]
-    halves = agreement.filter(pl.col(METHOD) == stability.HALF_SAMPLE)
-    table = TOPICS.conform(
+    halves = agreement.filter(pl.col(c.METHOD) == stability.HALF_SAMPLE)
+    table = c.TOPICS.conform(
         pl.DataFrame(
             {
-                TOPIC: np.arange(k),
-                LABEL: names,
-                SIZE: sizes,
-                SHARE: share,
-                SHARE_LOW: low,
-                SHARE_HIGH: high,
-                KEYWORDS: keywords,
-                EXAMPLES: _examples(spoken, topics, (rows * found[topics]).sum(axis=1), k),
+                c.TOPIC: np.arange(k),
+                c.LABEL: names,
+                c.SIZE: sizes,
+                c.SHARE: share,
+                c.SHARE_LOW: low,
+                c.SHARE_HIGH: high,
+                c.KEYWORDS: keywords,
+                c.EXAMPLES: _examples(spoken, topics, (rows * found[topics]).sum(axis=1), k),
             },
-            schema_overrides={KEYWORDS: pl.List(pl.String), EXAMPLES: pl.List(pl.String)},
-        ).join(halves.select(TOPIC, pl.col(JACCARD).alias(STABILITY)), on=TOPIC, how="left")
+            schema_overrides={c.KEYWORDS: pl.List(pl.String), c.EXAMPLES: pl.List(pl.String)},
+        ).join(halves.select(c.TOPIC, pl.col(c.JACCARD).alias(c.STABILITY)), on=c.TOPIC, how="left")
     )
-    placed = pl.DataFrame({MESSAGE_ID: spoken[MESSAGE_ID], TOPIC: topics, MARGIN: margins})
-    silent = ordered.filter(pl.col(TEXT).str.strip_chars().fill_null("") == "").select(
-        MESSAGE_ID, pl.lit(-1, pl.Int64).alias(TOPIC), pl.lit(0.0).alias(MARGIN)
+    placed = pl.DataFrame({c.MESSAGE_ID: spoken[c.MESSAGE_ID], c.TOPIC: topics, c.MARGIN: margins})
+    silent = ordered.filter(pl.col(c.TEXT).str.strip_chars().fill_null("") == "").select(
+        c.MESSAGE_ID, pl.lit(-1, pl.Int64).alias(c.TOPIC), pl.lit(0.0).alias(c.MARGIN)
     )
     return Model(
-        topics=table.sort(TOPIC),
-        assignments=ASSIGNMENTS.conform(pl.concat([placed, silent])).sort(MESSAGE_ID),
+        topics=table.sort(c.TOPIC),
+        assignments=c.ASSIGNMENTS.conform(pl.concat([placed, silent])).sort(c.MESSAGE_ID),
         reasons=reasons,
         agreement=agreement,
         hierarchy=_hierarchy(found, table),
@@ -203,7 +180,7 @@ def fit(
         least_margin=least_margin,
         seed=seed,
         absent=tuple(name for name in dict.fromkeys(rubrics or ()) if name not in named),
-        _texts=ordered.select(MESSAGE_ID, TEXT),
+        _texts=ordered.select(c.MESSAGE_ID, c.TEXT),
         _fitted=([" ".join(row) for row in words.to_list()], rows),
     )
 
@@ -245,32 +222,32 @@ def _examples(
     k: int,
 ) -> list[list[str]]:
     """Texts nearest to the centre of each topic: one per family, of readable length, redacted."""
-    family = pl.coalesce(FAMILY, pl.lit("message ") + pl.col(MESSAGE_ID))
+    family = pl.coalesce(c.FAMILY, pl.lit("message ") + pl.col(c.MESSAGE_ID))
     chosen = (
         messages.select(
-            MESSAGE_ID,
-            family.alias(FAMILY),
-            text.clean(messages[TEXT]),
-            pl.Series(TOPIC, topics),
+            c.MESSAGE_ID,
+            family.alias(c.FAMILY),
+            text.clean(messages[c.TEXT]),
+            pl.Series(c.TOPIC, topics),
             pl.Series("nearness", nearness.astype(float).round(5)),
         )
-        .filter(pl.col(TOPIC) >= 0)
-        .with_columns(pl.col(TEXT).str.len_chars().is_between(*_READABLE).alias("readable"))
-        .sort(TOPIC, "readable", "nearness", MESSAGE_ID, descending=[False, True, True, False])
-        .unique([TOPIC, FAMILY], keep="first", maintain_order=True)
-        .group_by(TOPIC, maintain_order=True)
+        .filter(pl.col(c.TOPIC) >= 0)
+        .with_columns(pl.col(c.TEXT).str.len_chars().is_between(*_READABLE).alias("readable"))
+        .sort(c.TOPIC, "readable", "nearness", c.MESSAGE_ID, descending=[False, True, True, False])
+        .unique([c.TOPIC, c.FAMILY], keep="first", maintain_order=True)
+        .group_by(c.TOPIC, maintain_order=True)
         .head(_EXAMPLES)
     )
-    shown = chosen.with_columns(privacy.excerpts(chosen[TEXT]))
-    lists = dict(shown.group_by(TOPIC, maintain_order=True).agg(TEXT).iter_rows())
+    shown = chosen.with_columns(privacy.excerpts(chosen[c.TEXT]))
+    lists = dict(shown.group_by(c.TOPIC, maintain_order=True).agg(c.TEXT).iter_rows())
     return [lists.get(topic, []) for topic in range(k)]
 
 
 def _hierarchy(centres: consensus.Vectors, table: pl.DataFrame) -> pl.DataFrame:
     k = len(centres)
     if k < 2:
-        return TOPIC_HIERARCHY.empty()
-    size = table[SIZE].to_list()
+        return c.TOPIC_HIERARCHY.empty()
+    size = table[c.SIZE].to_list()
     largest = list(range(k))
     joins = []
     tree = linkage(squareform(consensus.distances(centres), checks=False), "average")
@@ -278,7 +255,7 @@ def _hierarchy(centres: consensus.Vectors, table: pl.DataFrame) -> pl.DataFrame:
         a, b = int(left), int(right)
         size.append(size[a] + size[b])
         largest.append(max(largest[a], largest[b], key=lambda topic: (size[topic], -topic)))
-        joins.append((k + number, a, b, float(distance), size[-1], table[LABEL][largest[-1]]))
-    return TOPIC_HIERARCHY.conform(
-        pl.DataFrame(joins, schema=list(TOPIC_HIERARCHY.schema), orient="row")
+        joins.append((k + number, a, b, float(distance), size[-1], table[c.LABEL][largest[-1]]))
+    return c.TOPIC_HIERARCHY.conform(
+        pl.DataFrame(joins, schema=list(c.TOPIC_HIERARCHY.schema), orient="row")
     )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from cur_lab import columns as c
 from cur_lab import vectors
-from cur_lab.columns import RUBRIC
 from cur_lab.topics import consensus
 
 # How many texts the start of a rubric weighs: enough to hold the topic to its name, too few to keep
@@ -29,7 +29,7 @@ def starts(
     """
     names = list(dict.fromkeys(rubrics))
     spoken = embedding.transform(pl.Series(names, dtype=pl.String))
-    carried = messages[RUBRIC].to_list() if RUBRIC in messages.columns else [None] * len(rows)
+    carried = messages[c.RUBRIC].to_list() if c.RUBRIC in messages.columns else [None] * len(rows)
     place = {name: number for number, name in enumerate(names)}
     labels = np.array([*range(len(names)), *(place.get(rubric or "", -1) for rubric in carried)])
     known = labels >= 0

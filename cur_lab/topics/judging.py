@@ -7,17 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from cur_lab.columns import (
-    EXAMPLES,
-    INTRUDER,
-    INTRUDER_TOPIC,
-    INTRUSION_KEY,
-    INTRUSION_SHEET,
-    OPTION,
-    ROW,
-    TEXT,
-    TOPIC,
-)
+from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.topics.model import Model
 
@@ -63,7 +53,7 @@ def intrusion(model: Model, *, seed: int = 0) -> Intrusion:
     ----------
     Chang J. et al. (2009). Reading tea leaves: How humans interpret topic models. NIPS 22.
     """
-    examples = dict(model.topics.sort(TOPIC).select(TOPIC, EXAMPLES).iter_rows())
+    examples = dict(model.topics.sort(c.TOPIC).select(c.TOPIC, c.EXAMPLES).iter_rows())
     judged = [topic for topic, texts in examples.items() if len(texts) >= _OWN]
     if len(examples) < 2 or not judged:
         raise NotEnoughDataError(
@@ -83,10 +73,10 @@ def intrusion(model: Model, *, seed: int = 0) -> Intrusion:
         sheet += [(row, option, shown) for option, shown in enumerate(texts)]
         key.append((row, topic, place, stranger))
     return Intrusion(
-        sheet=INTRUSION_SHEET.conform(
-            pl.DataFrame(sheet, schema=[ROW, OPTION, TEXT], orient="row")
+        sheet=c.INTRUSION_SHEET.conform(
+            pl.DataFrame(sheet, schema=[c.ROW, c.OPTION, c.TEXT], orient="row")
         ),
-        key=INTRUSION_KEY.conform(
-            pl.DataFrame(key, schema=[ROW, TOPIC, INTRUDER, INTRUDER_TOPIC], orient="row")
+        key=c.INTRUSION_KEY.conform(
+            pl.DataFrame(key, schema=[c.ROW, c.TOPIC, c.INTRUDER, c.INTRUDER_TOPIC], orient="row")
         ),
     )

@@ -17,19 +17,8 @@ import numpy.typing as npt
 import polars as pl
 from safetensors.numpy import load_file, save_file
 
+from cur_lab import columns as c
 from cur_lab import prepare, vectors
-from cur_lab.columns import (
-    ASSIGNMENTS,
-    LABEL,
-    MARGIN,
-    MESSAGE_ID,
-    MESSAGES,
-    TERM_LIST,
-    TEXT,
-    TOPIC,
-    TOPIC_HIERARCHY,
-    TOPICS,
-)
 from cur_lab.errors import InputError, NotEnoughDataError, ParameterError, SchemaError
 from cur_lab.topics import consensus
 
@@ -97,27 +86,27 @@ class Model:
         rows = in_order(more, where="topics.assign")
         placed = self._remembered(rows)
         parts = [
-            self._place(part[MESSAGE_ID], self._vectors(part))
-            for part in rows.join(placed, on=MESSAGE_ID, how="anti").iter_slices(_CHUNK)
+            self._place(part[c.MESSAGE_ID], self._vectors(part))
+            for part in rows.join(placed, on=c.MESSAGE_ID, how="anti").iter_slices(_CHUNK)
         ]
-        return pl.concat([placed, *parts]).sort(MESSAGE_ID)
+        return pl.concat([placed, *parts]).sort(c.MESSAGE_ID)
 
     def _vectors(self, rows: pl.DataFrame) -> npt.NDArray[np.float32]:
         if isinstance(self.embedding, vectors.Lexical):
-            return self.embedding.transform_terms(prepare.with_terms(rows)[TERM_LIST])
-        return self.embedding.transform(rows[TEXT])
+            return self.embedding.transform_terms(prepare.with_terms(rows)[c.TERM_LIST])
+        return self.embedding.transform(rows[c.TEXT])
 
     def _remembered(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Look up messages fitted on, which need no vector again; none after a reload."""
         if self._texts is None:
-            return ASSIGNMENTS.empty()
-        same = rows.join(self._texts, on=(MESSAGE_ID, TEXT), how="semi", nulls_equal=True)
-        return self.assignments.join(same, on=MESSAGE_ID, how="semi")
+            return c.ASSIGNMENTS.empty()
+        same = rows.join(self._texts, on=(c.MESSAGE_ID, c.TEXT), how="semi", nulls_equal=True)
+        return self.assignments.join(same, on=c.MESSAGE_ID, how="semi")
 
     def _place(self, message_ids: pl.Series, rows: npt.NDArray[np.float32]) -> pl.DataFrame:
         topics, margins = consensus.nearest(rows, self.centres, least_margin=self.least_margin)
-        return ASSIGNMENTS.conform(
-            pl.DataFrame({MESSAGE_ID: message_ids, TOPIC: topics, MARGIN: margins})
+        return c.ASSIGNMENTS.conform(
+            pl.DataFrame({c.MESSAGE_ID: message_ids, c.TOPIC: topics, c.MARGIN: margins})
         )
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
@@ -205,23 +194,23 @@ class Model:
             )
             # It would number topics by size anew; ours are permanent.
             made._sort_mappings_by_frequency = lambda frame: frame
-            made.fit_transform(documents, rows, y=self.assignments[TOPIC].to_list())
+            made.fit_transform(documents, rows, y=self.assignments[c.TOPIC].to_list())
             del made._sort_mappings_by_frequency
-            made.set_topic_labels(dict(self.topics.select(TOPIC, LABEL).iter_rows()))
+            made.set_topic_labels(dict(self.topics.select(c.TOPIC, c.LABEL).iter_rows()))
         return made
 
 
 def in_order(messages: pl.DataFrame, *, where: str) -> pl.DataFrame:
     """Check messages and sort them by id, so that the order of rows decides nothing."""
-    MESSAGES.require(messages, (MESSAGE_ID, TEXT), where=where)
-    if messages[MESSAGE_ID].is_duplicated().any():
-        twice = messages.filter(pl.col(MESSAGE_ID).is_duplicated())[MESSAGE_ID][0]
+    c.MESSAGES.require(messages, (c.MESSAGE_ID, c.TEXT), where=where)
+    if messages[c.MESSAGE_ID].is_duplicated().any():
+        twice = messages.filter(pl.col(c.MESSAGE_ID).is_duplicated())[c.MESSAGE_ID][0]
         raise SchemaError(
             f"message_id {twice} stands on more than one row",
             where=where,
             remedy='Keep one row per message: messages.unique("message_id")',
         )
-    return messages.with_columns(pl.col(MESSAGE_ID, TEXT).cast(pl.String)).sort(MESSAGE_ID)
+    return messages.with_columns(pl.col(c.MESSAGE_ID, c.TEXT).cast(pl.String)).sort(c.MESSAGE_ID)
 
 
 def load(folder: str | os.PathLike[str]) -> Model:
@@ -253,7 +242,7 @@ def load(folder: str | os.PathLike[str]) -> Model:
         raise InputError(
             "no saved topic model", where=str(source), remedy="Give the folder that save wrote"
         ) from error
-    TOPICS.check(model.topics, where=str(source))
-    ASSIGNMENTS.check(model.assignments, where=str(source))
-    TOPIC_HIERARCHY.check(model.hierarchy, where=str(source))
+    c.TOPICS.check(model.topics, where=str(source))
+    c.ASSIGNMENTS.check(model.assignments, where=str(source))
+    c.TOPIC_HIERARCHY.check(model.hierarchy, where=str(source))
     return model

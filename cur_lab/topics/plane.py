@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from sklearn.manifold import MDS
 
-from cur_lab.columns import LABEL, LAYOUT, QUALITY, SIZE, TOPIC, X, Y
+from cur_lab import columns as c
 from cur_lab.topics import consensus
 from cur_lab.topics.model import Model
 
@@ -31,13 +31,13 @@ def layout(model: Model) -> pl.DataFrame:
     Metric multidimensional scaling (SMACOF; Borg & Groenen 2005) of cosine distances, started from
     the classical solution, so that it needs no random start. Axes and orientation mean nothing.
     """
-    frame = model.topics.select(TOPIC, LABEL, SIZE).sort(TOPIC)
+    frame = model.topics.select(c.TOPIC, c.LABEL, c.SIZE).sort(c.TOPIC)
     distances = consensus.distances(model.centres[: frame.height])
     plane = _plane(distances) if frame.height > 2 else np.eye(2)[: frame.height]
     quality = _quality(distances, plane) if frame.height > 3 else [None] * frame.height
-    return LAYOUT.conform(
+    return c.LAYOUT.conform(
         frame.with_columns(
-            pl.Series(X, plane[:, 0]), pl.Series(Y, plane[:, 1]), pl.Series(QUALITY, quality)
+            pl.Series(c.X, plane[:, 0]), pl.Series(c.Y, plane[:, 1]), pl.Series(c.QUALITY, quality)
         )
     )
 

@@ -6,24 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cur_lab.columns import (
-    AUTHOR_ID,
-    CROSSWALK,
-    LABEL,
-    MESSAGE_ID,
-    MESSAGES,
-    RUBRIC,
-    RUBRIC_SHARE,
-    RUBRIC_SHARE_HIGH,
-    RUBRIC_SHARE_LOW,
-    SHARE,
-    SHARE_HIGH,
-    SHARE_LOW,
-    SIZE,
-    TEXT,
-    TOPIC,
-    VERDICT,
-)
+from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.inference import design_effect, wilson
 from cur_lab.topics.model import Model
@@ -41,7 +24,7 @@ STRAY = "отдельные сообщения"
 UNKNOWN = "не определяется по этим данным"
 
 
-def crosswalk(messages: pl.DataFrame, model: Model, *, rubric: str = RUBRIC) -> pl.DataFrame:
+def crosswalk(messages: pl.DataFrame, model: Model, *, rubric: str = c.RUBRIC) -> pl.DataFrame:
     """Lay the topics found beside the rubrics set by the authority.
 
     Neither is the truth: a rubric says where a message was sent, a topic what it speaks of.
@@ -80,7 +63,7 @@ def crosswalk(messages: pl.DataFrame, model: Model, *, rubric: str = RUBRIC) -> 
     - a topic is *hidden* if surely no rubric has half of it and it is not split;
     - else the data do not tell.
     """
-    MESSAGES.require(messages, (MESSAGE_ID, TEXT), where="topics.crosswalk")
+    c.MESSAGES.require(messages, (c.MESSAGE_ID, c.TEXT), where="topics.crosswalk")
     if rubric not in messages.columns:
         raise SchemaError.missing([rubric], messages.columns, where="topics.crosswalk")
     if messages.schema[rubric] not in (pl.String, pl.Null):
@@ -88,17 +71,19 @@ def crosswalk(messages: pl.DataFrame, model: Model, *, rubric: str = RUBRIC) -> 
             f"column {rubric} is {messages.schema[rubric]}, expected String",
             where="topics.crosswalk",
         )
-    author = pl.col(AUTHOR_ID) if AUTHOR_ID in messages.columns else pl.lit(None, dtype=pl.String)
+    author = (
+        pl.col(c.AUTHOR_ID) if c.AUTHOR_ID in messages.columns else pl.lit(None, dtype=pl.String)
+    )
     placed = (
         messages.select(
-            MESSAGE_ID,
-            pl.col(rubric).cast(pl.String).alias(RUBRIC),
+            c.MESSAGE_ID,
+            pl.col(rubric).cast(pl.String).alias(c.RUBRIC),
             # An unknown author is nobody's neighbour.
-            pl.coalesce(author.cast(pl.String), MESSAGE_ID).rank("dense").alias(AUTHOR_ID),
+            pl.coalesce(author.cast(pl.String), c.MESSAGE_ID).rank("dense").alias(c.AUTHOR_ID),
         )
-        .join(model.assign(messages), on=MESSAGE_ID, validate="1:1")
-        .filter(pl.col(RUBRIC).is_not_null() & (pl.col(TOPIC) >= 0))
-        .sort(MESSAGE_ID)
+        .join(model.assign(messages), on=c.MESSAGE_ID, validate="1:1")
+        .filter(pl.col(c.RUBRIC).is_not_null() & (pl.col(c.TOPIC) >= 0))
+        .sort(c.MESSAGE_ID)
     )
     if placed.is_empty():
         raise NotEnoughDataError(
@@ -106,18 +91,20 @@ def crosswalk(messages: pl.DataFrame, model: Model, *, rubric: str = RUBRIC) -> 
             where="topics.crosswalk",
             remedy="Give messages with official rubrics, of the kind the model was fitted on",
         )
-    of_topic = _shares(placed, within=TOPIC, of=RUBRIC, names=(SHARE, SHARE_LOW, SHARE_HIGH))
+    of_topic = _shares(
+        placed, within=c.TOPIC, of=c.RUBRIC, names=(c.SHARE, c.SHARE_LOW, c.SHARE_HIGH)
+    )
     of_rubric = _shares(
         placed,
-        within=RUBRIC,
-        of=TOPIC,
-        names=(RUBRIC_SHARE, RUBRIC_SHARE_LOW, RUBRIC_SHARE_HIGH),
-    ).drop(SIZE)
-    table = of_topic.join(of_rubric, on=[TOPIC, RUBRIC], validate="1:1").join(
-        model.topics.select(TOPIC, LABEL), on=TOPIC, validate="m:1"
+        within=c.RUBRIC,
+        of=c.TOPIC,
+        names=(c.RUBRIC_SHARE, c.RUBRIC_SHARE_LOW, c.RUBRIC_SHARE_HIGH),
+    ).drop(c.SIZE)
+    table = of_topic.join(of_rubric, on=[c.TOPIC, c.RUBRIC], validate="1:1").join(
+        model.topics.select(c.TOPIC, c.LABEL), on=c.TOPIC, validate="m:1"
     )
-    return CROSSWALK.conform(_judged(table)).sort(
-        TOPIC, SHARE, RUBRIC, descending=[False, True, False]
+    return c.CROSSWALK.conform(_judged(table)).sort(
+        c.TOPIC, c.SHARE, c.RUBRIC, descending=[False, True, False]
     )
 
 
@@ -129,30 +116,32 @@ def _shares(
     for (value,), members in placed.group_by(within, maintain_order=True):
         parts_of = members[of].unique().sort()
         hits = (members[of].to_numpy()[:, None] == parts_of.to_numpy()[None, :]).astype(float)
-        authors = members[AUTHOR_ID].rank("dense").to_numpy().astype(np.int64) - 1
+        authors = members[c.AUTHOR_ID].rank("dense").to_numpy().astype(np.int64) - 1
         effective = members.height / design_effect(hits, np.ones(members.height), authors)
         size: npt.NDArray[np.float64] = hits.sum(axis=0)
         share = size / members.height
         low, high = wilson(share * effective, effective)
-        columns = {SIZE: size, names[0]: share, names[1]: low, names[2]: high}
+        columns = {c.SIZE: size, names[0]: share, names[1]: low, names[2]: high}
         parts.append(
             pl.DataFrame(
                 {within: pl.Series([value] * len(parts_of), dtype=members.schema[within])}
-            ).with_columns(parts_of.alias(of), *(pl.Series(n, c) for n, c in columns.items()))
+            ).with_columns(
+                parts_of.alias(of), *(pl.Series(n, values) for n, values in columns.items())
+            )
         )
     return pl.concat(parts)
 
 
 def _judged(table: pl.DataFrame) -> pl.DataFrame:
-    part = pl.col(SHARE_LOW) > _PART
-    held = pl.col(SHARE_LOW) > _MAJORITY
-    merged = held & (pl.col(RUBRIC_SHARE_LOW) > _PART)
-    split = ~held.any().over(TOPIC) & (part.sum().over(TOPIC) >= 2)
-    hidden = ~split & (pl.col(SHARE_HIGH).max().over(TOPIC) < _MAJORITY)
+    part = pl.col(c.SHARE_LOW) > _PART
+    held = pl.col(c.SHARE_LOW) > _MAJORITY
+    merged = held & (pl.col(c.RUBRIC_SHARE_LOW) > _PART)
+    split = ~held.any().over(c.TOPIC) & (part.sum().over(c.TOPIC) >= 2)
+    hidden = ~split & (pl.col(c.SHARE_HIGH).max().over(c.TOPIC) < _MAJORITY)
     return table.with_columns(
-        pl.when(merged & (merged.sum().over(RUBRIC) >= 2))
+        pl.when(merged & (merged.sum().over(c.RUBRIC) >= 2))
         .then(pl.lit(MERGED))
-        .when(held & (pl.col(RUBRIC_SHARE_LOW) > _MAJORITY))
+        .when(held & (pl.col(c.RUBRIC_SHARE_LOW) > _MAJORITY))
         .then(pl.lit(AGREES))
         .when(held)
         .then(pl.lit(WITHIN))
@@ -160,8 +149,8 @@ def _judged(table: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(SPLIT))
         .when(hidden)
         .then(pl.lit(HIDDEN))
-        .when(held.any().over(TOPIC) | split)
+        .when(held.any().over(c.TOPIC) | split)
         .then(pl.lit(STRAY))
         .otherwise(pl.lit(UNKNOWN))
-        .alias(VERDICT)
+        .alias(c.VERDICT)
     )

@@ -11,28 +11,8 @@ import polars as pl
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_mutual_info_score
 
+from cur_lab import columns as c
 from cur_lab import progress
-from cur_lab.columns import (
-    AGREEMENT,
-    AS_GOOD,
-    AUTHOR_ID,
-    CHOSEN,
-    FAMILY,
-    JACCARD,
-    JACCARD_LOW,
-    MESSAGE_ID,
-    METHOD,
-    N_TOPICS,
-    OPEN_END,
-    RECOVERED,
-    REFITS,
-    SCORE,
-    SEPARATION,
-    STANDARD_ERROR,
-    TOPIC,
-    TOPIC_AGREEMENT,
-    TOPIC_NUMBERS,
-)
 from cur_lab.inference import wilson
 from cur_lab.topics import consensus
 
@@ -104,18 +84,18 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
         # Rounded: the last digit of a logarithm, which the processor decides, chooses nothing.
         summary = np.round((agreement.mean(), separated.mean(), score.mean(), error), _DECIMALS)
         scores.append((k, *summary.tolist()))
-    names = (N_TOPICS, AGREEMENT, SEPARATION, SCORE, STANDARD_ERROR)
+    names = (c.N_TOPICS, c.AGREEMENT, c.SEPARATION, c.SCORE, c.STANDARD_ERROR)
     table = pl.DataFrame(
-        scores, schema={name: TOPIC_NUMBERS.schema[name] for name in names}, orient="row"
+        scores, schema={name: c.TOPIC_NUMBERS.schema[name] for name in names}, orient="row"
     )
-    best = pl.col(SCORE).arg_max()
-    least = (pl.col(SCORE).get(best) - pl.col(STANDARD_ERROR).get(best)).round(_DECIMALS)
-    largest = pl.col(N_TOPICS) == pl.col(N_TOPICS).max()
-    table = table.with_columns((pl.col(SCORE) >= least).alias(AS_GOOD))
-    return TOPIC_NUMBERS.conform(
+    best = pl.col(c.SCORE).arg_max()
+    least = (pl.col(c.SCORE).get(best) - pl.col(c.STANDARD_ERROR).get(best)).round(_DECIMALS)
+    largest = pl.col(c.N_TOPICS) == pl.col(c.N_TOPICS).max()
+    table = table.with_columns((pl.col(c.SCORE) >= least).alias(c.AS_GOOD))
+    return c.TOPIC_NUMBERS.conform(
         table.with_columns(
-            (pl.col(AS_GOOD) & largest).alias(OPEN_END),
-            (pl.col(N_TOPICS) == pl.col(N_TOPICS).filter(AS_GOOD).min()).alias(CHOSEN),
+            (pl.col(c.AS_GOOD) & largest).alias(c.OPEN_END),
+            (pl.col(c.N_TOPICS) == pl.col(c.N_TOPICS).filter(c.AS_GOOD).min()).alias(c.CHOSEN),
         )
     )
 
@@ -145,11 +125,11 @@ def units(messages: pl.DataFrame) -> npt.NDArray[np.int64]:
 
     A unit is an author, else a family of copies (column ``family``), else a message alone.
     """
-    author = pl.col(AUTHOR_ID) if AUTHOR_ID in messages.columns else pl.lit(None)
+    author = pl.col(c.AUTHOR_ID) if c.AUTHOR_ID in messages.columns else pl.lit(None)
     unit = pl.coalesce(
         pl.lit("author ") + author.cast(pl.String),
-        pl.lit("family ") + pl.col(FAMILY),
-        pl.lit("message ") + pl.col(MESSAGE_ID),
+        pl.lit("family ") + pl.col(c.FAMILY),
+        pl.lit("message ") + pl.col(c.MESSAGE_ID),
     )
     return messages.select(unit.rank("dense").cast(pl.Int64) - 1).to_series().to_numpy()
 
@@ -209,21 +189,21 @@ def _matched(
 
 def agreement(done: list[Refit], *, k: int) -> pl.DataFrame:
     """Sum the refits up by topic and method, as :data:`cur_lab.columns.TOPIC_AGREEMENT`."""
-    parts = [TOPIC_AGREEMENT.empty()]
+    parts = [c.TOPIC_AGREEMENT.empty()]
     for method in dict.fromkeys(refit.method for refit in done):
         overlaps = np.array([refit.jaccard for refit in done if refit.method == method])
         part = pl.DataFrame(
             {
-                TOPIC: np.arange(k),
-                METHOD: [method] * k,
-                JACCARD: overlaps.mean(axis=0),
-                JACCARD_LOW: np.quantile(overlaps, 0.1, axis=0),
-                RECOVERED: (overlaps >= _FOUND).sum(axis=0),
-                REFITS: [len(overlaps)] * k,
+                c.TOPIC: np.arange(k),
+                c.METHOD: [method] * k,
+                c.JACCARD: overlaps.mean(axis=0),
+                c.JACCARD_LOW: np.quantile(overlaps, 0.1, axis=0),
+                c.RECOVERED: (overlaps >= _FOUND).sum(axis=0),
+                c.REFITS: [len(overlaps)] * k,
             }
         )
-        parts.append(TOPIC_AGREEMENT.conform(part))
-    return pl.concat(parts).sort(TOPIC, METHOD)
+        parts.append(c.TOPIC_AGREEMENT.conform(part))
+    return pl.concat(parts).sort(c.TOPIC, c.METHOD)
 
 
 def intervals(share: Floats, done: list[Refit], *, n: int) -> tuple[Floats, Floats]:
