@@ -18,7 +18,7 @@ from polars.testing import assert_frame_equal, assert_series_equal
 import cur_lab
 from cur_lab import budgeting, columns, families, prepare, text, topics
 from cur_lab.columns import MESSAGES, Table
-from cur_lab.errors import CurLabError
+from cur_lab.errors import CurLabError, SchemaError
 from cur_lab.readers import Election
 
 # These draw, display or run; their own tests cover them.
@@ -366,6 +366,23 @@ def test_prepared_messages_give_the_same_and_nothing_is_derived_again(
         assert_frame_equal(frame, other)
     if name == "fakes.campaigns":
         assert_frame_equal(expected.sensitivity, found.sensitivity)
+
+
+ASKING_FAMILIES = [
+    *("fakes.campaigns", "fakes.cosharing", "fakes.intake", "fakes.review"),
+    *("topics.deduplicated", "topics.fit", "prepare.messages"),
+    *("trends.alarms", "trends.briefing", "trends.counts", "trends.hotspots", "trends.reporting"),
+]
+
+
+@pytest.mark.parametrize("name", ASKING_FAMILIES)
+def test_a_foreign_family_is_named_before_any_work(name, model, monkeypatch):
+    foreign = sample().with_columns(family=pl.lit("Ивановы"))
+    first = next(iter(inspect.signature(FUNCTIONS[name]).parameters))
+    data = subject(name, model) if first == "matches" else foreign
+    forbid_deriving(monkeypatch, foreign)
+    with pytest.raises(SchemaError, match=r"family without template.*prepare\.messages"):
+        call(name, data, model, messages=foreign)
 
 
 def forbid_deriving(monkeypatch: pytest.MonkeyPatch, messages: pl.DataFrame) -> None:

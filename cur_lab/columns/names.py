@@ -127,7 +127,7 @@ HOUSE = "house"
 FLAT = "flat"
 ADDRESS = "address"
 SUPPRESSED = "suppressed"
-# Not TERMS, which is the table of official terms.
+# Not TERMS, which are the headings of columns.
 TERM_LIST = "terms"
 
 # --- families -----------------------------------------------------------------------------------

@@ -139,7 +139,7 @@ def _(result: Spread, picture: str | None = None, *, caption: str) -> go.Figure 
 
 
 def _leading(result: Spread, titles: Mapping[str, str], caption: str) -> go.Figure | Absent:
-    of_claim = pl.col(c.CLAIM_ID) == result.leading
+    of_claim = pl.col(c.CLAIM_ID) == pl.lit(result.leading, pl.String)
     refuted = result.claims.filter(of_claim)[c.REFUTED_AT]
     return spread(
         result.curves.filter(of_claim),
