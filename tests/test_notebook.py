@@ -83,6 +83,17 @@ def test_messages_are_chosen_by_district_and_by_days_of_moscow():
     assert elsewhere().choose(until=date(2025, 3, 2)).messages["message_id"].to_list() == ["a"]
 
 
+def test_a_district_has_its_own_residents():
+    places = pl.DataFrame({"municipality": ["округ Лесной", "Дальний"], "population": [3, 4]})
+    data = notebook.Data(
+        ELSEWHERE, REJECTED.empty(), source="x.csv", tables={"municipalities": places}
+    )
+    chosen = data.choose(municipality="лесной")
+    assert chosen.tables["municipalities"]["population"].to_list() == [3]
+    assert data.tables["municipalities"].height == 2
+    assert data.known("municipality", "rubric", "colour") == ("municipality",)
+
+
 def test_nothing_chosen_is_everything():
     data = elsewhere()
     assert data.choose() is data

@@ -26,7 +26,7 @@ from cur_lab.figures.timeline import russian_dates, times
 
 __all__ = ["changes", "counts", "decomposition", "mix"]
 
-_UNITS = c.CODES[c.UNIT]
+_UNITS = {unit: c.CODES[c.UNIT][unit] for unit in (c.MESSAGES_COUNT, c.INCIDENTS, c.AUTHORS)}
 _VERDICTS = c.CODES[c.VERDICT]
 _PARTS = {
     c.OBSERVED: "сколько было",

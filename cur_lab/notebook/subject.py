@@ -107,6 +107,11 @@ class Data(Subject):
         """Tell whether at least two values of a column are there, so that it can be compared."""
         return column in self.messages.columns and self.messages[column].drop_nulls().n_unique() > 1
 
+    def known(self, *columns: str) -> tuple[str, ...]:
+        """Those of the columns that hold a value, so that messages can be told apart by them."""
+        messages = self.messages
+        return tuple(n for n in columns if n in messages.columns and messages[n].count())
+
     def choose(
         self,
         *,
@@ -130,11 +135,15 @@ class Data(Subject):
         NotEnoughDataError
             If no message is left.
         """
-        messages, chosen = self.messages, []
+        messages, tables, chosen = self.messages, dict(self.tables), []
         if municipality is not None:
             known = messages[c.MUNICIPALITY].drop_nulls().unique()
             name = parameters.place(municipality, known, where="municipality")
-            messages = messages.filter(pl.col(c.MUNICIPALITY) == name)
+            here = pl.col(c.MUNICIPALITY) == name
+            messages = messages.filter(here)
+            if (places := tables.get("municipalities")) is not None:
+                # Rates are those of the district's own residents.
+                tables["municipalities"] = places.filter(here)
             chosen.append(name)
         if since is not None:
             first = parameters.moment(since, where="since", end=False)
@@ -151,7 +160,9 @@ class Data(Subject):
             raise NotEnoughDataError(
                 "no message is left", where=words, remedy=f"The data cover {self.period}"
             )
-        return replace(self, messages=messages, chosen=words, total=self.messages.height)
+        return replace(
+            self, messages=messages, tables=tables, chosen=words, total=self.messages.height
+        )
 
     def statement(self) -> pl.DataFrame:
         """Describe the data: what was read, what was not, and which columns carry information."""
@@ -165,6 +176,7 @@ class Data(Subject):
             *chosen,
             ("не прочитано строк", _refused(self.rejected)),
             ("нечитаемых дат", grouped(self.unreadable)),
+            ("без даты", grouped(messages[c.PUBLISHED_AT].null_count())),
             ("период", self.period),
             ("авторов", _known(messages, c.AUTHOR_ID)),
             ("каналов", _known(messages, c.CHANNEL)),

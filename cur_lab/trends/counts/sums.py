@@ -85,7 +85,7 @@ def totals(messages: pl.DataFrame, *, municipalities: pl.DataFrame | None = None
         If a column is missing.
     """
     c.MESSAGES.require(messages, [c.MESSAGE_ID, c.TEXT], where=_WHERE)
-    if messages.is_empty():
+    if not messages[c.MESSAGE_ID].count():
         raise NotEnoughDataError("there are no messages", where=_WHERE)
     used = (c.PUBLISHED_AT, c.AUTHOR_ID, c.CHANNEL, c.RUBRIC_GROUP)
     known = prepare.with_families(messages).select(
