@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table
 
 MESSAGES = Table(
@@ -217,3 +218,9 @@ CLAIMS = Table(
         Column(c.EVIDENCE_URL, pl.String, "where the refutation stands"),
     ),
 )
+
+HEADINGS = {
+    c.REGION: Heading("О ком"),
+    c.PERIOD: Heading("Когда"),
+    c.DENOMINATOR: Heading("Знаменатель"),
+}

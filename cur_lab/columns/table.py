@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 from polars.datatypes import DataTypeClass
 
-from cur_lab.errors import SchemaError
+from cur_lab.errors import ParameterError, SchemaError
 
 TIME = pl.Datetime("us", "UTC")
 
@@ -59,6 +59,28 @@ class Table:
     def full_schema(self) -> pl.Schema:
         """Names and polars types of all columns, optional ones last."""
         return pl.Schema({column.name: column.dtype for column in self.columns + self.optional})
+
+    def splits(self, frame: pl.DataFrame) -> list[str]:
+        """Name the optional columns a frame has: what its series or groups are split by."""
+        return [column.name for column in self.optional if column.name in frame.columns]
+
+    def split_by(self, by: Sequence[str], *, where: str) -> list[str]:
+        """Return columns to split by, each once.
+
+        Raises
+        ------
+        ParameterError
+            If one is none of the optional columns.
+        """
+        allowed = [column.name for column in self.optional]
+        names = list(dict.fromkeys([by] if isinstance(by, str) else by))
+        if unknown := set(names) - set(allowed):
+            raise ParameterError(
+                f"by {', '.join(sorted(unknown))} is not known",
+                where=where,
+                remedy=f"Take some of {', '.join(allowed)}",
+            )
+        return names
 
     def empty(self) -> pl.DataFrame:
         """Return a table without rows."""

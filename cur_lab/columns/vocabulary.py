@@ -62,17 +62,20 @@ _SHARED = {
     "version": Heading("Версия"),
 }
 
+_CHANNELS = {
+    "vk": "ВКонтакте",
+    "ok": "Одноклассники",
+    "telegram": "Telegram",
+    "max": "MAX",
+    "bot": "чат-бот",
+    "gosuslugi": "Госуслуги. Решаем вместе",
+    "hotline": "горячая линия",
+    "portal": "портал",
+}
+
 _SHARED_CODES = {
-    c.CHANNEL: {
-        "vk": "ВКонтакте",
-        "ok": "Одноклассники",
-        "telegram": "Telegram",
-        "max": "MAX",
-        "bot": "чат-бот",
-        "gosuslugi": "Госуслуги. Решаем вместе",
-        "hotline": "горячая линия",
-        "portal": "портал",
-    },
+    c.CHANNEL: _CHANNELS,
+    "partners": _CHANNELS,
     c.KIND: {
         "complaint": "жалоба",
         "proposal": "предложение",

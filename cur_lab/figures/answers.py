@@ -133,7 +133,7 @@ def _longest_wait(largest: pl.DataFrame, event: str, days: int) -> str:
 
 def label(frame: pl.DataFrame) -> pl.Series:
     """Name each row by all it is grouped by."""
-    groups = [column.name for column in c.RESOLUTION.optional if column.name in frame.columns]
+    groups = c.RESOLUTION.splits(frame)
     if not groups:
         return pl.repeat("все сообщения", frame.height, eager=True).alias(LABEL)
     worded = [pl.col(name).replace(c.CODES.get(name, {})).fill_null(UNNAMED) for name in groups]

@@ -103,7 +103,7 @@ def changes(
     zone
         Time zone of the axis.
     """
-    by = [column.name for column in c.COUNTS.optional if column.name in frame.columns]
+    by = c.COUNTS.splits(frame)
     if by and not found.is_empty():
         chosen = found.sort(c.Q_VALUE, *by, c.CHANGED_AT, nulls_last=True).head(1).select(by)
         frame, found = (part.join(chosen, on=by, nulls_equal=True) for part in (frame, found))
@@ -306,7 +306,7 @@ def _points(
 
 
 def _channel_labels(drawn: pl.DataFrame) -> list[str]:
-    groups = [column.name for column in c.MIX.optional if column.name in drawn.columns]
+    groups = c.MIX.splits(drawn)
     labels = []
     for row in drawn.iter_rows(named=True):
         where = (str(row[group] or _NOTHING) for group in groups)

@@ -15,7 +15,7 @@ _MOST = 10
 
 @of.register
 def _(result: Resolution, part: str | None = None, *, source: str | None = None) -> GT | Absent:
-    by = [column.name for column in c.RESOLUTION.optional if column.name in result.summary.columns]
+    by = c.RESOLUTION.splits(result.summary)
     times = (c.EVENT, c.N, c.N_OPEN, c.MEDIAN, c.P90, c.WITHIN_TERM, c.REASON)
     risks = (c.SINCE, c.CAUSE, c.DAYS, c.N, c.INCIDENCE, c.REASON)
     quality = (c.N_ANSWERS, c.BOILERPLATE, c.NAMES_SUBJECT, c.N_CODED, c.TO_POINT, c.REASON)

@@ -13,7 +13,7 @@ from cur_lab.trends.reporting import Reporting
 
 @of.register
 def _(result: Reporting, part: str | None = None, *, source: str | None = None) -> GT | Absent:
-    by = [column.name for column in c.REPORTING.optional if column.name in result.rates.columns]
+    by = c.REPORTING.splits(result.rates)
     rates = (c.INCIDENTS, c.DUPLICATES, c.RATIO, c.DELAY_DAYS, c.REASON)
     parts = {
         "rates": lambda: show(

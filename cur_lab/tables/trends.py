@@ -46,7 +46,7 @@ def changes(
     """
     if isinstance(found, c.Absent):
         return found
-    series = [column.name for column in c.CHANGES.optional if column.name in found.columns]
+    series = c.CHANGES.splits(found)
     changed = found.drop_nulls(c.CHANGED_AT).sort(c.Q_VALUE, *series, c.CHANGED_AT)
     silent = found.filter(pl.col(c.CHANGED_AT).is_null())[c.VERDICT].value_counts()
     said = [

@@ -39,7 +39,7 @@ def test_the_most_certain_change_is_first_and_the_rest_is_counted():
     assert html.index("Свет") < html.index("Ямы")
     assert "изменений не найдено: 2" in html
     assert "недостаточно данных: 1" in html
-    assert "+50 % (+25–+100 %)" in html
+    assert "+50 % (от +25 до +100 %)" in html
     assert "&lt; 0,001" in html
     assert "01.04.2025" in html
     assert "сезон не отделён" in html

@@ -197,14 +197,7 @@ def resolution(
 def _checked(
     messages: pl.DataFrame, by: Sequence[str], until: datetime | None, k: int
 ) -> list[str]:
-    allowed = [column.name for column in c.RESOLUTION.optional]
-    groups = list(dict.fromkeys([by] if isinstance(by, str) else by))
-    if unknown := set(groups) - set(allowed):
-        raise ParameterError(
-            f"by {', '.join(sorted(unknown))} is not known",
-            where=_WHERE,
-            remedy=f"Take some of {', '.join(allowed)}",
-        )
+    groups = c.RESOLUTION.split_by(by, where=_WHERE)
     c.MESSAGES.require(
         messages, [c.MESSAGE_ID, c.PUBLISHED_AT, c.ANSWERED_AT, *groups], where=_WHERE
     )

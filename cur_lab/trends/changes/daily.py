@@ -76,7 +76,7 @@ def daily(
     """
     c.COUNTS.require(counts, [c.PERIOD_START, of, c.RECORDED], where=where)
     clock.zone_of(zone, where=where)
-    by = [column.name for column in c.COUNTS.optional if column.name in counts.columns]
+    by = c.COUNTS.splits(counts)
     kept = counts.drop_nulls([c.PERIOD_START, of]).sort(*by, c.PERIOD_START)
     grid = (
         kept.select(c.PERIOD_START, c.RECORDED)

@@ -137,7 +137,7 @@ def robustness(
         for rate in fdr:
             found = changes(counts, of=unit, fdr=rate, zone=zone)
             changed = found.drop_nulls(c.CHANGED_AT)
-            series = [column.name for column in c.COUNTS.optional if column.name in found.columns]
+            series = c.COUNTS.splits(found)
             with_change = changed.select(series).n_unique() if series else min(changed.height, 1)
             rows.append((unit, rate, changed.height, with_change))
     return c.CHANGE_SENSITIVITY.conform(

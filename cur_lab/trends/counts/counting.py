@@ -135,14 +135,7 @@ def _checked(messages: pl.DataFrame, by: Sequence[str], every: str, zone: str) -
     if every not in get_args(Period):
         remedy = f"Take {', '.join(get_args(Period))}"
         raise ParameterError(f"period {every!r} is not known", where=_WHERE, remedy=remedy)
-    allowed = [column.name for column in c.COUNTS.optional]
-    series = list(dict.fromkeys([by] if isinstance(by, str) else by))
-    if unknown := set(series) - set(allowed):
-        raise ParameterError(
-            f"by {', '.join(sorted(unknown))} is not known",
-            where=_WHERE,
-            remedy=f"Take some of {', '.join(allowed)}",
-        )
+    series = c.COUNTS.split_by(by, where=_WHERE)
     c.MESSAGES.require(messages, [c.MESSAGE_ID, c.PUBLISHED_AT, c.TEXT], where=_WHERE)
     if absent := set(series) - set(messages.columns):
         raise SchemaError.missing(absent, messages.columns, where=_WHERE)

@@ -52,7 +52,7 @@ def latest(
     """
     counted = counts(messages, by, every, municipalities=municipalities)
     last = counted.filter(pl.col(c.PERIOD_START) == pl.col(c.PERIOD_START).max())
-    keys = [column.name for column in c.COUNTS.optional if column.name in counted.columns]
+    keys = c.COUNTS.splits(counted)
     shown = disclosure.publishable(last.drop(c.RECORDED), quasi=keys, count=c.AUTHORS, k=k)
     when = pl.lit(last[c.PERIOD_START][0]).alias(c.PERIOD_START)
     return c.LATEST.conform(shown.with_columns(when))

@@ -213,7 +213,7 @@ def _chosen(
 ) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """Rows of the treated cells; of the treated rubrics anywhere; of the treated districts."""
     rubric, place = pl.lit(True), pl.lit(True)
-    allowed = [column.name for column in c.COUNTS.optional if column.name in counts.columns]
+    allowed = c.COUNTS.splits(counts)
     for column, values in treated.items():
         if column not in allowed:
             raise ParameterError(

@@ -138,14 +138,9 @@ def reporting(
 
 
 def _checked(messages: pl.DataFrame, by: Sequence[str], cap: int, k: int) -> list[str]:
-    allowed = [column.name for column in c.REPORTING.optional]
-    groups = list(dict.fromkeys([by] if isinstance(by, str) else by))
-    if not groups or (unknown := set(groups) - set(allowed)):
-        raise ParameterError(
-            f"by {', '.join(sorted(unknown)) if groups else 'nothing'} is not known",
-            where=_WHERE,
-            remedy=f"Take some of {', '.join(allowed)}",
-        )
+    groups = c.REPORTING.split_by(by, where=_WHERE)
+    if not groups:
+        raise ParameterError("by names nothing", where=_WHERE, remedy="Name a column")
     if cap < 1 or k < 2:
         raise ParameterError(f"cap = {cap}, k = {k} make no sense", where=_WHERE)
     needed = [c.MESSAGE_ID, c.PUBLISHED_AT, c.MUNICIPALITY, c.RUBRIC, c.TEXT, *groups]
