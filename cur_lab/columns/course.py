@@ -6,7 +6,7 @@ import polars as pl
 
 from cur_lab.columns import names as c
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 OTHERWISE = "otherwise"
 FINAL = "final"
@@ -32,9 +32,7 @@ _FORECAST_COLUMNS = (
     Column(
         c.VOTES_COUNT, pl.Int64, "votes when the forecast is made", nullable=False, unit="votes"
     ),
-    Column(c.FORECAST, pl.Float64, "votes at the end; null: see note", unit="votes"),
-    Column(c.FORECAST_LOW, pl.Float64, "lower end of the 90 % interval", unit="votes"),
-    Column(c.FORECAST_HIGH, pl.Float64, "upper end of the 90 % interval", unit="votes"),
+    *interval(c.FORECAST, "votes at the end; null: see note", unit="votes", ends="90 % interval"),
     Column(c.NAIVE, pl.Float64, "votes at the end if all goes on as on average", unit="votes"),
 )
 
@@ -55,9 +53,7 @@ FORECAST_MODELS = Table(
         Column(c.MODEL, pl.String, "family of curves", nullable=False),
         Column(c.SHRINKAGE, pl.Float64, "how much of its word is taken, 0 to 1", nullable=False),
         Column(c.ERROR, pl.Float64, "mean error of log votes at earlier origins", nullable=False),
-        Column(c.GAIN, pl.Float64, "share of the naive error avoided", nullable=False),
-        Column(c.GAIN_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.GAIN_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
+        *interval(c.GAIN, "share of the naive error avoided", nullable=False),
         Column(c.CHOSEN, pl.Boolean, "used for the forecast", nullable=False),
     ),
 )

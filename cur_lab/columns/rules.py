@@ -6,7 +6,7 @@ import polars as pl
 
 from cur_lab.columns import names as c
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import Column, Table
+from cur_lab.columns.table import Column, Table, interval
 
 GINI = "gini"
 
@@ -51,9 +51,7 @@ COMPARISON = Table(
             )
         ),
         Column(c.N_VIOLATED, pl.Int64, "projects with a wronged group", nullable=False),
-        Column(GINI, pl.Float64, "of money per head; null without municipalities"),
-        Column(f"{GINI}_low", pl.Float64, "lower end of the 95 % interval"),
-        Column(f"{GINI}_high", pl.Float64, "upper end of the 95 % interval"),
+        *interval(GINI, "of money per head; null without municipalities"),
     ),
 )
 

@@ -8,18 +8,15 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.homes import homes
 from cur_lab.budgeting.ballots.hours import ZONE, hourly, hours_since, midnight, places
 from cur_lab.errors import SchemaError
+from cur_lab.inference import BoolArray, FloatArray, IntArray
 from cur_lab.readers.election import Election
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 # Test, reason, number of votes or projects it concerns: rows of the table ``checks``.
 Checks = list[tuple[str, str, int | None]]
 

@@ -7,14 +7,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError
+from cur_lab.inference import FloatArray
 from cur_lab.readers.election import Election
-
-FloatArray = npt.NDArray[np.float64]
 
 # Campaigns open and close at midnight where the voters live.
 ZONE = "Europe/Moscow"

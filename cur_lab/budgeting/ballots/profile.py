@@ -11,10 +11,9 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import ParameterError, SchemaError
+from cur_lab.inference import FloatArray, IntArray
 from cur_lab.readers.election import Election
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 # One flag per candidate: whether the rule may take it.
 Allowed = npt.NDArray[np.bool_]
 

@@ -12,9 +12,8 @@ from functools import cache
 from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from cur_lab.inference import FloatArray
 
 _BINS = 12
 _ROUNDS = 5

@@ -9,9 +9,10 @@ import polars as pl
 from scipy import stats
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.hours import FloatArray, hourly, timed_within
+from cur_lab.budgeting.ballots.hours import hourly, timed_within
 from cur_lab.budgeting.course.curves import EVERYBODY
 from cur_lab.errors import NotEnoughDataError, ParameterError
+from cur_lab.inference import FloatArray
 from cur_lab.readers.election import Election
 
 _TOO_WIDE = np.log(10)

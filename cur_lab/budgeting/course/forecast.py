@@ -10,7 +10,7 @@ import polars as pl
 from threadpoolctl import threadpool_limits
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.hours import FloatArray, timed
+from cur_lab.budgeting.ballots.hours import timed
 from cur_lab.budgeting.course import competitors
 from cur_lab.budgeting.course.origins import (
     FEWEST_PROJECTS,
@@ -21,6 +21,7 @@ from cur_lab.budgeting.course.origins import (
     origins,
 )
 from cur_lab.errors import NotEnoughDataError, ParameterError
+from cur_lab.inference import FloatArray
 from cur_lab.readers.election import Election
 
 LEVEL = 0.9

@@ -11,9 +11,10 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.hours import ZONE, FloatArray, hourly, timed_within
+from cur_lab.budgeting.ballots.hours import ZONE, hourly, timed_within
 from cur_lab.budgeting.course import competitors
 from cur_lab.errors import NotEnoughDataError
+from cur_lab.inference import FloatArray
 from cur_lab.readers.election import Election
 
 _FEWEST_HOURS = 24

@@ -19,13 +19,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import linalg, sparse
 
 from cur_lab.errors import NotEnoughDataError
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from cur_lab.inference import FloatArray, IntArray
 
 _ITERATIONS = 60
 _BATCH = 8

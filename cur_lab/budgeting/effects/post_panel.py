@@ -11,7 +11,7 @@ from scipy import sparse
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.hours import hourly, timed_within
-from cur_lab.budgeting.effects.hour_regression import IntArray
+from cur_lab.inference import IntArray
 from cur_lab.readers.election import Election
 
 BEFORE, AFTER = 24, 72

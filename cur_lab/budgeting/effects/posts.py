@@ -14,6 +14,7 @@ from cur_lab import columns as c
 from cur_lab.budgeting.effects import hour_regression as regression
 from cur_lab.budgeting.effects.post_panel import AFTER, BEFORE, EVERY_KIND, Events, PostPanel
 from cur_lab.errors import NotEnoughDataError, ParameterError
+from cur_lab.inference import FloatArray, IntArray
 from cur_lab.readers.election import Election
 
 # The hour before a post is the reference of an event study; so are all hours outside its window.
@@ -194,9 +195,7 @@ class _Model:
             rows[place][c.NOTE] = why
         return rows
 
-    def _intervals(
-        self, fitted: regression.Fit
-    ) -> tuple[regression.FloatArray, regression.FloatArray, regression.FloatArray, str]:
+    def _intervals(self, fitted: regression.Fit) -> tuple[FloatArray, FloatArray, FloatArray, str]:
         clusters = len(fitted.scores)
         nothing = np.full(len(fitted.coefficients), np.nan)
         if clusters < _FEWEST_CLUSTERS:
@@ -314,7 +313,7 @@ def _placebos(panel: PostPanel, events: Events, number: int, seed: int) -> pl.Da
     actual = panel.regressor(events, (-BEFORE, AFTER))
     width = panel.counts.shape[1]
     touched = {(cell // width, cell % width) for cell in actual.indices}
-    choices: list[regression.IntArray] = []
+    choices: list[IntArray] = []
     for unit, hour in zip(events.unit, events.hour, strict=True):
         days = np.arange(hour % 24, panel.hours - AFTER, 24)
         free = [

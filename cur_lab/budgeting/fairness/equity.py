@@ -9,9 +9,8 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.homes import with_homes
-from cur_lab.budgeting.ballots.profile import FloatArray
 from cur_lab.errors import NotEnoughDataError, SchemaError
-from cur_lab.inference import wilson
+from cur_lab.inference import FloatArray, wilson
 from cur_lab.readers.election import Election
 
 

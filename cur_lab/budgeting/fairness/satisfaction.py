@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.profile import FloatArray, IntArray, Profile, profile
+from cur_lab.budgeting.ballots.profile import Profile, profile
 from cur_lab.errors import ParameterError
+from cur_lab.inference import FloatArray, IntArray
 from cur_lab.readers.election import Election
 
 METRICS = "exclusion", "funded_cost", "fair_share"

@@ -6,13 +6,7 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.grid import (
-    NIGHT,
-    Ballots,
-    BoolArray,
-    FloatArray,
-    Panel,
-)
+from cur_lab.budgeting.ballots.grid import NIGHT, Ballots, Panel
 from cur_lab.budgeting.integrity.finding import (
     CHANNEL,
     NEAR,
@@ -35,7 +29,7 @@ from cur_lab.budgeting.integrity.windows import (
     makeup,
     rises,
 )
-from cur_lab.inference import sidak
+from cur_lab.inference import BoolArray, FloatArray, sidak
 
 _RISEN, _RISEN_AT = 2, 0.01
 _DEVIATING, _FEWEST_USUAL = 0.1, 5

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cur_lab.budgeting.ballots.grid import FloatArray, IntArray
 from cur_lab.budgeting.integrity.windows import Tails, beta_binomial_sf
+from cur_lab.inference import FloatArray, IntArray
 from cur_lab.inference.overdispersed import limits
 
 RISE = "rise"

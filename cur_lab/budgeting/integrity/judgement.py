@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.grid import Ballots, BoolArray, Checks, FloatArray
+from cur_lab.budgeting.ballots.grid import Ballots, Checks
 from cur_lab.budgeting.integrity import composition, occasions, succession
 from cur_lab.budgeting.integrity import finding as tests
 from cur_lab.budgeting.integrity.finding import Finding
@@ -15,7 +15,7 @@ from cur_lab.budgeting.integrity.occasions import Context
 from cur_lab.budgeting.integrity.surges import combined
 from cur_lab.budgeting.integrity.windows import Tails
 from cur_lab.columns import NATURAL, REVIEW
-from cur_lab.inference import q_values
+from cur_lab.inference import BoolArray, FloatArray, q_values
 
 ORDINARY = "ordinary"
 

@@ -7,10 +7,10 @@ import polars as pl
 from scipy import stats
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.grid import Ballots, FloatArray, IntArray
+from cur_lab.budgeting.ballots.grid import Ballots
 from cur_lab.budgeting.integrity.finding import IDENTICAL, REGULARITY, TOLD, Finding
 from cur_lab.budgeting.integrity.windows import Windows
-from cur_lab.inference import sidak
+from cur_lab.inference import FloatArray, IntArray, sidak
 
 _FEWEST_GAPS = 20
 _MOST_GAPS = 5_000

@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.grid import Ballots, FloatArray
+from cur_lab.budgeting.ballots.grid import Ballots
 from cur_lab.budgeting.integrity import composition
 from cur_lab.budgeting.integrity.windows import all_windows, looks, rises
-from cur_lab.inference import cauchy, wilson
+from cur_lab.inference import FloatArray, cauchy, wilson
 
 EXCESS = (15, 30, 50, 100)
 HOURS = (1, 6, 24)

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from cur_lab.budgeting.ballots.grid import WINDOWS, FloatArray, IntArray, Panel
+from cur_lab.budgeting.ballots.grid import WINDOWS, Panel
+from cur_lab.inference import FloatArray, IntArray
 from cur_lab.inference.overdispersed import at_least
 
 # A rest of the district this small borrows as many votes from the whole region.

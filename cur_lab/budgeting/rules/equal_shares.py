@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cur_lab.budgeting.ballots.profile import CENT, SAME, Allowed, FloatArray, IntArray, Profile
+from cur_lab.budgeting.ballots.profile import CENT, SAME, Allowed, Profile
+from cur_lab.inference import FloatArray, IntArray
 
 # A price lower by so much raises visibly less money, and rounding does not.
 _HAIR, _ROUNDING = 1e-9, 1e-13

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cur_lab.budgeting.ballots.profile import CENT, SAME, Allowed, FloatArray, Profile
+from cur_lab.budgeting.ballots.profile import CENT, SAME, Allowed, Profile
+from cur_lab.inference import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.profile import Allowed, FloatArray, Profile
+from cur_lab.budgeting.ballots.profile import Allowed, Profile
 from cur_lab.budgeting.rules.turns import Turns
 from cur_lab.errors import SchemaError
+from cur_lab.inference import FloatArray
 from cur_lab.readers.election import Election
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cur_lab.budgeting.ballots.profile import CENT, Allowed, FloatArray, IntArray
+from cur_lab.budgeting.ballots.profile import CENT, Allowed
+from cur_lab.inference import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
