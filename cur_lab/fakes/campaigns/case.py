@@ -25,6 +25,8 @@ SMALLEST = 5
 _ACCOUNTS = 3
 _SIMILARITY, _OTHERS = 0.8, (0.7, 0.9)
 _HALF = 0.5
+# The rest of a sum hangs on the processor.
+_DIGITS = 9
 _KIN, _TEMPLATE = "_kin", "_template"
 
 
@@ -187,7 +189,8 @@ class Case:
             )
         frame = pl.DataFrame(rows, schema=c.CAMPAIGN_FAMILIES.schema)
         frame = frame.with_columns(
-            pl.col(pl.Float64).fill_nan(None), privacy.redact(frame[c.TEMPLATE]).alias(c.TEMPLATE)
+            pl.col(pl.Float64).fill_nan(None).round_sig_figs(_DIGITS),
+            privacy.redact(frame[c.TEMPLATE]).alias(c.TEMPLATE)
         )
         return frame.sort(c.Q_VALUE, c.P_VALUE, c.FAMILY, nulls_last=True)
 
@@ -220,7 +223,8 @@ class Case:
             for line, reading in self.readings[number].items()
         ]
         frame = pl.DataFrame(rows, schema=c.CAMPAIGN_EVIDENCE.schema, orient="row")
-        return frame.with_columns(pl.col(pl.Float64).fill_nan(None)).sort(c.FAMILY, c.LINE)
+        told = pl.col(pl.Float64).fill_nan(None).round_sig_figs(_DIGITS)
+        return frame.with_columns(told).sort(c.FAMILY, c.LINE)
 
     def _ranks(self, line: str) -> FloatArray:
         p = np.array([r[line].p if line in r else np.nan for r in self.readings], dtype=float)
