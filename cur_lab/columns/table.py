@@ -86,8 +86,11 @@ class Table:
         """Return a table without rows."""
         return pl.DataFrame(schema=self.schema)
 
-    def conform(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def conform(self, frame: pl.DataFrame, *, digits: int | None = None) -> pl.DataFrame:
         """Return the frame's known columns in schema order and type; add absent ones as nulls.
+
+        Numbers that a sum of products or a logarithm made keep so many significant digits where
+        ``digits`` is given: the rest hangs on the processor.
 
         Raises
         ------
@@ -109,7 +112,9 @@ class Table:
                 f"a value does not fit the table's types ({error})", where=self.name
             ) from error
         self.check(conformed, where=self.name)
-        return conformed
+        if digits is None:
+            return conformed
+        return conformed.with_columns(pl.col(pl.Float64).round_sig_figs(digits))
 
     def complete(self, frame: pl.DataFrame, *names: str) -> pl.DataFrame:
         """Add the named columns that are absent, as nulls, and give all-null ones their type."""

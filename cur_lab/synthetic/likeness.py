@@ -19,10 +19,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import adjusted_mutual_info_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.preprocessing import normalize
-from threadpoolctl import threadpool_limits
 
 from cur_lab import columns as c
-from cur_lab import families, routing, text
+from cur_lab import exact, families, routing, text
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.synthetic import plans
 
@@ -205,7 +204,7 @@ def _agreement(frame: pl.DataFrame, seed: int) -> float:
         sublinear_tf=True, min_df=3, max_df=0.4, token_pattern=r"\S+"
     ).fit_transform(lemmas)
     # One thread adds up in one order, and on small matrices a pool costs more than it brings.
-    with threadpool_limits(1):
+    with exact.one_thread():
         vectors = normalize(
             TruncatedSVD(min(100, rows.shape[1] - 1), random_state=seed).fit_transform(rows)
         )

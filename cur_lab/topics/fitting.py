@@ -13,7 +13,7 @@ from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
 
 from cur_lab import columns as c
-from cur_lab import prepare, privacy, text, vectors
+from cur_lab import exact, prepare, privacy, text, vectors
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.topics import consensus, guided, labels, stability
 from cur_lab.topics.model import Model, in_order
@@ -26,6 +26,7 @@ _EXAMPLES = 5
 _READABLE = (40, 600)  # characters
 
 
+@exact.one_thread()
 def fit(
     messages: pl.DataFrame,
     *,

@@ -7,10 +7,15 @@ import polars as pl
 from sklearn.manifold import MDS
 
 from cur_lab import columns as c
+from cur_lab import exact
 from cur_lab.topics import consensus
 from cur_lab.topics.model import Model
 
+# The plane is found step by step; what a processor adds to the last digits is not told.
+_DECIMALS = 4
 
+
+@exact.one_thread()
 def layout(model: Model) -> pl.DataFrame:
     """Place topics on a plane so that their distances there resemble those of their centres.
 
@@ -37,7 +42,9 @@ def layout(model: Model) -> pl.DataFrame:
     quality = _quality(distances, plane) if frame.height > 3 else [None] * frame.height
     return c.LAYOUT.conform(
         frame.with_columns(
-            pl.Series(c.X, plane[:, 0]), pl.Series(c.Y, plane[:, 1]), pl.Series(c.QUALITY, quality)
+            pl.Series(c.X, plane[:, 0].round(_DECIMALS)),
+            pl.Series(c.Y, plane[:, 1].round(_DECIMALS)),
+            pl.Series(c.QUALITY, quality, pl.Float64).round(_DECIMALS),
         )
     )
 

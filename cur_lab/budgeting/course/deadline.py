@@ -64,7 +64,7 @@ def deadline(election: Election, *, hours: int = 24) -> pl.DataFrame:
         # Counted from the end, so that the last stretch is whole.
         whole = grid[:, length - stretches * hours :].reshape(len(groups), stretches, hours)
         rows += [_rush(group, days) for group, days in zip(groups, whole.sum(axis=2), strict=True)]
-    return c.DEADLINE.conform(pl.DataFrame(rows, infer_schema_length=None))
+    return c.DEADLINE.conform(pl.DataFrame(rows, infer_schema_length=None), digits=9)
 
 
 def _rush(group: str, days: FloatArray) -> dict[str, object]:

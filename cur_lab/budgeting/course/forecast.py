@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from threadpoolctl import threadpool_limits
 
 from cur_lab import columns as c
+from cur_lab import exact
 from cur_lab.budgeting.ballots.hours import timed
 from cur_lab.budgeting.course import competitors
 from cur_lab.budgeting.course.origins import (
@@ -36,6 +36,8 @@ _SINGLE_SPREAD = 0.63
 _SMALLEST_VARIANCE = 0.02
 _TAIL_DEGREES = 6
 _DRAWS = 4000
+# Of errors that models are compared by: the last digits of a logarithm hang on the processor.
+_DECIMALS = 9
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +106,7 @@ def forecast(
     if not 0 < at < 1:
         raise ParameterError(f"at = {at}", where="forecast", remedy="Name a share between 0 and 1")
     # Threads gain nothing on arrays of this size, and their sums differ in the last digit.
-    with threadpool_limits(limits=1):
+    with exact.one_thread():
         now = course_until(election, at)
         return _forecast(now, [course_until(other, at) for other in past], seed)
 
@@ -251,16 +253,16 @@ def _compete(origins: Sequence[Origin]) -> tuple[pl.DataFrame, str, float]:
         return np.asarray(np.abs(grown - guessed))
 
     naive = [errors(origin, np.zeros(len(origin.came))) for origin in origins]
-    naive_error = float(np.mean([error.mean() for error in naive]))
+    naive_error = round(float(np.mean([error.mean() for error in naive])), _DECIMALS)
     rows = [(_NAIVE, 0.0, naive_error, 0.0, 0.0, 0.0)]
     for model in origins[0].said:
         best: tuple[float, float, float] | None = None
         for weight in _SHRINKAGE:
             made = [errors(origin, weight * _own(origin.said[model])) for origin in origins]
             gains = [before - after for before, after in zip(naive, made, strict=True)]
-            gain = float(np.mean([g.mean() for g in gains]))
+            gain = round(float(np.mean([g.mean() for g in gains])), _DECIMALS)
             # Projects are independent witnesses, overlapping origins are not.
-            error = float(np.mean([g.std() / np.sqrt(len(g)) for g in gains]))
+            error = round(float(np.mean([g.std() / np.sqrt(len(g)) for g in gains])), _DECIMALS)
             if best is None or gain > best[1]:
                 best = weight, gain, error
         assert best is not None

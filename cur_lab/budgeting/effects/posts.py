@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from scipy import sparse, stats
-from threadpoolctl import threadpool_limits
 
 from cur_lab import columns as c
+from cur_lab import exact
 from cur_lab.budgeting.effects import hour_regression as regression
 from cur_lab.budgeting.effects.post_panel import AFTER, BEFORE, EVERY_KIND, Events, PostPanel
 from cur_lab.errors import NotEnoughDataError, ParameterError
@@ -24,6 +24,7 @@ _FEWEST_POSTS = 5
 _FEWEST_CLUSTERS = 6
 _MOVES = 99
 _LEVEL = 0.95
+_DIGITS = 9
 _PHASES = {"0-5": (0, 5), "6-23": (6, 23), f"24-{AFTER}": (24, AFTER)}
 _WHOLE = f"0-{AFTER}"
 _LEADING = "before"
@@ -123,9 +124,9 @@ def post_effects(
         )
     events = panel.events(used)
     # Threads gain nothing on systems of this size, and their sums differ in the last digit.
-    with threadpool_limits(limits=1):
+    with exact.one_thread():
         return PostEffects(
-            c.POST_EFFECTS.conform(_effects(panel, events, seed)),
+            c.POST_EFFECTS.conform(_effects(panel, events, seed), digits=_DIGITS),
             _path(panel, events),
             _placebos(panel, events, placebos, seed),
             unused,
@@ -280,7 +281,7 @@ def _path(panel: PostPanel, events: Events) -> pl.DataFrame:
     fitted_hours = [hour for hour in hours if hour != REFERENCE and cast[hour] > 0]
     table = pl.DataFrame({c.HOUR: hours, c.VOTES_COUNT: [cast[hour] for hour in hours]})
     if not fitted_hours:
-        return c.POST_PATH.conform(table)
+        return c.POST_PATH.conform(table, digits=_DIGITS)
     estimates: dict[str, list[float | None]] = {}
     try:
         fitted = regression.fit(
@@ -289,7 +290,7 @@ def _path(panel: PostPanel, events: Events) -> pl.DataFrame:
             panel.cluster,
         )
     except NotEnoughDataError:
-        return c.POST_PATH.conform(table)
+        return c.POST_PATH.conform(table, digits=_DIGITS)
     clusters = len(fitted.scores)
     reach = (
         stats.t.ppf(0.5 + _LEVEL / 2, clusters - 1) * fitted.errors
@@ -304,7 +305,9 @@ def _path(panel: PostPanel, events: Events) -> pl.DataFrame:
         schema=estimated.schema,
     )
     known = pl.concat([estimated, reference])
-    return c.POST_PATH.conform(table.join(known, on=c.HOUR, how="left").sort(c.HOUR))
+    return c.POST_PATH.conform(
+        table.join(known, on=c.HOUR, how="left").sort(c.HOUR), digits=_DIGITS
+    )
 
 
 def _placebos(panel: PostPanel, events: Events, number: int, seed: int) -> pl.DataFrame:
@@ -344,7 +347,7 @@ def _placebos(panel: PostPanel, events: Events, number: int, seed: int) -> pl.Da
         return c.POST_PLACEBOS.empty()
     ratios = np.exp(fitted.one_more(sparse.vstack(candidates).tocsr()))
     table = pl.DataFrame({c.DRAW: np.arange(1, number + 1), c.RATIO: ratios})
-    return c.POST_PLACEBOS.conform(table.filter(pl.col(c.RATIO).is_finite()))
+    return c.POST_PLACEBOS.conform(table.filter(pl.col(c.RATIO).is_finite()), digits=_DIGITS)
 
 
 def _number(value: float) -> float | None:

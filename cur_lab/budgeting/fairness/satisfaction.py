@@ -79,7 +79,7 @@ def satisfaction(
     rows = []
     for metric, of_group in values.items():
         low, high = _bootstrap(of_group, people.size, level, repeats, seed)
-        mean = float(people.size @ of_group) / n
+        mean = float((people.size * of_group).sum()) / n
         rows.append((metric, mean, low, high, n))
     return pl.DataFrame(rows, schema=c.SATISFACTION.schema, orient="row")
 
@@ -106,6 +106,7 @@ def _bootstrap(
     number = np.bincount(group, weights=size)
     n = int(size.sum())
     drawn = np.random.default_rng(seed).multinomial(n, number / n, size=repeats)
-    means = drawn @ distinct / n
+    # Summed row by row: the order of a matrix product hangs on the processor.
+    means = (drawn * distinct).sum(axis=1) / n
     low, high = np.quantile(means, [0.5 - level / 2, 0.5 + level / 2])
     return float(low), float(high)

@@ -317,5 +317,5 @@ def _flags(
                 for name in (c.EXPLANATION, c.STARTED_AT, c.ENDED_AT)
             },
         )
-        frames.append(c.INTEGRITY_FLAGS.conform(frame))
+        frames.append(c.INTEGRITY_FLAGS.conform(frame, digits=9))
     return pl.concat(frames).sort(c.PROJECT_ID, c.TEST)

@@ -189,10 +189,10 @@ class Case:
             )
         frame = pl.DataFrame(rows, schema=c.CAMPAIGN_FAMILIES.schema)
         frame = frame.with_columns(
-            pl.col(pl.Float64).fill_nan(None).round_sig_figs(_DIGITS),
-            privacy.redact(frame[c.TEMPLATE]).alias(c.TEMPLATE)
+            pl.col(pl.Float64).fill_nan(None), privacy.redact(frame[c.TEMPLATE]).alias(c.TEMPLATE)
         )
-        return frame.sort(c.Q_VALUE, c.P_VALUE, c.FAMILY, nulls_last=True)
+        told = c.CAMPAIGN_FAMILIES.conform(frame, digits=_DIGITS)
+        return told.sort(c.Q_VALUE, c.P_VALUE, c.FAMILY, nulls_last=True)
 
     def members(self, said: list[str | None]) -> pl.DataFrame:
         """Lay out table ``campaign_members``."""
@@ -223,8 +223,8 @@ class Case:
             for line, reading in self.readings[number].items()
         ]
         frame = pl.DataFrame(rows, schema=c.CAMPAIGN_EVIDENCE.schema, orient="row")
-        told = pl.col(pl.Float64).fill_nan(None).round_sig_figs(_DIGITS)
-        return frame.with_columns(told).sort(c.FAMILY, c.LINE)
+        told = frame.with_columns(pl.col(pl.Float64).fill_nan(None))
+        return c.CAMPAIGN_EVIDENCE.conform(told, digits=_DIGITS).sort(c.FAMILY, c.LINE)
 
     def _ranks(self, line: str) -> FloatArray:
         p = np.array([r[line].p if line in r else np.nan for r in self.readings], dtype=float)

@@ -214,7 +214,7 @@ def _table(table: c.Table, groups: list[str], rows: list[_Row]) -> pl.DataFrame:
     """Make the rows, which come in order of the groups, a table that has the groups first."""
     order = [*groups, *table.schema.names()]
     frame = pl.DataFrame(rows, schema={name: table.full_schema[name] for name in order})
-    return table.conform(frame).select(order)
+    return table.conform(frame, digits=9).select(order)
 
 
 # --- time to an event ---------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 from scipy import stats
 from scipy.ndimage import median_filter
-from threadpoolctl import threadpool_limits
 
+from cur_lab import exact
 from cur_lab.inference import FloatArray, IntArray, sidak
 from cur_lab.trends.changes.dependence import long_run, robust_long_run
 
@@ -113,7 +113,7 @@ def find(counts: FloatArray, season: Season, *, error: float) -> Fit:
         Probability of a change in a series that has none.
     """
     # Many small systems of equations: threads would only wait for one another.
-    with threadpool_limits(limits=1):
+    with exact.one_thread():
         return _find(np.sqrt(counts), season, error=error)
 
 

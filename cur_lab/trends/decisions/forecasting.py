@@ -15,8 +15,8 @@ from itertools import product
 
 import numpy as np
 from scipy import special
-from threadpoolctl import threadpool_limits
 
+from cur_lab import exact
 from cur_lab.inference import FloatArray
 
 LEVEL = 0.95
@@ -119,7 +119,7 @@ def forecast(counts: FloatArray, exposure: FloatArray, weeks: FloatArray, past: 
     rate = np.log(counts + 0.5) - np.log(exposure)
     noise = np.clip(exposure[:past].mean() / exposure, *_NOISE)
     target = exposure[past:] / exposure[past:].sum()
-    with threadpool_limits(1):
+    with exact.one_thread():
         found = _mixture(rate, noise, _kernels(tuple(weeks - weeks[0])), past, target)
     return replace(found, path=found.path + np.log(exposure[past:]))
 
