@@ -8,28 +8,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from cur_lab import text
+from cur_lab.entities import house_numbers as houses
+from cur_lab.entities import settlements
+from cur_lab.entities import street_names as streets
 from cur_lab.entities.address import Address
-from cur_lab.entities.house_numbers import (
-    BUILDING,
-    HOUSE_NUMBER,
-    HOUSE_WORD,
-    UNIT,
-    house_at,
-    house_number,
-    with_house,
-)
-from cur_lab.entities.settlements import VILLAGE, settled, settlement_name
-from cur_lab.entities.street_names import (
-    FULL_KIND,
-    KIND,
-    NAME_ENDINGS,
-    NAME_WORD,
-    NOT_NAMES,
-    SHORT_KIND,
-    kind_of,
-    normal_name,
-    street_name,
-)
 from cur_lab.text.readings import has
 
 
@@ -38,11 +20,11 @@ def _house_of_street(content: str) -> Iterator[Address]:
     for match in _HOUSE_OF.finditer(content):
         for address in _kind_then_name(content, match.end(), once=True):
             if address.house is None and not content[match.end() : address.start].strip():
-                yield replace(address, start=match.start(), house=house_number(match))
+                yield replace(address, start=match.start(), house=houses.house_number(match))
 
 
 _HOUSE_OF = re.compile(
-    rf"(?<![а-яё])(?:{HOUSE_WORD})(?P<house>{HOUSE_NUMBER})(?!{UNIT}){BUILDING}"
+    rf"(?<![а-яё])(?:{houses.HOUSE_WORD})(?P<house>{houses.HOUSE_NUMBER})(?!{houses.UNIT}){houses.BUILDING}"
     r"\s(?:по|на)\s(?=[а-я])",
     re.I,
 )
@@ -51,52 +33,54 @@ _HOUSE_OF = re.compile(
 def _name_then_kind(content: str) -> Iterator[Address]:
     """«Ленинский проспект, 12», «2-й Весенний пр-д д.22», «на Сумской улице»."""
     for match in _NAME_KIND.finditer(content):
-        kind = kind_of(match["kind"])
+        kind = streets.kind_of(match["kind"])
         number = re.match(r"\d+", match["number"] or "")
         name = f"{number[0]}-я {match['name']}" if number else match["name"]
-        name = normal_name(name.lower(), kind, before_kind=True)
+        name = streets.normal_name(name.lower(), kind, before_kind=True)
         address = Address(match.start(), match.end(), kind, name)
-        house = house_at(content, match.end())
-        follower = NAME_WORD.match(content, match.end())
+        house = houses.house_at(content, match.end())
+        follower = streets.NAME_WORD.match(content, match.end())
         # «По Садовой ул. Ленина» has no comma: a name that follows takes the kind.
         if house is None and follower and follower[1][0].isupper() and match["kind"][-1] == ".":
             continue
-        yield with_house(address, house)
+        yield houses.with_house(address, house)
 
 
 _NAME_KIND = re.compile(
     r"(?<![а-яёА-ЯЁ\d-])(?P<number>\d{1,2}\s?-?(?:[йя]|ый|ой|ая|му|го|ом)\s)?"
     r"(?P<name>[А-ЯЁ][а-яё]+(?:-[А-ЯЁ]?[а-яё]+)*(?:ий|ый|ой|ая|яя|ую|ое|ее|ого|его|ому|ему|ом))"
-    rf"\s(?P<kind>(?i:{SHORT_KIND}|{FULL_KIND}))(?![а-яё-])"
+    rf"\s(?P<kind>(?i:{streets.SHORT_KIND}|{streets.FULL_KIND}))(?![а-яё-])"
 )
 
 
 def _kind_then_name(content: str, place: int = 0, *, once: bool = False) -> Iterator[Address]:
     """«Ул.Харьковская,д.14», «на улице Ленина, дом 5», «мкр. Волокно, 3»."""
-    matches = [KIND.match(content, place)] if once else KIND.finditer(content, place)
+    matches = (
+        [streets.KIND.match(content, place)] if once else streets.KIND.finditer(content, place)
+    )
     for match in matches:
         if match is None:
             continue
         trusted = match["short"] is not None
-        kind = kind_of(match[0])
-        name, stop = street_name(content, match.end(), trusted=trusted)
+        kind = streets.kind_of(match[0])
+        name, stop = streets.street_name(content, match.end(), trusted=trusted)
         house = None
         if not name and not trusted:
             # In full and in lower case («на улице ленина 5»): only with a house number behind it.
-            name, stop = street_name(content, match.end(), trusted=True)
-            house = house_at(content, stop) if name else None
+            name, stop = streets.street_name(content, match.end(), trusted=True)
+            house = houses.house_at(content, stop) if name else None
             if house is None:
                 continue
         if name:
-            address = Address(match.start(), stop, kind, normal_name(name, kind))
-            yield with_house(address, house or house_at(content, stop))
+            address = Address(match.start(), stop, kind, streets.normal_name(name, kind))
+            yield houses.with_house(address, house or houses.house_at(content, stop))
 
 
 def _name_then_house(content: str) -> Iterator[Address]:
     """«По Ленина 5», «К.Маркса, д. 65», «на Харьковской 14»."""
     for match in _BARE_NAME.finditer(content):
         name = match["name"]
-        house = house_at(content, match.end())
+        house = houses.house_at(content, match.end())
         if house is None or (
             house["word"] is None
             and house["flat"] is None
@@ -108,14 +92,14 @@ def _name_then_house(content: str) -> Iterator[Address]:
         if (house["word"] or "").strip() == "№" and _is_counted(name.lower()):
             continue
         start = match.start("initials") if match["initials"] else match.start("name")
-        address = Address(start, match.end(), "улица", normal_name(name.lower(), "улица"))
-        yield with_house(address, house)
+        address = Address(start, match.end(), "улица", streets.normal_name(name.lower(), "улица"))
+        yield houses.with_house(address, house)
 
 
 _BARE_NAME = re.compile(
     r"(?<![а-яёА-ЯЁ-])(?P<initials>(?:[А-ЯЁ]\.\s?){1,2})?"
     r"(?P<name>[А-ЯЁа-яё]?[а-яё]{2,}(?:-[А-ЯЁ]?[а-яё]+)?)"
-    rf"(?=\s?[,.]?\s?(?i:{HOUSE_WORD})?\d)"
+    rf"(?=\s?[,.]?\s?(?i:{houses.HOUSE_WORD})?\d)"
 )
 _END_OF_HOUSE = re.compile(r"\s*(?:$|[,.;:!?)\n»\"]|[а-яё])", re.I)
 
@@ -156,28 +140,32 @@ def _is_counted(lower: str) -> bool:
 def _may_be_street(name: str) -> bool:
     """Tell whether a capitalised word before «д. 5» is a street: «Победы, д. 5»."""
     lower = name.lower()
-    return lower.endswith(NAME_ENDINGS) and lower not in NOT_NAMES and not KIND.fullmatch(name)
+    return (
+        lower.endswith(streets.NAME_ENDINGS)
+        and lower not in streets.NOT_NAMES
+        and not streets.KIND.fullmatch(name)
+    )
 
 
 def _settlement_then_house(content: str) -> Iterator[Address]:
     """«Деревня Ивановка, дом 5»: a village without streets."""
-    for match in VILLAGE.finditer(content):
-        house = house_at(content, match.end())
+    for match in settlements.VILLAGE.finditer(content):
+        house = houses.house_at(content, match.end())
         if house is not None and house["word"]:
-            settlement = settlement_name(match["settlement"])
+            settlement = settlements.settlement_name(match["settlement"])
             address = Address(match.start(), match.end(), settlement=settlement)
-            yield with_house(address, house)
+            yield houses.with_house(address, house)
 
 
 def _house_and_flat(content: str) -> Iterator[Address]:
     """«Дом 5, кв. 12»: a flat without a street is still somebody's home."""
     for word in _HOUSE_WORDS.finditer(content):
-        house = house_at(content, word.start())
+        house = houses.house_at(content, word.start())
         if house is not None and house["flat"] and "кв" in house[0].lower():
-            yield with_house(Address(word.start(), word.end()), house)
+            yield houses.with_house(Address(word.start(), word.end()), house)
 
 
-_HOUSE_WORDS = re.compile(rf"(?<![а-яёa-z\d])(?:{HOUSE_WORD})(?=\d)", re.I)
+_HOUSE_WORDS = re.compile(rf"(?<![а-яёa-z\d])(?:{houses.HOUSE_WORD})(?=\d)", re.I)
 
 
 RULES: list[Callable[[str], Iterator[Address]]] = [
@@ -198,4 +186,4 @@ def find(content: str) -> list[Address]:
             if all(address.stop <= other.start or other.stop <= address.start for other in found):
                 found.append(address)
     found.sort(key=lambda address: address.start)
-    return [settled(content, address) for address in found]
+    return [settlements.settled(content, address) for address in found]

@@ -6,7 +6,8 @@ as its own messages go. The level of a series is the recent rate of its group ov
 places, times the share of its place, times a factor of its own that is shrunk to one. Everything
 forgets, so that seasons and trends are followed, and is brought up to date once a day with the day
 that is over; a day's count of a series enters no higher than its usual scatter allows, so a past
-burst does not raise the baseline.
+burst does not raise the baseline. What is learnt at once, of a whole series that forgets nothing,
+is :mod:`cur_lab.inference.rhythm`.
 
 References
 ----------
