@@ -1,7 +1,12 @@
 """Root configuration: nbval sees only this one when it collects notebooks/."""
 
 import os
+from pathlib import Path
 
 # Progress bars print something else every run, and figures must be compared as JSON.
 os.environ["TQDM_DISABLE"] = "1"
 os.environ["PLOTLY_RENDERER"] = "plotly_mimetype"
+# Notebooks leave nothing in the home of whoever tests them.
+_BUILD = Path(__file__).parent / "build"
+os.environ.setdefault("CUR_LAB_KEY", str(_BUILD / "pseudonyms.key"))
+os.environ.setdefault("CUR_LAB_CACHE", str(_BUILD / "cache"))
