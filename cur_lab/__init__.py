@@ -17,8 +17,9 @@ The package stands behind the notebooks in ``notebooks/``. Its rooms, from raw e
 ``trends``         counts, change, alarms, districts, decisions, answers
 ``fakes``          campaigns, refuted claims, an intake under attack
 ``budgeting``      «Вам решать!»: winners, fairness, course and integrity of a vote
-``figures``        frame → plotly figure
-``notebook``       display settings shared by the curated notebooks
+``figures``        frame or result → plotly figure
+``tables``         frame or result → table in Russian
+``notebook``       what a notebook loads, asks and shows: data, statement, passport
 ``study``          run the notebooks, make the report
 =================  ==================================================================
 
@@ -44,6 +45,7 @@ __all__ = [
     "readers",
     "routing",
     "study",
+    "tables",
     "text",
     "topics",
     "trends",

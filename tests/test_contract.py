@@ -6,7 +6,9 @@ annotated as one of these. What it yields is declared in ``columns.RESULTS``.
 
 import dataclasses
 import inspect
+import itertools
 import random
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -16,19 +18,28 @@ import pytest
 from polars.testing import assert_frame_equal, assert_series_equal
 
 import cur_lab
-from cur_lab import budgeting, columns, families, prepare, text, topics
+from cur_lab import budgeting, columns, families, figures, prepare, text, topics
 from cur_lab.columns import MESSAGES, Table
-from cur_lab.errors import CurLabError, SchemaError
+from cur_lab.errors import CurLabError, ParameterError, SchemaError
 from cur_lab.readers import Election
+from cur_lab.tables import of as table_of
+from cur_lab.tables import show
 
-# These draw, display or run; their own tests cover them.
-NOT_FRAME_ROOMS = {"figures", "notebook", "study", "datasets", "readers"}
+# Rooms that are not asked about a frame, and why.
+NOT_FRAME_ROOMS = {
+    "datasets": "loads from files",
+    "figures": "drawing has a contract of its own, below",
+    "notebook": "reads and displays; tests/test_notebook.py",
+    "readers": "files in; rows in = rows out and fuzzing in tests/readers",
+    "study": "runs notebooks; tests/study",
+    "tables": "drawing has a contract of its own, below",
+}
 TAKEN = {"pl.DataFrame", "pl.Series", "pl.DataFrame | None", "Election", "Model"}
 
 
 def frame_functions() -> dict[str, Callable]:
     found = {}
-    for room in sorted(set(cur_lab.__all__) - NOT_FRAME_ROOMS):
+    for room in sorted(set(cur_lab.__all__) - NOT_FRAME_ROOMS.keys()):
         module = import_module(f"cur_lab.{room}")
         for name in module.__all__:
             function = getattr(module, name)
@@ -412,3 +423,178 @@ def test_a_missing_column_is_named(name, model):
     data = changed(data, lambda frame: frame.rename(lambda column: f"no_{column}"))
     with pytest.raises(CurLabError, match=r"Available columns|available"):
         call(name, data, model)
+
+
+# --- what draws: tables and figures of whatever the functions above yield -----------------------
+
+PICTURES = {
+    f"{module}.{name}": getattr(room, name)
+    for module in sorted(set(figures.__all__) - {"of", "theme"})
+    for room in [import_module(f"cur_lab.figures.{module}")]
+    for name in room.__all__
+}
+# What a picture is told beside its frames, by the name of its parameter.
+TOLD = {
+    "title": "<script>alert(1)</script>",
+    "what": "<script>alert(1)</script>",
+    "project": "<script>alert(1)</script>",
+    "heading": "<script>alert(1)</script>",
+    "titles": {"c1": "<script>alert(1)</script>"},
+    "caption": "<script>alert(1)</script>",
+    "refuted": datetime(2025, 1, 10, tzinfo=UTC),
+    "decided_at": datetime(2025, 1, 12, tzinfo=UTC),
+    "event": "answered",
+    "by": "municipality",
+    "days": 30,
+}
+
+
+# Drawn of what a method yields for something it is given, and tested beside the picture.
+OF_METHODS = {"campaigns.course"}
+
+
+@pytest.fixture(scope="module")
+def results(model):
+    """What every function yields from harmless and from hostile texts."""
+    return {
+        hostile: {
+            name: call(name, subject(name, model, hostile=hostile), model) for name in FUNCTIONS
+        }
+        for hostile in (False, True)
+    }
+
+
+def drawn_text(drawing: object) -> str:
+    """All that a drawing says, as a browser gets it."""
+    if isinstance(drawing, columns.Absent):
+        return drawing._repr_markdown_()
+    return drawing.as_raw_html() if hasattr(drawing, "as_raw_html") else repr(drawing.to_dict())
+
+
+def assert_harmless(drawing: object) -> None:
+    assert not re.search(r"<(script|img)\b", drawn_text(drawing))
+
+
+def parts(of: Callable, result: object, **told) -> dict[str, object] | None:
+    """Draw every part a result has; None where no drawing room knows its type."""
+    with pytest.raises(ParameterError) as refusal:
+        of(result, "no such part", **told)
+    listed = str(refusal.value).partition("Take one of ")[2]
+    return {part: of(result, part, **told) for part in listed.split(", ")} if listed else None
+
+
+@pytest.mark.parametrize("hostile", [False, True])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_frame_can_be_laid_out(name, hostile, results):
+    for frame in tables(name, results[hostile][name]).values():
+        before = frame.clone()
+        own = {column: column for column in frame.columns if column not in columns.HEADINGS}
+        shown = show(frame, *frame.columns, title="<img src=x>", headings=own)
+        assert_harmless(shown)
+        assert_frame_equal(frame, before)
+        nothing = show(frame.clear(), *frame.columns, title="x", headings=own)
+        assert isinstance(nothing, columns.Absent)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("case", [False, True, *CASES])
+def test_every_part_of_a_result_is_drawn(name, case, model, results):
+    """Of harmless texts, of hostile ones, and of too little, where there is a result at all."""
+    if subject(name, model) is model and not isinstance(case, bool):
+        pytest.skip("topics.fit makes no such model")
+    try:
+        result = (
+            results[case][name]
+            if isinstance(case, bool)
+            else call(name, changed(subject(name, model), CASES[case]), model)
+        )
+    except CurLabError:
+        return
+    if isinstance(result, pl.DataFrame | pl.Series):
+        return
+    before = {field: frame.clone() for field, frame in tables(name, result).items()}
+    for of, told in ((table_of, "source"), (figures.of, "caption")):
+        for drawing in (parts(of, result, **{told: TOLD["caption"]}) or {}).values():
+            assert_harmless(drawing)
+    for field, frame in tables(name, result).items():
+        assert_frame_equal(frame, before[field])
+
+
+@pytest.fixture(scope="module")
+def drawables(results):
+    """Every result and every frame of one, by name; those computed on demand too."""
+    found = {False: {}, True: {}}
+    for hostile, name in itertools.product(found, FUNCTIONS):
+        result = results[hostile][name]
+        if isinstance(result, pl.Series):
+            continue
+        lazy = (n for n, item in vars(type(result)).items() if returns_frame(item))
+        frames = tables(name, result) | {field: getattr(result, field) for field in lazy}
+        found[hostile] |= {f"{name}.{field}": frame for field, frame in frames.items()}
+        if dataclasses.is_dataclass(result):
+            found[hostile][name] = result
+    return found
+
+
+def returns_frame(item: object) -> bool:
+    getter = item.fget if isinstance(item, property) else getattr(item, "func", None)
+    return getattr(getter, "__annotations__", {}).get("return") == "pl.DataFrame"
+
+
+def subjects_of(picture: Callable) -> list[str]:
+    """Types of what a picture draws: what it takes before the star."""
+    parameters = inspect.signature(picture).parameters.values()
+    return [
+        str(p.annotation).removeprefix("pl.").partition(" ")[0]
+        for p in parameters
+        if p.kind is p.POSITIONAL_OR_KEYWORD and p.default is p.empty
+    ]
+
+
+def pictured(picture: Callable, drawables: dict[str, object]) -> list[tuple[str, ...]]:
+    """Find what of the public results a picture can draw, by trying.
+
+    Two frames are looked for in one result first, then in one room; empty ones come last.
+    """
+    full = {name: item for name, item in drawables.items() if tables("", item)}
+    full = {n: i for n, i in full.items() if any(f.height for f in tables("", i).values())}
+    for known, together in ((full, 2), (full, 1), (drawables, 1)):
+        kinds = [
+            [name for name, item in known.items() if type(item).__name__ == kind]
+            for kind in subjects_of(picture)
+        ]
+        fitting = []
+        for names in itertools.product(*kinds):
+            apart = len({tuple(name.split(".")[:together]) for name in names}) > 1
+            if apart or len(set(names)) < len(names):
+                continue
+            try:
+                draw(picture, [known[name] for name in names])
+            except Exception:
+                continue
+            fitting.append(names)
+        if fitting:
+            return fitting
+    return []
+
+
+def draw(picture: Callable, subjects: list[object]) -> object:
+    parameters = inspect.signature(picture).parameters.values()
+    told = {p.name: TOLD[p.name] for p in parameters if p.default is p.empty and p.name in TOLD}
+    return picture(*subjects, **told)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_draws_what_a_public_function_yields(name, drawables):
+    picture = PICTURES[name]
+    fitting = pictured(picture, drawables[False])
+    assert bool(fitting) == (name not in OF_METHODS), "what public function yields what it draws?"
+    for names in fitting:
+        for known in (drawables[False], drawables[True]):
+            given = [known[name] for name in names]
+            before = [changed(item, pl.DataFrame.clone) for item in given]
+            assert_harmless(draw(picture, given))
+            for item, unchanged in zip(given, before, strict=True):
+                for field, frame in tables("", item).items():
+                    assert_frame_equal(frame, tables("", unchanged)[field])
+            draw(picture, [changed(item, pl.DataFrame.clear) for item in given])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from html import escape
 from typing import Any, TypeVar
 
 import polars as pl
@@ -36,7 +37,8 @@ class Absent:
         return f"{self.reason}."
 
     def _repr_markdown_(self) -> str:
-        return f"*{self}*"
+        # A title may carry what citizens wrote, and Markdown takes HTML for HTML.
+        return f"*{escape(str(self), quote=False)}*"
 
 
 def needs(*names: str) -> Callable[[_Function], _Function]:

@@ -20,6 +20,7 @@ from cur_lab.figures.theme import (
     SEQUENTIAL,
     bars,
     finish,
+    nothing,
     passes_absent,
     wrapped,
 )
@@ -183,6 +184,8 @@ def sensitivity(grid: pl.DataFrame, *, caption: str) -> go.Figure:
     caption
         Number of messages, period, source.
     """
+    if grid.is_empty():
+        return nothing(caption)
     thresholds = grid[c.SIMILARITY].unique().sort().to_list()
     titles = [f"сходство от {value:.1f}".replace(".", ",") for value in thresholds]
     figure = make_subplots(cols=len(thresholds), shared_yaxes=True, subplot_titles=titles)

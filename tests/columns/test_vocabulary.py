@@ -59,3 +59,7 @@ def test_an_empty_frame_has_the_columns_it_has():
 def test_an_absent_result_prints_as_one_sentence():
     absent = columns.Absent.lacking("дат", "рубрик")
     assert str(absent) == "В этих данных нет дат и рубрик: не определяется по этим данным."
+
+
+def test_what_is_absent_is_text_and_no_markup():
+    assert columns.Absent("<img src=x>")._repr_markdown_() == "*&lt;img src=x&gt;.*"
