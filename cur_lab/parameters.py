@@ -19,9 +19,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cur_lab import wording
+from cur_lab.columns import CODES, HEADINGS
 from cur_lab.errors import InputError, ParameterError
 
 ZONE = ZoneInfo("Europe/Moscow")
+_LENGTH = r"([1-9]\d{0,3})(mo|[mhdwqy])"
+_UNITS = {
+    "m": ("минута", "минуты", "минут"),
+    "h": ("час", "часа", "часов"),
+    "d": ("день", "дня", "дней"),
+    "w": ("неделя", "недели", "недель"),
+    "mo": ("месяц", "месяца", "месяцев"),
+    "q": ("квартал", "квартала", "кварталов"),
+    "y": ("год", "года", "лет"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Known:
 
     words: str
     kind: str = ""
-    holds: Callable[[float], bool] | None = None
+    holds: Callable[[Any], bool] | None = None
     must: str = ""
 
 
@@ -53,6 +64,8 @@ def _share(words: str) -> Known:
 def _at_least(least: int, words: str) -> Known:
     return Known(words, "int", lambda value: value >= least, f"{least} or more")
 
+
+_RULES = ("greedy", "greedy-no-skip", "mes", "mes-add1", "phragmen", "points")
 
 KNOWN = {
     "messages_file": Known("файл сообщений", "file"),
@@ -66,12 +79,13 @@ KNOWN = {
     "every": Known("шаг времени", "length"),
     "window": Known("окно", "length"),
     "horizon": Known("горизонт", "length"),
+    "horizon_centres": Known("горизонт для центров", "length"),
     "budget": Known("бюджет тревог", "str"),
     "fdr": _share("допустимая доля ложных находок"),
     "threshold": _share("порог сходства"),
     "at": _share("доля срока, с которой дан прогноз"),
     "days": _at_least(1, "дней до решения и после него"),
-    "rule": Known("правило голосования", "str"),
+    "rule": Known("правило голосования", "str", _RULES.__contains__, f"one of {', '.join(_RULES)}"),
     "n_topics": _at_least(2, "число тем"),
     "top": _at_least(1, "строк в таблице"),
     "seed": _at_least(0, "зерно случайных чисел"),
@@ -142,13 +156,20 @@ def unknown(name: str, known: Iterable[str]) -> ParameterError:
     )
 
 
-def written(value: object) -> str:
-    """Write a value as Russian prose prints it.
+def words(name: str) -> str:
+    """Return what a parameter is called in Russian; its name where it is not a known one."""
+    return KNOWN.get(name, Known(name)).words
+
+
+def written(name: str, value: object) -> str:
+    r"""Write the value of a parameter as Russian prose prints it.
 
     Examples
     --------
-    >>> [written(value) for value in (None, 0.05, True, "2025-03-01", ["rubric", "channel"])]
-    ['не задано', '0,05', 'да', '01.03.2025', 'rubric, channel']
+    >>> written("fdr", 0.05), written("since", "2025-03-01"), written("window", "30d")
+    ('0,05', '01.03.2025', '30\xa0дней')
+    >>> written("by", ["rubric", "channel"]), written("rule", "greedy"), written("n_topics", None)
+    ('рубрика, канал', 'больше голосов', 'не задано')
     """
     match value:
         case None:
@@ -160,12 +181,16 @@ def written(value: object) -> str:
         case float():
             return f"{value:.6g}".replace(".", ",").replace("-", "−")
         case date():
-            return f"{value:%d.%m.%Y}"
-        case str() if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            return f"{date.fromisoformat(value):%d.%m.%Y}"
+            return wording.calendar_day(value)
         case list() | tuple():
-            return ", ".join(written(item) for item in value) or "не задано"
-    return str(value)
+            return ", ".join(written(name, item) for item in value) or "не задано"
+        case str() if name in ("since", "until"):
+            return wording.calendar_day(date.fromisoformat(value[:10]))
+        case str() if found := re.fullmatch(_LENGTH, value):
+            return f"{found[1]}\u00a0{wording.plural(int(found[1]), *_UNITS[found[2]])}"
+        case str() if name == "by" and value in HEADINGS:
+            return HEADINGS[value].text.lower()
+    return CODES.get(name, {}).get(str(value), str(value))
 
 
 def moment(day: date | str, *, where: str, end: bool = True) -> datetime:
@@ -255,7 +280,7 @@ def _day(value: Any) -> str:
 
 
 def _length(value: Any) -> str:
-    if not re.fullmatch(r"[1-9]\d{0,3}(mo|[mhdwqy])", _only(value, str)):
+    if not re.fullmatch(_LENGTH, _only(value, str)):
         raise ValueError
     return str(value)
 

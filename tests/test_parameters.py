@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from cur_lab import budgeting, datasets, parameters
 from cur_lab.errors import InputError, ParameterError
 from cur_lab.parameters import moment, place, read, unknown, written
 
@@ -84,11 +85,32 @@ def test_an_unknown_name_is_answered_with_the_nearest():
     assert "Did you mean municipality? Their parameters: fdr, municipality" in said
 
 
-def test_values_are_written_in_russian():
-    assert written(12_500) == "12\u00a0500"
-    assert written(-0.5) == "−0,5"
-    assert written(date(2025, 3, 1)) == "01.03.2025"
-    assert written([]) == "не задано"
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("own", 12_500, "12\xa0500"),
+        ("own", -0.5, "−0,5"),
+        ("own", True, "да"),
+        ("since", date(2025, 3, 1), "01.03.2025"),
+        ("until", "2025-03-01T12:00", "01.03.2025"),
+        ("by", [], "не задано"),
+        ("by", ("municipality", "unheard"), "муниципалитет, unheard"),
+        ("window", "21d", "21\xa0день"),
+        ("every", "10m", "10\xa0минут"),
+        ("channel", "bot", "чат-бот"),
+        ("municipality", "Лесной", "Лесной"),
+    ],
+)
+def test_values_are_written_in_russian(name, value, said):
+    assert written(name, value) == said
+
+
+def test_every_rule_is_one_of_budgeting():
+    for rule in parameters.KNOWN["rule"].must.removeprefix("one of ").split(", "):
+        assert read("rule", rule, default="greedy") == rule
+        budgeting.winners(datasets.election(), rule=rule)
+    with pytest.raises(ParameterError, match="rule: 'most' makes no sense"):
+        read("rule", "most", default="greedy")
 
 
 def test_a_clear_part_of_a_name_is_enough():

@@ -104,8 +104,7 @@ def passport(subject: Data | Vote, **given: object) -> GT | Absent:
     if isinstance(subject, Data):
         facts["взято"] = subject.chosen or "все сообщения"
     for name, value in given.items():
-        known = parameters.KNOWN.get(name, parameters.Known(name))
-        facts[known.words] = parameters.written(value)
+        facts[parameters.words(name)] = parameters.written(name, value)
     return _laid_out(facts, "fact", "value", title="Паспорт", source=subject.caption)
 
 

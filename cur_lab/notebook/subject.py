@@ -148,11 +148,11 @@ class Data(Subject):
         if since is not None:
             first = parameters.moment(since, where="since", end=False)
             messages = messages.filter(pl.col(c.PUBLISHED_AT) >= first)
-            chosen.append(f"с {parameters.written(since)}")
+            chosen.append(f"с {parameters.written('since', since)}")
         if until is not None:
             last = parameters.moment(until, where="until")
             messages = messages.filter(pl.col(c.PUBLISHED_AT) < last)
-            chosen.append(f"по {parameters.written(until)}")
+            chosen.append(f"по {parameters.written('until', until)}")
         if not chosen:
             return self
         words = " ".join(chosen)
