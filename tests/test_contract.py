@@ -178,6 +178,9 @@ def vote(*, hostile: bool = False) -> Election:
     return Election(meta, projects, votes.select("voter_id"), votes)
 
 
+BRIEFING = cur_lab.trends.briefing(
+    sample(), municipality="Лесной", until=datetime(2025, 1, 20, tzinfo=UTC), window="7d"
+)
 POSTS = pl.DataFrame(
     {
         "post_id": [f"e{number}" for number in range(6)],
@@ -233,6 +236,7 @@ def call(name: str, data, model: object, *, messages: pl.DataFrame | None = None
         "decided_at": datetime(2025, 1, 12, tzinfo=UTC),
         "municipality": "Лесной",
         "until": datetime(2025, 1, 20, tzinfo=UTC),
+        "briefing": BRIEFING,
         "winners": budgeting.winners(vote()),
         "municipalities": MUNICIPALITIES,
         "after": vote(),

@@ -16,6 +16,7 @@ QUESTION = "question"
 WAITING = "waiting"
 OLDEST_DAYS = "oldest_days"
 STATE = "state"
+WINDOW_DAYS = "window_days"
 
 BRIEFING_PROBLEMS = Table(
     "briefing_problems",
@@ -37,6 +38,14 @@ BRIEFING_PROBLEMS = Table(
         Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval"),
         Column(c.Q_VALUE, pl.Float64, "Benjamini-Hochberg over the subjects"),
         Column(c.VERDICT, pl.String, "above, below or within the norm", nullable=False),
+    ),
+)
+
+BRIEFING_UNUSUAL = Table(
+    "briefing_unusual",
+    (
+        Column(WINDOW_DAYS, pl.Int64, "length of the window", nullable=False, unit="days"),
+        *BRIEFING_PROBLEMS.columns,
     ),
 )
 
@@ -109,6 +118,7 @@ BRIEFING_FACTS = Table(
 )
 
 HEADINGS = {
+    WINDOW_DAYS: Heading("Окно", unit="дней"),
     SUBJECT: Heading("Рубрика"),
     QUESTION: Heading("Вопрос"),
     WAITING: Heading("Без ответа"),

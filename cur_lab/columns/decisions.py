@@ -18,7 +18,7 @@ WEEKS_SINCE = "weeks_since"
 DISTRICTS = "districts"
 NAMED = "named"
 GAPS = "gaps"
-HORIZON = "horizon"
+HORIZON_DAYS = "horizon_days"
 PLACEBOS_COUNT = "placebos"
 SHIFT = "shift"
 SHIFT_LOW = "shift_low"
@@ -68,7 +68,7 @@ IMPACTS_ESTIMATES = Table(
     "impacts_estimates",
     (
         *_DECISION,
-        Column(HORIZON, pl.String, "length after the decision", nullable=False),
+        Column(HORIZON_DAYS, pl.Int64, "length after it", nullable=False, unit="days"),
         *IMPACT_ESTIMATES.columns,
     ),
 )
@@ -259,7 +259,7 @@ HEADINGS = {
     PLACEBOS_COUNT: Heading("Ложных решений"),
     SHIFT: Heading("Открыто снова: сдвиг доли", kind="share"),
     REOPEN_VERDICT: Heading("Решено или отвечено"),
-    HORIZON: Heading("Горизонт"),
+    HORIZON_DAYS: Heading("Горизонт", unit="дней"),
     CHECK: Heading("Проверка"),
     NAMED: Heading("Что именно"),
     CLOSED: Heading("Отмечено решёнными"),
@@ -285,6 +285,7 @@ CODES = {
     c.METHOD: {
         "synthetic_control": "по районам без решения",
         "interrupted_series": "по собственному прошлому и остальным сообщениям",
+        "before_after": "наивно: против двух недель до решения",
         "equal_peaks": "против спада после равных пиков без решения",
         "imputation": "по районам, где ещё не введено",
         "two_way": "обычная регрессия: при растущем действии смещена",

@@ -116,6 +116,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "quotes": briefing.BRIEFING_QUOTES,
         "outcomes": briefing.BRIEFING_OUTCOMES,
     },
+    "trends.unusual": briefing.BRIEFING_UNUSUAL,
     "trends.alarms": {
         "episodes": alarms.ALARM_EPISODES,
         "evidence": alarms.ALARM_EVIDENCE,

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import (
@@ -33,8 +34,13 @@ _COLOURS = {
 
 
 @of.register
-def _(result: Briefing, picture: str | None = None, *, caption: str) -> go.Figure:
-    return chosen(picture, {"problems": lambda: problems(result.problems, caption=caption)})
+def _(result: Briefing, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
+    caption = f"{result.municipality}; {result.period}; {caption}"
+    drawings = {
+        "problems": lambda: problems(result.problems, caption=caption),
+        "waiting": lambda: of(result.answers, caption=caption),
+    }
+    return chosen(picture, drawings)
 
 
 @passes_absent

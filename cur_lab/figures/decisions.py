@@ -29,6 +29,7 @@ _KINDS = {"decision": "само решение", "place": "районы без �
 
 @of.register
 def _(result: Impact, picture: str | None = None, *, caption: str) -> go.Figure:
+    caption = f"«{result.title}». {caption}" if result.title else caption
     change = result.change, result.change_low, result.change_high
     bins = disclosure.publishable(result.path, quasi=[c.PERIOD_START, c.PHASE], count=c.OBSERVED)
     drawings = {

@@ -63,6 +63,7 @@ def render(briefing: Briefing) -> str:
         period=briefing.period,
         facts=briefing.facts.to_dicts(),
         notes=_NOTES,
+        fdr=wording.decimal(briefing.fdr, digits=2),
         alarms_judged=briefing.alarms_judged,
         least=LEAST_AUTHORS,
         hidden={name: getattr(briefing, name).height - rows for name, rows in _ROWS.items()},

@@ -47,6 +47,8 @@ _NARROWER = {
 
 @of.register
 def _(result: Briefing, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+    source = "; ".join(filter(None, (result.municipality, result.period, source)))
+
     def laid_out(name: str) -> GT | Absent:
         title, columns = _PARTS[name]
         rows = getattr(result, name).head(_ROWS)
@@ -54,4 +56,5 @@ def _(result: Briefing, part: str | None = None, *, source: str | None = None) -
 
     drawings: dict[str, Callable[[], GT | Absent]]
     drawings = {name: partial(laid_out, name) for name in _PARTS}
+    drawings["quality"] = partial(of, result.answers, "quality", source=source)
     return chosen(part, drawings)

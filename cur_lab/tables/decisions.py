@@ -19,6 +19,7 @@ from cur_lab.trends.decisions import Impact, Impacts, Responsiveness, Rollout
 
 @of.register
 def _(result: Impact, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+    source = f"«{result.title}». {source or ''}" if result.title else source
     estimates = (c.METHOD, c.CHANGE, c.OBSERVED, c.EXPECTED)
     parts = {
         "estimates": lambda: show(
@@ -43,6 +44,12 @@ def _(result: Impacts, part: str | None = None, *, source: str | None = None) ->
             source=source,
             headings={c.P_VALUE: "Место среди ложных решений, p"},
         ),
+        "unknown": lambda: show(
+            overview.filter(pl.col(c.CHANGE).is_null()),
+            *(c.DECIDED_AT, c.TITLE, c.VERDICT),
+            title="Решения без числа",
+            source=source,
+        ),
         "reopens": lambda: show(
             overview.drop_nulls(c.SHIFT),
             *(c.TITLE, c.SHIFT, c.REOPEN_VERDICT),
@@ -53,7 +60,7 @@ def _(result: Impacts, part: str | None = None, *, source: str | None = None) ->
             result.checks.filter(attention), c.TITLE, c.CHECK, title="Все замечания", source=source
         ),
         "estimates": lambda: show(
-            result.estimates,
+            result.estimates.sort(c.TITLE, c.DECISION_ID, c.METHOD),
             *(c.TITLE, c.METHOD, c.CHANGE),
             title="Изменение другим способом",
             source=source,

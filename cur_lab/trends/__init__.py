@@ -6,7 +6,7 @@ same) and authors; one angry person with forty messages is not forty problems.
 
 from cur_lab.trends.alarms import Alarms, alarms
 from cur_lab.trends.answers import Resolution, resolution, terms
-from cur_lab.trends.briefing import Briefing, briefing
+from cur_lab.trends.briefing import Briefing, briefing, unusual
 from cur_lab.trends.changes import changes, decomposition, mix, robustness
 from cur_lab.trends.counts import counts, latest, totals
 from cur_lab.trends.decisions import (
@@ -49,4 +49,5 @@ __all__ = [
     "rollout",
     "terms",
     "totals",
+    "unusual",
 ]

@@ -45,9 +45,12 @@ def test_two_sheets_of_a4(chromium, tmp_path):
         oldest=full(c.BRIEFING_OLDEST),
         quotes=full(c.BRIEFING_QUOTES).head(3),
         outcomes=full(c.BRIEFING_OUTCOMES),
+        answers=c.Absent.lacking("ответов"),
         alarms_judged=True,
         municipality=NAME[:60],
         period="01.06.2025–30.06.2025",
+        until=datetime(2025, 6, 30, tzinfo=UTC),
+        fdr=0.05,
     )
     page = tmp_path / "briefing.html"
     page.write_text(briefing.to_html(), encoding="utf-8")

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import prepare
-from cur_lab.columns import needs
+from cur_lab.columns import Absent, needs
 from cur_lab.dispatch import by_type
-from cur_lab.errors import NotEnoughDataError
+from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.statements.questions import questions
 from cur_lab.trends.alarms import Alarms
 from cur_lab.trends.alarms import alarms as find_alarms
+from cur_lab.trends.answers import Resolution, resolution
 from cur_lab.trends.briefing import backlog, problems
 from cur_lab.trends.briefing.outcomes import outcomes
 from cur_lab.trends.briefing.scope import WHERE, Scope, as_of, scope
 
-__all__ = ["Briefing", "briefing"]
+__all__ = ["Briefing", "briefing", "unusual"]
 
 _QUOTES = 3
 _OLDEST = 3
@@ -48,10 +50,16 @@ class Briefing:
         Table ``briefing quotes``: a message for each of the main problems.
     outcomes
         Table ``briefing outcomes``: what changed after earlier decisions.
+    answers
+        How long answers of each agency to the district take and what they say.
     alarms_judged
         Whether there was enough of a past to raise alarms at all.
     municipality, period
         District and window as a reader sees them.
+    until
+        End of the window.
+    fdr
+        Share of false findings the verdicts on problems hold to.
     """
 
     facts: pl.DataFrame
@@ -62,9 +70,12 @@ class Briefing:
     oldest: pl.DataFrame
     quotes: pl.DataFrame
     outcomes: pl.DataFrame
+    answers: Resolution | Absent
     alarms_judged: bool
     municipality: str
     period: str
+    until: datetime
+    fdr: float
 
     def to_html(self) -> str:
         """Return a self-contained page that prints on two sheets of A4; texts stay text."""
@@ -81,9 +92,10 @@ def page(briefing: Briefing) -> str:
 def briefing(
     messages: pl.DataFrame,
     *,
-    municipality: str,
-    until: date | str,
+    municipality: str | None = None,
+    until: date | str | None = None,
     window: str = "30d",
+    fdr: float = 0.05,
     alarms: Alarms | None = None,
     notices: pl.DataFrame | None = None,
     decisions: pl.DataFrame | None = None,
@@ -101,11 +113,15 @@ def briefing(
         ``author_id``, ``municipality``, ``text`` and ``rubric``; what is waiting needs ``agency``
         and ``answered_at``.
     municipality
-        Name of the district, or a part that only one name has.
+        Name of the district, or a part that only one name has; by default that of the latest
+        alarm, or the one with most messages where there is none.
     until
-        Last day of the window (Moscow time), or a moment.
+        Last day of the window (Moscow time), or a moment; by default that on which the district's
+        latest alarm ended, or the last one. Its alarms are then those of all messages given.
     window
         Length, such as ``"30d"`` or ``"4w"``.
+    fdr
+        Share of false findings among the problems called above or below the norm.
     alarms
         Found before, with the same ``until``, for several districts at once; found here if None.
     notices
@@ -129,7 +145,13 @@ def briefing(
     """
     needed = [c.MESSAGE_ID, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY, c.TEXT]
     c.MESSAGES.require(messages, [*needed, c.RUBRIC], where=WHERE)
-    where = scope(messages, municipality, until, window)
+    if not 0 < fdr < 1:
+        raise ParameterError(f"fdr {fdr} is not in (0, 1)", where=WHERE, remedy="Try 0.05")
+    if alarms is None and until is None:
+        alarms = _found(messages, notices)
+    where = scope(
+        messages, municipality, until, window, None if alarms is None else alarms.episodes
+    )
     known = as_of(prepare.with_families(messages), where.until)
     local = problems.in_window(known, where)
     if local[c.RUBRIC].drop_nulls().is_empty():
@@ -143,13 +165,11 @@ def briefing(
             else "Assign rubrics first, with cur_lab.routing",
         )
     if alarms is None:
-        # A source too short for alarms still has problems and questions.
-        with suppress(NotEnoughDataError):
-            alarms = find_alarms(known, notices=notices)
+        alarms = _found(known, notices)
     sent = backlog.due(known, where)
     return Briefing(
         facts=_facts(local, backlog.open_cases(sent)),
-        problems=problems.problems(known, where),
+        problems=problems.problems(known, where, fdr=fdr),
         questions=_asked(questions(local)),
         alarms=c.ALARM_EPISODES.empty() if alarms is None else _touching(alarms.episodes, where),
         alarms_judged=alarms is not None,
@@ -157,9 +177,68 @@ def briefing(
         oldest=backlog.oldest(sent, where, top=_OLDEST),
         quotes=problems.quotes(known, where, top=_QUOTES),
         outcomes=outcomes(known, decisions, where),
+        answers=_answers(sent, where),
         municipality=where.municipality,
         period=where.words,
+        until=where.until,
+        fdr=fdr,
     )
+
+
+@needs(c.PUBLISHED_AT, c.MUNICIPALITY, c.RUBRIC)
+def unusual(
+    messages: pl.DataFrame, briefing: Briefing, *, windows: Sequence[str] = ("14d", "30d", "60d")
+) -> pl.DataFrame:
+    """Tell what is outside the norm of a district in windows of other lengths, of the same end.
+
+    Parameters
+    ----------
+    messages
+        Those of the briefing.
+    briefing
+        Whose district, end and ``fdr`` are taken.
+    windows
+        Lengths, such as ``"14d"``.
+
+    Returns
+    -------
+    DataFrame
+        ``columns.BRIEFING_UNUSUAL``: problems that are not within the norm, shortest window first.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If no message has a date before the end.
+    ParameterError
+        If there is no such district, or a window cannot be understood.
+    SchemaError
+        If a column is missing.
+    """
+    needed = [c.MESSAGE_ID, c.PUBLISHED_AT, c.AUTHOR_ID, c.MUNICIPALITY, c.TEXT, c.RUBRIC]
+    c.MESSAGES.require(messages, needed, where=WHERE)
+    known = as_of(prepare.with_families(messages), briefing.until)
+    found = [c.BRIEFING_UNUSUAL.empty()]
+    for window in windows:
+        where = scope(known, briefing.municipality, briefing.until, window)
+        length = pl.lit(where.window.days, pl.Int64).alias(c.WINDOW_DAYS)
+        of_window = problems.problems(known, where, fdr=briefing.fdr).with_columns(length)
+        found.append(c.BRIEFING_UNUSUAL.conform(of_window))
+    outside = pl.concat(found).filter(~pl.col(c.VERDICT).is_in(["within_norm", "short_history"]))
+    return outside.sort(c.WINDOW_DAYS, pl.col(c.MESSAGES_COUNT) * -1, c.SUBJECT)
+
+
+def _found(messages: pl.DataFrame, notices: pl.DataFrame | None) -> Alarms | None:
+    # A source too short for alarms still has problems and questions.
+    with suppress(NotEnoughDataError):
+        return find_alarms(messages, notices=notices)
+    return None
+
+
+def _answers(sent: pl.DataFrame, where: Scope) -> Resolution | Absent:
+    try:
+        return resolution(sent, by=(c.AGENCY,), until=where.until)
+    except NotEnoughDataError:
+        return Absent.lacking("ведомств или дат ответа")
 
 
 def _touching(episodes: pl.DataFrame, where: Scope) -> pl.DataFrame:

@@ -18,7 +18,7 @@ _READABLE = (60, 500)  # characters of a quote's message
 _QUOTED = 160  # … of the quote
 
 
-def problems(messages: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+def problems(messages: pl.DataFrame, scope: Scope, *, fdr: float = 0.05) -> pl.DataFrame:
     """Count the subjects of the window three ways and set them against the norm.
 
     Returns
@@ -32,7 +32,7 @@ def problems(messages: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     usual = against_norm(messages, scope).rename({c.RUBRIC: c.SUBJECT})
     joined = counted.join(usual, on=c.SUBJECT, how="left", validate="1:1")
     return c.BRIEFING_PROBLEMS.conform(
-        joined.with_columns(_judged().alias(c.VERDICT)).sort(
+        joined.with_columns(_judged(fdr).alias(c.VERDICT)).sort(
             pl.col(c.MESSAGES_COUNT) * -1, c.SUBJECT
         )
     )
@@ -79,9 +79,9 @@ def _shares(named: pl.DataFrame, counted: pl.DataFrame) -> list[pl.Series]:
     return [pl.Series(c.SHARE, share), pl.Series(c.SHARE_LOW, low), pl.Series(c.SHARE_HIGH, high)]
 
 
-def _judged() -> pl.Expr:
-    """Judge the comparison; outside the range without q below 0.05 is what chance does at times."""
-    rise, sure = pl.col(c.CHANGE) > 0, pl.col(c.Q_VALUE) < 0.05
+def _judged(fdr: float) -> pl.Expr:
+    """Judge the comparison; outside the range without a small q is what chance does at times."""
+    rise, sure = pl.col(c.CHANGE) > 0, pl.col(c.Q_VALUE) < fdr
     count = pl.col(c.MESSAGES_COUNT)
     return (
         pl.when(pl.col(c.EXPECTED).is_null())

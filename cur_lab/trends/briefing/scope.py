@@ -49,18 +49,41 @@ class Scope:
         return f"{self.since.astimezone(ZONE):%d.%m.%Y}–{last:%d.%m.%Y}"
 
 
-def scope(messages: pl.DataFrame, municipality: str, until: date | str, window: str) -> Scope:
+def scope(
+    messages: pl.DataFrame,
+    municipality: str | None,
+    until: date | str | None,
+    window: str,
+    episodes: pl.DataFrame | None = None,
+) -> Scope:
     """Find the district by name or a clear part of it, and the window.
+
+    Where one is not named it is that of the latest alarm; without alarms the district with most
+    messages, the last day.
 
     Raises
     ------
     ParameterError
         If the district, the date or the window cannot be understood.
     """
-    end = moment(until, where=WHERE)
     length = timedelta(days=days_of(window, where=WHERE))
-    known = messages[c.MUNICIPALITY].drop_nulls().unique()
-    return Scope(place(municipality, known, where=WHERE), end - length, end)
+    known = messages[c.MUNICIPALITY].drop_nulls()
+    if municipality is not None:
+        municipality = place(municipality, known.unique(), where=WHERE)
+    episodes = c.ALARM_EPISODES.empty() if episodes is None else episodes
+    raised = episodes.drop_nulls(c.MUNICIPALITY).sort(c.ENDED_AT, c.EPISODE)
+    if municipality is not None:
+        raised = raised.filter(pl.col(c.MUNICIPALITY) == municipality)
+    if until is None:
+        days = raised[c.ENDED_AT] if raised.height else messages[c.PUBLISHED_AT].drop_nulls().sort()
+        if days.is_empty() or known.is_empty():
+            raise NotEnoughDataError("no message has a date and a district", where=WHERE)
+        until = days[-1].astimezone(ZONE).date()
+    end = moment(until, where=WHERE)
+    if municipality is None:
+        before = raised.filter(pl.col(c.ENDED_AT) < end)[c.MUNICIPALITY]
+        municipality = before[-1] if len(before) else known.mode().sort()[0]
+    return Scope(municipality, end - length, end)
 
 
 def as_of(messages: pl.DataFrame, until: datetime) -> pl.DataFrame:

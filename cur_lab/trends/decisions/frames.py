@@ -14,7 +14,7 @@ from cur_lab.trends.decisions.estimating import Estimate
 from cur_lab.trends.decisions.forecasting import relative
 from cur_lab.trends.decisions.panel import Panel
 
-EQUAL_PEAKS = "equal_peaks"
+EQUAL_PEAKS, BEFORE_AFTER = "equal_peaks", "before_after"
 DECISION, PLACE, TIME, PEAK = "decision", "place", "time", "peak"
 _BEFORE, _AFTER = "before", "after"
 # Half-width of a pointwise interval in standard deviations.
@@ -31,7 +31,7 @@ def estimates(
     single: bool,
 ) -> pl.DataFrame:
     """Lay out what each method found, the headline first; ``single``: no untreated district."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for place, estimate in enumerate(found):
         low, high = estimate.forecast.interval
         ends = _row(estimate.forecast.centre, low, high, estimate.counted)
@@ -40,7 +40,17 @@ def estimates(
         counted = float(panel.treated[panel.at : panel.at + days].sum())
         ends = (contrast.centre, contrast.low, contrast.high)
         rows.append((EQUAL_PEAKS, False, *_row(*ends, counted)))
+    rows.append(_naive(panel, days))
     return frame(c.IMPACT_ESTIMATES, rows)
+
+
+def _naive(panel: Panel, days: int) -> tuple[object, ...]:
+    """Compare with the fortnight before, as is commonly done; without an interval."""
+    after = panel.treated[panel.at : panel.at + days]
+    usual = float(panel.treated[max(panel.before - peaks.RECENT, 0) : panel.before].mean())
+    change = float(after.mean() / usual - 1) if usual else None
+    expected = usual * len(after) if usual else None
+    return (BEFORE_AFTER, False, change, None, None, int(after.sum()), expected, None, None)
 
 
 def _row(centre: float, low: float, high: float, counted: float) -> tuple[float | int, ...]:

@@ -44,6 +44,8 @@ class Impact:
         Code of what was found, or why there is no number; words in ``columns.CODES``.
     reopen_verdict
         Code: answered or fixed.
+    title
+        What was decided, where it is one of several; else empty.
     """
 
     estimates: pl.DataFrame
@@ -53,6 +55,7 @@ class Impact:
     reopens: pl.DataFrame
     verdict: str
     reopen_verdict: str
+    title: str = ""
 
     @property
     def change(self) -> float | None:
@@ -140,14 +143,15 @@ def impact(
 
     Notes
     -----
-    Two methods. *Synthetic control*: the exposure of a series is a weighted sum of the same rubrics
-    in untreated districts, with the weights of synthetic difference-in-differences. *Interrupted
-    series*: it is the number of messages outside the treated rubrics. In both, what is left of the
-    logarithm of the rate is forecast from before the decision by a Gaussian process (counting
-    noise, a wandering level, a yearly rhythm) averaged over its parameters; the interval is that of
-    the forecast. A forecast given the past includes the return from a peak, so that dates triggered
-    by peaks need no correction. The headline is the method whose forecast is the more certain,
-    which the past alone decides.
+    Two methods, the naive ``before_after`` beside them as a warning. *Synthetic control*: the
+    exposure of a series is a weighted sum of the same rubrics in untreated districts, with the
+    weights of synthetic difference-in-differences. *Interrupted series*: it is the number of
+    messages outside the treated rubrics. In both, what is left of the logarithm of the rate is
+    forecast from before the decision by a Gaussian process (counting noise, a wandering level, a
+    yearly rhythm) averaged over its parameters; the interval is that of the forecast. A forecast
+    given the past includes the return from a peak, so that dates triggered by peaks need no
+    correction. The headline is the method whose forecast is the more certain, which the past alone
+    decides.
 
     tests/benchmarks/test_impact.py measures coverage on series of four kinds outside this family,
     beside HAC intervals of a segmented regression (far below 95 %) and conformal ones (somewhat

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -33,8 +33,6 @@ class Impacts:
         ``columns.IMPACTS``: one row per decision, by date.
     each
         Decision → its impact; without those the data say nothing of.
-    titles
-        Decision → what was decided.
     counts, decisions
         What they were found in.
     options
@@ -43,7 +41,6 @@ class Impacts:
 
     overview: pl.DataFrame
     each: Mapping[str, Impact]
-    titles: Mapping[str, str]
     counts: pl.DataFrame = field(repr=False)
     decisions: pl.DataFrame = field(repr=False)
     options: Mapping[str, Any] = field(repr=False)
@@ -56,19 +53,20 @@ class Impacts:
     @property
     def estimates(self) -> pl.DataFrame:
         """``columns.IMPACTS_ESTIMATES``: the change by every method."""
-        horizon = pl.lit(self.options["horizon"]).alias(c.HORIZON)
+        length = days_of(self.options["horizon"], where=_WHERE)
+        horizon = pl.lit(length, pl.Int64).alias(c.HORIZON_DAYS)
         frames = {key: one.estimates.with_columns(horizon) for key, one in self.each.items()}
         return self._joined(c.IMPACTS_ESTIMATES, frames)
 
     def sensitivity(self, *horizons: str) -> pl.DataFrame:
-        """Estimate the same decisions over other horizons; ``columns.IMPACTS_ESTIMATES``."""
+        """Estimate the same over other horizons; headlines of ``columns.IMPACTS_ESTIMATES``."""
         again = partial(impacts, self.counts, self.decisions)
         runs = [again(**{**self.options, "horizon": horizon}).estimates for horizon in horizons]
-        every = pl.concat([self.estimates, *runs]).unique(maintain_order=True)
-        return every.sort(c.TITLE, c.DECISION_ID, c.METHOD, c.HORIZON)
+        every = pl.concat([self.estimates, *runs]).filter(c.CHOSEN).unique(maintain_order=True)
+        return every.sort(c.TITLE, c.DECISION_ID, c.HORIZON_DAYS)
 
-    def clearest(self, kind: str | None = None) -> str:
-        """Return the decision after which the fall is the surest, if of a kind at all.
+    def clearest(self, kind: str | None = None) -> Impact:
+        """Return the impact of the decision after which the fall is the surest.
 
         Parameters
         ----------
@@ -86,12 +84,12 @@ class Impacts:
             rows = rows.filter(pl.col(c.DECISION_ID).is_in(of_kind[c.DECISION_ID].implode()))
         if rows.is_empty():
             raise NotEnoughDataError("no such decision has a number", where=_WHERE)
-        return str(rows.sort(c.CHANGE_HIGH, c.DECISION_ID)[c.DECISION_ID][0])
+        return self.each[rows.sort(c.CHANGE_HIGH, c.DECISION_ID)[c.DECISION_ID][0]]
 
     def _joined(self, table: c.Table, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         named = [
             part.with_columns(
-                pl.lit(key).alias(c.DECISION_ID), pl.lit(self.titles[key]).alias(c.TITLE)
+                pl.lit(key).alias(c.DECISION_ID), pl.lit(self.each[key].title).alias(c.TITLE)
             )
             for key, part in frames.items()
         ]
@@ -148,10 +146,9 @@ def impacts(
         if decision[c.DECIDED_AT] is not None:
             found = _judged(counts, decision, cell, decisions, options)
         if found is not None:
-            each[decision[c.DECISION_ID]] = found
+            each[decision[c.DECISION_ID]] = replace(found, title=decision[c.TITLE])
         rows.append(_row(decision, found))
-    titles = dict(ordered.select(c.DECISION_ID, c.TITLE).iter_rows())
-    return Impacts(frame(c.IMPACTS, rows), each, titles, counts, decisions, options)
+    return Impacts(frame(c.IMPACTS, rows), each, counts, decisions, options)
 
 
 def _judged(
