@@ -179,7 +179,7 @@ def vote(*, hostile: bool = False) -> Election:
 
 
 BRIEFING = cur_lab.trends.briefing(
-    sample(), municipality="Лесной", until=datetime(2025, 1, 20, tzinfo=UTC), window="7d"
+    sample(), municipality="Лесной", until=datetime(2025, 1, 20, tzinfo=UTC)
 )
 POSTS = pl.DataFrame(
     {

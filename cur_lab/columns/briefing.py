@@ -5,11 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
-from cur_lab.columns.answers import AGE_DAYS, MEDIAN, MEDIAN_HIGH, MEDIAN_LOW, OVERDUE
-from cur_lab.columns.changes import CHANGE_HIGH, CHANGE_LOW
+from cur_lab.columns.answers import AGE_DAYS, MEDIAN, OVERDUE
 from cur_lab.columns.counts import AUTHORS, INCIDENTS, MESSAGES_COUNT
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 SUBJECT = "subject"
 QUESTION = "question"
@@ -27,15 +26,11 @@ BRIEFING_PROBLEMS = Table(
         Column(MESSAGES_COUNT, pl.Int64, "messages of the window", nullable=False, unit="messages"),
         Column(INCIDENTS, pl.Int64, "families of texts", nullable=False, unit="families"),
         Column(AUTHORS, pl.Int64, "different authors", nullable=False, unit="people"),
-        Column(c.SHARE, pl.Float64, "of the district's messages", nullable=False),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval", nullable=False),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval", nullable=False),
-        Column(c.EXPECTED, pl.Float64, "usual for the season", unit="messages"),
-        Column(c.EXPECTED_LOW, pl.Float64, "lower end of the 95 % prediction interval"),
-        Column(c.EXPECTED_HIGH, pl.Float64, "upper end of the 95 % prediction interval"),
-        Column(c.CHANGE, pl.Float64, "against the expected, 0.5 is half as much again"),
-        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(c.SHARE, "of the district's messages", nullable=False),
+        *interval(
+            c.EXPECTED, "usual for the season", unit="messages", ends="95 % prediction interval"
+        ),
+        *interval(c.CHANGE, "against the expected, 0.5 is half as much again"),
         Column(c.Q_VALUE, pl.Float64, "Benjamini-Hochberg over the subjects"),
         Column(c.VERDICT, pl.String, "above, below or within the norm", nullable=False),
     ),
@@ -56,9 +51,7 @@ BRIEFING_QUESTIONS = Table(
         Column(SUBJECT, pl.String, "commonest subject of those who ask"),
         Column(MESSAGES_COUNT, pl.Int64, "messages that ask it", nullable=False, unit="messages"),
         Column(AUTHORS, pl.Int64, "people who ask it; null: fewer than five", unit="people"),
-        Column(c.SHARE, pl.Float64, "of all who ask anything; null: fewer than five ask this"),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(c.SHARE, "of all who ask anything; null: fewer than five ask this"),
     ),
 )
 
@@ -77,9 +70,7 @@ BRIEFING_BACKLOG = Table(
         Column(WAITING, pl.Int64, "messages without an answer", nullable=False, unit="messages"),
         Column(OVERDUE, pl.Int64, "… older than the legal term, where one is set"),
         Column(OLDEST_DAYS, pl.Float64, "longest time one waits", unit="days"),
-        Column(MEDIAN, pl.Float64, "time by which half are answered", unit="days"),
-        Column(MEDIAN_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
-        Column(MEDIAN_HIGH, pl.Float64, "upper end of the 95 % interval", unit="days"),
+        *interval(MEDIAN, "time by which half are answered", unit="days"),
     ),
 )
 
@@ -101,9 +92,7 @@ BRIEFING_OUTCOMES = Table(
         Column(c.DECISION_ID, pl.String, "decision", nullable=False),
         Column(c.TITLE, pl.String, "what was decided", nullable=False),
         Column(c.DECIDED_AT, TIME, "when", nullable=False, unit="UTC"),
-        Column(c.CHANGE, pl.Float64, "of complaints against the counterfactual, a share"),
-        Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(c.CHANGE, "of complaints against the counterfactual, a share"),
         Column(c.VERDICT, pl.String, "as of the impact", nullable=False),
     ),
 )

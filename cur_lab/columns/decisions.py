@@ -6,10 +6,9 @@ import polars as pl
 
 from cur_lab.columns import names as c
 from cur_lab.columns.answers import DAYS
-from cur_lab.columns.changes import CHANGE_HIGH, CHANGE_LOW
 from cur_lab.columns.counts import PERIOD_START
 from cur_lab.columns.heading import Heading
-from cur_lab.columns.table import TIME, Column, Table
+from cur_lab.columns.table import TIME, Column, Table, interval
 
 CHECK = "check"
 CLOSED = "closed"
@@ -25,11 +24,7 @@ SHIFT_LOW = "shift_low"
 SHIFT_HIGH = "shift_high"
 REOPEN_VERDICT = "reopen_verdict"
 
-_CHANGE = (
-    Column(c.CHANGE, pl.Float64, "against what was expected, −0.5 is half; null: no number"),
-    Column(CHANGE_LOW, pl.Float64, "lower end of the 95 % interval"),
-    Column(CHANGE_HIGH, pl.Float64, "upper end of the 95 % interval"),
-)
+_CHANGE = (*interval(c.CHANGE, "against what was expected, −0.5 is half; null: no number"),)
 _DECISION = (
     Column(c.DECISION_ID, pl.String, "decision", nullable=False),
     Column(c.TITLE, pl.String, "what was decided", nullable=False),
@@ -43,10 +38,13 @@ IMPACTS = Table(
         *_CHANGE,
         Column(c.VERDICT, pl.String, "as of the impact, or outside the data", nullable=False),
         Column(c.P_VALUE, pl.Float64, "rank among placebos over their number; null: no placebos"),
-        Column(PLACEBOS_COUNT, pl.Int64, "placebos, the decision included", nullable=False),
-        Column(SHIFT, pl.Float64, "change of the share of fixes that are reopened"),
-        Column(SHIFT_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(SHIFT_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        Column(
+            PLACEBOS_COUNT,
+            pl.Int64,
+            "places and dates without a decision it is set against",
+            nullable=False,
+        ),
+        *interval(SHIFT, "change of the share of fixes that are reopened"),
         Column(REOPEN_VERDICT, pl.String, "answered or fixed", nullable=False),
     ),
 )
@@ -58,9 +56,7 @@ IMPACT_ESTIMATES = Table(
         Column(c.CHOSEN, pl.Boolean, "the one the headline is taken from", nullable=False),
         *_CHANGE,
         Column(c.OBSERVED, pl.Int64, "messages counted over the horizon", unit="messages"),
-        Column(c.EXPECTED, pl.Float64, "messages expected without the decision", unit="messages"),
-        Column(c.EXPECTED_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(c.EXPECTED_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(c.EXPECTED, "messages expected without the decision", unit="messages"),
     ),
 )
 
@@ -107,9 +103,12 @@ IMPACT_PATH = Table(
         Column(PERIOD_START, TIME, "beginning of the bin of one to four weeks", nullable=False),
         Column(c.PHASE, pl.String, "before or after the decision", nullable=False),
         Column(c.OBSERVED, pl.Int64, "messages counted", nullable=False, unit="messages"),
-        Column(c.EXPECTED, pl.Float64, "before: fitted, after: expected", unit="messages"),
-        Column(c.EXPECTED_LOW, pl.Float64, "lower end of the pointwise 95 % interval; null before"),
-        Column(c.EXPECTED_HIGH, pl.Float64, "upper end; null before the decision"),
+        *interval(
+            c.EXPECTED,
+            "before: fitted, after: expected",
+            unit="messages",
+            ends="pointwise 95 % interval; null before",
+        ),
     ),
 )
 
@@ -119,9 +118,7 @@ IMPACT_REOPENS = Table(
         Column(c.PHASE, pl.String, "before, after, or difference", nullable=False),
         Column(CLOSED, pl.Int64, "messages marked resolved, followed up for 30 days"),
         Column(REOPENED, pl.Int64, "of these, opened again within 30 days"),
-        Column(c.SHARE, pl.Float64, "share reopened, or its change"),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(c.SHARE, "share reopened, or its change"),
     ),
 )
 
@@ -197,18 +194,14 @@ LEDGER = Table(
         Column(LAG_DAYS, pl.Float64, "from the middle of that fortnight", unit="days"),
         Column(LAG_DAYS_LOW, pl.Float64, "from the end of the peak", unit="days"),
         Column(LAG_DAYS_HIGH, pl.Float64, "from the begin of the peak", unit="days"),
-        Column(ANSWER_DAYS, pl.Float64, "median time to an answer before it", unit="days"),
-        Column(ANSWER_DAYS_LOW, pl.Float64, "lower end of the 95 % interval", unit="days"),
-        Column(ANSWER_DAYS_HIGH, pl.Float64, "upper end; null: not bounded", unit="days"),
+        *interval(ANSWER_DAYS, "median time to an answer before it", unit="days"),
         Column(c.BUDGET, pl.Float64, "money given; null: not stated", unit="roubles"),
         Column(
             FIXED, pl.Float64, "share of the messages of 90 days before marked as fixed by 90 after"
         ),
         Column(FIXED_LOW, pl.Float64, "lower end of the 95 % interval"),
         Column(FIXED_HIGH, pl.Float64, "upper end of the 95 % interval"),
-        Column(REOPENED, pl.Float64, "share of these fixes reopened within 30 days"),
-        Column(REOPENED_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(REOPENED_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(REOPENED, "share of these fixes reopened within 30 days"),
         Column(c.OUTCOME, pl.String, "what became of the complaints", nullable=False),
         Column(GAPS, pl.List(pl.String), "why a link is not determined", nullable=False),
     ),
@@ -223,12 +216,8 @@ DECISION_HAZARD = Table(
         Column(c.GROUP, pl.String, "value within the part; null: not stated"),
         Column(CELL_MONTHS, pl.Int64, "months of a rubric in a district", nullable=False),
         Column(DECISIONS_COUNT, pl.Int64, "decisions in them", nullable=False),
-        Column(HAZARD, pl.Float64, "decisions per 1,000 such months"),
-        Column(HAZARD_LOW, pl.Float64, "lower end of the exact 95 % interval"),
-        Column(HAZARD_HIGH, pl.Float64, "upper end of the exact 95 % interval"),
-        Column(c.RATIO, pl.Float64, "part all: factor per doubling of last month's messages"),
-        Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(c.RATIO_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(HAZARD, "decisions per 1,000 such months", ends="exact 95 % interval"),
+        *interval(c.RATIO, "part all: factor per doubling of last month's messages"),
         Column(c.REASON, pl.String, "what cannot be said; null: nothing"),
     ),
 )
@@ -238,9 +227,7 @@ MONEY_SHARES = Table(
     (
         Column(c.RUBRIC, pl.String, "official rubric; null: decisions about none"),
         Column(c.COMPLAINTS, pl.Int64, "messages; null where the rubric is null"),
-        Column(c.SHARE, pl.Float64, "of messages that have a rubric"),
-        Column(c.SHARE_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(c.SHARE_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(c.SHARE, "of messages that have a rubric"),
         Column(DECISIONS_COUNT, pl.Int64, "decisions about it", nullable=False),
         Column(WITH_BUDGET, pl.Int64, "… whose money is stated", nullable=False),
         Column(c.MONEY, pl.Float64, "sum of what is stated", nullable=False, unit="roubles"),
@@ -267,7 +254,7 @@ HEADINGS = {
     DISTRICTS: Heading("Районов"),
     GAPS: Heading("Чего не видно"),
     c.COMPLAINTS_BEFORE: Heading("Жалоб за полгода"),
-    LAG_DAYS: Heading("Дней от пика", digits=0),
+    LAG_DAYS: Heading("Дней от пика", digits=0, level=None),
     ANSWER_DAYS: Heading("Половина ответов за", digits=1, unit="дней"),
     FIXED: Heading("Отмечено устранённым", kind="share"),
     c.OUTCOME: Heading("Чем кончилось"),
@@ -278,7 +265,7 @@ HEADINGS = {
     c.COMPLAINTS: Heading("Жалоб"),
     WITH_BUDGET: Heading("С названной суммой"),
     c.MONEY: Heading("Названо рублей", digits=0),
-    c.MONEY_SHARE: Heading("Доля названных денег", kind="share"),
+    c.MONEY_SHARE: Heading("Доля названных денег", kind="share", level=None),
 }
 
 CODES = {

@@ -26,7 +26,7 @@ class Heading:
     absent
         Genitive plural of what is missing where the column is: «дат», «рубрик».
     level
-        Coverage of the column's interval, in per cent.
+        Coverage of the column's interval, in per cent; None where its ends are bounds.
     """
 
     text: str
@@ -34,9 +34,10 @@ class Heading:
     digits: int = 2
     unit: str | None = None
     absent: str | None = None
-    level: int = 95
+    level: int | None = 95
 
     def written(self, *, interval: bool = False) -> str:
         """Return the heading with its unit, and that an interval stands behind the value."""
         unit = f", {self.unit}" if self.unit else ""
-        return f"{self.text}{unit}{f' ({self.level} %-й интервал)' if interval else ''}"
+        ends = "границы" if self.level is None else f"{self.level} %-й интервал"
+        return f"{self.text}{unit}{f' ({ends})' if interval else ''}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -19,7 +21,7 @@ from cur_lab.figures.theme import (
     wrapped,
 )
 from cur_lab.trends.briefing import Briefing
-from cur_lab.wording import plural
+from cur_lab.wording import calendar_day, grouped, plural
 
 __all__ = ["problems"]
 
@@ -35,12 +37,23 @@ _COLOURS = {
 
 @of.register
 def _(result: Briefing, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
-    caption = f"{result.municipality}; {result.period}; {caption}"
+    of_window, of_all = captions(result, caption)
     drawings = {
-        "problems": lambda: problems(result.problems, caption=caption),
-        "waiting": lambda: of(result.answers, caption=caption),
+        "problems": lambda: problems(result.problems, caption=of_window),
+        "waiting": lambda: of(result.answers, caption=of_all),
     }
     return chosen(picture, drawings)
+
+
+def captions(result: Briefing, source: str) -> tuple[str, str]:
+    """Say what a part of a briefing rests on: the window, or all that is known by its end."""
+    number = grouped(result.facts.filter(pl.col("fact") == "messages")[c.VALUE][0])
+    last = calendar_day(result.until - timedelta(microseconds=1))
+    told = (
+        f"n = {number} сообщений; {result.municipality}; {result.period}; {source}",
+        f"{result.municipality}; за всё время по {last}; {source}",
+    )
+    return told[0].removesuffix("; "), told[1].removesuffix("; ")
 
 
 @passes_absent

@@ -7,6 +7,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import disclosure, wording
+from cur_lab.clock import local
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import (
@@ -279,8 +280,8 @@ def money(shares: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
 
 
 def _days(frame: pl.DataFrame) -> list[str]:
-    local = frame[c.PERIOD_START].dt.convert_time_zone("Europe/Moscow")
-    return local.dt.strftime("%Y-%m-%d").to_list()
+    days = frame.select(local(c.PERIOD_START).dt.strftime("%Y-%m-%d"))
+    return days.to_series().to_list()
 
 
 def _rounded(values: pl.Series) -> list[float | None]:

@@ -10,6 +10,7 @@ from great_tables import GT
 from cur_lab import columns as c
 from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
+from cur_lab.figures.briefing import captions
 from cur_lab.tables import of, show
 from cur_lab.trends.briefing import Briefing
 
@@ -37,6 +38,8 @@ _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "oldest": ("Дольше всех ждут", (c.AGE_DAYS, c.STATE, c.AGENCY, c.TEXT)),
     "outcomes": ("После прежних решений", (c.TITLE, c.DECIDED_AT, c.CHANGE, c.VERDICT)),
 }
+# Parts that rest on more than the window.
+_OF_ALL = {"backlog", "oldest", "outcomes"}
 _NARROWER = {
     "facts": {c.VALUE: "Сколько"},
     "problems": {c.EXPECTED: "Норма"},
@@ -47,14 +50,15 @@ _NARROWER = {
 
 @of.register
 def _(result: Briefing, part: str | None = None, *, source: str | None = None) -> GT | Absent:
-    source = "; ".join(filter(None, (result.municipality, result.period, source)))
+    of_window, of_all = captions(result, source or "")
 
     def laid_out(name: str) -> GT | Absent:
         title, columns = _PARTS[name]
         rows = getattr(result, name).head(_ROWS)
+        source = of_all if name in _OF_ALL else of_window
         return show(rows, *columns, title=title, source=source, headings=_NARROWER.get(name))
 
     drawings: dict[str, Callable[[], GT | Absent]]
     drawings = {name: partial(laid_out, name) for name in _PARTS}
-    drawings["quality"] = partial(of, result.answers, "quality", source=source)
+    drawings["quality"] = partial(of, result.answers, "quality", source=of_all)
     return chosen(part, drawings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from hashlib import blake2b
@@ -128,7 +129,7 @@ def written(frame: pl.DataFrame, name: str) -> pl.Series:
 
 def _heading(name: str, own: Mapping[str, str]) -> Heading:
     if name in own:
-        return Heading(own[name])
+        return replace(HEADINGS.get(name, Heading("")), text=own[name], unit=None)
     if name not in HEADINGS:
         raise SchemaError(
             f"column {name} has no heading",

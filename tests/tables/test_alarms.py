@@ -77,7 +77,7 @@ def test_the_most_certain_come_first_with_codes_in_words():
     assert "Самые надёжные тревоги: 4" in html
     # Midnight in Moscow.
     assert "02.04.2025 00:00" in html
-    assert "0,25 (0–2,00)" in html
+    assert "0,2 (0–2,0)" in html
     assert "рубрика в этих сообщениях не указана, больше половины сообщений" in html
 
 

@@ -177,7 +177,7 @@ def _row(decision: Mapping[str, Any], found: Impact | None) -> tuple[object, ...
     return (
         *base,
         *(found.change, found.change_low, found.change_high, found.verdict),
-        *(place / number if number else None, number),
+        *(place / number if number else None, max(number - 1, 0)),
         *(shift[0] if shift else [None] * 3),
         found.reopen_verdict,
     )

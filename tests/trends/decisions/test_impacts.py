@@ -69,7 +69,7 @@ def test_each_decision_has_a_row_by_date(found):
     row = found.overview.row(0, named=True)
     assert row["change"] == alone.change == pytest.approx(-0.5, abs=0.005)
     place, number = alone.rank()
-    assert (row["p"], row["placebos"]) == (place / number, number)
+    assert (row["p"], row["placebos"]) == (place / number, number - 1)
     assert list(found.each) == ["halved", "everywhere"]
 
 
@@ -103,6 +103,15 @@ def test_tables_and_pictures_say_what_the_frames_say(found):
     checks = tables.of(one, "checks").as_raw_html()
     assert "до решения есть год наблюдений (400 дней)" in checks
     assert tables.of(one, "estimates").as_raw_html().count("−50") >= 1
+
+
+def test_money_has_bounds_and_no_interval():
+    found = trends.responsiveness(counted(), DECISIONS.with_columns(budget=pl.lit(1e6)))
+    shares = tables.of(found, "shares").as_raw_html().replace("\u00a0", " ")
+    assert "Доля жалоб (95 %-й интервал)" in shares
+    assert "Доля названных денег (границы)" in shares
+    assert "Решений на 1000 таких месяцев" in tables.of(found, "hazard").as_raw_html()
+    assert "дата решения не названа" not in tables.of(found, "ledger").as_raw_html()
 
 
 def test_no_decisions_are_too_little():

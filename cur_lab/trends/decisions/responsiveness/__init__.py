@@ -15,6 +15,7 @@ from datetime import timedelta
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.clock import ZONE, local, zone_of
 from cur_lab.columns import needs
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.trends.decisions.responsiveness.hazard import hazard_of
@@ -53,7 +54,7 @@ def responsiveness(
     decisions: pl.DataFrame,
     *,
     messages: pl.DataFrame | None = None,
-    zone: str = "Europe/Moscow",
+    zone: str = ZONE,
 ) -> Responsiveness:
     """Set decisions beside the complaints they follow.
 
@@ -79,7 +80,7 @@ def responsiveness(
     NotEnoughDataError
         If the counts have no period.
     ParameterError
-        If periods are longer than a day.
+        If periods are longer than a day, or the zone is not known.
     SchemaError
         If a column is missing.
 
@@ -120,7 +121,8 @@ def _daily(counts: pl.DataFrame, zone: str) -> pl.DataFrame:
             where=_WHERE,
             remedy='Count with every="1d"',
         )
-    day = pl.col(c.PERIOD_START).dt.convert_time_zone(zone).dt.truncate("1d")
+    zone_of(zone, where=_WHERE)
+    day = local(c.PERIOD_START, zone).dt.truncate("1d")
     return (
         kept.group_by(c.RUBRIC, c.MUNICIPALITY, day.alias(c.PERIOD_START))
         .agg(pl.col(c.MESSAGES_COUNT).sum())

@@ -9,6 +9,7 @@ import polars as pl
 from scipy import optimize, special, stats
 
 from cur_lab import columns as c
+from cur_lab.clock import local
 from cur_lab.inference import FloatArray, garwood
 
 # Lower ends of the bands of last month's messages.
@@ -62,16 +63,16 @@ def _bands() -> Iterator[tuple[str, float, float]]:
 
 def _panel(daily: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     """One row per rubric, district and full month: messages of the month before, decisions."""
-    local = daily[c.PERIOD_START]
-    zone = local.dtype.time_zone  # type: ignore[attr-defined]
+    starts = daily[c.PERIOD_START]
+    zone = starts.dtype.time_zone  # type: ignore[attr-defined]
     month = pl.col(c.PERIOD_START).dt.truncate("1mo").alias(_MONTH)
     bounds = pl.select(
-        pl.lit(local.min())
+        pl.lit(starts.min())
         .dt.offset_by("-1s")
         .dt.truncate("1mo")
         .dt.offset_by("1mo")
         .alias("from"),
-        pl.lit(local.max()).dt.offset_by("1d").dt.truncate("1mo").alias("to"),
+        pl.lit(starts.max()).dt.offset_by("1d").dt.truncate("1mo").alias("to"),
     ).row(0)
     grid = pl.select(
         pl.datetime_range(bounds[0], bounds[1], "1mo", closed="left", time_zone=zone).alias(_MONTH)
@@ -81,9 +82,7 @@ def _panel(daily: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     monthly = daily.group_by(c.RUBRIC, c.MUNICIPALITY, month).agg(pl.col(c.MESSAGES_COUNT).sum())
     taken = (
         decisions.drop_nulls([c.RUBRIC, c.MUNICIPALITY, c.DECIDED_AT])
-        .with_columns(
-            pl.col(c.DECIDED_AT).dt.convert_time_zone(zone).dt.truncate("1mo").alias(_MONTH)
-        )
+        .with_columns(local(c.DECIDED_AT, zone).dt.truncate("1mo").alias(_MONTH))
         .group_by(keys)
         .agg(pl.len().cast(pl.Int64).alias(c.DECISIONS_COUNT))
     )

@@ -10,6 +10,7 @@ import polars as pl
 from scipy import stats
 
 from cur_lab import columns as c
+from cur_lab.clock import local
 from cur_lab.inference import wilson
 from cur_lab.inference.survival import UNKNOWN, Estimate, Survival
 from cur_lab.trends.answers.stamps import contradiction, known
@@ -55,7 +56,7 @@ def ledger_of(
     DataFrame
         ``columns.LEDGER`` in the order of the decisions.
     """
-    daily = daily.with_columns(pl.col(c.PERIOD_START).dt.convert_time_zone("UTC"))
+    daily = daily.with_columns(local(c.PERIOD_START, "UTC"))
     sound = None if messages is None else known(messages, [c.MUNICIPALITY])
     if sound is not None:
         sound = sound.filter(contradiction().is_null())
