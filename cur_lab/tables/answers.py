@@ -19,7 +19,7 @@ def _(result: Resolution, part: str | None = None, *, source: str | None = None)
     times = (c.EVENT, c.N, c.N_OPEN, c.MEDIAN, c.P90, c.WITHIN_TERM, c.REASON)
     risks = (c.SINCE, c.CAUSE, c.DAYS, c.N, c.INCIDENCE, c.REASON)
     # Without codes of people these say the same in every row.
-    coded = (c.N_CODED, c.TO_POINT, c.REASON) if result.quality[c.N_CODED].any() else ()
+    coded = (c.N_CODED, c.TO_POINT, c.REASON) if result.quality[c.N_CODED].sum() else ()
     quality = (c.N_ANSWERS, c.BOILERPLATE, c.NAMES_SUBJECT, *coded)
     waiting = (c.EVENT, c.PUBLISHED_AT, c.AGE_DAYS, c.OVERDUE)
     most = result.quality.sort(c.N_ANSWERS, *by, descending=[True, *[False] * len(by)]).head(_MOST)
