@@ -157,6 +157,7 @@ def test_what_is_derived_does_not_change_the_hash():
 
 def test_a_vote_is_hashed_with_its_projects():
     vote = notebook.load_vote()
+    assert vote.ended_at == vote.election.votes["cast_at"].max()
     assert vote.caption.startswith("n = 150\xa0724 голоса за 300 проектов; ")
     projects = vote.election.projects.with_columns(pl.col("cost") + 1)
     other = replace(vote, election=replace(vote.election, projects=projects))

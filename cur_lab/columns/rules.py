@@ -9,6 +9,8 @@ from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import Column, Table, interval
 
 GINI = "gini"
+TIED = "tied"
+DECIDING = "deciding"
 
 WINNERS = Table(
     "winners",
@@ -16,7 +18,14 @@ WINNERS = Table(
         Column(c.PROJECT_ID, pl.String, "project that is funded", nullable=False),
         Column(c.ORDER, pl.Int64, "turn in which the rule took it, 1 first", nullable=False),
         Column(c.COST, pl.Float64, "cost of the project", nullable=False, unit="money"),
-        Column(c.WHY, pl.String, "what made the rule take it, in words", nullable=False),
+        Column(c.WHY, pl.String, "what made the rule take it, a code", nullable=False),
+        Column(
+            DECIDING,
+            pl.Float64,
+            "its score, the most a vote pays, or what each voter had earned",
+            nullable=False,
+        ),
+        Column(TIED, pl.List(pl.String), "equals with a larger project_id, or left for later"),
     ),
 )
 
@@ -79,6 +88,8 @@ HEADINGS = {
     c.PROJECT_ID: Heading("Проект", absent="проектов"),
     c.RULE: Heading("Правило"),
     c.WHY: Heading("Почему"),
+    DECIDING: Heading("Решающее число"),
+    TIED: Heading("Поровну с"),
     c.COST: Heading("Стоимость", digits=0, unit="рублей", absent="стоимости проектов"),
     c.COST_TO_CUT: Heading("Хватило бы, будь дешевле на", digits=0, unit="рублей"),
     c.VOTES_TO_ADD: Heading("Не хватило голосов"),
@@ -101,6 +112,9 @@ CODES = {
         "phragmen": "правило Фрагмена",
     },
     c.WHY: {
+        "by_score": "больше баллов, чем у следующих, и хватило денег",
+        "cheapest_voice": "каждому стороннику обошёлся дешевле прочих",
+        "earned_first": "сторонники раньше прочих накопили на него",
         "withdrawn": "снят с голосования",
         "no_votes": "за него никто не голосовал",
         "below_threshold": "набрал меньше порога",

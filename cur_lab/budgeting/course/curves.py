@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -13,12 +14,13 @@ from cur_lab.budgeting.ballots.hours import timed_within
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.readers.election import Election
 
+By = Literal["project_id", "channel", "municipality"]
 EVERYBODY = "all"
 _POINTS = 100
 
 
 @c.needs(c.CAST_AT)
-def curves(election: Election, *, by: str | None = None) -> pl.DataFrame:
+def curves(election: Election, *, by: By | None = None) -> pl.DataFrame:
     """Count votes cast until each hundredth of the campaign.
 
     Parameters
@@ -72,7 +74,7 @@ def curves(election: Election, *, by: str | None = None) -> pl.DataFrame:
     return c.CURVES.conform(table.with_columns(at))
 
 
-def _grouped(election: Election, votes: pl.DataFrame, by: str | None) -> pl.DataFrame:
+def _grouped(election: Election, votes: pl.DataFrame, by: By | None) -> pl.DataFrame:
     if by is None:
         return votes.with_columns(pl.lit(EVERYBODY).alias(c.GROUP))
     if by not in (c.PROJECT_ID, c.CHANNEL, c.MUNICIPALITY):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +55,7 @@ def complaints_to_projects(
     *,
     winners: pl.DataFrame | None = None,
     decided_at: datetime | None = None,
-    by: str = c.RUBRIC,
+    by: Literal["rubric", "rubric_group"] = "rubric",
     recent: int | None = None,
     days: int = 180,
     seed: int = 0,

@@ -30,6 +30,7 @@ from cur_lab.budgeting.integrity.judgement import ORDINARY, Case, Judged, findin
 from cur_lab.budgeting.integrity.occasions import Context
 from cur_lab.budgeting.integrity.outcome import excess_votes, line
 from cur_lab.budgeting.integrity.surges import surface
+from cur_lab.budgeting.rules.choice import Rule
 from cur_lab.columns import NATURAL, REVIEW, needs
 from cur_lab.errors import ParameterError
 from cur_lab.inference import q_values
@@ -154,7 +155,7 @@ def integrity(
     *,
     posts: pl.DataFrame | None = None,
     broadcasts: pl.DataFrame | None = None,
-    rule: str = "greedy",
+    rule: Rule = "greedy",
     fdr: float = 0.05,
     seed: int = 0,
 ) -> Integrity:

@@ -15,7 +15,7 @@ from cur_lab.budgeting.integrity import finding as tests
 from cur_lab.budgeting.integrity import occasions
 from cur_lab.budgeting.integrity.finding import Finding, rise_limits
 from cur_lab.budgeting.integrity.windows import Windows, rises
-from cur_lab.budgeting.rules.choice import winners
+from cur_lab.budgeting.rules.choice import Rule, winners
 from cur_lab.errors import CurLabError
 from cur_lab.readers.election import Election
 
@@ -28,7 +28,7 @@ _NO_LINE = None, None, None
 
 
 def excess_votes(
-    election: Election, ballots: Ballots, called: list[tuple[int, Finding | None]], rule: str
+    election: Election, ballots: Ballots, called: list[tuple[int, Finding | None]], rule: Rule
 ) -> tuple[pl.DataFrame, Checks]:
     """Estimate the excess of each project that calls for a check and count the outcome without it.
 
@@ -93,7 +93,7 @@ def excess_votes(
 
 
 def line(
-    election: Election, ballots: Ballots, rule: str
+    election: Election, ballots: Ballots, rule: Rule
 ) -> tuple[tuple[int | None, int | None, float | None], Checks]:
     """Ask whether projects just below the funding line gained more on the last day than just above.
 

@@ -1,7 +1,7 @@
 """Which projects the money buys, by the rules organisers use and by those theory proposes.
 
 Every rule says of each winner why it was taken, and every tie goes to the smaller ``project_id``
-(by code point), which the explanation mentions.
+(by code point); those it was tied with are named.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import wording
 from cur_lab.budgeting.ballots.profile import Allowed, Profile, profile
 from cur_lab.budgeting.rules.equal_shares import Market, Outcome, equal_share
 from cur_lab.budgeting.rules.phragmen import phragmen_rounds
@@ -21,6 +21,10 @@ from cur_lab.budgeting.rules.points import VOTES_AND_POINTS, PointsRule, turns_b
 from cur_lab.budgeting.rules.turns import Turns
 from cur_lab.errors import ParameterError, SchemaError
 from cur_lab.readers.election import Election
+
+Rule = Literal[
+    "greedy", "greedy-no-skip", "mes", "mes-add1", "equalshares/add1", "phragmen", "points"
+]
 
 
 @c.needs(c.PROJECT_ID, c.COST)
@@ -65,7 +69,7 @@ def tally(election: Election) -> pl.DataFrame:
 def winners(
     election: Election,
     *,
-    rule: str = "greedy",
+    rule: Rule = "greedy",
     budget: float | None = None,
     threshold: float | None = None,
     points: PointsRule = VOTES_AND_POINTS,
@@ -109,7 +113,8 @@ def winners(
     Returns
     -------
     DataFrame
-        Table ``winners`` by ``order``; empty if nothing can be bought.
+        Table ``winners`` by ``order``, with what made the rule take each; empty if nothing can be
+        bought.
 
     Raises
     ------
@@ -128,7 +133,7 @@ def winners(
     people, limit, least = terms(election, rule, budget, threshold)
     allowed = people.score >= least
     if rule == "points":
-        bought = _in_turn(people, turns_by_points(election, people, limit, allowed, points))
+        bought = _in_turn(turns_by_points(election, people, limit, allowed, points))
     else:
         bought = _RULES[rule](people, limit, allowed)
     return pl.DataFrame(
@@ -137,13 +142,15 @@ def winners(
             c.ORDER: range(1, len(bought) + 1),
             c.COST: [people.cost[purchase.project] for purchase in bought],
             c.WHY: [purchase.why for purchase in bought],
+            c.DECIDING: [purchase.deciding for purchase in bought],
+            c.TIED: [[people.projects[k] for k in purchase.tied] for purchase in bought],
         },
         schema=c.WINNERS.schema,
     )
 
 
 def terms(
-    election: Election, rule: str, budget: float | None, threshold: float | None
+    election: Election, rule: Rule, budget: float | None, threshold: float | None
 ) -> tuple[Profile, float, float]:
     """Return what every rule starts from: the ballots, the money and the least score."""
     limit = election.budget if budget is None else budget
@@ -156,7 +163,7 @@ def terms(
     return profile(election), limit, _threshold(election, rule, threshold)
 
 
-def _threshold(election: Election, rule: str, threshold: float | None) -> float:
+def _threshold(election: Election, rule: Rule, threshold: float | None) -> float:
     if threshold is not None:
         return threshold
     stated = election.meta.get("min_project_score_threshold", "").strip()
@@ -176,44 +183,28 @@ def _threshold(election: Election, rule: str, threshold: float | None) -> float:
 class _Purchase:
     project: int
     why: str
+    deciding: float
+    tied: list[int]
 
 
-def _in_turn(people: Profile, turns: Turns) -> list[_Purchase]:
-    left, bought = turns.budget, []
-    places = {j: place for place, j in enumerate(turns.order, 1)}
+def _in_turn(turns: Turns) -> list[_Purchase]:
     by_score: dict[float, list[int]] = {}
     for j in turns.order:
         by_score.setdefault(float(turns.score[j]), []).append(j)
+    bought = []
     for j in turns.run().taken:
-        left -= people.cost[j]
-        why = (
-            f"баллов {_words(turns.score[j])}, место {places[j]}; "
-            f"после него остаётся {_words(left)}"
-        )
-        equals = [people.projects[k] for k in by_score[float(turns.score[j])] if k != j]
-        bought.append(_Purchase(j, why + _tie(equals)))
+        score = float(turns.score[j])
+        equals = [k for k in by_score[score] if k != j]
+        bought.append(_Purchase(j, "by_score", score, equals))
     return bought
 
 
-def _tie(equals: list[str]) -> str:
-    if not equals:
-        return ""
-    others = f" и ещё {len(equals) - 3}" if len(equals) > 3 else ""
-    return f"; поровну с {', '.join(equals[:3])}{others}: раньше меньший project_id"
-
-
-def _words(value: float) -> str:
-    """Return a number as Russian readers write it: spaces between thousands, decimal comma."""
-    rounded = round(float(value), 2)
-    return wording.decimal(rounded, digits=0 if rounded == int(rounded) else 2)
-
-
 def _greedy(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
-    return _in_turn(people, Turns(people.cost, people.score, allowed, budget))
+    return _in_turn(Turns(people.cost, people.score, allowed, budget))
 
 
 def _greedy_no_skip(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
-    return _in_turn(people, Turns(people.cost, people.score, allowed, budget, skip=False))
+    return _in_turn(Turns(people.cost, people.score, allowed, budget, skip=False))
 
 
 def _equal_shares(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
@@ -236,26 +227,14 @@ def _equal_shares_completed(people: Profile, budget: float, allowed: Allowed) ->
 
 def _paid(people: Profile, outcome: Outcome) -> list[_Purchase]:
     return [
-        _Purchase(
-            j,
-            f"сторонников {_words(people.votes[j])}, "
-            f"голос обходится не дороже {_words(rate * people.cost[j])}"
-            + _tie([people.projects[k] for k in tied]),
-        )
+        _Purchase(j, "cheapest_voice", rate * float(people.cost[j]), tied)
         for j, rate, tied in zip(outcome.bought, outcome.rates, outcome.ties, strict=True)
     ]
 
 
 def _phragmen(people: Profile, budget: float, allowed: Allowed) -> list[_Purchase]:
-    return [
-        _Purchase(
-            turn.tied[0],
-            f"сторонников {_words(people.votes[turn.tied[0]])}, собрали стоимость, когда каждый "
-            f"избиратель получил {_words(turn.when)}"
-            + _tie([people.projects[k] for k in turn.tied[1:]]),
-        )
-        for turn in phragmen_rounds(people, budget, allowed)[:-1]
-    ]
+    rounds = phragmen_rounds(people, budget, allowed)[:-1]
+    return [_Purchase(turn.tied[0], "earned_first", turn.when, turn.tied[1:]) for turn in rounds]
 
 
 _RULES: dict[str, Callable[[Profile, float, Allowed], list[_Purchase]]] = {

@@ -11,16 +11,18 @@ from cur_lab import columns as c
 from cur_lab.budgeting.fairness.equity import equity
 from cur_lab.budgeting.fairness.proportionality import proportionality
 from cur_lab.budgeting.fairness.satisfaction import METRICS, satisfaction
-from cur_lab.budgeting.rules.choice import winners
+from cur_lab.budgeting.rules.choice import Rule, winners
 from cur_lab.budgeting.rules.points import VOTES_AND_POINTS, PointsRule
 from cur_lab.readers.election import Election
+
+_USUAL: tuple[Rule, ...] = ("greedy", "mes", "mes-add1", "phragmen")
 
 
 @c.needs(c.PROJECT_ID, c.COST)
 def compare(
     election: Election,
     *,
-    rules: Sequence[str] | None = None,
+    rules: Sequence[Rule] | None = None,
     budgets: Sequence[float] | None = None,
     points: PointsRule = VOTES_AND_POINTS,
     municipalities: pl.DataFrame | None = None,
@@ -56,7 +58,7 @@ def compare(
         return c.COMPARISON.empty()
     if rules is None:
         told = c.POINTS in election.projects.columns
-        rules = ("greedy", "mes", "mes-add1", "phragmen", *(["points"] if told else []))
+        rules = (*_USUAL, "points") if told else _USUAL
     rows: list[tuple[object, ...]] = []
     for budget in (election.budget, 2 * election.budget) if budgets is None else budgets:
         for rule in rules:

@@ -11,7 +11,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.profile import CENT, SAME, Allowed, Profile
-from cur_lab.budgeting.rules.choice import terms
+from cur_lab.budgeting.rules.choice import Rule, terms
 from cur_lab.budgeting.rules.equal_shares import Market, equal_share
 from cur_lab.budgeting.rules.phragmen import Round, phragmen_rounds
 from cur_lab.budgeting.rules.points import VOTES_AND_POINTS, PointsRule, turns_by_points
@@ -25,7 +25,7 @@ def losses(
     election: Election,
     winners: pl.DataFrame,
     *,
-    rule: str = "greedy",
+    rule: Rule = "greedy",
     budget: float | None = None,
     threshold: float | None = None,
     points: PointsRule = VOTES_AND_POINTS,
@@ -137,7 +137,7 @@ def _case(
     people: Profile,
     budget: float,
     allowed: Allowed,
-    rule: str,
+    rule: Rule,
     points: PointsRule,
 ) -> _Case:
     if rule in ("greedy", "greedy-no-skip"):

@@ -95,6 +95,13 @@ def test_what_cannot_be_compared_is_said_so():
     early = complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED, days=365).afterwards
     assert early[c.RATIO][0] is None
     assert early[c.NOTE][0] == "messages_end"
+    with pytest.raises(ParameterError, match="recent"):
+        complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED, recent=0)
+    week = complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED, recent=7)
+    ever = complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED)
+    assert 0 < week.needs[c.COMPLAINTS].sum() < ever.needs[c.COMPLAINTS].sum()
+    for found in (week, ever):
+        assert found.needs[c.COMPLAINTS].sum() == found.cells[c.COMPLAINTS].sum()
     few = complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED, days=3).afterwards
     assert few[c.NOTE][0] == "few_complaints"
 

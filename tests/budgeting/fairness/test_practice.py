@@ -100,6 +100,7 @@ def test_applicants_count_what_they_proposed_and_won():
         ("ТОС", 2, 1, 200.0),
         ("Совет", 1, 1, 100.0),
     ]
+    assert applicants(vote, won("a", "s"), least=2)[c.APPLICANT].to_list() == ["ТОС"]
     with pytest.raises(NotEnoughDataError):
         applicants(VOTE, won("a"))
 

@@ -164,6 +164,15 @@ def test_rules_stand_side_by_side_at_both_budgets():
     assert (greedy["exclusion"], mes["exclusion"]) == (0.4, 0.0)
     assert (greedy["n_violated"], mes["n_violated"]) == (1, 0)
     assert_frame_equal(frame, compare(one))
+    assert frame["rule"].unique().sort().to_list() == ["greedy", "mes", "mes-add1", "phragmen"]
+    placed = election(
+        {"a": 50, "b": 50}, ["a"] * 6 + ["b"] * 4, 50, municipality=["А", "Б"], points=[0.0, 9.0]
+    )
+    places = pl.DataFrame({"municipality": ["А", "Б"], "population": [100, 100]})
+    told = compare(placed, municipalities=places).filter(budget=50.0)
+    # All the money lies in one of two equal places, by whatever rule; points turn the outcome.
+    assert "points" in told["rule"].to_list()
+    assert told.drop_nulls("gini")["gini"].unique().to_list() == [0.5]
     assert compare(election({}, [], 10)).is_empty()
 
 
