@@ -137,15 +137,8 @@ CAMPAIGN_SHARES = Table(
         Column(c.LABEL, pl.String, "rubric or topic", nullable=False),
         Column(MESSAGES_COUNT, pl.Int64, "messages, raw", nullable=False, unit="messages"),
         Column(WITHOUT_COPIES, pl.Int64, "a flagged family counted once", nullable=False),
-        *(
-            Column(f"{share}{end}", pl.Float64, f"{of}, {meaning}", nullable=False)
-            for share, of in ((c.SHARE, "of all messages"), (SHARE_ONCE, "families counted once"))
-            for end, meaning in (
-                ("", "share"),
-                ("_low", "lower end of the 95 % interval"),
-                ("_high", "upper end of the 95 % interval"),
-            )
-        ),
+        *interval(c.SHARE, "share of all messages", nullable=False),
+        *interval(SHARE_ONCE, "share where a flagged family counts once", nullable=False),
     ),
 )
 

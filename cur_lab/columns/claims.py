@@ -14,11 +14,7 @@ from cur_lab.columns.table import TIME, Column, Table, interval
 MUNICIPALITIES_COUNT = "municipalities"
 LEAD_HOURS = "lead_hours"
 DOUBLING_HOURS = "doubling_hours"
-DOUBLING_HOURS_LOW = "doubling_hours_low"
-DOUBLING_HOURS_HIGH = "doubling_hours_high"
 HALF_LIFE_HOURS = "half_life_hours"
-HALF_LIFE_HOURS_LOW = "half_life_hours_low"
-HALF_LIFE_HOURS_HIGH = "half_life_hours_high"
 WAVE = "wave"
 WAVES = "waves"
 AFTER_REFUTATION = "after_refutation"
@@ -31,8 +27,6 @@ ASKS = "asks"
 DOUBTS = "doubts"
 REFUTES = "refutes"
 ASKERS_SHARE = "askers_share"
-ASKERS_SHARE_LOW = "askers_share_low"
-ASKERS_SHARE_HIGH = "askers_share_high"
 CONTROLS = "controls"
 USUAL = "usual"
 EXAMPLE = "example"
@@ -64,11 +58,8 @@ CLAIM_CANDIDATES = Table(
     ),
 )
 
-_DOUBLING = (
-    Column(DOUBLING_HOURS, pl.Float64, "in which the rate doubles; null: it does not", unit="h"),
-    Column(DOUBLING_HOURS_LOW, pl.Float64, "lower end of the 95 % interval", unit="h"),
-    Column(DOUBLING_HOURS_HIGH, pl.Float64, "upper end; null: no growth is possible too", unit="h"),
-)
+# Without an upper end no growth, or no fading, is possible too.
+_DOUBLING = interval(DOUBLING_HOURS, "in which the rate doubles; null: it does not", unit="h")
 
 _STANCE_COUNTS = (
     Column(MESSAGES_COUNT, pl.Int64, "messages matched", nullable=False, unit="messages"),
@@ -92,9 +83,7 @@ SPREAD_CLAIMS = Table(
         Column(MUNICIPALITIES_COUNT, pl.Int64, "reached", nullable=False),
         Column(WAVES, pl.Int64, "stretches without a quiet fortnight", nullable=False),
         *_DOUBLING,
-        Column(HALF_LIFE_HOURS, pl.Float64, "after the first peak; null: no fading", unit="h"),
-        Column(HALF_LIFE_HOURS_LOW, pl.Float64, "lower end of the 95 % interval", unit="h"),
-        Column(HALF_LIFE_HOURS_HIGH, pl.Float64, "upper end; null: none is possible", unit="h"),
+        *interval(HALF_LIFE_HOURS, "after the first peak; null: no fading", unit="h"),
     ),
 )
 

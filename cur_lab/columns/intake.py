@@ -20,11 +20,7 @@ ALLOWED = "allowed"
 STOPPED_ATTACK = "stopped_attack"
 STOPPED_HONEST = "stopped_honest"
 ATTACK_SHARE = "attack_share"
-ATTACK_SHARE_LOW = "attack_share_low"
-ATTACK_SHARE_HIGH = "attack_share_high"
 HONEST_SHARE = "honest_share"
-HONEST_SHARE_LOW = "honest_share_low"
-HONEST_SHARE_HIGH = "honest_share_high"
 
 INTAKE_VOLUME = Table(
     "intake_volume",

@@ -39,13 +39,14 @@ def _campaigns(
     called = families.filter(pl.col(c.VERDICT) == "review")
     event = families.filter(pl.col(c.VERDICT) == "shared_event")
     event = event.sort(c.MESSAGES_COUNT, c.FAMILY, descending=[True, False]).head(_TOP)
-    false = decimal(result.expected_false, digits=2)
+    expected = decimal(result.expected_false, digits=2)
+    false = f"; ложных среди проверяемых в среднем не больше {expected}" if called.height else ""
     what = (c.TEMPLATE, c.MESSAGES_COUNT, c.AUTHORS)
     drawings: dict[str, Callable[[], GT | Absent]] = {
         "verdicts": partial(
             laid,
             result.verdicts,
-            f"Из требующих проверки ложных в среднем не больше {false}",
+            f"Выводы о семьях{false}",
             *(c.VERDICT, c.FAMILIES_COUNT, c.MESSAGES_COUNT),
         ),
         "checks": partial(_checks, result.checks, source),
@@ -101,7 +102,7 @@ def _spread(result: Spread, part: str | None = None, *, source: str | None = Non
         "returned": partial(
             laid,
             late.with_columns(named),
-            f"Волны после опровержения: {late.height}",
+            "Волны после опровержения",
             *(c.CLAIM_ID, c.WAVE, c.STARTED_AT, c.ENDED_AT, c.MESSAGES_COUNT),
             **_SPAN,
         ),
@@ -147,7 +148,7 @@ def _intake(result: Intake, part: str | None = None, *, source: str | None = Non
         "surges": partial(
             laid,
             surges.head(_TOP),
-            f"Всплески: {surges.height}",
+            "Всплески",
             *(c.STARTED_AT, c.ENDED_AT, c.MESSAGES_COUNT, c.EXCESS, c.IN_FAMILIES, c.AUTHORS),
             c.NEW_ACCOUNTS,
             excess="Сверх нормы",

@@ -114,7 +114,7 @@ def test_claims_are_told_in_words(messages):
 def test_an_intake_is_told_in_words(messages):
     result = fakes.intake(messages)
     said = {
-        "surges": "Всплески: 1",
+        "surges": "Всплески",
         "sensitivity": "30 минут",
         "checks": "Посчитано всё",
     }

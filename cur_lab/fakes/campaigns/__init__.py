@@ -114,19 +114,15 @@ class Campaigns:
         rows = [(rate, int((q <= rate).sum())) for rate in _RATES]
         return pl.DataFrame(rows, schema=c.CAMPAIGN_RATES.schema, orient="row")
 
-    def recovered(
-        self, planted: pl.DataFrame | None, members: pl.DataFrame | None
-    ) -> pl.DataFrame | c.Absent:
+    def recovered(self, planted: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
         """Return table ``campaign_recovered``: what is flagged of what a sample region holds.
 
         Parameters
         ----------
         planted, members
-            ``campaigns`` and ``campaign_messages`` of :func:`cur_lab.datasets.truth`; None where
-            nobody knows. Only messages among those judged count.
+            ``campaigns`` and ``campaign_messages`` of :func:`cur_lab.datasets.truth`; only messages
+            among those judged count.
         """
-        if planted is None or members is None:
-            return c.Absent(c.CODES[c.REASON]["nothing_planted"])
         named = members.join(planted, on="campaign_id").select(c.MESSAGE_ID, c.KIND, c.COORDINATED)
         return recovered(self._case.stream.frame, self._case.flagged, named)
 

@@ -20,7 +20,7 @@ _SOON = timedelta(hours=48)
 _CUT = 300
 
 
-@c.needs(c.MESSAGE_ID, c.CLAIM_ID)
+@c.needs(c.MESSAGE_ID)
 def review(matches: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     """List families of texts that grew fast and state no claim of the registry.
 

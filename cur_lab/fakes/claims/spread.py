@@ -84,6 +84,8 @@ class Spread:
     @cached_property
     def sensitivity(self) -> pl.DataFrame:
         """Table ``spread_sensitivity``: messages and claims that came back at other thresholds."""
+        if self.claims.is_empty():
+            return c.SPREAD_SENSITIVITY.empty()
         refuted = dict(self.claims.select(c.CLAIM_ID, c.REFUTED_AT).rows())
         scored = self._rows.drop_nulls(c.PUBLISHED_AT)
         rows = []
@@ -95,19 +97,18 @@ class Spread:
                 if refuted[name] is not None
             ]
             reached = int((self._matches[c.SCORE] >= cut).sum())
-            rows.append((cut, reached, sum(late) if cut >= LEAST else None))
+            told = cut >= LEAST and not scored.is_empty()
+            rows.append((cut, reached, sum(late) if told else None))
         return pl.DataFrame(rows, schema=c.SPREAD_SENSITIVITY.schema, orient="row")
 
-    def recovered(self, members: pl.DataFrame | None) -> pl.DataFrame | c.Absent:
+    def recovered(self, members: pl.DataFrame) -> pl.DataFrame:
         """Return table ``spread_recovered``: tiers beside what a sample region holds.
 
         Parameters
         ----------
         members
-            ``claim_messages`` of :func:`cur_lab.datasets.truth`; None where nobody knows.
+            ``claim_messages`` of :func:`cur_lab.datasets.truth`.
         """
-        if members is None:
-            return c.Absent(c.CODES[c.REASON]["nothing_planted"])
         known = members.select(c.MESSAGE_ID, right=c.CLAIM_ID, near="near_claim_id")
         same = (pl.col(c.CLAIM_ID) == pl.col("right")).fill_null(pl.col("right").is_not_null())
         judged = self._matches.join(known, on=c.MESSAGE_ID, how="left")
@@ -118,7 +119,7 @@ class Spread:
         )
         return c.SPREAD_RECOVERED.conform(counted).sort(c.MESSAGES_COUNT, c.TIER)
 
-    def stances_recovered(self, members: pl.DataFrame | None) -> pl.DataFrame | c.Absent:
+    def stances_recovered(self, members: pl.DataFrame) -> pl.DataFrame:
         """Return table ``stances_recovered``: stances found beside those of a sample region.
 
         Parameters
@@ -126,8 +127,6 @@ class Spread:
         members
             As :meth:`recovered` takes them.
         """
-        if members is None:
-            return c.Absent(c.CODES[c.REASON]["nothing_planted"])
         said = members.select(c.MESSAGE_ID, pl.col(c.STANCE).alias(c.PLANTED_STANCE)).drop_nulls()
         both = self._matches.drop_nulls(c.STANCE).join(said, on=c.MESSAGE_ID)
         counted = both.group_by(c.PLANTED_STANCE, c.STANCE).len(c.MESSAGES_COUNT)
@@ -313,8 +312,8 @@ def _shares(rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
         pl.when(some).then(pl.Series(value)).alias(name)
         for name, value in (
             (c.ASKERS_SHARE, asks / both),
-            (c.ASKERS_SHARE_LOW, low),
-            (c.ASKERS_SHARE_HIGH, high),
+            (f"{c.ASKERS_SHARE}_low", low),
+            (f"{c.ASKERS_SHARE}_high", high),
         )
     )
 

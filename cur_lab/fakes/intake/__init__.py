@@ -74,6 +74,8 @@ class Intake:
     @cached_property
     def sensitivity(self) -> pl.DataFrame:
         """Table ``intake_sensitivity``: surges in bins of other lengths."""
+        if self._timed.is_empty():
+            return c.INTAKE_SENSITIVITY.empty()
         rows = []
         for every in dict.fromkeys((self._every, *_WIDTHS)):
             surging, _ = _surging(self._timed, every, self._fdr)
@@ -81,20 +83,15 @@ class Intake:
             rows.append((every, len(sizes), sizes.max() or 0))
         return pl.DataFrame(rows, schema=c.INTAKE_SENSITIVITY.schema, orient="row")
 
-    def recovered(
-        self, planted: pl.DataFrame | None, members: pl.DataFrame | None
-    ) -> pl.DataFrame | c.Absent:
+    def recovered(self, planted: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
         """Return the row of ``intake_filters`` that would stop a planted flood at the least cost.
 
         Parameters
         ----------
         planted, members
-            ``campaigns`` and ``campaign_messages`` of :func:`cur_lab.datasets.truth`; None where
-            nobody knows. The attack is what disposable accounts sent; four fifths of it are to be
-            stopped.
+            ``campaigns`` and ``campaign_messages`` of :func:`cur_lab.datasets.truth`. The attack is
+            what disposable accounts sent; four fifths of it are to be stopped.
         """
-        if planted is None or members is None:
-            return c.Absent(c.CODES[c.REASON]["nothing_planted"])
         flood = planted.filter(pl.col(c.KIND) == "disposable accounts")
         ids = members.join(flood, on="campaign_id", how="semi")[c.MESSAGE_ID]
         held = self._timed[c.MESSAGE_ID].is_in(ids.implode()).to_numpy()
@@ -207,8 +204,6 @@ def _rows(messages: pl.DataFrame) -> pl.DataFrame:
 
 def _surging(timed: pl.DataFrame, every: str, fdr: float) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Messages with the number of their surge, and the bins with their norm."""
-    if timed.is_empty():
-        return timed.with_columns(pl.lit(None, pl.Int64).alias(_SURGE)), c.INTAKE_VOLUME.empty()
     bins = norm(timed[c.PUBLISHED_AT], every=every)
     bins = bins.with_columns(pl.Series(c.Q_VALUE, q_values(bins[c.P_VALUE])))
     return _with_surges(timed, bins, every, fdr), bins

@@ -217,8 +217,6 @@ def test_what_was_planted_is_set_beside_what_was_found():
     assert result.recovered(planted).rows() == [("none", 1, 1, 0), ("match", 5, 2, 1)]
     agreed = result.stances_recovered(planted)
     assert agreed.rows() == [("spreads", "asks", 1), ("spreads", "spreads", 1)]
-    assert isinstance(result.recovered(None), columns.Absent)
-    assert isinstance(result.stances_recovered(None), columns.Absent)
 
 
 def test_without_times_there_is_no_reading_list():
