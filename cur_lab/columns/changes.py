@@ -77,11 +77,7 @@ TOTAL = "total"
 TOTAL_LOW = "total_low"
 TOTAL_HIGH = "total_high"
 SHARE_BEFORE = "share_before"
-SHARE_BEFORE_LOW = "share_before_low"
-SHARE_BEFORE_HIGH = "share_before_high"
 SHARE_AFTER = "share_after"
-SHARE_AFTER_LOW = "share_after_low"
-SHARE_AFTER_HIGH = "share_after_high"
 
 MIX = Table(
     "mix",
