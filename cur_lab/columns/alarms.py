@@ -17,8 +17,6 @@ STREETS = "streets"
 FIRST_MESSAGES = "first_message_ids"
 NOTICE_AT = "notice_at"
 LAG_HOURS = "lag_hours"
-LAG_HOURS_LOW = "lag_hours_low"
-LAG_HOURS_HIGH = "lag_hours_high"
 EPISODES_COUNT = "episodes"
 WIDE_COUNT = "wide"
 NOTICED = "noticed"
@@ -117,9 +115,7 @@ ALARM_LAG = Table(
         Column(EPISODES_COUNT, pl.Int64, "episodes", nullable=False),
         Column(NOTICED, pl.Int64, "of these with a known notice", nullable=False),
         Column(EARLIER, pl.Int64, "of these raised before the notice", nullable=False),
-        Column(LAG_HOURS, pl.Float64, "median of notice less alarm", unit="hours"),
-        Column(LAG_HOURS_LOW, pl.Float64, "lower end of the 95 % interval", unit="hours"),
-        Column(LAG_HOURS_HIGH, pl.Float64, "upper end; null: too few", unit="hours"),
+        *interval(LAG_HOURS, "median of notice less alarm; null: too few", unit="hours"),
     ),
 )
 
