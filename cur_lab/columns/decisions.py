@@ -20,8 +20,6 @@ GAPS = "gaps"
 HORIZON_DAYS = "horizon_days"
 PLACEBOS_COUNT = "placebos"
 SHIFT = "shift"
-SHIFT_LOW = "shift_low"
-SHIFT_HIGH = "shift_high"
 REOPEN_VERDICT = "reopen_verdict"
 
 _CHANGE = (*interval(c.CHANGE, "against what was expected, −0.5 is half; null: no number"),)
@@ -196,11 +194,7 @@ LEDGER = Table(
         Column(LAG_DAYS_HIGH, pl.Float64, "from the begin of the peak", unit="days"),
         *interval(ANSWER_DAYS, "median time to an answer before it", unit="days"),
         Column(c.BUDGET, pl.Float64, "money given; null: not stated", unit="roubles"),
-        Column(
-            FIXED, pl.Float64, "share of the messages of 90 days before marked as fixed by 90 after"
-        ),
-        Column(FIXED_LOW, pl.Float64, "lower end of the 95 % interval"),
-        Column(FIXED_HIGH, pl.Float64, "upper end of the 95 % interval"),
+        *interval(FIXED, "share of the messages of 90 days before marked as fixed by 90 after"),
         *interval(REOPENED, "share of these fixes reopened within 30 days"),
         Column(c.OUTCOME, pl.String, "what became of the complaints", nullable=False),
         Column(GAPS, pl.List(pl.String), "why a link is not determined", nullable=False),
