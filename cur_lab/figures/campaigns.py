@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
@@ -22,6 +20,7 @@ from cur_lab.figures.theme import (
     finish,
     nothing,
     passes_absent,
+    strengths,
     wrapped,
 )
 from cur_lab.figures.timeline import times
@@ -29,7 +28,6 @@ from cur_lab.wording import percent, plural
 
 __all__ = ["course", "evidence", "power", "sensitivity", "shares"]
 
-_MOST = 12
 _SHOWN = 25
 _ZONE = "Europe/Moscow"
 _FAMILIES = ("семья", "семьи", "семей")
@@ -60,38 +58,16 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
         .sort(pl.col(c.ROLE).replace_strict(_ROLES, return_dtype=pl.Int64), c.LINE)
     )
     named = order[c.LINE].to_list()
-    strength = {
-        (family, line): -math.log10(max(p, 10**-_MOST))
-        for family, line, p in lines.select(c.FAMILY, c.LINE, c.P_VALUE).drop_nulls().iter_rows()
-    }
-    figure = go.Figure(
-        go.Heatmap(
-            x=[wrapped(c.CODES[c.LINE][line], width=30) for line in named],
-            y=[_row(*row) for row in drawn.select(_ROW).iter_rows()],
-            z=[
-                [
-                    round(s, 1) if (s := strength.get((f, line))) is not None else None
-                    for line in named
-                ]
-                for f in drawn[c.FAMILY]
-            ],
-            zmin=0,
-            zmax=_MOST,
-            colorscale=SEQUENTIAL,
-            colorbar={
-                "title": {"text": "нулей после запятой в p", "side": "right"},
-                "thickness": 12,
-            },
-            hovertemplate="%{y}<br>%{x}<br>p = 10<sup>−%{z:.1f}</sup><extra></extra>",
-            hoverongaps=False,
-            xgap=1,
-            ygap=1,
-        )
+    p = {(f, line): p for f, line, p in lines.select(c.FAMILY, c.LINE, c.P_VALUE).iter_rows()}
+    figure = strengths(
+        [wrapped(c.CODES[c.LINE][line], width=30) for line in named],
+        [_row(*row) for row in drawn.select(_ROW).iter_rows()],
+        [[p.get((family, line)) for line in named] for family in drawn[c.FAMILY]],
     )
-    figure.update_yaxes(autorange="reversed", showgrid=False)
     # Upright labels of ten columns would lie over each other.
     figure.update_xaxes(side="bottom", showgrid=False, tickangle=-40)
-    title = f"Проверки требует {called} {plural(called, *_FAMILIES)} из {families.height} (▲)"
+    said = plural(called, "требует", "требуют", "требуют")
+    title = f"Проверки {said} {called} {plural(called, *_FAMILIES)} из {families.height} (▲)"
     return finish(figure, title=title, caption=caption, height=290 + 40 * drawn.height)
 
 

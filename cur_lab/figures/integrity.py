@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
 
-from cur_lab.budgeting import Integrity
 from cur_lab.columns import (
     CHANNEL,
     CODES,
@@ -19,7 +16,6 @@ from cur_lab.columns import (
     FOUND_LOW,
     HOUR,
     HOURS,
-    NATURAL,
     OUTCOME,
     P_VALUE,
     PROJECT_ID,
@@ -29,10 +25,7 @@ from cur_lab.columns import (
     TITLE,
     VERDICT,
     VOTES_COUNT,
-    Absent,
 )
-from cur_lab.dispatch import chosen
-from cur_lab.figures import of
 from cur_lab.figures.theme import (
     LEGEND_BELOW,
     PALETTE,
@@ -41,6 +34,7 @@ from cur_lab.figures.theme import (
     bars,
     escaped,
     finish,
+    strengths,
     wrapped,
 )
 from cur_lab.wording import percent
@@ -50,8 +44,6 @@ __all__ = ["by_hour", "evidence", "excess", "power"]
 _WAYS = ("esia", "sms", "call_centre", "paper")
 _TESTS = ("rise", "channel", "night", "off_hours", "numbers", "regularity", "identical")
 _ZONE = "Europe/Moscow"
-# Beyond this many zeros a smaller p says nothing more.
-_MOST = 12
 
 
 def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
@@ -76,33 +68,15 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
         .sort(pl.col(VERDICT) != REVIEW, P_VALUE, PROJECT_ID)
     )
     tests = [test for test in _TESTS if test in set(drawn[TEST])]
-    strength = {
-        (project, test): _strength(p)
-        for project, test, p in drawn.select(PROJECT_ID, TEST, P_VALUE).iter_rows()
-    }
-    cells = [[strength.get((project, test)) for test in tests] for project in order[PROJECT_ID]]
-    figure = go.Figure(
-        go.Heatmap(
-            x=[wrapped(CODES[TEST][test], width=12) for test in tests],
-            y=[
-                f"{'▲ ' if verdict == REVIEW else ''}{wrapped(title or project, width=48)}"
-                for project, title, verdict in order.select(PROJECT_ID, TITLE, VERDICT).iter_rows()
-            ],
-            z=cells,
-            zmin=0,
-            zmax=_MOST,
-            colorscale=SEQUENTIAL,
-            colorbar={
-                "title": {"text": "нулей после запятой в p", "side": "right"},
-                "thickness": 12,
-            },
-            hovertemplate="%{y}<br>%{x}<br>p = 10<sup>−%{z:.1f}</sup><extra></extra>",
-            hoverongaps=False,
-            xgap=1,
-            ygap=1,
-        )
+    p = {(project, test): p for project, test, p in drawn.select(PROJECT_ID, TEST, P_VALUE).rows()}
+    figure = strengths(
+        [wrapped(CODES[TEST][test], width=12) for test in tests],
+        [
+            f"{'▲ ' if verdict == REVIEW else ''}{wrapped(title or project, width=48)}"
+            for project, title, verdict in order.select(PROJECT_ID, TITLE, VERDICT).iter_rows()
+        ],
+        [[p.get((project, test)) for test in tests] for project in order[PROJECT_ID]],
     )
-    figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(side="top", showgrid=False, tickangle=0)
     called = order.filter(pl.col(VERDICT) == REVIEW).height
     title = (
@@ -249,19 +223,3 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     title = f"Хуже всего видно приток через один канал «{name}»: в среднем {percent(weakest[1])}"
     figure = finish(figure, title=title, caption=caption, height=380)
     return figure.update_layout(margin_t=124)
-
-
-def _strength(p: float | None) -> float | None:
-    return None if p is None else round(min(_MOST, -math.log10(max(p, 1e-300))) + 0.0, 1)
-
-
-@of.register
-def _(result: Integrity, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
-    pictures = {
-        "evidence": lambda: evidence(result.flags, caption=caption),
-        REVIEW: lambda: by_hour(result.hours(REVIEW), caption=caption),
-        NATURAL: lambda: by_hour(result.hours(NATURAL), caption=caption),
-        "excess": lambda: excess(result.excess, caption=caption),
-        "power": lambda: power(result.power, caption=caption),
-    }
-    return chosen(picture, pictures)

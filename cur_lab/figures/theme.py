@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -14,6 +15,8 @@ from cur_lab.columns import Absent
 
 # Okabe & Ito (2008): told apart with every common form of colour blindness.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+# Beyond this many zeros a smaller p says nothing more.
+_MOST = 12
 QUIET = "#8A8F98"
 # Cividis runs from dark blue to yellow with even lightness: readable in grey and colour-blind safe.
 SEQUENTIAL = "Cividis_r"
@@ -93,6 +96,41 @@ def passes_absent(draw: Callable[..., go.Figure]) -> Callable[..., go.Figure | A
         return draw(frame, *others, **options)
 
     return drawn
+
+
+def strengths(x: list[str], y: list[str], p: list[list[float | None]]) -> go.Figure:
+    """Draw p-values as cells: the smaller, the darker.
+
+    Parameters
+    ----------
+    x, y
+        What is tested, and of whom; escaped.
+    p
+        One row for each of `y`; None where nothing was tested.
+    """
+    figure = go.Figure(
+        go.Heatmap(
+            x=x,
+            y=y,
+            z=[[_zeros(cell) for cell in row] for row in p],
+            zmin=0,
+            zmax=_MOST,
+            colorscale=SEQUENTIAL,
+            colorbar={
+                "title": {"text": "нулей после запятой в p", "side": "right"},
+                "thickness": 12,
+            },
+            hovertemplate="%{y}<br>%{x}<br>p = 10<sup>−%{z:.1f}</sup><extra></extra>",
+            hoverongaps=False,
+            xgap=1,
+            ygap=1,
+        )
+    )
+    return figure.update_yaxes(autorange="reversed", showgrid=False)
+
+
+def _zeros(p: float | None) -> float | None:
+    return None if p is None else round(-math.log10(max(p, 10**-_MOST)) + 0.0, 1)
 
 
 def intervals(
