@@ -263,6 +263,12 @@ HEADINGS = {
 }
 
 CODES = {
+    c.KIND: {
+        "decision": "само решение",
+        "place": "районы без решения",
+        "time": "ложные даты",
+        "peak": "равные пики",
+    },
     c.METHOD: {
         "synthetic_control": "по районам без решения",
         "interrupted_series": "по собственному прошлому и остальным сообщениям",

@@ -31,7 +31,8 @@ class Absent:
     @classmethod
     def lacking(cls, *what: str) -> Absent:
         """Say what is not there, in the genitive: «дат», «рубрик»."""
-        return cls(f"В этих данных нет {' и '.join(what)}: {UNKNOWN}")
+        listed = " и ".join(filter(None, [", ".join(what[:-1]), *what[-1:]]))
+        return cls(f"В этих данных нет {listed}: {UNKNOWN}")
 
     def __str__(self) -> str:
         return f"{self.reason}."

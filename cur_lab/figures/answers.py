@@ -27,13 +27,13 @@ __all__ = ["incidence", "waiting"]
 
 LABEL = "label"
 _EVENTS = {"answer": "ответа", "resolution": "отметки об устранении"}
-_STAGES = {
-    ("written", "answer"): "ответ без отметки об устранении",
-    ("written", "fixed"): "отмечено устранённым вместе с ответом или раньше",
-    ("answered", "fixed"): "после ответа отмечено устранённым",
-    ("answered", "reopened"): "после ответа открыто снова",
-    ("fixed", "reopened"): "после отметки об устранении открыто снова",
-}
+_STAGES = (
+    ("written", "answer"),
+    ("written", "fixed"),
+    ("answered", "fixed"),
+    ("answered", "reopened"),
+    ("fixed", "reopened"),
+)
 
 
 @of.register
@@ -163,7 +163,7 @@ def incidence(risks: pl.DataFrame, *, caption: str, days: Literal[7, 30, 90] = 3
         return nothing(caption)
     drawn = drawn.with_columns(label(drawn))
     figure = go.Figure()
-    for place, ((since, cause), name) in enumerate(_STAGES.items()):
+    for place, (since, cause) in enumerate(_STAGES):
         rows = drawn.filter(pl.col(c.SINCE) == since, pl.col(c.CAUSE) == cause).sort(
             LABEL, descending=True
         )
@@ -171,7 +171,7 @@ def incidence(risks: pl.DataFrame, *, caption: str, days: Literal[7, 30, 90] = 3
             points = intervals(rows, LABEL, (c.INCIDENCE, c.INCIDENCE_LOW, c.INCIDENCE_HIGH), 100)
             figure.add_scatter(
                 **points,
-                name=wrapped(name),
+                name=wrapped(f"{c.CODES[c.SINCE][since]}: {c.CODES[c.CAUSE][cause]}"),
                 marker={"size": 9, "color": PALETTE[place], "symbol": place},
                 hovertemplate="%{y}<br>%{x:.1f} %<extra>%{fullData.name}</extra>",
             )

@@ -25,7 +25,7 @@ from cur_lab.trends.decisions import Impact, Impacts, Responsiveness, Rollout
 __all__ = ["event_study", "money", "overview", "path", "placebos"]
 
 _BAND = "rgba(0, 114, 178, 0.18)"
-_KINDS = {"decision": "само решение", "place": "районы без решения", "time": "ложные даты"}
+_KINDS = ("decision", "place", "time")
 
 
 @of.register
@@ -142,16 +142,16 @@ def placebos(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
         Number of messages, period, source.
     """
     figure = go.Figure()
-    drawn = frame.filter(pl.col(c.KIND).is_in(list(_KINDS))).drop_nulls(c.SCORE)
+    drawn = frame.filter(pl.col(c.KIND).is_in(_KINDS)).drop_nulls(c.SCORE)
     ranked = drawn.sort(c.SCORE, c.DECIDED_AT, c.MUNICIPALITY).with_row_index("place", offset=1)
     colours = dict(zip(_KINDS, (PALETTE[1], PALETTE[0], QUIET), strict=True))
-    for kind, words in _KINDS.items():
+    for kind in _KINDS:
         shown = ranked.filter(pl.col(c.KIND) == kind)
         figure.add_bar(
             x=shown["place"].to_list(),
             y=[round(score, 2) for score in shown[c.SCORE]],
             marker={"color": colours[kind], "line": {"width": 0}},
-            name=words,
+            name=c.CODES[c.KIND][kind],
             customdata=[
                 [wrapped(place or "этот же ряд"), f"{moment:%d.%m.%Y}"]
                 for place, moment in shown.select(c.MUNICIPALITY, c.DECIDED_AT).iter_rows()

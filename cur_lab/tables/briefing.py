@@ -8,7 +8,7 @@ from functools import partial
 from great_tables import GT
 
 from cur_lab import columns as c
-from cur_lab.columns import Absent
+from cur_lab.columns import UNKNOWN, Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures.briefing import captions
 from cur_lab.tables import of, show
@@ -40,6 +40,10 @@ _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 # Parts that rest on more than the window.
 _OF_ALL = {"backlog", "oldest", "outcomes"}
+# What an empty part says.
+_NOTHING = {"backlog": "Все ответы даны", "oldest": "Никто не ждёт"}
+_QUIET = "За период тревог не было; это не значит, что не было аварий: о части из них не пишут"
+_SHORT = f"Прошлого слишком мало, чтобы сказать, что необычно: {UNKNOWN}"
 _NARROWER = {
     "facts": {c.VALUE: "Сколько"},
     "problems": {c.EXPECTED: "Норма"},
@@ -55,6 +59,10 @@ def _(result: Briefing, part: str | None = None, *, source: str | None = None) -
     def laid_out(name: str) -> GT | Absent:
         title, columns = _PARTS[name]
         rows = getattr(result, name).head(_ROWS)
+        if rows.is_empty() and name in _NOTHING:
+            return result.answers if isinstance(result.answers, Absent) else Absent(_NOTHING[name])
+        if rows.is_empty() and name == "alarms":
+            return Absent(_QUIET if result.alarms_judged else _SHORT)
         source = of_all if name in _OF_ALL else of_window
         return show(rows, *columns, title=title, source=source, headings=_NARROWER.get(name))
 

@@ -63,3 +63,8 @@ def test_an_absent_result_prints_as_one_sentence():
 
 def test_what_is_absent_is_text_and_no_markup():
     assert columns.Absent("<img src=x>")._repr_markdown_() == "*&lt;img src=x&gt;.*"
+
+
+def test_several_things_are_listed_as_in_prose():
+    assert "нет дат, рубрик и авторов:" in str(columns.Absent.lacking("дат", "рубрик", "авторов"))
+    assert "нет дат и рубрик:" in str(columns.Absent.lacking("дат", "рубрик"))

@@ -1,12 +1,13 @@
 """Tables of a briefing show its frames, codes in words, the few hidden."""
 
 import re
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
 from cur_lab import datasets, figures, tables, trends
-from cur_lab.columns import CODES
+from cur_lab.columns import CODES, Absent
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,15 @@ def test_a_question_of_few_has_no_number(briefing):
     assert few.height == few["share"].null_count() == asked["share"].null_count() > 0
     dashes = 2 * few.height + asked["subject"].null_count()
     assert tables.of(briefing, "questions").as_raw_html().count(">—<") == dashes
+
+
+def test_an_empty_part_says_why(briefing):
+    waited = replace(briefing, backlog=briefing.backlog.clear(), alarms=briefing.alarms.clear())
+    assert "ответы даны" in str(tables.of(waited, "backlog"))
+    assert "тревог не было" in str(tables.of(waited, "alarms"))
+    unknown = replace(waited, answers=Absent.lacking("дат ответа"), alarms_judged=False)
+    assert "нет дат ответа" in str(tables.of(unknown, "backlog"))
+    assert "Прошлого слишком мало" in str(tables.of(unknown, "alarms"))
 
 
 def test_the_picture_follows_the_type(briefing):
