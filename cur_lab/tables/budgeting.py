@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import polars as pl
@@ -24,175 +25,142 @@ from cur_lab.tables import of, show
 
 _TOP = 8
 _TOLD = 0.01
+# Frame, title, columns.
+_Part = tuple[pl.DataFrame, str, tuple[str, ...]]
+
+
+def _one(
+    part: str | None,
+    source: str | None,
+    parts: Mapping[str, _Part],
+    headings: Mapping[str, str] | None = None,
+) -> GT | Absent:
+    """Lay out the part that is asked for, or the first."""
+    laid_out = {
+        name: partial(show, frame, *what, title=title, source=source, headings=headings)
+        for name, (frame, title, what) in parts.items()
+    }
+    return chosen(part, laid_out)
 
 
 @of.register
 def _(result: Equity, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     by_size = [c.POPULATION, c.MUNICIPALITY]
-    return chosen(
-        part,
-        {
-            "municipalities": lambda: show(
-                result.municipalities.sort(by_size, descending=[True, False]),
-                *(c.MUNICIPALITY, c.POPULATION, c.N_PROJECTS, c.TURNOUT),
-                *(c.N_WINNERS, c.MONEY_PER_HEAD),
-                title="Явка и деньги по муниципалитетам",
-                source=source,
-            ),
-            "indices": lambda: show(
-                result.indices,
-                c.METRIC,
-                c.VALUE,
-                title="Насколько неравны деньги на жителя",
-                source=source,
-            ),
-        },
-    )
+    places = result.municipalities.sort(by_size, descending=[True, False])
+    money = (c.TURNOUT, c.N_WINNERS, c.MONEY_PER_HEAD)
+    what = (c.MUNICIPALITY, c.POPULATION, c.N_PROJECTS, *money)
+    parts = {
+        "municipalities": (places, "Явка и деньги по муниципалитетам", what),
+        "indices": (result.indices, "Насколько неравны деньги на жителя", (c.METRIC, c.VALUE)),
+    }
+    return _one(part, source, parts)
 
 
 @of.register
 def _(
     result: Counterfactuals, part: str | None = None, *, source: str | None = None
 ) -> GT | Absent:
-    money = {c.MONEY: "Рублей"}
-    title = "Те же голоса, три раздела"
     what = (c.RULE, c.N_WINNERS, c.MONEY, c.EMPTY_HANDED, c.NOTE)
-    rules = partial(show, result.rules, *what, title=title, source=source, headings=money)
-    return chosen(part, {"rules": rules})
+    parts = {"rules": (result.rules, "Те же голоса, три раздела", what)}
+    return _one(part, source, parts, {c.MONEY: "Рублей"})
 
 
 @of.register
 def _(result: Forecast, part: str | None = None, *, source: str | None = None) -> GT | Absent:
-    title = "Модели на более ранних моментах кампании"
     what = (c.MODEL, c.SHRINKAGE, c.ERROR, c.GAIN, c.CHOSEN)
-    taken = {c.CHOSEN: "Взята"}
-    models = partial(show, result.models, *what, title=title, source=source, headings=taken)
-    return chosen(part, {"models": models})
+    parts = {"models": (result.models, "Модели на более ранних моментах кампании", what)}
+    return _one(part, source, parts, {c.CHOSEN: "Взята"})
 
 
 @of.register
 def _(result: Backtest, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     what = (c.ELAPSED, c.PROJECTS_COUNT, c.MODEL, c.ERROR, c.NAIVE_ERROR, c.COVERED)
-    shares = partial(show, result.shares, *what, title="Прогноз и итог", source=source)
-    return chosen(part, {"shares": shares})
+    return _one(part, source, {"shares": (result.shares, "Прогноз и итог", what)})
 
 
 @of.register
 def _(result: PostEffects, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     drawn = f"Придуманных дат с эффектом не слабее: {wording.percent(result.placebo_p)}. "
     what = (c.TARGET, c.KIND, c.PHASE, c.POSTS_COUNT, c.RATIO, c.P_VALUE, c.NOTE)
-    narrower = {c.KIND: "Пост", c.RATIO: "Отношение к ожидаемому"}
-    return chosen(
-        part,
-        {
-            "effects": lambda: show(
-                result.effects,
-                *what,
-                title="Голоса после поста",
-                source=drawn + (source or ""),
-                headings=narrower,
-            ),
-            "unused": lambda: show(
-                result.unused.group_by(c.REASON).agg(pl.len().alias(c.POSTS_COUNT)).sort(c.REASON),
-                c.REASON,
-                c.POSTS_COUNT,
-                title="Посты, которых нет в расчёте",
-                source=source,
-            ),
-        },
-    )
+    unused = result.unused.group_by(c.REASON).agg(pl.len().alias(c.POSTS_COUNT)).sort(c.REASON)
+    parts = {
+        "effects": (result.effects, "Голоса после поста", what),
+        "unused": (unused, "Посты, которых нет в расчёте", (c.REASON, c.POSTS_COUNT)),
+    }
+    if part != "unused":
+        source = drawn + (source or "")
+    return _one(part, source, parts, {c.KIND: "Пост", c.RATIO: "Отношение к ожидаемому"})
 
 
 @of.register
 def _(
     result: ComplaintsToProjects, part: str | None = None, *, source: str | None = None
 ) -> GT | Absent:
-    compared = {c.COMPLAINTS_BEFORE: "Жалоб до", c.RATIO: "Отношение к остальным"}
-    after = (c.COMPARED, c.COMPLAINTS_BEFORE, c.COMPLAINTS_AFTER, c.RATIO, c.NOTE)
     known = f"Рубрика определена у {result.projects[c.RUBRIC].count()} проектов"
     needs = (c.RUBRIC, c.COMPLAINTS, c.N_PROJECTS, c.N_WINNERS, c.UNPROPOSED)
-    return chosen(
-        part,
-        {
-            "needs": lambda: show(
-                result.needs,
-                *needs,
-                title="Жалобы и проекты",
-                source=f"{known} из {result.projects.height}. {source or ''}",
-            ),
-            "afterwards": lambda: show(
-                result.afterwards,
-                *after,
-                title="Жалобы до решения и после",
-                source=source,
-                headings=compared,
-            ),
-        },
-    )
+    after = (c.COMPARED, c.COMPLAINTS_BEFORE, c.COMPLAINTS_AFTER, c.RATIO, c.NOTE)
+    parts = {
+        "needs": (result.needs, "Жалобы и проекты", needs),
+        "afterwards": (result.afterwards, "Жалобы до решения и после", after),
+    }
+    if part != "afterwards":
+        source = f"{known} из {result.projects.height}. {source or ''}"
+    narrower = {c.COMPLAINTS_BEFORE: "Жалоб до", c.RATIO: "Отношение к остальным"}
+    return _one(part, source, parts, narrower)
 
 
 @of.register
 def _(result: Integrity, part: str | None = None, *, source: str | None = None) -> GT | Absent:
-    lay_out = partial(show, source=source)
     flags = result.flags.sort(c.TITLE, c.P_VALUE, c.TEST)
     called = flags.filter(pl.col(c.VERDICT) == c.REVIEW, pl.col(c.P_VALUE) < _TOLD)
     risen = flags.filter(pl.col(c.VERDICT) == c.NATURAL, pl.col(c.TEST) == "rise")
     most = result.excess.sort(c.EXCESS, c.PROJECT_ID, descending=[True, False])
-    seen = (c.TEST, c.CHANNEL, c.OBSERVED, c.EXPECTED)
-    names = {c.TITLE: "Проект", c.OUTCOME: "Исход без них"}
+    seen = (c.OBSERVED, c.EXPECTED)
+    counted = (c.PROJECTS_COUNT, c.VOTES_COUNT, c.REVIEW, c.FALSE_ALARMS)
+    dark = "Через какие каналы голосовали и какая часть голосов канала подана с 0 до 6 часов"
     many = f"{min(_TOP, result.places.height)} из {result.places.height}"
-    return chosen(
-        part,
-        {
-            "overall": lambda: lay_out(
-                result.overall,
-                *(c.PROJECTS_COUNT, c.VOTES_COUNT, c.REVIEW, c.FALSE_ALARMS),
-                *(c.BELOW_LINE, c.ABOVE_LINE, c.P_VALUE),
-                title="Всё голосование",
-                headings={c.P_VALUE: "Прирост последнего дня у черты: p"},
-            ),
-            "channels": lambda: lay_out(
-                result.channels,
-                *(c.CHANNEL, c.VOTES_COUNT, c.SHARE, c.NIGHT),
-                title="Через какие каналы голосовали и какая часть голосов канала подана с 0 до 6 "
-                "часов",
-            ),
-            "verdicts": lambda: lay_out(
-                result.verdicts, c.VERDICT, c.PROJECTS_COUNT, title="Выводы о проектах"
-            ),
-            "checks": lambda: lay_out(
-                result.checks, c.TEST, c.REASON, c.NUMBER, title="Не проверено"
-            ),
-            c.REVIEW: lambda: lay_out(
-                called,
-                *(c.TITLE, *seen, c.P_VALUE, c.EXPLANATION),
-                title="Что просит проверки, и чем ещё это бывает",
-                headings=names,
-            ),
-            c.NATURAL: lambda: lay_out(
-                risen.sort(c.P_VALUE, c.PROJECT_ID),
-                *(c.TITLE, c.STARTED_AT, c.OBSERVED, c.EXPECTED, c.EXPLANATION),
-                title="Выросли, но составом не отличаются",
-                headings=names | {c.EXPLANATION: "Повод"},
-            ),
-            "excess": lambda: lay_out(
-                most,
-                *(c.TITLE, c.CHANNEL, c.VOTES_COUNT, c.EXCESS, c.OUTCOME),
-                title="Изменился бы исход",
-                headings=names,
-            ),
-            "rates": lambda: lay_out(
-                result.rates, c.FDR, c.PROJECTS_COUNT, title="Сколько проектов при другом пороге"
-            ),
-            "stability": lambda: lay_out(
-                result.stability,
-                *(c.VERDICT, c.OTHER_VERDICT, c.PROJECTS_COUNT),
-                title="Держатся ли выводы",
-            ),
-            "places": lambda: lay_out(
-                result.places.head(_TOP),
-                *(c.MUNICIPALITY, c.PROJECTS_COUNT, c.REVIEW, c.NATURAL),
-                title=f"Муниципалитеты, где отмечено больше всего: {many}",
-            ),
-        },
-    )
+    names = {c.TITLE: "Проект", c.OUTCOME: "Исход без них"}
+    if part in (None, "overall"):
+        names[c.P_VALUE] = "Прирост последнего дня у черты: p"
+    if part == c.NATURAL:
+        names[c.EXPLANATION] = "Повод"
+    parts: dict[str, _Part] = {
+        "overall": (
+            result.overall,
+            "Всё голосование",
+            (*counted, c.BELOW_LINE, c.ABOVE_LINE, c.P_VALUE),
+        ),
+        "channels": (result.channels, dark, (c.CHANNEL, c.VOTES_COUNT, c.SHARE, c.NIGHT)),
+        "verdicts": (result.verdicts, "Выводы о проектах", (c.VERDICT, c.PROJECTS_COUNT)),
+        "checks": (result.checks, "Не проверено", (c.TEST, c.REASON, c.NUMBER)),
+        c.REVIEW: (
+            called,
+            "Что просит проверки, и чем ещё это бывает",
+            (c.TITLE, c.TEST, c.CHANNEL, *seen, c.P_VALUE, c.EXPLANATION),
+        ),
+        c.NATURAL: (
+            risen.sort(c.P_VALUE, c.PROJECT_ID),
+            "Выросли, но составом не отличаются",
+            (c.TITLE, c.STARTED_AT, *seen, c.EXPLANATION),
+        ),
+        "excess": (
+            most,
+            "Изменился бы исход",
+            (c.TITLE, c.CHANNEL, c.VOTES_COUNT, c.EXCESS, c.OUTCOME),
+        ),
+        "places": (
+            result.places.head(_TOP),
+            f"Муниципалитеты, где отмечено больше всего: {many}",
+            (c.MUNICIPALITY, c.PROJECTS_COUNT, c.REVIEW, c.NATURAL),
+        ),
+    }
+    # Counted only when somebody asks.
+    if part == "rates":
+        parts[part] = (result.rates, "Сколько проектов при другом пороге", _RATES)
+    if part == "stability":
+        parts[part] = (result.stability, "Держатся ли выводы", _PAIRS)
+    return _one(part, source, parts, names)
+
+
+_RATES = (c.FDR, c.PROJECTS_COUNT)
+_PAIRS = (c.VERDICT, c.OTHER_VERDICT, c.PROJECTS_COUNT)
