@@ -11,11 +11,7 @@ from cur_lab.columns.table import TIME, Column, Table, interval
 OTHERWISE = "otherwise"
 FINAL = "final"
 
-RATIO_COLUMNS = (
-    Column(c.RATIO, pl.Float64, "votes to votes expected without the post; null: not determined"),
-    Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % interval; null: see note"),
-    Column(c.RATIO_HIGH, pl.Float64, "upper end of the 95 % interval; null: see note"),
-)
+RATIO_COLUMNS = interval(c.RATIO, "votes to votes expected without the post; null: see note")
 
 CURVES = Table(
     "curves",

@@ -97,9 +97,7 @@ INDICATORS = Table(
     "indicators",
     (
         Column(c.METRIC, pl.String, "indicator", nullable=False),
-        Column(c.VALUE, pl.Float64, "null: see note"),
-        Column(c.VALUE_LOW, pl.Float64, "lower end of the 95 % interval; null for full counts"),
-        Column(c.VALUE_HIGH, pl.Float64, "upper end of the 95 % interval; null for full counts"),
+        *interval(c.VALUE, "null: see note"),
         Column(c.UNIT, pl.String, "share, roubles or people_per_rouble", nullable=False),
         Column(c.NOTE, pl.String, "why value or interval is missing; else empty", nullable=False),
     ),

@@ -50,15 +50,9 @@ COMPARISON = Table(
         Column(c.RULE, pl.String, "rule", nullable=False),
         Column(c.N_WINNERS, pl.Int64, "projects funded", nullable=False, unit="projects"),
         Column(c.SPENT, pl.Float64, "their cost", nullable=False, unit="money"),
-        *(
-            Column(f"{metric}{end}", pl.Float64, meaning, unit="share")
-            for metric in ("exclusion", "funded_cost", "fair_share")
-            for end, meaning in (
-                ("", "mean over voters"),
-                ("_low", "lower end of the 95 % interval"),
-                ("_high", "upper end of the 95 % interval"),
-            )
-        ),
+        *interval("exclusion", "mean over voters", unit="share"),
+        *interval("funded_cost", "mean over voters", unit="share"),
+        *interval("fair_share", "mean over voters", unit="share"),
         Column(c.N_VIOLATED, pl.Int64, "projects with a wronged group", nullable=False),
         *interval(GINI, "of money per head; null without municipalities"),
     ),
