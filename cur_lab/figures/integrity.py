@@ -6,26 +6,11 @@ import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
 
-from cur_lab.columns import (
-    CHANNEL,
-    CODES,
-    ENDED_AT,
-    EXCESS,
-    FOUND,
-    FOUND_HIGH,
-    FOUND_LOW,
-    HOUR,
-    HOURS,
-    OUTCOME,
-    P_VALUE,
-    PROJECT_ID,
-    REVIEW,
-    STARTED_AT,
-    TEST,
-    TITLE,
-    VERDICT,
-    VOTES_COUNT,
-)
+from cur_lab import columns as c
+from cur_lab.budgeting import Integrity
+from cur_lab.columns import Absent
+from cur_lab.dispatch import chosen
+from cur_lab.figures import of
 from cur_lab.figures.theme import (
     LEGEND_BELOW,
     PALETTE,
@@ -44,6 +29,7 @@ __all__ = ["by_hour", "evidence", "excess", "power"]
 _WAYS = ("esia", "sms", "call_centre", "paper")
 _TESTS = ("rise", "channel", "night", "off_hours", "numbers", "regularity", "identical")
 _ZONE = "Europe/Moscow"
+_NAMED = (c.PROJECT_ID, c.TITLE, c.VERDICT)
 
 
 def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
@@ -56,29 +42,34 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     caption
         Number of votes, period, source.
     """
-    drawn = flags.filter(pl.col(VERDICT) != "ordinary")
-    total = flags[PROJECT_ID].n_unique()
+    drawn = flags.filter(pl.col(c.VERDICT) != "ordinary")
+    total = flags[c.PROJECT_ID].n_unique()
     if drawn.is_empty():
         return finish(
             go.Figure(), title="Ни один проект не выделяется", caption=caption, height=200
         )
     order = (
-        drawn.group_by(PROJECT_ID)
-        .agg(pl.col(TITLE).first(), pl.col(VERDICT).first(), pl.col(P_VALUE).min())
-        .sort(pl.col(VERDICT) != REVIEW, P_VALUE, PROJECT_ID)
+        drawn.group_by(c.PROJECT_ID)
+        .agg(pl.col(c.TITLE).first(), pl.col(c.VERDICT).first(), pl.col(c.P_VALUE).min())
+        .sort(pl.col(c.VERDICT) != c.REVIEW, c.P_VALUE, c.PROJECT_ID)
     )
-    tests = [test for test in _TESTS if test in set(drawn[TEST])]
-    p = {(project, test): p for project, test, p in drawn.select(PROJECT_ID, TEST, P_VALUE).rows()}
+    tests = [test for test in _TESTS if test in set(drawn[c.TEST])]
+    p = {
+        (project, test): p
+        for project, test, p in drawn.select(c.PROJECT_ID, c.TEST, c.P_VALUE).rows()
+    }
     figure = strengths(
-        [wrapped(CODES[TEST][test], width=12) for test in tests],
+        [wrapped(c.CODES[c.TEST][test], width=12) for test in tests],
         [
-            f"{'▲ ' if verdict == REVIEW else ''}{wrapped(title or project, width=48)}"
-            for project, title, verdict in order.select(PROJECT_ID, TITLE, VERDICT).iter_rows()
+            f"{'▲ ' if verdict == c.REVIEW else ''}{wrapped(title or project, width=48)}"
+            for project, title, verdict in order.select(
+                c.PROJECT_ID, c.TITLE, c.VERDICT
+            ).iter_rows()
         ],
-        [[p.get((project, test)) for test in tests] for project in order[PROJECT_ID]],
+        [[p.get((project, test)) for test in tests] for project in order[c.PROJECT_ID]],
     )
     figure.update_xaxes(side="top", showgrid=False, tickangle=0)
-    called = order.filter(pl.col(VERDICT) == REVIEW).height
+    called = order.filter(pl.col(c.VERDICT) == c.REVIEW).height
     title = (
         f"Проверки требуют {called} из {total} проектов (▲), ещё {order.height - called} выросли"
     )
@@ -100,28 +91,30 @@ def by_hour(hours: pl.DataFrame, *, caption: str) -> go.Figure:
         title = "Проектов с таким выводом и окном нет"
         return finish(go.Figure(), title=title, caption=caption, height=200)
     hours = hours.with_columns(
-        pl.col(HOUR, STARTED_AT, ENDED_AT).dt.convert_time_zone(_ZONE).dt.replace_time_zone(None)
+        pl.col(c.HOUR, c.STARTED_AT, c.ENDED_AT)
+        .dt.convert_time_zone(_ZONE)
+        .dt.replace_time_zone(None)
     )
     figure = go.Figure()
     # A channel keeps its colour from one project to the next.
     known = list(_WAYS)
     colour = dict(zip(known, PALETTE, strict=False))
-    present = set(hours[CHANNEL])
+    present = set(hours[c.CHANNEL])
     for channel in [*known, *sorted(present - set(known))]:
         if channel not in present:
             continue
-        of_channel = hours.filter(pl.col(CHANNEL) == channel).sort(HOUR)
+        of_channel = hours.filter(pl.col(c.CHANNEL) == channel).sort(c.HOUR)
         figure.add_bar(
-            x=of_channel[HOUR].dt.strftime("%Y-%m-%d %H:%M").to_list(),
-            y=of_channel[VOTES_COUNT].to_list(),
-            name=escaped(CODES[CHANNEL].get(channel, channel)),
+            x=of_channel[c.HOUR].dt.strftime("%Y-%m-%d %H:%M").to_list(),
+            y=of_channel[c.VOTES_COUNT].to_list(),
+            name=escaped(c.CODES[c.CHANNEL].get(channel, channel)),
             marker={"color": colour.get(channel, QUIET), "line": {"width": 0}},
             # The hour begins at its label and is not centred on it.
             offset=0,
             width=3_600_000,
             hovertemplate="%{x|%d.%m %H ч}: %{y}<extra>%{fullData.name}</extra>",
         )
-    for start, stop in hours.select(STARTED_AT, ENDED_AT).unique().iter_rows():
+    for start, stop in hours.select(c.STARTED_AT, c.ENDED_AT).unique().iter_rows():
         figure.add_vrect(
             x0=start.isoformat(sep=" "),
             x1=stop.isoformat(sep=" "),
@@ -133,10 +126,10 @@ def by_hour(hours: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_layout(barmode="stack", bargap=0, legend=LEGEND_BELOW, margin_b=80)
     figure.update_yaxes(title_text="голосов за час")
     figure.update_xaxes(tickformat="%d.%m<br>%H ч")
-    most = hours.group_by(HOUR).agg(pl.col(VOTES_COUNT).sum()).sort(VOTES_COUNT, HOUR)
+    most = hours.group_by(c.HOUR).agg(pl.col(c.VOTES_COUNT).sum()).sort(c.VOTES_COUNT, c.HOUR)
     hour, votes = most.row(-1)
     peak = f"больше всего {hour:%d.%m} в {hour:%H} ч: {votes}"
-    title = f"«{hours[TITLE][0]}»: голоса по часам, {peak}"
+    title = f"«{hours[c.TITLE][0]}»: голоса по часам, {peak}"
     return finish(figure, title=title, caption=caption, height=400)
 
 
@@ -153,16 +146,17 @@ def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     if frame.is_empty():
         title = "Избытка голосов, требующего проверки, не найдено"
         return finish(go.Figure(), title=title, caption=caption, height=200)
-    drawn = frame.sort(EXCESS, PROJECT_ID)
+    drawn = frame.sort(c.EXCESS, c.PROJECT_ID)
     figure = go.Figure(
         go.Scatter(
-            x=drawn[EXCESS].round(1).to_list(),
-            y=[wrapped(t or p) for t, p in drawn.select(TITLE, PROJECT_ID).iter_rows()],
+            x=drawn[c.EXCESS].round(1).to_list(),
+            y=[wrapped(t or p) for t, p in drawn.select(c.TITLE, c.PROJECT_ID).iter_rows()],
             mode="markers",
             marker={"size": 10, "color": PALETTE[1]},
-            error_x=bars(drawn, EXCESS),
+            error_x=bars(drawn, c.EXCESS),
             customdata=[
-                [CODES[OUTCOME].get(outcome, "исход не пересчитан")] for outcome in drawn[OUTCOME]
+                [c.CODES[c.OUTCOME].get(outcome, "исход не пересчитан")]
+                for outcome in drawn[c.OUTCOME]
             ],
             hovertemplate="%{y}<br>%{x:.0f} голосов<br>%{customdata[0]}<extra></extra>",
         )
@@ -170,7 +164,7 @@ def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     label = "голосов сверх ожидаемого и 95 %-й интервал"
     figure.update_xaxes(title_text=label, title_standoff=10, rangemode="tozero")
     title = (
-        f"Сверх ожидаемого в проверяемых окнах: около {drawn[EXCESS].round(1).sum():.0f} голосов"
+        f"Сверх ожидаемого в проверяемых окнах: около {drawn[c.EXCESS].round(1).sum():.0f} голосов"
     )
     return finish(figure, title=title, caption=caption, height=190 + 48 * drawn.height)
 
@@ -185,26 +179,26 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     caption
         Number of votes, period, source.
     """
-    channels = sorted(set(frame[CHANNEL]))
+    channels = sorted(set(frame[c.CHANNEL]))
     if not channels:
         title = "Чувствительность не определяется по этим данным"
         return finish(go.Figure(), title=title, caption=caption, height=200)
-    names = [escaped(CODES[CHANNEL].get(channel, channel)) for channel in channels]
+    names = [escaped(c.CODES[c.CHANNEL].get(channel, channel)) for channel in channels]
     figure = make_subplots(cols=len(channels), shared_yaxes=True, subplot_titles=names)
     for place, channel in enumerate(channels, 1):
-        of_channel = frame.filter(pl.col(CHANNEL) == channel)
-        hours = sorted(set(of_channel[HOURS]))
-        rows = sorted(set(of_channel[EXCESS]))
-        cell = {(row[EXCESS], row[HOURS]): row for row in of_channel.iter_rows(named=True)}
+        of_channel = frame.filter(pl.col(c.CHANNEL) == channel)
+        hours = sorted(set(of_channel[c.HOURS]))
+        rows = sorted(set(of_channel[c.EXCESS]))
+        cell = {(row[c.EXCESS], row[c.HOURS]): row for row in of_channel.iter_rows(named=True)}
         table = [[cell[e, h] for h in hours] for e in rows]
         figure.add_heatmap(
             x=[f"{h} ч" for h in hours],
             y=[str(e) for e in rows],
-            z=[[round(100 * one[FOUND], 1) for one in line] for line in table],
-            text=[[f"{100 * one[FOUND]:.0f}" for one in line] for line in table],
+            z=[[round(100 * one[c.FOUND], 1) for one in line] for line in table],
+            text=[[f"{100 * one[c.FOUND]:.0f}" for one in line] for line in table],
             texttemplate="%{text}",
             customdata=[
-                [f"{percent(one[FOUND_LOW])}–{percent(one[FOUND_HIGH])}" for one in line]
+                [f"{percent(one[c.FOUND_LOW])}–{percent(one[c.FOUND_HIGH])}" for one in line]
                 for line in table
             ],
             hovertemplate="%{y} голосов за %{x}: %{z:.0f} % (%{customdata})<extra></extra>",
@@ -218,8 +212,20 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
         )
     figure.update_yaxes(type="category")
     figure.update_yaxes(title_text="лишних голосов", col=1)
-    weakest = frame.group_by(CHANNEL).agg(pl.col(FOUND).mean()).sort(FOUND, CHANNEL).row(0)
-    name = CODES[CHANNEL].get(weakest[0], weakest[0])
+    weakest = frame.group_by(c.CHANNEL).agg(pl.col(c.FOUND).mean()).sort(c.FOUND, c.CHANNEL).row(0)
+    name = c.CODES[c.CHANNEL].get(weakest[0], weakest[0])
     title = f"Хуже всего видно приток через один канал «{name}»: в среднем {percent(weakest[1])}"
     figure = finish(figure, title=title, caption=caption, height=380)
     return figure.update_layout(margin_t=124)
+
+
+@of.register
+def _(result: Integrity, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
+    pictures = {
+        "evidence": lambda: evidence(result.flags, caption=caption),
+        c.REVIEW: lambda: by_hour(result.hours(c.REVIEW), caption=caption),
+        c.NATURAL: lambda: by_hour(result.hours(c.NATURAL), caption=caption),
+        "excess": lambda: excess(result.excess, caption=caption),
+        "power": lambda: power(result.power, caption=caption),
+    }
+    return chosen(picture, pictures)

@@ -1,7 +1,9 @@
 """Structure of the pictures: what is drawn, what the title says, nothing rendered as markup."""
 
 import polars as pl
+from simulated_votes import simulate
 
+from cur_lab import budgeting, figures
 from cur_lab.figures import integrity
 
 HOSTILE = "Сквер <b>«Мир»</b> & <script>alert(1)</script>"
@@ -100,3 +102,12 @@ def test_power_has_a_map_per_channel_and_names_the_weakest():
         [[50.0, 50.0], [100.0, 100.0]],
     ]
     assert "«Госуслуги»: в среднем 30" in figure.layout.title.text
+
+
+def test_every_picture_of_a_result_is_drawn():
+    vote = simulate(projects=8, districts=2, votes=1_500, days=4, seed=1)[0]
+    result = budgeting.integrity(vote)
+    for picture in ("evidence", "review", "natural", "excess", "power"):
+        drawn = figures.of(result, picture, caption="n = 1500")
+        assert drawn.layout.title.text
+        assert "n = 1500" in drawn.layout.title.subtitle.text
