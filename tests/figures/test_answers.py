@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def found() -> trends.Resolution:
+def messages() -> pl.DataFrame:
     rows = [
         {
             "message_id": f"m{number:03}",
@@ -27,10 +27,14 @@ def found() -> trends.Resolution:
         }
         for number in range(120)
     ]
-    data = columns.MESSAGES.conform(
+    return columns.MESSAGES.conform(
         pl.DataFrame(rows, schema_overrides=columns.MESSAGES.full_schema)
     )
-    return trends.resolution(data, until=START + 100 * DAY)
+
+
+@pytest.fixture(scope="module")
+def found(messages) -> trends.Resolution:
+    return trends.resolution(messages, until=START + 100 * DAY)
 
 
 def test_waiting_draws_a_falling_curve_with_its_band_for_every_group(found):
@@ -119,3 +123,18 @@ def test_a_result_is_drawn_by_its_type(found):
     assert "30 дней" in figures.of(found, "incidence", caption="").layout.title.text
     with pytest.raises(ParameterError, match="no part 'colours'"):
         figures.of(found, "colours", caption="")
+
+
+def test_largest_groups_come_first_and_all_together_are_one(found):
+    waiting = found.waiting(days=30)
+    assert waiting["n"].to_list() == sorted(waiting["n"], reverse=True)
+    figure = figures.answers.waiting(found, caption="", days=30, top=1)
+    assert len(figure.data) == 3
+    first = found.curves.filter(agency=waiting["agency"][0], event="answer")
+    assert waiting["still_open"][0] == first.filter(pl.col("days") <= 30)["still_open"].min()
+
+
+def test_all_messages_together_are_one_curve(messages):
+    together = trends.resolution(messages, by=(), until=START + 100 * DAY)
+    title = figures.of(together, caption="").layout.title.text
+    assert title.startswith("все сообщения: через 60 дней")

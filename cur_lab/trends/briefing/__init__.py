@@ -238,7 +238,7 @@ def _answers(sent: pl.DataFrame, where: Scope) -> Resolution | Absent:
     try:
         return resolution(sent, by=(c.AGENCY,), until=where.until)
     except NotEnoughDataError:
-        return Absent.lacking("ведомств или дат ответа")
+        return Absent.lacking(*c.missing([c.AGENCY, c.ANSWERED_AT]))
 
 
 def _touching(episodes: pl.DataFrame, where: Scope) -> pl.DataFrame:

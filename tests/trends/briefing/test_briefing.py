@@ -8,7 +8,7 @@ import pytest
 
 from cur_lab import columns as c
 from cur_lab import trends
-from cur_lab.errors import NotEnoughDataError, SchemaError
+from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 from cur_lab.parameters import moment
 from cur_lab.trends.briefing import backlog
 from cur_lab.trends.briefing.scope import Scope, as_of
@@ -192,3 +192,30 @@ def test_the_page_asks_nothing_of_the_network(briefing):
 def test_too_little_is_said_plainly(messages, change, error):
     with pytest.raises(error):
         trends.briefing(change(messages), municipality="лесной", until="2025-06-30")
+
+
+def test_other_windows_tell_what_is_outside_the_norm(messages, briefing):
+    many = pl.concat(
+        [
+            messages,
+            frame([message(9000 + n, f"яма {n} на шоссе", days=1 + n / 99) for n in range(99)]),
+        ]
+    )
+    found = trends.unusual(many, briefing, windows=("14d", "30d"))
+    rows = found.filter(subject=ROADS).select("window_days", "verdict").rows()
+    assert rows == [(14, "above_norm"), (30, "above_norm")]
+    assert not set(found["verdict"]) & {"within_norm", "short_history"}
+
+
+def test_answers_of_the_agencies_stand_beside(briefing, messages):
+    assert briefing.answers.summary["agency"].unique().to_list() == ["Администрация"]
+    assert briefing.answers.until == UNTIL
+    bare = messages.drop("answered_at", "agency")
+    found = trends.briefing(bare, municipality="лесной", until="2025-06-30")
+    assert "ведомств" in str(found.answers)
+
+
+@pytest.mark.parametrize("fdr", [0, 1, -0.1])
+def test_a_share_of_false_findings_is_a_share(messages, fdr):
+    with pytest.raises(ParameterError, match="fdr"):
+        trends.briefing(messages, municipality="лесной", until="2025-06-30", fdr=fdr)

@@ -61,3 +61,25 @@ def test_a_moment_before_the_data_is_an_error():
             ),
             datetime(2025, 1, 1, tzinfo=UTC),
         )
+
+
+def episodes(*rows):
+    return pl.DataFrame(rows, schema=["episode", "municipality", "ended_at"], orient="row")
+
+
+def test_by_default_it_is_the_district_and_the_day_of_the_latest_alarm():
+    raised = episodes(
+        ("e1", "Дальний округ", datetime(2025, 6, 12, 22, tzinfo=UTC)),
+        ("e2", "Лесогорский округ", datetime(2025, 6, 9, tzinfo=UTC)),
+        ("e3", None, datetime(2025, 6, 19, tzinfo=UTC)),
+    )
+    where = scope(MESSAGES, None, None, "7d", raised)
+    # An hour past midnight in Moscow.
+    assert (where.municipality, where.words) == ("Дальний округ", "07.06.2025–13.06.2025")
+    assert scope(MESSAGES, None, "2025-06-10", "7d", raised).municipality == "Лесогорский округ"
+    assert scope(MESSAGES, "лесогорский", None, "7d", raised).words == "03.06.2025–09.06.2025"
+    quiet = scope(MESSAGES, None, None, "7d")
+    # One message each: the first by name; the last day there is.
+    assert (quiet.municipality, quiet.words[-10:]) == ("Дальний округ", "20.06.2025")
+    with pytest.raises(NotEnoughDataError):
+        scope(MESSAGES.clear(), None, None, "7d")
