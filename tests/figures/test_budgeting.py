@@ -2,8 +2,9 @@
 
 import polars as pl
 import pytest
+from simulated_votes import simulate
 
-from cur_lab import figures
+from cur_lab import budgeting, figures
 from cur_lab.columns import CURVES, EQUITY_INDICES, LORENZ, POST_PATH, VOTE_HISTORY
 
 HOSTILE = '<a href="javascript:alert(1)">округ</a>'
@@ -139,3 +140,18 @@ def test_the_path_of_a_post_has_a_band_and_a_finding():
     assert "в 1,7 раза" in figure.layout.title.text
     nothing = figures.budgeting.post_path(POST_PATH.empty(), caption="n")
     assert "не определяется" in nothing.layout.title.text
+
+
+def test_every_picture_of_a_result_is_found_by_its_type():
+    vote = simulate(projects=30, districts=3, votes=6_000, days=6, seed=2)[0]
+    names = vote.projects["municipality"].unique().sort()
+    places = pl.DataFrame({"municipality": names, "population": [9_000] * len(names)})
+    winners = budgeting.winners(vote)
+    equity = budgeting.equity(vote, winners, places)
+    drawn = [figures.of(equity, picture, caption="n") for picture in ("turnout", "lorenz")]
+    drawn.append(figures.of(budgeting.counterfactuals(vote, winners, places), caption="n"))
+    drawn.append(figures.of(budgeting.backtest(vote, at=(0.6,)), caption="n"))
+    titles = [figure.layout.title.text for figure in drawn]
+    assert "Джини" in titles[1]
+    assert f"из {len(names)} муниципалитетов" in titles[2]
+    assert titles[3].startswith("Итог попал в интервал у ")
