@@ -219,6 +219,7 @@ def beta_binomial_sf(k: FloatArray, n: FloatArray, mean: FloatArray, rho: FloatA
     k, n, mean, rho
         Shape (cells,); ``rho`` is the correlation of two votes of the same window.
     """
+    # SciPy's tail is one less the head, so nothing is left of p-values below 1e-16.
     a, b = mean * (1 / rho - 1), (1 - mean) * (1 / rho - 1)
     p = np.empty(len(k))
     longest = int((n - k).max(initial=0)) + 1
