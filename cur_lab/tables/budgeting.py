@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
-
 import polars as pl
 from great_tables import GT
 
@@ -20,27 +17,11 @@ from cur_lab.budgeting import (
     PostEffects,
 )
 from cur_lab.columns import Absent
-from cur_lab.dispatch import chosen
-from cur_lab.tables import of, show
+from cur_lab.tables import of
+from cur_lab.tables.layout import Part, show_part
 
 _TOP = 8
 _TOLD = 0.01
-# Frame, title, columns.
-_Part = tuple[pl.DataFrame, str, tuple[str, ...]]
-
-
-def _one(
-    part: str | None,
-    source: str | None,
-    parts: Mapping[str, _Part],
-    headings: Mapping[str, str] | None = None,
-) -> GT | Absent:
-    """Lay out the part that is asked for, or the first."""
-    laid_out = {
-        name: partial(show, frame, *what, title=title, source=source, headings=headings)
-        for name, (frame, title, what) in parts.items()
-    }
-    return chosen(part, laid_out)
 
 
 @of.register
@@ -53,7 +34,7 @@ def _(result: Equity, part: str | None = None, *, source: str | None = None) -> 
         "municipalities": (places, "Явка и деньги по муниципалитетам", what),
         "indices": (result.indices, "Насколько неравны деньги на жителя", (c.METRIC, c.VALUE)),
     }
-    return _one(part, source, parts)
+    return show_part(part, source, parts)
 
 
 @of.register
@@ -62,20 +43,20 @@ def _(
 ) -> GT | Absent:
     what = (c.RULE, c.N_WINNERS, c.MONEY, c.EMPTY_HANDED, c.NOTE)
     parts = {"rules": (result.rules, "Те же голоса, три раздела", what)}
-    return _one(part, source, parts, {c.MONEY: "Рублей"})
+    return show_part(part, source, parts, {c.MONEY: "Рублей"})
 
 
 @of.register
 def _(result: Forecast, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     what = (c.MODEL, c.SHRINKAGE, c.ERROR, c.GAIN, c.CHOSEN)
     parts = {"models": (result.models, "Модели на более ранних моментах кампании", what)}
-    return _one(part, source, parts, {c.CHOSEN: "Взята"})
+    return show_part(part, source, parts, {c.CHOSEN: "Взята"})
 
 
 @of.register
 def _(result: Backtest, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     what = (c.ELAPSED, c.PROJECTS_COUNT, c.MODEL, c.ERROR, c.NAIVE_ERROR, c.COVERED)
-    return _one(part, source, {"shares": (result.shares, "Прогноз и итог", what)})
+    return show_part(part, source, {"shares": (result.shares, "Прогноз и итог", what)})
 
 
 @of.register
@@ -89,7 +70,7 @@ def _(result: PostEffects, part: str | None = None, *, source: str | None = None
     }
     if part != "unused":
         source = drawn + (source or "")
-    return _one(part, source, parts, {c.KIND: "Пост", c.RATIO: "Отношение к ожидаемому"})
+    return show_part(part, source, parts, {c.KIND: "Пост", c.RATIO: "Отношение к ожидаемому"})
 
 
 @of.register
@@ -106,7 +87,7 @@ def _(
     if part != "afterwards":
         source = f"{known} из {result.projects.height}. {source or ''}"
     narrower = {c.COMPLAINTS_BEFORE: "Жалоб до", c.RATIO: "Отношение к остальным"}
-    return _one(part, source, parts, narrower)
+    return show_part(part, source, parts, narrower)
 
 
 @of.register
@@ -124,7 +105,7 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
         names[c.P_VALUE] = "Прирост последнего дня у черты: p"
     if part == c.NATURAL:
         names[c.EXPLANATION] = "Повод"
-    parts: dict[str, _Part] = {
+    parts: dict[str, Part] = {
         "overall": (
             result.overall,
             "Всё голосование",
@@ -159,7 +140,7 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
         parts[part] = (result.rates, "Сколько проектов при другом пороге", _RATES)
     if part == "stability":
         parts[part] = (result.stability, "Держатся ли выводы", _PAIRS)
-    return _one(part, source, parts, names)
+    return show_part(part, source, parts, names)
 
 
 _RATES = (c.FDR, c.PROJECTS_COUNT)

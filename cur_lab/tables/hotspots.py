@@ -2,57 +2,45 @@
 
 from __future__ import annotations
 
-from functools import partial
-
+import polars as pl
 from great_tables import GT
 
 from cur_lab import columns as c
-from cur_lab.dispatch import chosen
-from cur_lab.tables import of, show
+from cur_lab.tables import of
+from cur_lab.tables.layout import show_part
 from cur_lab.trends import Hotspots
 
 _TOP = 12
-_COUNTED = (c.MESSAGES_COUNT, c.INCIDENTS, c.AUTHORS)
+_COUNTED = (c.MUNICIPALITY, c.RUBRIC, c.MESSAGES_COUNT, c.INCIDENTS, c.AUTHORS)
 
 
 @of.register
-def _hotspots(
-    result: Hotspots, part: str | None = None, *, source: str | None = None
-) -> GT | c.Absent:
-    most = [c.MESSAGES_COUNT, c.MUNICIPALITY]
-    streets = result.streets.sort(c.Q_VALUE, c.MUNICIPALITY, c.STREET, c.RUBRIC).head(_TOP)
-    houses = result.houses.sort(*most, c.ADDRESS, c.RUBRIC, descending=[True] + 3 * [False])
+def _(result: Hotspots, part: str | None = None, *, source: str | None = None) -> GT | c.Absent:
+    above = result.streets.filter(pl.col(c.VERDICT) == "above_expected")
+    streets = above.sort(c.Q_VALUE, c.MUNICIPALITY, c.STREET, c.RUBRIC).head(_TOP)
+    most = [c.MESSAGES_COUNT, c.MUNICIPALITY, c.ADDRESS, c.RUBRIC]
+    houses = result.houses.sort(most, descending=[True] + 3 * [False]).head(_TOP)
     repeats = result.repeats.sort(c.CASES, c.RUBRIC, descending=[True, False]).head(_TOP)
     districts = result.largest.sort(c.RATE, c.MUNICIPALITY, descending=[True, False])
-    drawings = {
-        "streets": partial(
-            show,
+    rated = (c.MUNICIPALITY, c.RUBRIC_GROUP, c.MESSAGES_COUNT, c.POPULATION, c.RATE)
+    again = (c.RUBRIC, c.CASES, c.REPEATED, c.SHARE, c.AFTER_ANSWER, c.AFTER_RESOLVED)
+    parts = {
+        "streets": (
             streets,
-            *(c.STREET, c.MUNICIPALITY, c.RUBRIC, *_COUNTED),
-            *(c.EXPECTED, c.RATIO, c.Q_VALUE, c.VERDICT),
-            title="Улицы, о которых пишут чаще ожидаемого",
+            "Улицы, о которых пишут чаще ожидаемого",
+            (c.STREET, *_COUNTED, c.EXPECTED, c.RATIO, c.Q_VALUE),
         ),
-        "houses": partial(
-            show,
-            houses.head(_TOP),
-            *(c.ADDRESS, c.MUNICIPALITY, c.RUBRIC, *_COUNTED),
-            title="Дома, о которых пишут больше всего",
-        ),
-        "districts": partial(
-            show,
+        "houses": (houses, "Дома, о которых пишут больше всего", (c.ADDRESS, *_COUNTED)),
+        "districts": (
             districts,
-            *(c.MUNICIPALITY, c.RUBRIC_GROUP, c.MESSAGES_COUNT, c.POPULATION, c.RATE),
-            *(c.Q_VALUE, c.VERDICT),
-            title="Муниципалитеты в самой большой группе рубрик",
+            "Муниципалитеты в самой большой группе рубрик",
+            (*rated, c.Q_VALUE, c.VERDICT),
         ),
-        "repeats": partial(
-            show,
-            repeats,
-            *(c.RUBRIC, c.CASES, c.REPEATED, c.SHARE, c.AFTER_ANSWER, c.AFTER_RESOLVED),
-            title="Жалобы по тому же дому снова за 90 дней",
-        ),
-        "coverage": partial(
-            show, result.coverage, *c.HOTSPOT_COVERAGE.schema, title="Сколько сообщений с адресом"
+        "repeats": (repeats, "Жалобы по тому же дому снова за 90 дней", again),
+        "coverage": (
+            result.coverage,
+            "Сколько сообщений с адресом",
+            tuple(c.HOTSPOT_COVERAGE.schema),
         ),
     }
-    return chosen(part, {name: partial(draw, source=source) for name, draw in drawings.items()})
+    return show_part(part, source, parts)

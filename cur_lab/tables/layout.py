@@ -17,11 +17,14 @@ from great_tables.loc import body
 
 from cur_lab import wording
 from cur_lab.columns import CODES, HEADINGS, Absent, Heading
+from cur_lab.dispatch import chosen
 from cur_lab.errors import SchemaError
 from cur_lab.wording import NOT_SHOWN
 
 __all__ = ["show", "written"]
 
+# Frame, title, columns.
+Part = tuple[pl.DataFrame, str, tuple[str, ...]]
 _BY_KIND: dict[str, Callable[[Any], str]] = {
     "share": wording.percent,
     "change": wording.change,
@@ -101,6 +104,20 @@ def show(
         # Great Tables escapes cells itself; titles and notes it takes as they are.
         laid_out = laid_out.tab_source_note(html(escape(source)))
     return laid_out.cols_align("right", columns=numbers) if numbers else laid_out
+
+
+def show_part(
+    part: str | None,
+    source: str | None,
+    parts: Mapping[str, Part],
+    headings: Mapping[str, str] | None = None,
+) -> GT | Absent:
+    """Lay out the part of a result that is asked for, or the first."""
+    laid_out = {
+        name: partial(show, frame, *what, title=title, source=source, headings=headings)
+        for name, (frame, title, what) in parts.items()
+    }
+    return chosen(part, laid_out)
 
 
 def written(frame: pl.DataFrame, name: str) -> pl.Series:
