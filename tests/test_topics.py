@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 from scipy import sparse
 from sklearn.metrics import adjusted_rand_score
 
-from cur_lab import topics, vectors
+from cur_lab import columns, topics, vectors
 from cur_lab.columns import TOPIC_AGREEMENT, TOPIC_HIERARCHY, TOPIC_NUMBERS, TOPICS
 from cur_lab.errors import (
     CurLabError,
@@ -25,7 +25,7 @@ from cur_lab.errors import (
     SchemaError,
 )
 from cur_lab.inference import wilson
-from cur_lab.topics import consensus, labels, model, rubricator, stability
+from cur_lab.topics import consensus, labels, model, stability
 
 # A theme is what is wrong, said in several ways, and what people add to it.
 THEMES = {
@@ -497,19 +497,19 @@ def verdicts(table: pl.DataFrame) -> dict[tuple[int, str], str]:
 
 def test_a_topic_that_is_a_rubric_agrees():
     found = verdicts(walk((0, "Вода", 95), (0, "Свет", 2), (1, "Свет", 90)))
-    assert found[0, "Вода"] == rubricator.AGREES
-    assert found[0, "Свет"] == rubricator.STRAY
+    assert found[0, "Вода"] == columns.AGREES
+    assert found[0, "Свет"] == columns.STRAY
 
 
 def test_a_rubric_that_merges_topics():
     found = verdicts(walk((0, "ЖКХ", 80), (1, "ЖКХ", 60), (2, "Свет", 50)))
-    assert found[0, "ЖКХ"] == found[1, "ЖКХ"] == rubricator.MERGED
-    assert found[2, "Свет"] == rubricator.AGREES
+    assert found[0, "ЖКХ"] == found[1, "ЖКХ"] == columns.MERGED
+    assert found[2, "Свет"] == columns.AGREES
 
 
 def test_a_topic_split_between_rubrics():
     found = verdicts(walk((0, "Дороги города", 50), (0, "Дороги области", 50)))
-    assert set(found.values()) == {rubricator.SPLIT}
+    assert set(found.values()) == {columns.SPLIT}
 
 
 def test_a_topic_the_rubricator_hides():
@@ -517,12 +517,12 @@ def test_a_topic_the_rubricator_hides():
         (1, f"Рубрика {n}", 30) for n in range(12)
     ]
     found = verdicts(walk(*cells))
-    assert {verdict for (topic, _), verdict in found.items() if topic == 0} == {rubricator.HIDDEN}
+    assert {verdict for (topic, _), verdict in found.items() if topic == 0} == {columns.HIDDEN}
 
 
 def test_a_handful_of_messages_decides_nothing():
     found = verdicts(walk((0, "Вода", 2), (0, "Свет", 1)))
-    assert set(found.values()) == {rubricator.UNKNOWN}
+    assert set(found.values()) == {columns.UNDECIDED}
 
 
 def test_shares_of_a_crosswalk_by_hand():

@@ -82,7 +82,7 @@ TOTALS = Table(
 
 HEADINGS = {
     PERIOD_START: Heading("Начало", kind="day"),
-    MONTH: Heading("Месяц", kind="month"),
+    MONTH: Heading("Месяц", kind="month", absent="дат"),
     RATE: Heading("На 10 тыс. жителей", digits=1),
     FDR: Heading("Доля ложных, не больше", kind="share"),
     RECORDED: Heading("Источник писал"),

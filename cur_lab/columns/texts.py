@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
+from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import Column, Table, interval
 
 SPANS = Table(
@@ -232,3 +233,37 @@ REALISM = Table(
         Column(c.VERDICT, pl.String, "да or нет where there is an aim"),
     ),
 )
+
+# What an official rubric does with a topic.
+AGREES, WITHIN, MERGED, SPLIT = "agrees", "within", "merged", "split"
+HIDDEN, STRAY, UNDECIDED = "hidden", "stray", "undecided"
+
+HEADINGS = {
+    c.SIZE: Heading("Сообщений"),
+    c.STABILITY: Heading("Устойчивость"),
+    c.EXAMPLES: Heading("Что пишут"),
+    c.N_TOPICS: Heading("Тем"),
+    c.AGREEMENT: Heading("Согласие", digits=3),
+    c.SEPARATION: Heading("Разделённость", digits=3),
+    c.STANDARD_ERROR: Heading("Стандартная ошибка", digits=3),
+    c.AS_GOOD: Heading("Не отличить от лучшего"),
+    c.CHOSEN: Heading("Взято"),
+    c.QUALITY: Heading("Верность места"),
+    c.LEFT: Heading("Тема или группа"),
+    c.RIGHT: Heading("Ближайшая к ней"),
+    c.DISTANCE: Heading("Расстояние"),
+    c.SHARE_FAMILIES: Heading("Копии за одно", kind="share"),
+    c.SHARE_AUTHORS: Heading("Автор за одно", kind="share"),
+}
+
+CODES = {
+    c.VERDICT: {
+        AGREES: "тема совпадает с рубрикой",
+        WITHIN: "тема внутри рубрики",
+        MERGED: "рубрика объединяет несколько тем",
+        SPLIT: "тема разделена между рубриками",
+        HIDDEN: "рубрикатор скрывает тему: ни одна рубрика не держит большинства",
+        STRAY: "отдельные сообщения",
+        UNDECIDED: "не определяется по этим данным",
+    },
+}

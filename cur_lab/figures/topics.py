@@ -6,13 +6,26 @@ import plotly.graph_objects as go
 import polars as pl
 
 from cur_lab.columns import LABEL, SHARE, SHARE_HIGH, SHARE_LOW, SIZE, TOPIC
-from cur_lab.figures.theme import PALETTE, SEQUENTIAL, bars, finish, wrapped
+from cur_lab.dispatch import chosen
+from cur_lab.figures import of
+from cur_lab.figures.theme import (
+    PALETTE,
+    SEQUENTIAL,
+    UNNAMED,
+    bars,
+    finish,
+    passes_absent,
+    wrapped,
+)
+from cur_lab.topics import Model
 from cur_lab.wording import percent
 
 __all__ = ["by_group", "landscape", "shares"]
 
 
-UNNAMED = "не указано"
+@of.register
+def _model(result: Model, picture: str | None = None, *, caption: str) -> go.Figure:
+    return chosen(picture, {"shares": lambda: shares(result.topics, caption=caption)})
 
 
 def shares(topics: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
@@ -54,6 +67,7 @@ def shares(topics: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=180 + 30 * drawn.height)
 
 
+@passes_absent
 def by_group(
     breakdown: pl.DataFrame,
     *,

@@ -17,7 +17,7 @@ from cur_lab.tables.former import *  # noqa: F403 - goes when the last notebook 
 from cur_lab.tables.layout import show, written
 
 # Chapters with tables of plain frames; they are imported on first use.
-_MODULES = ("trends",)
+_MODULES = ("topics", "trends")
 __all__ = ["of", "show", "written", *_MODULES]
 
 

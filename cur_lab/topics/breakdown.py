@@ -12,6 +12,7 @@ from cur_lab.inference import design_effect, wilson
 from cur_lab.topics.model import Model
 
 
+@c.needs(c.MESSAGE_ID, c.TEXT)
 def breakdown(
     messages: pl.DataFrame, model: Model, *, by: str = c.MUNICIPALITY, k: int = 5
 ) -> pl.DataFrame:
@@ -70,6 +71,7 @@ def breakdown(
     return shown.with_columns(table[c.LABEL]).select(table.columns)
 
 
+@c.needs(c.MESSAGE_ID, c.TEXT)
 def deduplicated(messages: pl.DataFrame, model: Model) -> pl.DataFrame:
     """Share of every topic by messages, by families of copies and by authors, side by side.
 

@@ -26,6 +26,7 @@ _EXAMPLES = 5
 _READABLE = (40, 600)  # characters
 
 
+@c.needs(c.MESSAGE_ID, c.TEXT)
 @exact.one_thread()
 def fit(
     messages: pl.DataFrame,

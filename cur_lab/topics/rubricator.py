@@ -15,15 +15,8 @@ from cur_lab.topics.model import Model
 _PART = 0.1
 _MAJORITY = 0.5
 
-AGREES = "тема совпадает с рубрикой"
-WITHIN = "тема внутри рубрики"
-MERGED = "рубрика объединяет несколько тем"
-SPLIT = "тема разделена между рубриками"
-HIDDEN = "рубрикатор скрывает тему: ни одна рубрика не держит большинства"
-STRAY = "отдельные сообщения"
-UNKNOWN = "не определяется по этим данным"
 
-
+@c.needs(c.MESSAGE_ID, c.TEXT, c.RUBRIC)
 def crosswalk(messages: pl.DataFrame, model: Model, *, rubric: str = c.RUBRIC) -> pl.DataFrame:
     """Lay the topics found beside the rubrics set by the authority.
 
@@ -140,17 +133,17 @@ def _judged(table: pl.DataFrame) -> pl.DataFrame:
     hidden = ~split & (pl.col(c.SHARE_HIGH).max().over(c.TOPIC) < _MAJORITY)
     return table.with_columns(
         pl.when(merged & (merged.sum().over(c.RUBRIC) >= 2))
-        .then(pl.lit(MERGED))
+        .then(pl.lit(c.MERGED))
         .when(held & (pl.col(c.RUBRIC_SHARE_LOW) > _MAJORITY))
-        .then(pl.lit(AGREES))
+        .then(pl.lit(c.AGREES))
         .when(held)
-        .then(pl.lit(WITHIN))
+        .then(pl.lit(c.WITHIN))
         .when(split & part)
-        .then(pl.lit(SPLIT))
+        .then(pl.lit(c.SPLIT))
         .when(hidden)
-        .then(pl.lit(HIDDEN))
+        .then(pl.lit(c.HIDDEN))
         .when(held.any().over(c.TOPIC) | split)
-        .then(pl.lit(STRAY))
-        .otherwise(pl.lit(UNKNOWN))
+        .then(pl.lit(c.STRAY))
+        .otherwise(pl.lit(c.UNDECIDED))
         .alias(c.VERDICT)
     )

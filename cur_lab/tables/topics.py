@@ -1,0 +1,149 @@
+"""Tables of topics: the largest, what they say, which join first, how many there are, rubrics."""
+
+from __future__ import annotations
+
+import polars as pl
+from great_tables import GT
+
+from cur_lab import columns as c
+from cur_lab import wording
+from cur_lab.dispatch import chosen
+from cur_lab.tables import of, show
+from cur_lab.topics import Model
+
+_TOPICS, _EXAMPLES, _EACH, _JOINS, _KEYWORDS = 15, 8, 2, 8, 6
+
+
+@of.register
+def _model(result: Model, part: str | None = None, *, source: str | None = None) -> GT | c.Absent:
+    largest = result.topics.sort(c.SHARE, c.TOPIC, descending=[True, False])
+    drawings = {
+        "topics": lambda: show(
+            largest.head(_TOPICS).with_columns(pl.col(c.KEYWORDS).list.head(_KEYWORDS)),
+            *(c.LABEL, c.SIZE, c.SHARE, c.STABILITY, c.KEYWORDS),
+            title=f"Крупнейшие темы: {min(_TOPICS, largest.height)} из {largest.height}",
+            source=source,
+        ),
+        # They are redacted already.
+        "examples": lambda: show(
+            largest.head(_EXAMPLES)
+            .with_columns(pl.col(c.EXAMPLES).list.head(_EACH))
+            .explode(c.EXAMPLES),
+            *(c.LABEL, c.EXAMPLES),
+            title="Сообщения, ближайшие к центру своей темы",
+            source=source,
+        ),
+        "hierarchy": lambda: _hierarchy(result, source),
+        "numbers": lambda: show(
+            result.reasons,
+            *(c.N_TOPICS, c.AGREEMENT, c.SEPARATION, c.SCORE, c.STANDARD_ERROR),
+            *(c.AS_GOOD, c.CHOSEN),
+            title=_range(result.reasons),
+            source=source,
+            headings={c.SCORE: "Произведение"},
+        ),
+    }
+    return chosen(part, drawings)
+
+
+def _hierarchy(result: Model, source: str | None) -> GT | c.Absent:
+    named = dict(result.topics.select(c.TOPIC, c.LABEL).iter_rows())
+    named |= dict(result.hierarchy.select(c.NODE, c.LABEL).iter_rows())
+    return show(
+        result.hierarchy.sort(c.DISTANCE, c.NODE)
+        .head(_JOINS)
+        .with_columns(
+            pl.col(side).replace_strict(named, return_dtype=pl.String) for side in (c.LEFT, c.RIGHT)
+        ),
+        *(c.LEFT, c.RIGHT, c.DISTANCE, c.SIZE),
+        title="Какие темы сливаются первыми",
+        source=source,
+        headings={c.SIZE: "Сообщений вместе"},
+    )
+
+
+def _range(reasons: pl.DataFrame) -> str:
+    """Say which numbers of topics cannot be told apart, and whether the grid ended there."""
+    good = reasons.filter(c.AS_GOOD)[c.N_TOPICS].to_list()
+    if not good:
+        return "Сколько тем: число задано"
+    told = f"Тем взято {wording.grouped(good[0])}"
+    if len(good) > 1:
+        told += f"; числа от {good[0]} до {good[-1]} по этим данным не различить"
+    return told + ("; больше не пробовали" if reasons[c.OPEN_END].any() else "")
+
+
+def leading(
+    breakdown: pl.DataFrame | c.Absent, *, by: str, source: str | None = None
+) -> GT | c.Absent:
+    """Lay out the leading topic of every group that has one of a publishable size.
+
+    Parameters
+    ----------
+    breakdown
+        Frame of :func:`cur_lab.topics.breakdown`.
+    by
+        Its grouping column.
+    source
+        Note below the table.
+    """
+    if isinstance(breakdown, c.Absent):
+        return breakdown
+    best = (
+        breakdown.filter(pl.col(c.SIZE) > 0)
+        .sort(by, c.SHARE, c.TOPIC, descending=[False, True, False])
+        .group_by(by, maintain_order=True)
+        .first()
+    )
+    headings = {c.LABEL: "Главная тема"}
+    return show(best, by, c.LABEL, c.SHARE, title="Главная тема", source=source, headings=headings)
+
+
+def crosswalk(frame: pl.DataFrame | c.Absent, *, source: str | None = None) -> GT | c.Absent:
+    """Lay out the leading rubric of the largest topics and what the rubricator does with them.
+
+    Parameters
+    ----------
+    frame
+        Frame of :func:`cur_lab.topics.crosswalk`.
+    source
+        Note below the table.
+    """
+    if isinstance(frame, c.Absent):
+        return frame
+    best = (
+        frame.sort(c.SHARE, c.RUBRIC, descending=[True, False])
+        .group_by(c.TOPIC, maintain_order=True)
+        .first()
+        .sort(c.TOPIC)
+    )
+    return show(
+        best.head(_TOPICS),
+        *(c.LABEL, c.RUBRIC, c.SHARE, c.VERDICT),
+        title="Темы и официальные рубрики",
+        source=source,
+        headings={
+            c.RUBRIC: "Чаще всего в рубрике",
+            c.SHARE: "Доля темы в этой рубрике",
+            c.VERDICT: "Что делает рубрикатор",
+        },
+    )
+
+
+def places(layout: pl.DataFrame, *, source: str | None = None) -> GT | c.Absent:
+    """Lay out how well the map keeps the distances of topics, worst and best ones.
+
+    Parameters
+    ----------
+    layout
+        Frame of :func:`cur_lab.topics.layout`.
+    source
+        Note below the table.
+    """
+    ranked = layout.sort(c.QUALITY, c.TOPIC, nulls_last=True)
+    return show(
+        pl.concat([ranked.head(3), ranked.tail(3)]).unique(c.TOPIC, maintain_order=True),
+        *(c.LABEL, c.SIZE, c.QUALITY),
+        title="Каким местам на карте верить: три худших и три лучших",
+        source=source,
+    )
