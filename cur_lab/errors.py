@@ -55,7 +55,26 @@ class ParameterError(CurLabError, ValueError):
 
 
 class NotEnoughDataError(CurLabError):
-    """The data cannot carry the question («недостаточно данных»)."""
+    """The data cannot carry the question («недостаточно данных»).
+
+    Parameters
+    ----------
+    problem, where, remedy
+        As of every error.
+    code
+        What is not enough; the vocabulary of columns has the words a notebook prints.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        where: str | None = None,
+        remedy: str | None = None,
+        code: str = "not_enough",
+    ):
+        super().__init__(problem, where=where, remedy=remedy)
+        self.code = code
 
 
 class MissingExtraError(CurLabError, ImportError):

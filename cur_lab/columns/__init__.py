@@ -64,4 +64,5 @@ from cur_lab.columns.table import Table as Table
 from cur_lab.columns.texts import *
 from cur_lab.columns.vocabulary import CODES as CODES
 from cur_lab.columns.vocabulary import HEADINGS as HEADINGS
+from cur_lab.columns.vocabulary import NOT_ENOUGH as NOT_ENOUGH
 from cur_lab.columns.vocabulary import missing as missing

@@ -82,7 +82,7 @@ def ask(
     try:
         return function(subject, *args, **options)
     except NotEnoughDataError as error:
-        return Absent(f"Данных недостаточно ({error.problem}): {UNKNOWN}")
+        return Absent(f"{columns.CODES[columns.NOT_ENOUGH][error.code]}: {UNKNOWN}")
 
 
 def statement(subject: Data | Vote) -> GT | Absent:

@@ -254,6 +254,7 @@ def fit(messages: pl.DataFrame, *, target: str = columns.RUBRIC, seed: int = 0) 
             f"{len(names)} values of {target} have a message with a word, two are needed",
             where="routing.fit",
             remedy="Give messages that were routed, or another target",
+            code="few_rubrics",
         )
     leaves = taught.select("parent", "leaf").unique().sort("parent", "leaf")
     leaves = leaves.with_row_index("class")

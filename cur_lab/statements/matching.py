@@ -188,6 +188,7 @@ def _registry(claims: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[Sentence, 
             "the registry has no claims",
             where=where,
             remedy="Add refuted claims, one a row: claim_id, text",
+            code="no_claims",
         )
     rows = claims.select(pl.col(c.CLAIM_ID, c.TEXT).cast(pl.String))
     statements = read(rows[c.TEXT].fill_null(""))

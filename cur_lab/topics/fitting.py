@@ -90,7 +90,10 @@ def fit(
     spoken = ordered.filter(pl.col(c.TEXT).str.strip_chars().fill_null("") != "")
     if spoken.is_empty():
         raise NotEnoughDataError(
-            "no message has a text", where="topics.fit", remedy="Give messages with texts"
+            "no message has a text",
+            where="topics.fit",
+            remedy="Give messages with texts",
+            code="no_texts",
         )
     used = copy.copy(embedding) if embedding is not None else vectors.lexical()
     words = prepare.with_terms(spoken)[c.TERM_LIST]
@@ -106,6 +109,7 @@ def fit(
             f"{n_topics or 1} topics are asked of {distinct} texts that differ",
             where="topics.fit",
             remedy="Give more messages or ask for fewer topics",
+            code="few_texts",
         )
 
     cloud = consensus.points(rows[known], seed=seed)
@@ -119,6 +123,7 @@ def fit(
                 "the texts share no word with any rubric",
                 where="topics.fit",
                 remedy="Check the names of the rubrics or fit without them",
+                code="no_shared_words",
             )
         recipe = partial(guided.centres, starts=starts, k=max(n_topics or 0, len(named)))
     else:

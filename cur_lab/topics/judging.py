@@ -60,6 +60,7 @@ def intrusion(model: Model, *, seed: int = 0) -> Intrusion:
             "an intruder needs a topic with four examples and another topic",
             where="topics.intrusion",
             remedy="Fit on more messages",
+            code="few_texts",
         )
     rng = np.random.default_rng(seed)
     sheet, key = [], []

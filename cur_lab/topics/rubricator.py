@@ -83,6 +83,7 @@ def crosswalk(messages: pl.DataFrame, model: Model, *, rubric: str = c.RUBRIC) -
             "no message has both a rubric and a topic",
             where="topics.crosswalk",
             remedy="Give messages with official rubrics, of the kind the model was fitted on",
+            code="no_rubrics_with_topics",
         )
     of_topic = _shares(
         placed, within=c.TOPIC, of=c.RUBRIC, names=(c.SHARE, c.SHARE_LOW, c.SHARE_HIGH)

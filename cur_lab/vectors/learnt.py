@@ -191,6 +191,7 @@ def _vocabulary(rows: Sequence[Sequence[str]]) -> list[str]:
             "no word occurs in two texts",
             where="vectors.lexical",
             remedy="Give more texts, in Russian and with words",
+            code="no_shared_words",
         )
     return common[:_LARGEST_VOCABULARY]
 

@@ -1,10 +1,12 @@
 """The reader's words for columns and codes, and what a frame lacks."""
 
 import re
+from pathlib import Path
 
 import polars as pl
 import pytest
 
+import cur_lab
 from cur_lab import columns
 from cur_lab.columns import vocabulary
 from cur_lab.errors import SchemaError
@@ -68,3 +70,11 @@ def test_what_is_absent_is_text_and_no_markup():
 def test_several_things_are_listed_as_in_prose():
     assert "нет дат, рубрик и авторов:" in str(columns.Absent.lacking("дат", "рубрик", "авторов"))
     assert "нет дат и рубрик:" in str(columns.Absent.lacking("дат", "рубрик"))
+
+
+def test_every_reason_for_no_answer_has_words():
+    """A notebook prints why there is no answer: by code, from the vocabulary."""
+    raised = set()
+    for path in Path(cur_lab.__path__[0]).rglob("*.py"):
+        raised |= set(re.findall(r'\bcode="(\w+)"', path.read_text(encoding="utf-8")))
+    assert raised == set(columns.CODES[columns.NOT_ENOUGH]) - {"not_enough"}

@@ -64,6 +64,7 @@ def timed(election: Election) -> pl.DataFrame:
             "no vote has a time",
             where="votes",
             remedy=f"Read the votes with their {c.CAST_AT}, such as the .votes.parquet file beside",
+            code="no_vote_times",
         )
     c.VOTES.require(votes, (c.CAST_AT,), where="votes")
     return votes

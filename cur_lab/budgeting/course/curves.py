@@ -86,5 +86,10 @@ def _grouped(election: Election, votes: pl.DataFrame, by: By | None) -> pl.DataF
     if by == c.MUNICIPALITY:
         votes = with_homes(election, votes)
     if by not in votes.columns or votes[by].null_count() == votes.height:
-        raise NotEnoughDataError(f"no vote has a {by}", where="votes", remedy="Name another column")
+        raise NotEnoughDataError(
+            f"no vote has a {by}",
+            where="votes",
+            remedy="Name another column",
+            code="no_vote_groups",
+        )
     return votes.drop_nulls(by).with_columns(pl.col(by).alias(c.GROUP))

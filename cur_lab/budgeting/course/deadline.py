@@ -48,12 +48,19 @@ def deadline(election: Election, *, hours: int = 24) -> pl.DataFrame:
     stretches = length // hours
     if stretches < 10:
         raise NotEnoughDataError(
-            f"{stretches} stretches of {hours} hours", where="deadline", remedy="Ten are needed"
+            f"{stretches} stretches of {hours} hours",
+            where="deadline",
+            remedy="Ten are needed",
+            code="short_campaign",
         )
     last = votes[c.CAST_AT].max()
     assert isinstance(last, datetime)
     if last < opens + timedelta(hours=length - hours):
-        raise NotEnoughDataError("the campaign has not ended", where="deadline")
+        raise NotEnoughDataError(
+            "the campaign has not ended",
+            where="deadline",
+            code="campaign_goes_on",
+        )
     parts = [votes.with_columns(pl.lit(EVERYBODY).alias(c.GROUP))]
     if c.CHANNEL in votes.columns and votes[c.CHANNEL].drop_nulls().n_unique() > 1:
         parts.append(votes.drop_nulls(c.CHANNEL).with_columns(pl.col(c.CHANNEL).alias(c.GROUP)))

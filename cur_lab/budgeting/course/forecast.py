@@ -173,6 +173,7 @@ def _forecast(now: Course, past: Sequence[Course], seed: int) -> Forecast:
             f"fewer than {FEWEST_PROJECTS} projects have {FEWEST_VOTES} votes to judge by",
             where="forecast",
             remedy="Forecast later in the campaign, or give finished campaigns",
+            code="few_votes",
         )
     models, chosen, weight = _compete(earlier)
     drifts = np.array([origin.came.mean() for origin in earlier])

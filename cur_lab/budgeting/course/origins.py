@@ -50,6 +50,7 @@ def course_until(election: Election, at: float) -> Course:
             f"{known:.0f} hours of the campaign are known",
             where="forecast",
             remedy=f"At least {_FEWEST_HOURS} are needed",
+            code="short_campaign",
         )
     grid = hourly(votes, projects, opens, hours)
     start = opens.astimezone(ZoneInfo(ZONE)).hour

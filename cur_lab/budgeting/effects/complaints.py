@@ -129,6 +129,7 @@ def complaints_to_projects(
             "no district has both messages with a rubric and projects with a text",
             where="complaints_to_projects",
             remedy="Compare the names of municipalities in both tables",
+            code="no_rubrics_with_projects",
         )
     rubrics = _rubrics(described, earlier)
     if winners is None:
@@ -153,7 +154,11 @@ def _described(projects: pl.DataFrame) -> pl.DataFrame:
     """Projects with the words they describe themselves by."""
     told = [name for name in (c.TITLE, c.DESCRIPTION) if name in projects.columns]
     if not told:
-        raise NotEnoughDataError("projects have neither title nor description", where="projects")
+        raise NotEnoughDataError(
+            "projects have neither title nor description",
+            where="projects",
+            code="no_project_texts",
+        )
     wording = pl.concat_str([pl.col(name).fill_null("") for name in told], separator=". ")
     return (
         projects.sort(c.PROJECT_ID)
@@ -167,7 +172,11 @@ def _rubrics(described: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     frames = (messages, described)
     bags = [prepare.with_terms(frame)[c.TERM_LIST].to_list() for frame in frames]
     if not any(bags[0]) or not any(bags[1]):
-        raise NotEnoughDataError("no words to compare", where="complaints_to_projects")
+        raise NotEnoughDataError(
+            "no words to compare",
+            where="complaints_to_projects",
+            code="no_shared_words",
+        )
     vectorizer = TfidfVectorizer(analyzer=_as_they_are, sublinear_tf=True)
     complaints = vectorizer.fit_transform([bag or [] for bag in bags[0]])
     wishes = vectorizer.transform([bag or [] for bag in bags[1]])

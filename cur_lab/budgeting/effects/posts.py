@@ -121,6 +121,7 @@ def post_effects(
             f"{used.height} posts are about a project with votes during the campaign",
             where="posts",
             remedy=f"At least {_FEWEST_POSTS} are needed; fill the column {c.PROJECT_ID}",
+            code="few_posts",
         )
     events = panel.events(used)
     # Threads gain nothing on systems of this size, and their sums differ in the last digit.

@@ -108,7 +108,11 @@ def _counted(election: Election, people: pl.DataFrame) -> pl.DataFrame:
     """Voters by municipality and channel, each once."""
     votes = with_homes(election, election.votes)
     if c.MUNICIPALITY not in votes.columns:
-        raise NotEnoughDataError("no vote has a municipality", where="votes")
+        raise NotEnoughDataError(
+            "no vote has a municipality",
+            where="votes",
+            code="no_vote_places",
+        )
     if c.CHANNEL not in votes.columns:
         votes = votes.with_columns(pl.lit(None, dtype=pl.String).alias(c.CHANNEL))
     order = [name for name in (c.CAST_AT, c.PROJECT_ID) if name in votes.columns]
@@ -122,6 +126,7 @@ def _counted(election: Election, people: pl.DataFrame) -> pl.DataFrame:
             "no vote lies in a municipality of the table",
             where="votes",
             remedy="Compare the names in both tables",
+            code="no_vote_places",
         )
     return (
         voters.with_columns(pl.col(c.CHANNEL).fill_null("unnamed"))

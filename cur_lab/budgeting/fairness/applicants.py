@@ -36,7 +36,11 @@ def applicants(election: Election, winners: pl.DataFrame, *, least: int = 1) -> 
     projects = election.projects
     c.PROJECTS.require(projects, (c.PROJECT_ID, c.COST), where="projects")
     if c.APPLICANT not in projects.columns or projects[c.APPLICANT].drop_nulls().is_empty():
-        raise NotEnoughDataError("no project names its applicant", where="projects")
+        raise NotEnoughDataError(
+            "no project names its applicant",
+            where="projects",
+            code="no_applicants",
+        )
     won = pl.col(c.PROJECT_ID).is_in(winners[c.PROJECT_ID].implode())
     counted = (
         projects.filter(standing())

@@ -127,6 +127,7 @@ def _candidates(election: Election, municipalities: pl.DataFrame) -> pl.DataFram
             "no project lies in a municipality of the table",
             where="projects",
             remedy="Compare the names in both tables",
+            code="no_project_places",
         )
     if not municipalities[c.POPULATION].sum() > 0:
         raise ParameterError("nobody lives in the municipalities", where="municipalities")

@@ -78,7 +78,11 @@ def equity(
     c.PROJECTS.require(election.projects, (c.PROJECT_ID, c.COST, c.MUNICIPALITY), where="projects")
     votes = with_homes(election, election.votes)
     if election.projects.is_empty():
-        raise NotEnoughDataError("no project stands", where="projects")
+        raise NotEnoughDataError(
+            "no project stands",
+            where="projects",
+            code="no_projects",
+        )
     places = _by_municipality(election, votes, winners, municipalities)
     people = places[c.POPULATION].to_numpy().astype(float)
     money = places[c.MONEY].to_numpy().astype(float)

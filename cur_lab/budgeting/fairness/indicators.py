@@ -50,7 +50,11 @@ def indicators(
     c.VOTES.require(election.votes, (c.VOTER_ID,), where="votes")
     proposed = election.projects.filter(standing()).sort(c.PROJECT_ID)
     if proposed.is_empty():
-        raise NotEnoughDataError("no project stands", where="projects")
+        raise NotEnoughDataError(
+            "no project stands",
+            where="projects",
+            code="no_projects",
+        )
     funded = proposed.filter(pl.col(c.PROJECT_ID).is_in(winners[c.PROJECT_ID].implode()))
     people = int(municipalities[c.POPULATION].sum())
     voters = election.votes[c.VOTER_ID].n_unique()

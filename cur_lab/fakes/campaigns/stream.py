@@ -175,7 +175,10 @@ def stream(messages: pl.DataFrame) -> Stream:
     )
     if frame.is_empty():
         raise NotEnoughDataError(
-            "no message has a text", where=where, remedy="Give messages with message_id and text"
+            "no message has a text",
+            where=where,
+            remedy="Give messages with message_id and text",
+            code="no_texts",
         )
     times = _seconds(frame[c.PUBLISHED_AT])
     thread = pl.struct(c.CHANNEL, c.THREAD_ID)

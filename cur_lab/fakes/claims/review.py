@@ -54,7 +54,10 @@ def review(matches: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     asked = copies.join(matches.select(c.MESSAGE_ID), on=c.MESSAGE_ID, how="semi")
     if not asked[c.PUBLISHED_AT].count():
         raise NotEnoughDataError(
-            "no message has a time", where=where, remedy="Give messages with published_at"
+            "no message has a time",
+            where=where,
+            remedy="Give messages with published_at",
+            code="no_dates",
         )
     grouped = _families(asked).filter(
         ~pl.col(c.MESSAGE_ID).is_in(matched.implode()).any().over(c.FAMILY)

@@ -86,9 +86,10 @@ def dated(messages: pl.DataFrame, by: Sequence[str], zone: str) -> pl.DataFrame:
     frame = messages.filter(pl.col(c.PUBLISHED_AT).is_not_null())
     if frame.is_empty():
         raise NotEnoughDataError(
-            "no message has a date (недостаточно данных)",
+            "no message has a date",
             where="trends.alarms",
             remedy="Give messages with published_at",
+            code="no_dates",
         )
     wall = frame.select(clock.local(c.PUBLISHED_AT, zone).dt.replace_time_zone(None).alias(HOUR))[
         HOUR
@@ -98,9 +99,10 @@ def dated(messages: pl.DataFrame, by: Sequence[str], zone: str) -> pl.DataFrame:
     frame = frame.with_columns(since.cast(pl.Int64).alias(HOUR)).sort(c.PUBLISHED_AT, c.MESSAGE_ID)
     if frame[HOUR].max() - frame[HOUR].min() < DAY:  # type: ignore[operator]
         raise NotEnoughDataError(
-            "all messages are of one day: nothing to compare with (недостаточно данных)",
+            "all messages are of one day: nothing to compare with",
             where="trends.alarms",
             remedy="Give some weeks of messages",
+            code="one_day",
         )
     keys = [name for name in by if name != c.MUNICIPALITY]
     group = pl.struct(keys).rank("dense") if keys else pl.lit(1)

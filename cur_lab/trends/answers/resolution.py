@@ -163,6 +163,7 @@ def resolution(
             f"none of {messages.height} messages has dates that fit together",
             where=_WHERE,
             remedy="See that published_at and answered_at were read from the right columns",
+            code="no_fitting_dates",
         )
     sound = sound.with_columns(
         # An event after the extraction has not happened yet.

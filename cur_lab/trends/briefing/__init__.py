@@ -163,6 +163,7 @@ def briefing(
             remedy="Take a longer window or an earlier date"
             if local.is_empty()
             else "Assign rubrics first, with cur_lab.routing",
+            code="no_rubrics_in_window",
         )
     if alarms is None:
         alarms = _found(known, notices)

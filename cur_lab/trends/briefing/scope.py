@@ -77,7 +77,11 @@ def scope(
     if until is None:
         days = raised[c.ENDED_AT] if raised.height else messages[c.PUBLISHED_AT].drop_nulls().sort()
         if days.is_empty() or known.is_empty():
-            raise NotEnoughDataError("no message has a date and a district", where=WHERE)
+            raise NotEnoughDataError(
+                "no message has a date and a district",
+                where=WHERE,
+                code="no_dates_and_districts",
+            )
         until = days[-1].astimezone(ZONE).date()
     end = moment(until, where=WHERE)
     if municipality is None:
@@ -103,6 +107,7 @@ def as_of(messages: pl.DataFrame, until: datetime) -> pl.DataFrame:
             else f"no message was written before {until:%Y-%m-%d}; the first is of {first!s}",
             where=WHERE,
             remedy="Give messages with dates and a date after the first of them",
+            code="no_dates",
         )
     # Each is asked of the time as it was: the answer's text goes with the time of the answer.
     return known.with_columns(

@@ -65,6 +65,7 @@ def decomposition(
             f"{data.days.size} days cannot tell the week from the rest",
             where=_WHERE,
             remedy=f"At least {_FEWEST_DAYS} days",
+            code="few_days",
         )
     identity = {name: c.COUNTS.full_schema[name] for name in data.by}
     parts = [

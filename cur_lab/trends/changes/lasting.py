@@ -88,7 +88,11 @@ def changes(
         raise ParameterError(f"{of} is not counted", where=_WHERE, remedy=remedy)
     data = daily(counts, of, zone=zone, where=_WHERE, working_days=True)
     if not data.values:
-        raise NotEnoughDataError("there are no days to compare", where=_WHERE)
+        raise NotEnoughDataError(
+            "there are no days to compare",
+            where=_WHERE,
+            code="few_days",
+        )
     season = steps.Season(data.days, yearly=data.years >= 2)
     tried = [
         (key, values, _found(values, season, error=fdr))

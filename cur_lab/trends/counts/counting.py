@@ -157,6 +157,7 @@ def _dated(
             f"none of {messages.height} messages has a date",
             where=_WHERE,
             remedy="Name the column of dates when reading: readers.read(path, columns=…)",
+            code="no_dates",
         )
     family, author = (
         pl.coalesce([column for column in (name, c.MESSAGE_ID) if column in messages.columns])

@@ -86,7 +86,11 @@ def totals(messages: pl.DataFrame, *, municipalities: pl.DataFrame | None = None
     """
     c.MESSAGES.require(messages, [c.MESSAGE_ID, c.TEXT], where=_WHERE)
     if not messages[c.MESSAGE_ID].count():
-        raise NotEnoughDataError("there are no messages", where=_WHERE)
+        raise NotEnoughDataError(
+            "there are no messages",
+            where=_WHERE,
+            code="no_messages",
+        )
     used = (c.PUBLISHED_AT, c.AUTHOR_ID, c.CHANNEL, c.RUBRIC_GROUP)
     known = prepare.with_families(messages).select(
         c.MESSAGE_ID,

@@ -83,7 +83,11 @@ class Impacts:
             of_kind = self.decisions.filter(pl.col(c.TRIGGERED_BY) == kind)
             rows = rows.filter(pl.col(c.DECISION_ID).is_in(of_kind[c.DECISION_ID].implode()))
         if rows.is_empty():
-            raise NotEnoughDataError("no such decision has a number", where=_WHERE)
+            raise NotEnoughDataError(
+                "no such decision has a number",
+                where=_WHERE,
+                code="no_estimates",
+            )
         return self.each[rows.sort(c.CHANGE_HIGH, c.DECISION_ID)[c.DECISION_ID][0]]
 
     def _joined(self, table: c.Table, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -136,7 +140,11 @@ def impacts(
     c.COUNTS.require(counts, [c.PERIOD_START, c.MESSAGES_COUNT], where=_WHERE)
     c.DECISIONS.require(decisions, [c.DECISION_ID, c.DECIDED_AT, c.TITLE, *_CELL], where=_WHERE)
     if decisions.is_empty() or counts[c.PERIOD_START].drop_nulls().is_empty():
-        raise NotEnoughDataError("there are no decisions or no counts", where=_WHERE)
+        raise NotEnoughDataError(
+            "there are no decisions or no counts",
+            where=_WHERE,
+            code="no_decisions",
+        )
     options = {"horizon": horizon, "messages": messages}
     ordered = decisions.sort(c.DECIDED_AT, c.DECISION_ID, nulls_last=True)
     each, rows = {}, []

@@ -88,7 +88,11 @@ def read(
     c.COUNTS.require(counts, [c.PERIOD_START, c.MESSAGES_COUNT], where=where)
     counts = counts.filter(pl.col(c.PERIOD_START).is_not_null())
     if counts.is_empty():
-        raise NotEnoughDataError("there are no counts", where=where)
+        raise NotEnoughDataError(
+            "there are no counts",
+            where=where,
+            code="no_counts",
+        )
     step = _step(counts, where)
     zero = _zero(counts, decided_at, where)
     chosen, same_rubric, same_place = _chosen(counts, treated or {}, where)
@@ -182,7 +186,11 @@ def _step(counts: pl.DataFrame, where: str) -> timedelta:
     starts = counts[c.PERIOD_START].unique().sort()
     steps = starts.diff().drop_nulls()
     if steps.is_empty():
-        raise NotEnoughDataError("counts hold a single period", where=where)
+        raise NotEnoughDataError(
+            "counts hold a single period",
+            where=where,
+            code="few_days",
+        )
     step: timedelta = steps.min()  # type: ignore[assignment]
     if step > _DAY + timedelta(hours=2):
         raise ParameterError(

@@ -130,7 +130,11 @@ def _dates(decisions: pl.DataFrame) -> dict[str, datetime]:
     c.DECISIONS.require(decisions, [c.DECIDED_AT, c.MUNICIPALITY], where=_WHERE)
     known = decisions.drop_nulls([c.DECIDED_AT, c.MUNICIPALITY])
     if known.is_empty():
-        raise NotEnoughDataError("no decision has both a date and a district", where=_WHERE)
+        raise NotEnoughDataError(
+            "no decision has both a date and a district",
+            where=_WHERE,
+            code="no_dated_decisions",
+        )
     first = known.group_by(c.MUNICIPALITY).agg(pl.col(c.DECIDED_AT).min()).sort(c.MUNICIPALITY)
     return dict(first.iter_rows())
 
@@ -142,10 +146,18 @@ def _districts(
     """Read all districts as if the first decision treated none: one column each."""
     known = counts.filter(pl.col(c.MUNICIPALITY).is_not_null())
     if known.is_empty():
-        raise NotEnoughDataError("there are no counts by district", where=_WHERE)
+        raise NotEnoughDataError(
+            "there are no counts by district",
+            where=_WHERE,
+            code="no_counts",
+        )
     starts = known[c.PERIOD_START].drop_nulls().unique().sort()
     if len(starts) < 3:
-        raise NotEnoughDataError("counts hold fewer than three periods", where=_WHERE)
+        raise NotEnoughDataError(
+            "counts hold fewer than three periods",
+            where=_WHERE,
+            code="few_days",
+        )
     names = sorted(known[c.MUNICIPALITY].unique())
     # The panel needs some date inside and some district treated; those of the decisions are laid
     # over it later.

@@ -124,6 +124,7 @@ def reporting(
             "no message can be linked to an incident",
             where=_WHERE,
             remedy="Messages need a date, a rubric, a municipality and a house; or give incidents",
+            code="no_linked_messages",
         )
     until = until or _last(messages)
     reports = reports.filter(pl.col(c.PUBLISHED_AT) <= until)

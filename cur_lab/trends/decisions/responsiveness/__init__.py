@@ -111,7 +111,11 @@ def _daily(counts: pl.DataFrame, zone: str) -> pl.DataFrame:
     recorded = pl.col(c.RECORDED) if c.RECORDED in counts.columns else pl.lit(True)
     kept = counts.filter(recorded.fill_null(False)).drop_nulls(c.PERIOD_START)
     if kept.is_empty():
-        raise NotEnoughDataError("the counts have no recorded period", where=_WHERE)
+        raise NotEnoughDataError(
+            "the counts have no recorded period",
+            where=_WHERE,
+            code="no_counts",
+        )
     starts = kept[c.PERIOD_START].unique().sort()
     step = starts.diff().drop_nulls().min()
     # A day may have 25 hours.
