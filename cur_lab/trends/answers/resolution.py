@@ -215,7 +215,9 @@ def _table(table: c.Table, groups: list[str], rows: list[_Row]) -> pl.DataFrame:
     """Make the rows, which come in order of the groups, a table that has the groups first."""
     order = [*groups, *table.schema.names()]
     frame = pl.DataFrame(rows, schema={name: table.full_schema[name] for name in order})
-    return table.conform(frame, digits=9).select(order)
+    # The last digits of the steps of a curve hang on the processor.
+    digits = 9 if table is c.RESOLUTION_CURVES else None
+    return table.conform(frame, digits=digits).select(order)
 
 
 # --- time to an event ---------------------------------------------------------------------------
