@@ -34,9 +34,7 @@ def test_data_without_dates_and_rubrics_says_so():
     assert said["официальных рубрик"] == notebook.UNKNOWN
     assert said["период"] == "даты в источнике не указаны"
     assert said["не прочитано строк"] == "2 (empty text: 2)"
-    assert data.has("channel")
-    assert not data.has("rubric")
-    assert not data.has("municipality")
+    assert data.known("channel", "rubric", "municipality") == ("channel",)
 
 
 def test_the_users_file_is_read_and_counted(tmp_path):
@@ -171,7 +169,7 @@ def test_a_vote_is_hashed_with_its_projects():
 @columns.needs("text", "published_at")
 def latest(messages, other=None, *, by=("municipality",), least=1):
     if messages.height < least:
-        raise NotEnoughDataError("fewer than two messages")
+        raise NotEnoughDataError("fewer than two messages", code="few_texts")
     return messages["published_at"].max()
 
 
@@ -188,7 +186,10 @@ def test_a_question_is_answered_where_the_data_have_an_answer():
             lambda: notebook.ask(latest, MESSAGES_SAMPLE),
             "нет дат и муниципалитетов: не определяется",
         ),
-        (lambda: notebook.ask(latest, ELSEWHERE, least=9), "недостаточно (fewer than two"),
+        (
+            lambda: notebook.ask(latest, ELSEWHERE, least=9),
+            "Слишком мало разных текстов: не определяется",
+        ),
         (lambda: notebook.ask(latest, columns.Absent("Нет")), "Нет."),
         (lambda: notebook.ask(latest, ELSEWHERE, columns.Absent("Нет")), "Нет."),
         (lambda: notebook.ask(latest, ELSEWHERE, least=columns.Absent("Нет")), "Нет."),
@@ -205,8 +206,3 @@ def test_the_statement_is_laid_out():
     assert said["прочитано сообщений"] == "4"
     assert said["официальных рубрик"] == notebook.UNKNOWN
     assert "голосов" in dict(notebook.statement(notebook.load_vote())._tbl_data.rows())
-
-
-def test_what_the_data_lack_is_said_in_words():
-    assert "муниципалитетов" in notebook.absent("муниципалитетов").data
-    assert notebook.UNKNOWN in notebook.absent("дат").data

@@ -235,7 +235,7 @@ REALISM = Table(
 )
 
 # What an official rubric does with a topic.
-AGREES, WITHIN, MERGED, SPLIT = "agrees", "within", "merged", "split"
+AGREES, INSIDE, MERGED, SPLIT = "agrees", "inside", "merged", "split"
 HIDDEN, STRAY, UNDECIDED = "hidden", "stray", "undecided"
 
 HEADINGS = {
@@ -259,7 +259,7 @@ HEADINGS = {
 CODES = {
     c.VERDICT: {
         AGREES: "тема совпадает с рубрикой",
-        WITHIN: "тема внутри рубрики",
+        INSIDE: "тема внутри рубрики",
         MERGED: "рубрика объединяет несколько тем",
         SPLIT: "тема разделена между рубриками",
         HIDDEN: "рубрикатор скрывает тему: ни одна рубрика не держит большинства",

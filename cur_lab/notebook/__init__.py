@@ -1,7 +1,7 @@
 """What every curated notebook needs: display settings, the data, the statement and the passport."""
 
 from cur_lab.columns import UNKNOWN as UNKNOWN
-from cur_lab.notebook.showing import absent, ask, passport, setup, statement, versions
+from cur_lab.notebook.showing import ask, passport, setup, statement, versions
 from cur_lab.notebook.subject import Data, Subject, Vote, fingerprint, load, load_vote, read
 from cur_lab.wording import grouped
 
@@ -9,7 +9,6 @@ __all__ = [
     "Data",
     "Subject",
     "Vote",
-    "absent",
     "ask",
     "fingerprint",
     "grouped",

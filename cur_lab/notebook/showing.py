@@ -13,7 +13,6 @@ import plotly.io as pio
 import polars as pl
 from great_tables import GT
 from IPython import get_ipython
-from IPython.display import Markdown
 
 from cur_lab import columns, parameters, tables
 from cur_lab.columns import UNKNOWN, Absent
@@ -40,11 +39,6 @@ def setup() -> None:
     if (shell := get_ipython()) is not None:
         plain = shell.display_formatter.formatters["text/plain"]
         plain.for_type(GT, lambda _table, printer, _cycle: printer.text("таблица"))
-
-
-def absent(what: str) -> Markdown:
-    """Say in a figure's place that the data lack what it needs; ``what`` in the genitive."""
-    return Markdown(f"*В этих данных нет {what}: {UNKNOWN}.*")
 
 
 def ask(

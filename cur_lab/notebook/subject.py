@@ -103,10 +103,6 @@ class Data(Subject):
         """Hash of the messages under study, without what is derived from them."""
         return fingerprint(c.MESSAGES.conform(self.messages))
 
-    def has(self, column: str) -> bool:
-        """Tell whether at least two values of a column are there, so that it can be compared."""
-        return column in self.messages.columns and self.messages[column].drop_nulls().n_unique() > 1
-
     def known(self, *columns: str) -> tuple[str, ...]:
         """Those of the columns that hold a value, so that messages can be told apart by them."""
         messages = self.messages

@@ -13,7 +13,6 @@ from great_tables import GT
 
 from cur_lab.columns import Absent
 from cur_lab.dispatch import by_type
-from cur_lab.tables.former import *  # noqa: F403 - goes when the last notebook is on show and of
 from cur_lab.tables.layout import show, written
 
 # Chapters with tables of plain frames; they are imported on first use.

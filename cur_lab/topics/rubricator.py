@@ -138,7 +138,7 @@ def _judged(table: pl.DataFrame) -> pl.DataFrame:
         .when(held & (pl.col(c.RUBRIC_SHARE_LOW) > _MAJORITY))
         .then(pl.lit(c.AGREES))
         .when(held)
-        .then(pl.lit(c.WITHIN))
+        .then(pl.lit(c.INSIDE))
         .when(split & part)
         .then(pl.lit(c.SPLIT))
         .when(hidden)

@@ -1,7 +1,9 @@
 """The reader's words for columns and codes, and what a frame lacks."""
 
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import polars as pl
 import pytest
@@ -78,3 +80,12 @@ def test_every_reason_for_no_answer_has_words():
     for path in Path(cur_lab.__path__[0]).rglob("*.py"):
         raised |= set(re.findall(r'\bcode="(\w+)"', path.read_text(encoding="utf-8")))
     assert raised == set(columns.CODES[columns.NOT_ENOUGH]) - {"not_enough"}
+
+
+def test_one_constant_names_one_thing():
+    """Every module's names meet in ``cur_lab.columns``: the last would win in silence."""
+    named = {}
+    for module in iter_modules(columns.__path__):
+        for name, value in vars(import_module(f"cur_lab.columns.{module.name}")).items():
+            if name.isupper() and name not in {"HEADINGS", "CODES"}:
+                assert named.setdefault(name, value) == value, f"{name} in {module.name}"

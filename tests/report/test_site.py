@@ -54,12 +54,12 @@ def test_a_page_names_no_outside_source():
         new_output(
             "execute_result",
             data={
-                "text/html": tables.table(
-                    pl.DataFrame({"text": [HOSTILE], "list": [[HOSTILE]]}),
-                    {"text": "Текст", "list": "Список"},
+                "text/html": tables.show(
+                    pl.DataFrame({"text": [HOSTILE], "keywords": [[HOSTILE]]}),
+                    *("text", "keywords"),
                     title=HOSTILE,
                     source=HOSTILE,
-                    name="hostile",
+                    headings={"text": HOSTILE},
                 ).as_raw_html()
             },
             execution_count=1,
