@@ -20,6 +20,7 @@ NOT_SHOWN = "—"
 _LOCALE = Locale("ru")
 _HYPHEN_MINUS, _MINUS = "-", "\u2212"
 _NO_BREAK = "\u00a0"
+_LESS = f"<{_NO_BREAK}"
 # Nobody reads longer numbers, and Babel refuses those of more than 28 digits.
 _LARGEST = 1e15
 # What people read on their own clocks.
@@ -42,7 +43,7 @@ def decimal(value: float | None, *, digits: int) -> str:
     if written.strip(f"{_MINUS}0,"):
         return written
     # A small negative number is as good as none; a small positive one is not zero.
-    return f"<{_NO_BREAK}{_plain(10**-digits, digits)}" if value > 0 and digits else "0"
+    return f"{_LESS}{_plain(10**-digits, digits)}" if value > 0 and digits else "0"
 
 
 def _plain(value: float, digits: int) -> str:
@@ -54,9 +55,9 @@ def _plain(value: float, digits: int) -> str:
     return written.replace(_HYPHEN_MINUS, _MINUS)
 
 
-def grouped(number: int) -> str:
+def grouped(number: float) -> str:
     """Write a whole number with its thousands apart."""
-    return _plain(number, 0)
+    return decimal(number, digits=0)
 
 
 def percent(share: float | None) -> str:
@@ -72,8 +73,10 @@ def probability(p: float | None) -> str:
     return decimal(p, digits=3)
 
 
-def change(ratio: float) -> str:
+def change(ratio: float | None) -> str:
     """Write a relative change with its sign: 0.34 is ``+34 %``, beyond threefold ``×3,9``."""
+    if ratio is None or not math.isfinite(ratio):
+        return NOT_SHOWN
     if ratio >= 2:
         return f"×{decimal(1 + ratio, digits=0 if ratio >= 9 else 1)}"
     # A change of less than half a per cent has no direction.
@@ -105,7 +108,10 @@ def interval(
     ends = [end for end in (low, high) if end is not None and math.isfinite(end)]
     if len(ends) < 2:
         return write(value)
-    lower, upper = write(ends[0]), write(ends[1])
+    # An end too small for its digits is rounded outward: the interval only widens.
+    lower, upper = write(ends[0]), write(ends[1]).removeprefix(_LESS)
+    if lower.startswith(_LESS):
+        lower = "0"
     if lower[-1] == upper[-1] == "%":
         lower = lower.removesuffix(f"{_NO_BREAK}%")
     # A dash beside a minus reads as nothing at all.

@@ -73,6 +73,19 @@ def test_what_stands_in_a_frames_place_is_passed_through():
     assert tables.of(absent, "any", source="И") is absent
 
 
+def test_lists_are_written_item_by_item():
+    frame = pl.DataFrame({"share": [[0.5, float("nan"), None]], "channel": [["bot", "odd"]]})
+    html = rendered(frame, "share", "channel")
+    assert "50\u00a0%, —, —" in html
+    assert "чат-бот, odd" in html
+
+
+@pytest.mark.parametrize("names", [(), ("rubric", "rubric")])
+def test_columns_are_named_once(names):
+    with pytest.raises(ParameterError, match="Take some of rubric"):
+        rendered(pl.DataFrame({"rubric": ["Ямы"]}), *names)
+
+
 def test_an_unknown_column_is_named():
     with pytest.raises(SchemaError, match="no column rubic"):
         rendered(pl.DataFrame({"rubric": ["Ямы"]}), "rubic")

@@ -57,6 +57,25 @@ def test_an_interval_needs_both_its_ends():
     assert wording.interval(None, 0.1, 1.0, write=number) == "—"
 
 
+def test_an_end_too_small_for_its_digits_is_rounded_outward():
+    said = wording.interval(0.0004, 0.00001, 0.0006, write=wording.percent)
+    assert said == "<\u00a00,1\u00a0% (0–0,1\u00a0%)"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "shown"),
+    [(0.34, "+34\u00a0%"), (-0.5, "−50\u00a0%"), (0.001, "0\u00a0%"), (2.9, "×3,9"), (12, "×13")],
+)
+def test_change(ratio, shown):
+    assert wording.change(ratio) == shown
+
+
+@pytest.mark.parametrize("write", [wording.change, wording.percent, wording.probability])
+@pytest.mark.parametrize("value", [None, math.nan, math.inf, -math.inf])
+def test_what_is_no_number_is_a_dash(write, value):
+    assert write(value) == "—"
+
+
 def test_a_moment_is_told_in_moscow_time():
     assert wording.moment(datetime(2025, 3, 11, 22, 5, tzinfo=UTC)) == "12.03.2025 01:05"
     assert wording.calendar_day(datetime(2025, 3, 11, 22, 5, tzinfo=UTC)) == "12.03.2025"

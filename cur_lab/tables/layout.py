@@ -18,7 +18,7 @@ from great_tables.loc import body
 from cur_lab import wording
 from cur_lab.columns import CODES, HEADINGS, Absent, Heading
 from cur_lab.dispatch import chosen
-from cur_lab.errors import SchemaError
+from cur_lab.errors import ParameterError, SchemaError
 from cur_lab.wording import NOT_SHOWN
 
 __all__ = ["show", "written"]
@@ -66,6 +66,8 @@ def show(
 
     Raises
     ------
+    ParameterError
+        If no column is named, or one of them twice.
     SchemaError
         If the frame lacks a column, or a column has no heading.
 
@@ -79,6 +81,12 @@ def show(
     """
     if isinstance(frame, Absent):
         return frame
+    if not columns or len(set(columns)) < len(columns):
+        raise ParameterError(
+            "no column is named, or one of them twice",
+            where="tables.show",
+            remedy=f"Take some of {', '.join(frame.columns)}",
+        )
     if absent := set(columns) - set(frame.columns):
         raise SchemaError.missing(absent, frame.columns, where="tables.show")
     if frame.is_empty():
@@ -164,7 +172,8 @@ def _cell(value: object, *, words: Mapping[str, str], heading: Heading) -> str:
     if value is None:
         return NOT_SHOWN
     if isinstance(value, pl.Series | list):
-        return ", ".join(words.get(str(item), str(item)) for item in value) or NOT_SHOWN
+        items = (_cell(item, words=words, heading=heading) for item in value)
+        return ", ".join(items) or NOT_SHOWN
     if isinstance(value, str):
         return words.get(value, value)
     if isinstance(value, bool):
