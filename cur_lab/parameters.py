@@ -24,6 +24,9 @@ from cur_lab.errors import InputError, ParameterError
 
 ZONE = ZoneInfo("Europe/Moscow")
 _LENGTH = r"([1-9]\d{0,3})(mo|[mhdwqy])"
+_MINUTES = {"m": 1, "h": 60, "d": 1440}
+# How far from now or from a decision it makes sense to look, in days.
+LONGEST = 5 * 366
 _UNITS = {
     "m": ("минута", "минуты", "минут"),
     "h": ("час", "часа", "часов"),
@@ -61,8 +64,22 @@ def _share(words: str) -> Known:
     return Known(words, "float", lambda value: 0 < value < 1, "between 0 and 1, both excluded")
 
 
-def _at_least(least: int, words: str) -> Known:
-    return Known(words, "int", lambda value: value >= least, f"{least} or more")
+def _whole_between(least: int, most: int, words: str) -> Known:
+    return Known(words, "int", lambda value: least <= value <= most, f"from {least} to {most}")
+
+
+def _one_of(words: str, kind: str, *values: str) -> Known:
+    return Known(words, kind, values.__contains__, f"one of {', '.join(values)}")
+
+
+def _stretch(words: str, most: int) -> Known:
+    must = f"days or weeks, from 7d to {most}d"
+    return Known(words, "length", lambda value: _days(value, most) is not None, must)
+
+
+def _within_a_day(length: str) -> bool:
+    found = re.fullmatch(r"(\d+)([mhd])", length)
+    return found is not None and int(found[1]) * _MINUTES[found[2]] <= _MINUTES["d"]
 
 
 _RULES = ("greedy", "greedy-no-skip", "mes", "mes-add1", "phragmen", "points")
@@ -76,19 +93,21 @@ KNOWN = {
     "until": Known("последний день", "date"),
     "by": Known("разрез"),
     "rubric": Known("рубрика", "str"),
-    "every": Known("шаг времени", "length"),
-    "window": Known("окно", "length"),
-    "horizon": Known("горизонт", "length"),
-    "horizon_centres": Known("горизонт для центров", "length"),
+    "every": _one_of("шаг времени", "length", "1h", "1d", "1w"),
+    "interval": Known("шаг времени", "length", _within_a_day, "minutes or hours, from 1m to 1d"),
+    "window": _stretch("окно", 366),
+    "horizon": _stretch("горизонт", LONGEST),
+    "horizon_centres": _stretch("горизонт для центров", LONGEST),
     "budget": Known("бюджет тревог", "str"),
     "fdr": _share("допустимая доля ложных находок"),
     "threshold": _share("порог сходства"),
     "at": _share("доля срока, с которой дан прогноз"),
-    "days": _at_least(1, "дней до решения и после него"),
-    "rule": Known("правило голосования", "str", _RULES.__contains__, f"one of {', '.join(_RULES)}"),
-    "n_topics": _at_least(2, "число тем"),
-    "top": _at_least(1, "строк в таблице"),
-    "seed": _at_least(0, "зерно случайных чисел"),
+    "days": _whole_between(1, LONGEST, "дней до решения и после него"),
+    "rule": _one_of("правило голосования", "str", *_RULES),
+    "n_topics": _whole_between(2, 1000, "число тем"),
+    "top": _whole_between(1, 1000, "строк в таблице"),
+    # As many as the generators of all libraries take.
+    "seed": _whole_between(0, 2**32 - 1, "зерно случайных чисел"),
 }
 
 
@@ -193,14 +212,51 @@ def written(name: str, value: object) -> str:
     return CODES.get(name, {}).get(str(value), str(value))
 
 
+def days_of(length: str, *, where: str, most: int = LONGEST) -> int:
+    """Read ``"90d"`` or ``"12w"`` as a number of days.
+
+    Raises
+    ------
+    ParameterError
+        If it is not such a length, below a week or above ``most`` days.
+
+    Examples
+    --------
+    >>> days_of("90d", where="window"), days_of("12w", where="window")
+    (90, 84)
+    """
+    if (days := _days(length, most)) is None:
+        raise ParameterError(
+            f"{length!r} is not a length in days or weeks, from 7d to {most}d",
+            where=where,
+            remedy='Such as "90d" or "12w"',
+        )
+    return days
+
+
+def _days(length: str, most: int) -> int | None:
+    found = re.fullmatch(r"(\d{1,4})([dw])", length)
+    days = int(found[1]) * (7 if found[2] == "w" else 1) if found else 0
+    return days if 7 <= days <= most else None
+
+
 def moment(day: date | str, *, where: str, end: bool = True) -> datetime:
     """Read a date as the end (or the beginning) of that day in Moscow; a time of day is kept.
 
     Raises
     ------
     ParameterError
-        If it is not an ISO date.
+        If it is not an ISO date, or beyond what a calendar holds.
     """
+    try:
+        return _moment(day, where=where, end=end)
+    except OverflowError:
+        raise ParameterError(
+            f"{day!s} is beyond the calendar", where=where, remedy="Write it as 2025-06-30"
+        ) from None
+
+
+def _moment(day: date | str, *, where: str, end: bool) -> datetime:
     if isinstance(day, str):
         try:
             day = datetime.fromisoformat(day) if "T" in day else date.fromisoformat(day)
@@ -223,6 +279,7 @@ def place(name: str, known: Iterable[str], *, where: str) -> str:
     ParameterError
         If none or several fit; names those that come near.
     """
+    name = " ".join(name.split())
     known = sorted(known)
     if name in known:
         return name
@@ -263,14 +320,14 @@ def _number(value: Any) -> float:
 
 
 def _text(value: Any) -> str:
-    if not _only(value, str).strip():
+    if not (text := str(_only(value, str)).strip()):
         raise ValueError
-    return str(value)
+    return text
 
 
 def _names(value: Any) -> list[str]:
     given = value.split(",") if isinstance(value, str) else _only(value, list | tuple)
-    return [_text(name).strip() for name in given]
+    return [_text(name) for name in given]
 
 
 def _day(value: Any) -> str:
@@ -287,6 +344,8 @@ def _length(value: Any) -> str:
 
 def _file(value: Any) -> str:
     path = Path(_only(value, str | os.PathLike))
+    if path.is_dir():
+        raise InputError("a folder, not a file", where=str(path), remedy="Name a file in it")
     if not path.is_file():
         raise InputError("no such file", where=str(path), remedy="Check the path")
     return str(path.resolve())

@@ -103,13 +103,23 @@ def test_nothing_chosen_is_everything():
     [
         ({"municipality": "Лесной округ"}, ParameterError, "округ Лесной"),
         ({"since": "03.03.2025"}, ParameterError, "since: '03.03.2025' is not a date"),
-        ({"since": "2025-03-04", "until": "2025-03-02"}, NotEnoughDataError, "no message is left"),
+        ({"since": "2025-03-04", "until": "2025-03-02"}, ParameterError, "is after until, 2025-03"),
+        ({"until": "2025-03-12"}, ParameterError, "outside the data. They cover 02.03.2025–04.03"),
+        ({"since": "2025-02-22"}, ParameterError, "since: 2025-02-22 is outside the data"),
+        ({"until": "9999-12-31"}, ParameterError, "until: 9999-12-31 is beyond the calendar"),
+        ({"since": "0001-01-01"}, ParameterError, "since: 0001-01-01 is beyond the calendar"),
         ({"since": "2026-01-01"}, NotEnoughDataError, "cover 02.03.2025–04.03.2025"),
     ],
 )
 def test_a_choice_that_leaves_nothing_is_refused(choice, error, said):
     with pytest.raises(error, match=said):
         elsewhere().choose(**choice)
+
+
+def test_quiet_days_at_the_edge_are_no_mistake():
+    data = elsewhere().choose(since="2025-02-24", until="2025-03-11")
+    assert data.messages["message_id"].to_list() == ["a", "b", "c"]
+    assert elsewhere().choose(since="2025-03-02", until="2025-03-02").messages.height == 1
 
 
 def test_families_are_found_before_anything_is_left_out(tmp_path):

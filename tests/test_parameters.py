@@ -6,7 +6,7 @@ import pytest
 
 from cur_lab import budgeting, datasets, parameters
 from cur_lab.errors import InputError, ParameterError
-from cur_lab.parameters import moment, place, read, unknown, written
+from cur_lab.parameters import days_of, moment, place, read, unknown, written
 
 PLACES = ["городской округ Лесной", "Лесогорский округ", "Дальний округ"]
 
@@ -23,6 +23,10 @@ PLACES = ["городской округ Лесной", "Лесогорский 
         ("by", "rubric, channel", ["rubric"], ["rubric", "channel"]),
         ("by", "rubric", "channel", "rubric"),
         ("window", "30d", "90d", "30d"),
+        ("window", "52w", "30d", "52w"),
+        ("every", "1w", "1h", "1w"),
+        ("interval", "1440m", "10m", "1440m"),
+        ("municipality", " Камнегорск ", None, "Камнегорск"),
         ("own", "true", False, True),
         ("own", "12", 1, 12),
         ("own", "[1, 2]", None, [1, 2]),
@@ -44,13 +48,25 @@ def test_a_value_is_read_by_what_the_parameter_means(name, value, default, expec
         ("fdr", 0.0, 0.05, "between 0 and 1"),
         ("fdr", True, 0.05, "not a number"),
         ("fdr", None, 0.05, "not a number"),
-        ("n_topics", "1", None, "2 or more"),
+        ("n_topics", "1", None, "from 2 to 1000"),
         ("n_topics", "12.5", None, "not a whole number"),
         ("n_topics", 12.0, None, "not a whole number"),
         ("since", "2025-02-30", None, "not a day"),
         ("since", "30.06.2025", None, "not a day"),
         ("until", 2025, None, "not a day"),
         ("window", "a month", "30d", "length of time"),
+        ("every", "9999y", "1h", "one of 1h, 1d, 1w"),
+        ("interval", "2d", "10m", "from 1m to 1d"),
+        ("interval", "1w", "10m", "from 1m to 1d"),
+        ("window", "1h", "30d", "from 7d to 366d"),
+        ("window", "9999y", "30d", "from 7d to 366d"),
+        ("window", "53w", "30d", "from 7d to 366d"),
+        ("horizon", "6d", "90d", "from 7d to 1830d"),
+        ("horizon_centres", "9999d", "180d", "from 7d to 1830d"),
+        ("days", "99999999999", 30, "from 1 to 1830"),
+        ("days", "0", 30, "from 1 to 1830"),
+        ("n_topics", "1001", None, "from 2 to 1000"),
+        ("seed", "4294967296", 0, "from 0 to 4294967295"),
         ("municipality", "", None, "not a text"),
         ("municipality", 12, None, "not a text"),
         ("own", "maybe", True, "true or false"),
@@ -77,6 +93,15 @@ def test_a_file_must_be_there(tmp_path, monkeypatch):
     assert read("messages_file", "mine.csv", default=None) == str(tmp_path / "mine.csv")
     with pytest.raises(InputError, match=r"absent\.csv: no such file"):
         read("messages_file", "absent.csv", default=None)
+    with pytest.raises(InputError, match=r"a folder, not a file"):
+        read("messages_file", str(tmp_path), default=None)
+
+
+@pytest.mark.parametrize("length", ["9999y", "6d", "1831d", "90"])
+def test_a_length_in_days_has_its_limits(length):
+    assert (days_of("7d", where="x"), days_of("12w", where="x")) == (7, 84)
+    with pytest.raises(ParameterError, match=f"'{length}' is not a length in days or weeks, from"):
+        days_of(length, where="x")
 
 
 def test_an_unknown_name_is_answered_with_the_nearest():
@@ -115,6 +140,7 @@ def test_every_rule_is_one_of_budgeting():
 
 def test_a_clear_part_of_a_name_is_enough():
     assert place("дальний", PLACES, where="x") == "Дальний округ"
+    assert place(" Дальний  округ ", PLACES, where="x") == "Дальний округ"
     assert place("лесо", PLACES, where="x") == "Лесогорский округ"
     assert place("городской округ Лесной", PLACES, where="x") == "городской округ Лесной"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import datasets, parameters, prepare, readers
-from cur_lab.errors import NotEnoughDataError
+from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.readers import Election
 from cur_lab.wording import calendar_day, grouped, plural
 
@@ -26,6 +26,7 @@ _TABLES = {
     "notices": "официальных извещений",
     "posts": "публикаций",
 }
+_QUIET = timedelta(days=7)
 _SAMPLE, _SOURCE = "zarechye", "учебный регион «Заречье» (вымышлен)"
 
 
@@ -127,7 +128,8 @@ class Data(Subject):
         Raises
         ------
         ParameterError
-            If there is no such district, or a day cannot be read.
+            If there is no such district, a day cannot be read or lies outside the data, or the
+            last day is before the first.
         NotEnoughDataError
             If no message is left.
         """
@@ -141,6 +143,7 @@ class Data(Subject):
                 # Rates are those of the district's own residents.
                 tables["municipalities"] = places.filter(here)
             chosen.append(name)
+        first = last = None
         if since is not None:
             first = parameters.moment(since, where="since", end=False)
             messages = messages.filter(pl.col(c.PUBLISHED_AT) >= first)
@@ -149,6 +152,10 @@ class Data(Subject):
             last = parameters.moment(until, where="until")
             messages = messages.filter(pl.col(c.PUBLISHED_AT) < last)
             chosen.append(f"по {parameters.written('until', until)}")
+        if first is not None and last is not None and last <= first:
+            raise ParameterError(
+                f"{since} is after until, {until}", where="since", remedy="Exchange the two days"
+            )
         if not chosen:
             return self
         words = " ".join(chosen)
@@ -156,9 +163,30 @@ class Data(Subject):
             raise NotEnoughDataError(
                 "no message is left", where=words, remedy=f"The data cover {self.period}"
             )
+        self.check_days(since=since, until=until)
         return replace(
             self, messages=messages, tables=tables, chosen=words, total=self.messages.height
         )
+
+    def check_days(
+        self, *, since: date | str | None = None, until: date | str | None = None
+    ) -> None:
+        """Refuse days over a week outside the data: nearer ones were only quiet.
+
+        Raises
+        ------
+        ParameterError
+            Names the period of the data.
+        """
+        begin, stop = self.messages[c.PUBLISHED_AT].min(), self.messages[c.PUBLISHED_AT].max()
+        for name, day in (("since", since), ("until", until)):
+            if day is None or not isinstance(begin, datetime) or not isinstance(stop, datetime):
+                continue
+            at = parameters.moment(day, where=name, end=False)
+            if not begin - _QUIET <= at <= stop + _QUIET:
+                raise ParameterError(
+                    f"{day} is outside the data", where=name, remedy=f"They cover {self.period}"
+                )
 
     def statement(self) -> pl.DataFrame:
         """Describe the data: what was read, what was not, and which columns carry information."""

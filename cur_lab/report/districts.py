@@ -50,9 +50,10 @@ def write(
         As :func:`cur_lab.trends.briefing` and :func:`cur_lab.readers.read`; with every district,
         one about which nothing can be said is listed in the index with the reason.
     """
-    data = notebook.load(None if messages is None else os.fspath(messages)).messages
+    data = notebook.load(None if messages is None else os.fspath(messages))
     tables = datasets.load("zarechye").tables if messages is None else {}
-    known = as_of(data, moment(until, where="until"))
+    known = as_of(data.messages, moment(until, where="until"))
+    data.check_days(until=until)
     found = None
     # Where there is too little for alarms, each page says so itself.
     with suppress(NotEnoughDataError):

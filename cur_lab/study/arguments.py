@@ -13,7 +13,7 @@ import papermill
 
 from cur_lab import columns as c
 from cur_lab import notebook, parameters
-from cur_lab.errors import InputError, SchemaError
+from cur_lab.errors import InputError, ParameterError, SchemaError
 
 _MESSAGES, _ELECTION = "messages_file", "election_file"
 # What messages are chosen by, see notebook.Data.choose.
@@ -91,6 +91,8 @@ def assign(given: Mapping[str, object], notebooks: Sequence[Path]) -> dict[Path,
     names = {name for own in known.values() for name in own}
     for name in given:
         if name not in names:
+            if name == _MESSAGES and _ELECTION in names:
+                raise _votes("these notebooks read votes, not messages", "FILE")
             raise parameters.unknown(name, names)
     assigned = {
         path: {
@@ -109,11 +111,29 @@ def assign(given: Mapping[str, object], notebooks: Sequence[Path]) -> dict[Path,
 
 def _check_messages(assigned: Iterable[Mapping[str, Any]]) -> None:
     """Choose from the messages once, as the notebooks are going to."""
-    asked = _merged(assigned, (_MESSAGES, "by", *_CHOICE))
+    asked = _merged(assigned, (_MESSAGES, "by", "channel", *_CHOICE))
     if asked:
-        data = notebook.read(asked.get(_MESSAGES))
+        file = asked.get(_MESSAGES)
+        if file is not None and Path(file).suffix.casefold() == ".pb":
+            raise _votes(f"{file} holds votes, not messages", file)
+        data = notebook.read(file)
         _check_columns(asked.get("by"), [*data.messages.columns, *c.PREPARED.schema])
-        data.choose(**{name: asked.get(name) for name in _CHOICE})
+        chosen = data.choose(**{name: asked.get(name) for name in _CHOICE}).messages
+        if (channel := asked.get("channel")) is not None:
+            _check_channel(channel, chosen[c.CHANNEL].drop_nulls().unique().sort().to_list())
+
+
+def _check_channel(channel: str, known: Sequence[str]) -> None:
+    if channel not in known:
+        raise ParameterError(
+            f"no channel {channel!r} in the messages chosen",
+            where="channel",
+            remedy=f"There are: {', '.join(known) or 'none'}",
+        )
+
+
+def _votes(problem: str, file: str) -> InputError:
+    return InputError(problem, where=_MESSAGES, remedy=f"Give votes as -p {_ELECTION}={file}")
 
 
 def _check_votes(assigned: Iterable[Mapping[str, Any]]) -> None:

@@ -57,6 +57,7 @@ def test_every_district_is_listed_with_its_page_or_the_reason(export, tmp_path):
         ({"--municipality": "Морской"}, "Choose one of"),
         ({"--until": "20.05.2025"}, "is not a date"),
         ({"--until": "2020-01-01"}, "no message was written before"),
+        ({"--until": "2099-01-01"}, "2099-01-01 is outside the data"),
         ({"--messages": "nowhere.csv"}, "nowhere.csv"),
     ],
 )

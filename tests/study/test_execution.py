@@ -61,6 +61,7 @@ def curated(tmp_path):
         "01-topics": "messages_file = None  # файл\nmunicipality = None  # район",
         "02-trends": "messages_file = None  # файл\nfdr = 0.05  # доля\n"
         "since = None  # день\nby = ['rubric']  # разрез",
+        "06-claims": "messages_file = None  # файл\nuntil = None  # день\nchannel = 'bot'  # канал",
         "08-votes": "election_file = None  # файл\nown: int = None  # своё",
     }
     for name, parameters in bodies.items():
@@ -77,6 +78,7 @@ def test_a_notebook_gets_the_parameters_it_has(curated):
     assert {path.stem: own for path, own in assigned.items()} == {
         "01-topics": {"municipality": "Камнегорск"},
         "02-trends": {"fdr": 0.1, "by": ["rubric", "channel"]},
+        "06-claims": {},
         "08-votes": {"own": 3},
     }
 
@@ -84,13 +86,20 @@ def test_a_notebook_gets_the_parameters_it_has(curated):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"fdrr": "0.1"}, "fdrr: .*Did you mean fdr.*by, election_file, fdr, messages_file"),
+        (
+            {"fdrr": "0.1"},
+            "fdrr: .*Did you mean fdr.*by, channel, election_file, fdr, ",
+        ),
         ({"fdr": "1.5"}, "between 0 and 1"),
         ({"own": "three"}, "own: 'three' is not a whole number"),
         ({"municipality": "Камнегорс к"}, "городской округ Камнегорск"),
         ({"by": "rubrik"}, "no column rubrik.*Did you mean rubric"),
         ({"since": "2031-01-01"}, "no message is left"),
         ({"since": "2025-13-01"}, "is not a day"),
+        ({"until": "2099-01-01"}, "until: .* outside the data. They cover 01.01.2024–31.12.2025"),
+        ({"since": "2025-03-02", "until": "2025-03-01"}, "since: 2025-03-02 is after until"),
+        ({"channel": "fax"}, "channel: no channel 'fax'.*There are: bot, gosuslugi, hotline"),
+        ({"messages_file": "."}, "a folder, not a file"),
         ({"messages_file": "absent.csv"}, "absent.csv: no such file"),
     ],
 )
@@ -103,6 +112,24 @@ def test_what_makes_no_sense_is_named_before_anything_runs(curated, tmp_path, gi
 def test_a_parameter_of_no_chosen_notebook_is_an_error(curated, tmp_path):
     with pytest.raises(ParameterError, match=r"municipality: .*: election_file, own"):
         study.run(curated / "08-votes.ipynb", tmp_path, parameters={"municipality": "Камнегорск"})
+
+
+def test_votes_are_no_messages(curated, tmp_path):
+    file = tmp_path / "mine.pb"
+    file.write_text("META\n", encoding="utf-8")
+    said = r"mine\.pb holds votes, not messages\. Give votes as -p election_file=.*mine\.pb"
+    with pytest.raises(InputError, match=said):
+        study.run(curated, tmp_path / "report", messages=file)
+    said = r"these notebooks read votes.* -p election_file=FILE"
+    with pytest.raises(InputError, match=said):
+        study.run(curated / "08-votes.ipynb", tmp_path / "report", messages=file)
+    assert not (tmp_path / "report").exists()
+
+
+def test_the_lengths_of_the_curated_notebooks_are_checked():
+    for number, name in (("2", "every"), ("3", "window"), ("4", "horizon"), ("6", "interval")):
+        with pytest.raises(ParameterError, match=f"{name}: '9999y' makes no sense"):
+            arguments.assign({name: "9999y"}, study.find([number]))
 
 
 def test_what_is_no_notebook_is_named(tmp_path):

@@ -16,6 +16,7 @@ from cur_lab import columns as c
 from cur_lab import prepare
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.inference import wilson
+from cur_lab.parameters import LONGEST
 
 _ALIKE = 25
 _FEWEST_ALIKE = 5
@@ -91,7 +92,7 @@ def complaints_to_projects(
     NotEnoughDataError
         If no message has a rubric, no project a text, or they share no district.
     ParameterError
-        If ``days`` or ``recent`` is not positive.
+        If ``days`` or ``recent`` is not positive, or over five years.
 
     References
     ----------
@@ -109,9 +110,9 @@ def complaints_to_projects(
     )
     c.PROJECTS.require(projects, (c.PROJECT_ID, c.MUNICIPALITY), where="complaints_to_projects")
     for name, value in (("days", days), ("recent", recent)):
-        if value is not None and value < 1:
-            where = "complaints_to_projects"
-            raise ParameterError(f"{name} = {value}", where=where, remedy="One or more")
+        if value is not None and not 1 <= value <= LONGEST:
+            where, remedy = "complaints_to_projects", f"From 1 to {LONGEST}"
+            raise ParameterError(f"{name} = {value}", where=where, remedy=remedy)
     known = messages.with_columns(pl.col(by).alias(c.RUBRIC)).drop_nulls(
         [c.MUNICIPALITY, c.RUBRIC, c.TEXT, c.MESSAGE_ID]
     )

@@ -9,8 +9,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError
-from cur_lab.parameters import ZONE, moment, place
-from cur_lab.trends.decisions.panel import days_of
+from cur_lab.parameters import ZONE, days_of, moment, place
 
 WHERE = "trends.briefing"
 # What becomes known of a message later than the message itself.
@@ -66,7 +65,7 @@ def scope(
     ParameterError
         If the district, the date or the window cannot be understood.
     """
-    length = timedelta(days=days_of(window, where=WHERE))
+    length = timedelta(days=days_of(window, where=WHERE, most=366))
     known = messages[c.MUNICIPALITY].drop_nulls()
     if municipality is not None:
         municipality = place(municipality, known.unique(), where=WHERE)

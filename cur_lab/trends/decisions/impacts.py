@@ -12,9 +12,9 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.columns import needs
 from cur_lab.errors import NotEnoughDataError, ParameterError
+from cur_lab.parameters import days_of
 from cur_lab.trends.decisions.frames import frame
 from cur_lab.trends.decisions.impact import Impact, impact
-from cur_lab.trends.decisions.panel import days_of
 from cur_lab.trends.decisions.reopens import DIFFERENCE
 
 __all__ = ["Impacts", "impacts"]

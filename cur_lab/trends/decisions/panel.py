@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -148,25 +147,6 @@ def read(
         -first,
         -first - (decided_at != zero),
     )
-
-
-def days_of(horizon: str, *, where: str) -> int:
-    """Read ``"90d"`` or ``"12w"`` as a number of days.
-
-    Raises
-    ------
-    ParameterError
-        If it is not such a length, or below a week.
-    """
-    found = re.fullmatch(r"(\d{1,4})([dw])", horizon)
-    days = int(found[1]) * (7 if found[2] == "w" else 1) if found else 0
-    if days < 7:
-        raise ParameterError(
-            f"{horizon!r} is not a length of a week or more",
-            where=where,
-            remedy='Such as "90d" or "12w"',
-        )
-    return days
 
 
 def aware(moment: datetime) -> datetime:

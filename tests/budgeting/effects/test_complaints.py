@@ -97,6 +97,8 @@ def test_what_cannot_be_compared_is_said_so():
     assert early[c.NOTE][0] == "messages_end"
     with pytest.raises(ParameterError, match="recent"):
         complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED, recent=0)
+    with pytest.raises(ParameterError, match=r"days = 99999999999\. From 1 to 1830"):
+        complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED, days=99999999999)
     week = complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED, recent=7)
     ever = complaints_to_projects(complaints(), PROJECTS, decided_at=DECIDED)
     assert 0 < week.needs[c.COMPLAINTS].sum() < ever.needs[c.COMPLAINTS].sum()

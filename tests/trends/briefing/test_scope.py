@@ -36,7 +36,9 @@ def test_the_window_ends_with_the_day():
     assert where.words == "17.06.2025–30.06.2025"
 
 
-@pytest.mark.parametrize(("until", "window"), [("30.06.2025", "30d"), ("2025-06-30", "месяц")])
+@pytest.mark.parametrize(
+    ("until", "window"), [("30.06.2025", "30d"), ("2025-06-30", "месяц"), ("2025-06-30", "367d")]
+)
 def test_what_cannot_be_read_is_said(until, window):
     with pytest.raises(ParameterError, match="is not a"):
         scope(MESSAGES, "дальний", until, window)
