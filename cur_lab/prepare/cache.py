@@ -42,6 +42,9 @@ TEXTS, CORPORA = "texts", "corpora"
 MOST_BYTES = {TEXTS: 1 << 30, CORPORA: 1 << 28}
 _CHUNK = 10_000
 _WAIT = 60  # seconds for another process to finish writing
+_TABLE = "CREATE TABLE entries (name BLOB PRIMARY KEY, value BLOB NOT NULL)"
+# Another process still writes, or the disk is full: the file itself is sound.
+_SOUND = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL}
 _ROOMS = (text, entities, privacy, families)
 _LIBRARIES = ("polars", "pymorphy3", "pymorphy3-dicts-ru", "razdel", "rensa", "scipy")
 
@@ -87,7 +90,11 @@ def clear() -> None:
         try:
             _remove(name)
         except OSError as error:
-            raise InputError(f"cannot be removed ({error})", where=str(folder())) from error
+            raise InputError(
+                f"cannot be removed ({error})",
+                where=str(folder()),
+                remedy=f"Remove it by hand, or name another folder in {FOLDER_VARIABLE}",
+            ) from error
 
 
 def of_texts(texts: pl.Series, derive: Derive) -> pl.DataFrame:
@@ -205,7 +212,8 @@ def _read(name: str, sealed: Sequence[_Sealed]) -> list[bytes | None]:
     def look_up(connection: sqlite3.Connection) -> dict[bytes, bytes]:
         marks = ", ".join("?" * len(sealed))
         rows = connection.execute(
-            f"SELECT name, value FROM entries WHERE name IN ({marks})",
+            # A damaged page may call a value a number.
+            f"SELECT name, value FROM entries WHERE name IN ({marks}) AND typeof(value) = 'blob'",
             [one.name for one in sealed],
         )
         return dict(rows.fetchall())
@@ -254,27 +262,32 @@ def _path(name: str) -> Path:
 
 def _with(name: str, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
     """Work on a file; one that is damaged is made anew, one that cannot be used is told of."""
+    problem = ""
     for _ in range(2):
         try:
             with closing(_connected(_path(name))) as connection:
                 return work(connection)
-        except (OSError, sqlite3.OperationalError) as error:
-            _warn(str(error))
-            return otherwise
-        except sqlite3.DatabaseError as error:
+        except OSError as error:
+            problem = str(error)
+            break
+        # The driver raises ValueError where it cannot decode what it read or its own message.
+        except (sqlite3.Error, ValueError) as error:
+            problem = str(error)
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _SOUND:
+                break
             try:
                 _remove(name)
             except OSError:
-                _warn(str(error))
-                return otherwise
+                break
+    _warn(problem)
     return otherwise
 
 
 def _remove(name: str) -> None:
     path = _path(name)
     # A journal left behind would be played back into the next file of this name.
-    for part in (path, path.with_name(f"{path.name}-journal")):
-        part.unlink(missing_ok=True)
+    for end in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -285,10 +298,11 @@ def _connected(path: Path) -> sqlite3.Connection:
     try:
         # The file shrinks with what is deleted from it.
         connection.execute("PRAGMA auto_vacuum = FULL")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS entries (name BLOB PRIMARY KEY, value BLOB NOT NULL)"
-        )
-    except sqlite3.Error:
+        connection.execute(_TABLE.replace("TABLE", "TABLE IF NOT EXISTS"))
+        found = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'entries'")
+        if found.fetchone() != (_TABLE,):
+            raise sqlite3.DatabaseError("another table of that name")
+    except (sqlite3.Error, ValueError):
         connection.close()
         raise
     return connection

@@ -1,11 +1,13 @@
 """What is kept of texts read before: what it saves, what it tells, what it survives."""
 
 import os
+import random
 import sqlite3
 import stat
 import subprocess
 import sys
 import warnings
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
@@ -212,3 +214,39 @@ def test_the_command_shows_and_clears(kept, capsys):
     assert cli.main(["cache", "--clear"]) == 0
     assert capsys.readouterr().out.split()[2] == "0"
     assert list(kept.iterdir()) == [other]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_flipped_bytes_of_the_first_page_are_survived(seed, kept):
+    draw, first = random.Random(seed), prepare.messages(MESSAGES)
+    for path in kept.iterdir():
+        content = bytearray(path.read_bytes())
+        for _ in range(draw.randint(5, 100)):
+            content[draw.randrange(4096)] ^= draw.randint(1, 255)
+        path.write_bytes(content)
+    assert_frame_equal(prepare.messages(MESSAGES), first)
+    assert [part.entries for part in cache.held()] == [38, 1]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "TABLE entries (id INTEGER PRIMARY KEY, key TEXT, value TEXT)",
+        "TABLE entries (name, value)",
+        "VIEW entries AS SELECT 1 AS name, 2 AS value",
+    ],
+)
+def test_another_table_of_that_name_is_made_again(other, kept, read):
+    kept.mkdir()
+    for name in ("texts", "corpora"):
+        with closing(sqlite3.connect(kept / f"{name}.sqlite")) as connection:
+            connection.execute(f"CREATE {other}")
+    prepare.messages(MESSAGES)
+    prepare.messages(MESSAGES)
+    assert read == {"terms": [38], "addresses": [38], "families": [40]}
+
+
+def test_what_cannot_be_removed_is_told_of_with_a_remedy(kept, capsys):
+    (kept / "texts.sqlite" / "inside").mkdir(parents=True)
+    assert cli.main(["cache", "--clear"]) != 0
+    assert "Remove it by hand, or name another folder in CUR_LAB_CACHE" in capsys.readouterr().err
