@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 from scipy import stats
 
 from cur_lab import columns as c
-from cur_lab import fakes
+from cur_lab import fakes, prepare
 from cur_lab.columns import campaigns as columns_of_campaigns
 from cur_lab.errors import CurLabError, ParameterError
 
@@ -385,3 +385,25 @@ def test_shuffled_rows_give_the_same_result(attacked):
     )
     for table in ("families", "members", "evidence", "pairs"):
         assert_frame_equal(getattr(first, table), getattr(second, table))
+
+
+def test_families_may_have_names_of_the_callers_own(mixed, result):
+    named = {name: number for number, name in enumerate(result.families[c.FAMILY])}
+    prepared = prepare.messages(mixed)
+    own = pl.when(pl.col("family").is_not_null()).then("Семья " + pl.col("family"))
+    found = fakes.campaigns(prepared.with_columns(own.alias("family")))
+    assert set(found.families[c.FAMILY]) == {f"Семья {name}" for name in named}
+    assert_frame_equal(
+        found.families.select(c.MESSAGES_COUNT, c.VERBATIM).sort(pl.all()),
+        result.families.select(c.MESSAGES_COUNT, c.VERBATIM).sort(pl.all()),
+    )
+
+
+def test_the_draws_of_a_family_hang_on_its_name_alone():
+    def drawn(name):
+        family = verdicts.Family(name, "", np.arange(3))
+        return verdicts.generator(family, 0).integers(1 << 30)
+
+    assert drawn("00000000ff0a") == np.random.default_rng([0, 0xFF0A]).integers(1 << 30)
+    assert drawn("ZZZ") == drawn("ZZZ")
+    assert len({drawn(name) for name in ("ZZZ", "-5", "", "00000000FF0A", "00000000ff0a")}) == 5
