@@ -115,7 +115,8 @@ def _aalen_johansen(observed: FloatArray, of_cause: FloatArray, at_risk: FloatAr
         + (before**2 * of_cause * (at_risk - of_cause) / at_risk**3).sum()
         - 2 * (rise * before * of_cause / at_risk**2).sum()
     )
-    if end >= 1 or variance <= 0:
+    # A sum that is one up to rounding has a logarithm of noise.
+    if end >= 1 - 1e-9 or variance <= 0:
         return end, None, None
     spread = _Z * np.sqrt(variance) / (end * abs(np.log(end)))
     low, high = np.exp(-np.exp(np.log(-np.log(end)) + np.array([spread, -spread])))

@@ -34,3 +34,11 @@ def test_incidences_of_all_causes_and_of_none_add_up_to_one_with_ties():
     total = sum(survival.incidences(days, causes, cause, (10,))[0][0] for cause in (1, 2, 3))
     fit = KaplanMeierFitter().fit(days, causes > 0)
     assert total == pytest.approx(1 - float(fit.predict(10)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_an_incidence_of_one_up_to_rounding_has_no_interval(seed):
+    days = np.random.default_rng(seed).integers(1, 30, 100).astype(float)
+    ((share, *ends),) = survival.incidences(days, np.ones(100, dtype=np.int64), 1, (30.0,))
+    assert share == pytest.approx(1)
+    assert ends == [None, None]
