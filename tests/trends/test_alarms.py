@@ -385,3 +385,13 @@ def test_series_without_districts_and_without_a_split():
         assert found[c.MUNICIPALITY].null_count() == found.height
     with pytest.raises(CurLabError):
         trends.alarms(frame(rows).drop("rubric"))
+
+
+def test_a_burst_of_which_some_have_no_text_shows_those_that_have_one():
+    data = frame(quiet_region() + burst("Малый", "Нет воды", WHEN, 6, 50))
+    first = pl.col("published_at").is_between(WHEN, WHEN + timedelta(minutes=10))
+    holed = data.with_columns(text=pl.when(~first).then("text"))
+    found, whole = trends.alarms(holed), trends.alarms(data)
+    columns = [c.MUNICIPALITY, c.DETECTED_AT, c.OBSERVED]
+    assert found.episodes.select(columns).equals(whole.episodes.select(columns))
+    assert found.evidence.height == whole.evidence.height - 1

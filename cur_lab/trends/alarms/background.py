@@ -35,7 +35,8 @@ class Evidence:
 def evidence(messages: pl.DataFrame) -> Evidence:
     """Gather the evidence of an episode from its messages, in order of time."""
     ordered = messages.sort(c.PUBLISHED_AT, c.MESSAGE_ID)
-    first = ordered.head(SHOWN).select(c.MESSAGE_ID, c.PUBLISHED_AT, c.TEXT)
+    worded = ordered.select(c.MESSAGE_ID, c.PUBLISHED_AT, c.TEXT).drop_nulls(c.TEXT)
+    first = worded.head(SHOWN)
     return Evidence(ordered.height, _incidents(ordered), _authors(ordered), first, _places(ordered))
 
 

@@ -78,7 +78,8 @@ def oldest(sent: pl.DataFrame, scope: Scope, *, top: int) -> pl.DataFrame:
         cases.with_columns(
             pl.col(c.RUBRIC).alias(c.SUBJECT),
             age.alias(c.AGE_DAYS),
-            privacy.excerpts(cases[c.TEXT], characters=140).alias(c.TEXT),
+            # A case without a text waits all the same.
+            privacy.excerpts(cases[c.TEXT], characters=140).fill_null("").alias(c.TEXT),
         )
     )
 

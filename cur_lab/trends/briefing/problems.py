@@ -108,10 +108,12 @@ def quotes(messages: pl.DataFrame, scope: Scope, *, top: int) -> pl.DataFrame:
     """
     local = in_window(messages, scope)
     order = _counted(local).sort(pl.col(c.MESSAGES_COUNT) * -1, c.SUBJECT)
+    spoken = pl.col(c.TEXT).str.strip_chars().fill_null("") != ""
     chosen = []
     for name in order[c.SUBJECT].head(top):
-        about = local.filter(pl.col(c.RUBRIC) == name).sort(c.MESSAGE_ID)
-        chosen.append((name, about[c.TEXT][_middle(about)]))
+        about = local.filter(pl.col(c.RUBRIC) == name, spoken).sort(c.MESSAGE_ID)
+        if about.height:
+            chosen.append((name, about[c.TEXT][_middle(about)]))
     if not chosen:
         return c.BRIEFING_QUOTES.empty()
     frame = pl.DataFrame(chosen, schema=[c.SUBJECT, c.TEXT], orient="row")

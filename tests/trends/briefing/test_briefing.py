@@ -219,3 +219,18 @@ def test_answers_of_the_agencies_stand_beside(briefing, messages):
 def test_a_share_of_false_findings_is_a_share(messages, fdr):
     with pytest.raises(ParameterError, match="fdr"):
         trends.briefing(messages, municipality="лесной", until="2025-06-30", fdr=fdr)
+
+
+@pytest.mark.parametrize("hole", [None, ""])
+def test_messages_without_a_text_are_counted_and_never_quoted(messages, briefing, hole):
+    holed = messages.with_columns(
+        text=pl.when(pl.int_range(pl.len()) % 7 < 3).then(pl.lit(hole)).otherwise("text")
+    )
+    found = trends.briefing(holed, municipality="лесной", until="2025-06-30")
+    columns = ["subject", "messages", "share"]
+    assert found.problems.select(columns).equals(briefing.problems.select(columns))
+    assert found.quotes["subject"].to_list() == briefing.quotes["subject"].to_list()
+    assert found.quotes["text"].str.len_chars().min() > 20
+    silent = messages.with_columns(text=pl.when(pl.col("rubric") != WATER).then("text"))
+    found = trends.briefing(silent, municipality="лесной", until="2025-06-30")
+    assert found.quotes["subject"].to_list() == [ROADS]
