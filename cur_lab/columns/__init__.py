@@ -61,6 +61,7 @@ from cur_lab.columns.rules import *
 from cur_lab.columns.sources import *
 from cur_lab.columns.table import Column as Column
 from cur_lab.columns.table import Table as Table
+from cur_lab.columns.table import check_once as check_once
 from cur_lab.columns.texts import *
 from cur_lab.columns.vocabulary import CODES as CODES
 from cur_lab.columns.vocabulary import HEADINGS as HEADINGS

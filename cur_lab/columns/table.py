@@ -151,3 +151,14 @@ class Table:
             # An all-null column has no type of its own; it is as good as an empty one.
             if found not in (expected, pl.Null):
                 raise SchemaError(f"column {name} is {found}, expected {expected}", where=where)
+
+
+def check_once(frame: pl.DataFrame, name: str, *, where: str) -> None:
+    """Raise :class:`SchemaError` if a value of the column stands on more than one row."""
+    twice = frame.filter(pl.col(name).is_duplicated())
+    if twice.height:
+        raise SchemaError(
+            f"{name} {twice[name][0]} stands on more than one row",
+            where=where,
+            remedy=f'Keep one row of each: frame.unique("{name}")',
+        )

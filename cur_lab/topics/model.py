@@ -19,7 +19,7 @@ from safetensors.numpy import load_file, save_file
 
 from cur_lab import columns as c
 from cur_lab import prepare, vectors
-from cur_lab.errors import InputError, NotEnoughDataError, ParameterError, SchemaError
+from cur_lab.errors import InputError, NotEnoughDataError, ParameterError
 from cur_lab.topics import consensus
 
 if TYPE_CHECKING:
@@ -203,13 +203,7 @@ class Model:
 def in_order(messages: pl.DataFrame, *, where: str) -> pl.DataFrame:
     """Check messages and sort them by id, so that the order of rows decides nothing."""
     c.MESSAGES.require(messages, (c.MESSAGE_ID, c.TEXT), where=where)
-    if messages[c.MESSAGE_ID].is_duplicated().any():
-        twice = messages.filter(pl.col(c.MESSAGE_ID).is_duplicated())[c.MESSAGE_ID][0]
-        raise SchemaError(
-            f"message_id {twice} stands on more than one row",
-            where=where,
-            remedy='Keep one row per message: messages.unique("message_id")',
-        )
+    c.check_once(messages, c.MESSAGE_ID, where=where)
     return messages.with_columns(pl.col(c.MESSAGE_ID, c.TEXT).cast(pl.String)).sort(c.MESSAGE_ID)
 
 

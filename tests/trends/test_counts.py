@@ -254,3 +254,9 @@ def test_a_frame_beyond_memory_is_refused():
     )
     with pytest.raises(ParameterError, match="memory"):
         trends.counts(far, every="1h")
+
+
+def test_a_municipality_told_twice_is_named():
+    region = municipalities(А=5000)
+    with pytest.raises(SchemaError, match="А stands on more than one row"):
+        trends.counts(steady(3), municipalities=pl.concat([region, region]))

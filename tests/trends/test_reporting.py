@@ -224,3 +224,12 @@ def test_bad_input_is_named():
         trends.reporting(data, cap=0)
     with pytest.raises(NotEnoughDataError, match="linked"):
         trends.reporting(data.with_columns(text=pl.lit("нет воды")))
+
+
+def test_a_message_told_twice_is_named():
+    data = region({"Лесной": 0.05}, houses=12)
+    with pytest.raises(SchemaError, match="m00003 stands on more than one row"):
+        trends.reporting(pl.concat([data, data[3:4]]))
+    incidents = pl.DataFrame({"message_id": ["m00001"] * 2, "incident_id": ["a", "b"]})
+    with pytest.raises(SchemaError, match=r"incidents\).*m00001 stands on more than one row"):
+        trends.reporting(data, incidents=incidents)

@@ -230,6 +230,7 @@ def _populated(grid: pl.DataFrame, municipalities: pl.DataFrame | None) -> pl.Da
 def residents(municipalities: pl.DataFrame) -> int:
     """Count the residents of all municipalities."""
     c.MUNICIPALITIES.require(municipalities, [c.MUNICIPALITY, c.POPULATION], where=_WHERE)
+    c.check_once(municipalities, c.MUNICIPALITY, where=f"{_WHERE}(municipalities)")
     return int(municipalities[c.POPULATION].sum())
 
 

@@ -96,7 +96,7 @@ def reporting(
     ParameterError
         If ``by``, ``cap`` or ``k`` makes no sense.
     SchemaError
-        If a column is missing.
+        If a column is missing, or a message stands on more than one row.
 
     Notes
     -----
@@ -146,6 +146,7 @@ def _checked(messages: pl.DataFrame, by: Sequence[str], cap: int, k: int) -> lis
         raise ParameterError(f"cap = {cap}, k = {k} make no sense", where=_WHERE)
     needed = [c.MESSAGE_ID, c.PUBLISHED_AT, c.MUNICIPALITY, c.RUBRIC, c.TEXT, *groups]
     c.MESSAGES.require(messages, needed, where=_WHERE)
+    c.check_once(messages, c.MESSAGE_ID, where=_WHERE)
     return groups
 
 

@@ -77,6 +77,7 @@ def linked(
         raise SchemaError.missing(absent, incidents.columns, where=f"{_WHERE}(incidents)")
     else:
         links = incidents.select(pl.col(c.MESSAGE_ID, c.INCIDENT_ID).cast(pl.String)).drop_nulls()
+        c.check_once(links, c.MESSAGE_ID, where=f"{_WHERE}(incidents)")
     joined = known.join(links, on=c.MESSAGE_ID, how="left", validate="m:1").with_columns(
         pl.coalesce(
             _unfit(),
