@@ -8,7 +8,7 @@ import pytest
 
 from cur_lab import columns as c
 from cur_lab import trends
-from cur_lab.errors import ParameterError
+from cur_lab.errors import ParameterError, SchemaError
 
 NAMES = ("Мира", "Лесная", "Садовая", "Новая", "Речная", "Полевая", "Южная", "Дачная")
 STREETS = [f"улица {name}" for name in NAMES]
@@ -174,3 +174,9 @@ def test_without_coordinates_there_are_rates_and_no_neighbours():
 def test_what_makes_no_sense_is_refused(named):
     with pytest.raises(ParameterError):
         trends.hotspots(frame([{}]), **named)
+
+
+def test_a_municipality_told_twice_is_named():
+    messages, places = region(0)
+    with pytest.raises(SchemaError, match="округ 00 stands on more than one row"):
+        trends.hotspots(messages, municipalities=pl.concat([places, places[:1]]))

@@ -24,6 +24,7 @@ def find(
     if municipalities is None:
         return c.HOTSPOT_DISTRICTS.empty()
     c.MUNICIPALITIES.require(municipalities, [c.MUNICIPALITY, c.POPULATION], where=_WHERE)
+    c.check_once(municipalities, c.MUNICIPALITY, where=_WHERE)
     places = municipalities.filter(pl.col(c.POPULATION) > 0).sort(c.MUNICIPALITY)
     rates = _rates(known, places)
     if rates.is_empty():
