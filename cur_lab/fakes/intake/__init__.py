@@ -171,7 +171,7 @@ def _minutes(every: str) -> int:
     found = _EVERY.fullmatch(every)
     if not found or not int(found[1]):
         raise ParameterError(
-            f"every {every!r} is not a number of minutes, hours or days",
+            f"every {every!r} is not a length of time in minutes, hours or days",
             where="fakes.intake",
             remedy='Write minutes, hours or days: "10m", "1h", "1d"',
         )
