@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from cur_lab.columns import LABEL, SHARE, SHARE_HIGH, SHARE_LOW, SIZE, TOPIC
+from cur_lab.columns import CODES, LABEL, SHARE, SHARE_HIGH, SHARE_LOW, SIZE, TOPIC
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import (
@@ -108,7 +108,7 @@ def by_group(
     figure = go.Figure(
         go.Heatmap(
             x=[wrapped(label, width=24) for label in order[LABEL]],
-            y=[wrapped(group or UNNAMED) for group in groups[by]],
+            y=[wrapped(_named(group, by)) for group in groups[by]],
             z=[[_rounded(cell.get(SHARE)) for cell in row] for row in rows],
             customdata=[[_interval(cell) for cell in row] for row in rows],
             hovertemplate="%{y}<br>%{x}<br>%{z:.1f} %%{customdata}<extra></extra>",
@@ -176,7 +176,12 @@ def _finding(breakdown: pl.DataFrame, *, by: str, heading: str) -> str:
     if shown.is_empty():
         return f"Темы по группам ({heading}): все ячейки слишком малы, чтобы их показать"
     best = shown.sort(SHARE, by, TOPIC, descending=[True, False, False]).row(0, named=True)
-    return f"{best[by] or UNNAMED}: «{best[LABEL]}» занимает {percent(best[SHARE])} сообщений"
+    name, share = _named(best[by], by), percent(best[SHARE])
+    return f"{name}: «{best[LABEL]}» занимает {share} сообщений"
+
+
+def _named(group: str | None, by: str) -> str:
+    return CODES.get(by, {}).get(group or UNNAMED, group or UNNAMED)
 
 
 def _rounded(share: float | None) -> float | None:

@@ -95,3 +95,20 @@ def test_percent(share, written):
 
 def test_wrapped_breaks_at_words():
     assert wrapped("не горит фонарь <b>", width=9) == "не горит<br>фонарь<br>&lt;b&gt;"
+
+
+def test_groups_are_named_in_words():
+    breakdown = pl.DataFrame(
+        {
+            "channel": ["bot", None],
+            "topic": [0, 0],
+            "label": ["Ямы", "Ямы"],
+            "size": [30, 9],
+            "share": [0.3, 0.1],
+            "share_low": [0.2, 0.0],
+            "share_high": [0.4, 0.2],
+        }
+    )
+    figure = figures.topics.by_group(breakdown, by="channel", heading="Канал", caption="n")
+    assert list(figure.data[0].y) == ["чат-бот", "не указано"]
+    assert figure.layout.title.text.startswith("чат-бот: «Ямы»")
