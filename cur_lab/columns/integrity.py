@@ -173,6 +173,7 @@ _VERDICTS = {
     REVIEW: "требует проверки",
     NATURAL: "похоже на естественную мобилизацию",
     "ordinary": "не выделяется",
+    "untested": "не определяется: проверить нечем",
 }
 CODES = {
     c.VERDICT: _VERDICTS,

@@ -34,6 +34,11 @@ class Absent:
         listed = " и ".join(filter(None, [", ".join(what[:-1]), *what[-1:]]))
         return cls(f"В этих данных нет {listed}: {UNKNOWN}")
 
+    @classmethod
+    def untested(cls) -> Absent:
+        """Say that no test could be made: nothing found is then no finding."""
+        return cls(f"Проверить нечем: {UNKNOWN}")
+
     def __str__(self) -> str:
         return f"{self.reason}."
 

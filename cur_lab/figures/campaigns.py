@@ -233,7 +233,7 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
 
 @of.register
 def _(result: Campaigns, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
-    return chosen(
+    drawn = chosen(
         picture,
         {
             "evidence": lambda: evidence(result.families, result.evidence, caption=caption),
@@ -249,6 +249,7 @@ def _(result: Campaigns, picture: str | None = None, *, caption: str) -> go.Figu
             "sensitivity": lambda: sensitivity(result.sensitivity, caption=caption),
         },
     )
+    return drawn if result.tested else Absent.untested()
 
 
 def _leading(result: Campaigns, caption: str) -> go.Figure | Absent:

@@ -228,4 +228,5 @@ def _(result: Integrity, picture: str | None = None, *, caption: str) -> go.Figu
         "excess": lambda: excess(result.excess, caption=caption),
         "power": lambda: power(result.power, caption=caption),
     }
-    return chosen(picture, pictures)
+    drawn = chosen(picture, pictures)
+    return drawn if result.tested else Absent.untested()

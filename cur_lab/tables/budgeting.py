@@ -140,7 +140,9 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
         parts[part] = (result.rates, "Сколько проектов при другом пороге", _RATES)
     if part == "stability":
         parts[part] = (result.stability, "Держатся ли выводы", _PAIRS)
-    return show_part(part, source, parts, names)
+    laid_out = show_part(part, source, parts, names)
+    told = result.tested or part in ("channels", "verdicts", "checks")
+    return laid_out if told else Absent.untested()
 
 
 _RATES = (c.FDR, c.PROJECTS_COUNT)

@@ -75,7 +75,8 @@ def _campaigns(
             result.rates, "Сколько семей при другом пороге", c.FDR, c.FLAGGED, flagged="Семей"
         ),
     }
-    return chosen(part, drawings)
+    laid_out = chosen(part, drawings)
+    return laid_out if result.tested or part == "checks" else Absent.untested()
 
 
 @of.register

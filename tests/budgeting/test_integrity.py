@@ -293,7 +293,7 @@ def test_an_empty_election_gives_an_honest_empty_result(small, keep_projects):
     empty = replace(small, projects=projects, votes=small.votes.clear())
     result = budgeting.integrity(empty)
     assert result.projects.height == projects.height
-    assert set(result.projects[c.VERDICT]) <= {judgement.ORDINARY}
+    assert set(result.projects[c.VERDICT]) <= {judgement.UNTESTED}
     assert result.flags.is_empty()
     assert finding.RISE in reasons(result)
 

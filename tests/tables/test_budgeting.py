@@ -1,13 +1,14 @@
 """Tables of votes: every part has its title and its words, and says what the frame beneath says."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
 import pytest
 from simulated_votes import simulate
 
-from cur_lab import budgeting, tables
+from cur_lab import budgeting, figures, tables
 from cur_lab import columns as c
 from cur_lab.columns import Absent
 from cur_lab.errors import ParameterError
@@ -112,3 +113,18 @@ def test_every_part_of_integrity_is_laid_out_in_words(vote, part):
 def test_an_unknown_part_is_named(vote):
     with pytest.raises(ParameterError, match="overall"):
         tables.of(budgeting.integrity(vote), "everything")
+
+
+def test_where_nothing_can_be_tested_nothing_is_said_to_be_ordinary(vote):
+    bare = vote.votes.with_columns(
+        pl.lit(None, vote.votes.schema[name]).alias(name)
+        for name in (c.CAST_AT, c.NUMBER_GAP)
+        if name in vote.votes.columns
+    )
+    result = budgeting.integrity(replace(vote, votes=bare))
+    assert set(result.projects[c.VERDICT]) == {"untested"}
+    assert "проверить нечем" in html(tables.of(result, "verdicts"))
+    assert "нет времени" in html(tables.of(result, "checks"))
+    for part in ("overall", "review", "excess", "places", "rates", "stability"):
+        assert tables.of(result, part) == Absent.untested()
+    assert figures.of(result, "evidence", caption="n") == Absent.untested()

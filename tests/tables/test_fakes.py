@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from cur_lab import columns as c
-from cur_lab import fakes, tables
+from cur_lab import fakes, figures, tables
 
 START = datetime(2025, 3, 3, 8, tzinfo=UTC)
 PLACES = ["школы", "парка", "моста", "рынка", "пруда", "сквера", "вокзала", "стадиона"]
@@ -122,3 +122,12 @@ def test_an_intake_is_told_in_words(messages):
         assert words in laid_out(result, part), part
     without = fakes.intake(messages.drop("published_at"))
     assert "у сообщений нет времени" in laid_out(without, "checks")
+
+
+def test_where_no_family_can_be_tested_none_is_said_to_be_ordinary(messages):
+    result = fakes.campaigns(messages.select("message_id", "text"))
+    assert not result.tested
+    for part in ("verdicts", "review", "events", "rates"):
+        assert tables.of(result, part) == c.Absent.untested()
+    assert tables.of(result, "checks") != c.Absent.untested()
+    assert figures.of(result, "evidence", caption="n") == c.Absent.untested()

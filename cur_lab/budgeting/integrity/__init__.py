@@ -26,7 +26,7 @@ from cur_lab.budgeting.ballots.grid import NIGHT, Ballots, ballots
 from cur_lab.budgeting.integrity import finding as tests
 from cur_lab.budgeting.integrity import occasions
 from cur_lab.budgeting.integrity.finding import Finding
-from cur_lab.budgeting.integrity.judgement import ORDINARY, Case, Judged, findings_of, judge
+from cur_lab.budgeting.integrity.judgement import Case, Judged, findings_of, judge
 from cur_lab.budgeting.integrity.occasions import Context
 from cur_lab.budgeting.integrity.outcome import excess_votes, line
 from cur_lab.budgeting.integrity.surges import surface
@@ -74,6 +74,11 @@ class Integrity:
     places: pl.DataFrame
     checks: pl.DataFrame
     _case: Case = field(repr=False)
+
+    @property
+    def tested(self) -> bool:
+        """Whether any test could be made; where none could, nothing found is no finding."""
+        return bool(self._case.findings)
 
     @cached_property
     def power(self) -> pl.DataFrame:
@@ -257,7 +262,7 @@ def _places(projects: pl.DataFrame) -> pl.DataFrame:
 
 def _projects(cast: Ballots, judged: Judged) -> pl.DataFrame:
     votes = np.bincount(cast.votes["project"].to_numpy(), minlength=len(cast.projects))
-    seen = [v != ORDINARY for v in judged.verdict]
+    seen = [v in (NATURAL, REVIEW) for v in judged.verdict]
     frame = pl.DataFrame(
         {
             c.PROJECT_ID: cast.projects,

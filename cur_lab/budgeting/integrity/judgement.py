@@ -17,7 +17,7 @@ from cur_lab.budgeting.integrity.windows import Tails
 from cur_lab.columns import NATURAL, REVIEW
 from cur_lab.inference import BoolArray, FloatArray, q_values
 
-ORDINARY = "ordinary"
+ORDINARY, UNTESTED = "ordinary", "untested"
 
 # What each test cannot do without.
 _NEEDS = {
@@ -129,7 +129,7 @@ def judge(cast: Ballots, context: Context, findings: dict[str, Finding], fdr: fl
     verdict, explanation = [], []
     for project in range(number):
         finding = min(asked, key=lambda f: _or_one(f.p[project]), default=None)
-        said = ORDINARY
+        said = ORDINARY if findings else UNTESTED
         if finding is not None and q[project] <= fdr:
             only = [f.test for f in asked if f.p[project] <= fdr] == [tests.CHANNEL]
             invited = occasions.invited(cast, context, finding, project)
@@ -139,7 +139,7 @@ def judge(cast: Ballots, context: Context, findings: dict[str, Finding], fdr: fl
         telling.append(finding)
         verdict.append(said)
         fits = None
-        if finding is not None and said != ORDINARY:
+        if finding is not None and said in (NATURAL, REVIEW):
             fits = occasions.explanation(cast, context, finding, project)
         explanation.append(fits or ["nothing_to_explain"])
     return Judged(p, q, rose, telling, verdict, explanation, thresholds)

@@ -84,6 +84,11 @@ class Campaigns:
     expected_false: float
     _case: Case = field(repr=False)
 
+    @property
+    def tested(self) -> bool:
+        """Whether any family could be tested; where none could, nothing found is no finding."""
+        return self.families[c.P_VALUE].null_count() < self.families.height
+
     @cached_property
     def sensitivity(self) -> pl.DataFrame:
         """Table ``campaign_sensitivity``: flagged under other thresholds, windows and widths."""
