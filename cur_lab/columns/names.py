@@ -238,7 +238,6 @@ SHRINKAGE = "shrinkage"
 ERROR = "error"
 GAIN = "gain"
 GAIN_LOW = "gain_low"
-GAIN_HIGH = "gain_high"
 COVERED = "covered"
 PROJECTS_COUNT = "projects"
 
