@@ -21,6 +21,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from cur_lab.clock import ZONE, zone_of
 from cur_lab.errors import InputError
 from cur_lab.pseudonyms import load_key
 from cur_lab.readers import content, tabular, telegram, vk
@@ -40,12 +41,13 @@ def read(
     format: str | None = None,  # noqa: A002  the name studies use
     columns: Mapping[str, str] | Sequence[str] | None = None,
     key: bytes | None = None,
+    *,
+    timezone: str = ZONE,
 ) -> Reading:
     """Read an export into messages, posts and rejected rows.
 
-    Authors and sources of forwards become keyed pseudonyms; texts stay as found. Dates without a
-    zone are taken as Moscow time. A date that cannot be read leaves a null, and the date as found
-    stands in ``unreadable``.
+    Authors and sources of forwards become keyed pseudonyms; texts stay as found. A date
+    that cannot be read leaves a null, and the date as found stands in ``unreadable``.
 
     Parameters
     ----------
@@ -60,6 +62,8 @@ def read(
         list of headers of a table that has none.
     key
         For the pseudonyms, as ``pseudonyms.load_key`` gives; None takes the user's own.
+    timezone
+        Name of the zone that dates without one are in.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def read(
     SchemaError
         If a table has no column of texts, or a named column is not there.
     ParameterError
-        If the format or a column is not one of ours.
+        If the format or a column is not one of ours, or there is no such time zone.
 
     Examples
     --------
@@ -81,6 +85,7 @@ def read(
     >>> reading.messages, reading.rejected  # doctest: +SKIP
     """
     content.check_format(format)
+    zone_of(timezone, where="timezone")
     tabular.check_named(columns or {})
     if isinstance(path, (str, os.PathLike)):
         paths, names = [Path(path)], None
@@ -90,16 +95,20 @@ def read(
     if not paths:
         raise InputError("no file to read", where="path", remedy="Name at least one")
     key = load_key() if key is None else key
-    drafts = [_draft(one, format, columns or {}, key) for one in paths]
+    drafts = [_draft(one, format, columns or {}, key, timezone) for one in paths]
     return finish(drafts, names, key)
 
 
 def _draft(
-    path: Path, kind: str | None, named: Mapping[str, str] | Sequence[str], key: bytes
+    path: Path,
+    kind: str | None,
+    named: Mapping[str, str] | Sequence[str],
+    key: bytes,
+    timezone: str,
 ) -> Draft:
     found = content.find(path)
     if (kind or found) not in (content.TELEGRAM, content.VK, content.RECORDS):
-        return tabular.read(path, kind or found, named)
+        return tabular.read(path, kind or found, named, timezone)
     if found != content.RECORDS:
         raise InputError(
             f"not {kind} but {found} by its content",
@@ -109,8 +118,8 @@ def _draft(
     loaded = content.load_json(path)
     match kind or content.tell_json(loaded, path):
         case content.TELEGRAM:
-            return telegram.read(loaded, path, key)
+            return telegram.read(loaded, path, key, timezone)
         case content.VK:
-            return vk.read(loaded, path, key)
+            return vk.read(loaded, path, key, timezone)
         case _:
-            return tabular.read_records(loaded, path, named)
+            return tabular.read_records(loaded, path, named, timezone)

@@ -77,8 +77,10 @@ class Draft:
 
     ``messages`` and ``posts`` have their schema's columns plus the row and the time of the last
     edit; ``refused`` holds row, reason and the row as found; ``unreadable`` row, id, column, value.
+    Dates without a zone are in ``timezone``.
     """
 
+    timezone: str
     messages: list[pl.DataFrame] = field(default_factory=list)
     posts: list[pl.DataFrame] = field(default_factory=list)
     refused: list[tuple[int, str, str]] = field(default_factory=list)
@@ -127,7 +129,10 @@ def timed(rows: Sequence[Mapping[str, object]], table: c.Table, draft: Draft) ->
     schema: dict[str, Any] = {**table.full_schema, **DRAFT}
     written = {c.PUBLISHED_AT: pl.String, EDITED_AT: pl.String}
     found = pl.DataFrame(rows, schema={**schema, **written})
-    read = found.with_columns(utc(found[c.PUBLISHED_AT]), utc(found[EDITED_AT]).dt.epoch("s"))
+    read = found.with_columns(
+        utc(found[c.PUBLISHED_AT], draft.timezone),
+        utc(found[EDITED_AT], draft.timezone).dt.epoch("s"),
+    )
     draft.unreadable.append(unreadable(found, read, c.PUBLISHED_AT))
     optional = [column.name for column in table.optional if read[column.name].is_null().all()]
     return read.drop(optional)

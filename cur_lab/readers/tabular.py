@@ -32,7 +32,7 @@ _IDENTITY = (c.TEXT, c.PUBLISHED_AT, c.CHANNEL, c.MUNICIPALITY)
 _ID_BYTES = 8
 
 
-def read(path: Path, kind: str, named: Named) -> Draft:
+def read(path: Path, kind: str, named: Named, timezone: str) -> Draft:
     """Read a CSV, TSV, XLSX or Parquet file.
 
     Raises
@@ -42,7 +42,7 @@ def read(path: Path, kind: str, named: Named) -> Draft:
     SchemaError
         If no column of texts is found, or a named column is not there.
     """
-    draft = Draft()
+    draft = Draft(timezone)
     if kind == content.XLSX:
         chunks = _workbook(path, named, draft)
     elif kind == content.PARQUET:
@@ -52,11 +52,11 @@ def read(path: Path, kind: str, named: Named) -> Draft:
     return _drafted(chunks, draft, path)
 
 
-def read_records(items: Any, path: Path, named: Named) -> Draft:
+def read_records(items: Any, path: Path, named: Named, timezone: str) -> Draft:
     """Read a JSON list of flat objects, one for each message."""
     if not isinstance(items, list):
         raise InputError("JSON, but not a list of objects", where=str(path), remedy=_LEAVE_OUT)
-    draft = Draft()
+    draft = Draft(timezone)
     objects = [(row, item) for row, item in enumerate(items, start=1) if isinstance(item, dict)]
     names = list(dict.fromkeys(name for _, item in objects for name in item))
     header = _located([names], named, path)
@@ -232,7 +232,8 @@ def _messages(header: Header, cells: pl.DataFrame, draft: Draft, path: Path) -> 
     )
     try:
         frame = found.with_columns(
-            utc(found[name]) if name in _TIMES else _strings(found[name]) for name in header.used
+            utc(found[name], draft.timezone) if name in _TIMES else _strings(found[name])
+            for name in header.used
         )
     except pl.exceptions.PolarsError as error:
         raise SchemaError(

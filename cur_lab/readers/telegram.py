@@ -29,7 +29,7 @@ _MEDIA = {
 }
 
 
-def read(content: Any, path: Path, key: bytes) -> Draft:
+def read(content: Any, path: Path, key: bytes, timezone: str) -> Draft:
     """Read an export of one chat or of many.
 
     Raises
@@ -37,7 +37,7 @@ def read(content: Any, path: Path, key: bytes) -> Draft:
     InputError
         If it has no list of messages.
     """
-    draft, row = Draft(), 0
+    draft, row = Draft(timezone), 0
     messages: list[dict[str, object]] = []
     posts: list[dict[str, object]] = []
     for chat in _chats(content, path):

@@ -26,7 +26,7 @@ _KINDS = ("live", "clip", "video", "poll", "photo")
 _SHORT_VIDEOS = {"short_video", "clip"}
 
 
-def read(content: Any, path: Path, key: bytes) -> Draft:
+def read(content: Any, path: Path, key: bytes, timezone: str) -> Draft:
     """Read one answer, a list of answers, or a bare list of items.
 
     Raises
@@ -34,7 +34,7 @@ def read(content: Any, path: Path, key: bytes) -> Draft:
     InputError
         If VK answered with nothing but errors, or there are no items.
     """
-    draft = Draft()
+    draft = Draft(timezone)
     posts: list[dict[str, object]] = []
     messages: list[dict[str, object]] = []
     for row, (item, above) in enumerate(_items(content, path), start=1):

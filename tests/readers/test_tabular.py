@@ -357,3 +357,11 @@ def test_real_tables_are_accounted_for(real_data, read, name, rejected):
     assert total(reading) == len(found)
     assert dict(reading.rejected.group_by(c.REASON).len().rows()) == rejected
     assert set(reading.messages[c.TEXT]) == {row["text"] for row in found if row["text"].strip()}
+
+
+def test_a_table_of_another_zone(write, read):
+    path = write("Дата;Текст\n05.01.2024 10:30;Нет воды\n")
+    (at,) = read(path, timezone="Asia/Yekaterinburg").messages["published_at"]
+    assert at == datetime(2024, 1, 5, 5, 30, tzinfo=UTC)
+    with pytest.raises(ParameterError, match="time zone 'Урал' is not known"):
+        read(path, timezone="Урал")

@@ -72,3 +72,16 @@ def test_mixed_column_keeps_its_order_and_length() -> None:
     assert utc(column).to_list() == [MORNING, None, None, MORNING, MORNING]
     assert utc(column).name == "d"
     assert utc(pl.Series("d", [], dtype=pl.String)).dtype == pl.Datetime("us", "UTC")
+
+
+def test_a_date_without_a_zone_is_in_the_zone_of_the_place():
+    found = pl.Series("at", ["05.01.2024 10:30", "05.01.2024 10:30 МСК", "2024-01-05T10:30+05:00"])
+    read = utc(found, "Asia/Vladivostok")
+    assert read.dt.hour().to_list() == [0, 7, 5]
+    day = utc(pl.Series("at", [date(2024, 1, 5)]), "Asia/Vladivostok")
+    assert day.to_list() == [datetime(2024, 1, 4, 14, tzinfo=UTC)]
+
+
+def test_a_date_of_msk_is_on_the_clocks_moscow_had_then():
+    read = utc(pl.Series("at", ["05.01.2013 10:30 МСК", "05.01.2013 10:30"]))
+    assert read.dt.hour().to_list() == [6, 6]
