@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from benchmarks import table
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,3 +28,10 @@ def test_the_two_commands_are_one_line_each(name):
     commands = "".join(blocks(name, "sh")).splitlines()
     assert "pip install -q uv && uv run cur-lab study" in commands
     assert "pip install -q uv && uv run pytest" in commands
+
+
+def test_the_table_of_what_was_measured_is_what_the_benchmarks_wrote():
+    """Renew it with ``uv run python tests/benchmarks/table.py``."""
+    assert table.shown() == table.table()
+    for row in table.read().values():
+        assert all(row.values()), row

@@ -92,18 +92,27 @@ def test_every_file_is_the_same_after_writing(paths, tmp_path):
     print(f"\n{len(paths)} files the same after writing, {identical} of them to the byte")
 
 
-def test_the_peer_after_writing(paths, peer, tmp_path):
+def test_the_peer_after_writing(paths, peer, tmp_path, measured):
     election, _ = peer
-    kept = 0
+    kept = ours = 0
     for path in paths:
+        before = readers.read_pabulib(path)
+        readers.write_pabulib(before, tmp_path / "ours.pb")
+        ours += same(before, readers.read_pabulib(tmp_path / "ours.pb"))
         try:
             instance, votes = election.parse_pabulib(str(path))
             election.write_pabulib(instance, votes, str(tmp_path / "peer.pb"))
             again = readers.read_pabulib(tmp_path / "peer.pb")
-            kept += same(readers.read_pabulib(path), again, in_any_order=True)
+            kept += same(before, again, in_any_order=True)
         except Exception as error:
             print(path.name, type(error).__name__)
     print(f"\npabutools: {kept} of {len(paths)} files the same after writing")
+    measured(
+        "pabulib",
+        what="`.pb` files read, written and read again: the same",
+        ours=f"{ours} of {len(paths)}",
+        peer=f"pabutools {kept} of {len(paths)}",
+    )
 
 
 def test_counts_and_decisions_of_the_organisers(paths):
@@ -129,7 +138,7 @@ def test_counts_and_decisions_of_the_organisers(paths):
     assert reproduced >= 0.95 * stated
 
 
-def test_winners_beside_the_peer(paths, peer):
+def test_winners_beside_the_peer(paths, peer, measured):
     election, rules = peer
     by_name = {
         "mes": lambda one, votes: rules.method_of_equal_shares(
@@ -167,6 +176,14 @@ def test_winners_beside_the_peer(paths, peer):
             pl.col("ours", "pabutools").sum().round(2),
             pl.col("ours").max().round(2).alias("our slowest"),
         )
+    )
+    both = frame.filter("finished")
+    measured(
+        "winners",
+        what=f"winners of {frame['file'].n_unique()} elections by MES, add1 and Phragmén: "
+        "computed; processor time where both did",
+        ours=f"{frame.height}, equal wherever both did; {both['ours'].sum():.0f} s",
+        peer=f"pabutools {both.height} within {PEER_SECONDS} s; {both['pabutools'].sum():.0f} s",
     )
 
 

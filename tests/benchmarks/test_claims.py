@@ -66,7 +66,7 @@ def matched(region):
     return found
 
 
-def test_ranks_in_the_region_beside_bm25(region):
+def test_ranks_in_the_region_beside_bm25(region, measured):
     messages, claims, planted = region
     right = planted.drop_nulls("claim_id").select("message_id", "claim_id")
     told = messages.join(right.select("message_id"), on="message_id", how="semi")
@@ -84,12 +84,18 @@ def test_ranks_in_the_region_beside_bm25(region):
     ours = ranks_of(fakes.candidates(messages, claims, top=10), right)
     print(f"\n{told.height} messages that state one of {len(names)} claims, MRR")
     print(f"  cur-lab    {mean_reciprocal_rank(ours)}\n  BM25 alone {mean_reciprocal_rank(theirs)}")
+    measured(
+        "claims-ranks",
+        what=f"{told.height} messages that state one of {len(names)} claims: MRR",
+        ours=mean_reciprocal_rank(ours),
+        peer=f"BM25 {mean_reciprocal_rank(theirs)}",
+    )
     assert (1 / np.maximum(ours, 1))[ours > 0].sum() >= (1 / np.maximum(theirs, 1))[
         theirs > 0
     ].sum()
 
 
-def test_no_match_with_near_misses_beside_bm25(region, matched):
+def test_no_match_with_near_misses_beside_bm25(region, matched, measured):
     messages, claims, planted = region
     known = (
         messages.select("message_id", "text")
@@ -124,7 +130,15 @@ def test_no_match_with_near_misses_beside_bm25(region, matched):
         )
         # BM25 with the threshold that would let as many of the pool through.
         cut = np.sort(bm25)[::-1][max(0, int((pool["tier"].is_in(tier)).sum()) - 1)]
-        print(f"    BM25 alone, as many taken: precision {positive[bm25 >= cut].mean():.3f}")
+        theirs = positive[bm25 >= cut].mean()
+        print(f"    BM25 alone, as many taken: precision {theirs:.3f}")
+        measured(
+            f"claims-{'-'.join(tier)}",
+            what=f"claims among {(~positive).sum()} near misses, {' or '.join(tier)}: "
+            "precision; recall",
+            ours=f"{share(right, taken.height)}; {share(right, int(positive.sum()))}",
+            peer=f"BM25, as many taken: {theirs:.3f}",
+        )
     false = known.filter(pl.col("truth").is_null() & ~near & pl.col("claim_id").is_not_null())
     print(f"  other messages taken for a claim: {false.height} of {known.height - pool.height}")
     assert average_precision_score(positive, pool["score"]) > average_precision_score(
@@ -150,7 +164,7 @@ def test_stance_in_the_region(region, matched):
     assert every > 0.7
 
 
-def test_headlines_beside_bm25(real_data):
+def test_headlines_beside_bm25(real_data, measured):
     pairs = pl.read_csv(real_data / "paraphrases" / "pairs.csv")
     registry = (
         pairs.select(text="text_1")
@@ -174,6 +188,12 @@ def test_headlines_beside_bm25(real_data):
     theirs = np.array([1 + (row > row[n]).sum() for row, n in zip(scores, own, strict=True)])
     print(f"\n{messages.height} headlines, each with its paraphrase among {registry.height}, MRR")
     print(f"  cur-lab    {mean_reciprocal_rank(ours)}\n  BM25 alone {mean_reciprocal_rank(theirs)}")
+    measured(
+        "claims-headlines",
+        what=f"{messages.height} real headlines, the paraphrase among {registry.height}: MRR",
+        ours=mean_reciprocal_rank(ours),
+        peer=f"BM25 {mean_reciprocal_rank(theirs)}",
+    )
     assert np.mean(np.where(ours > 0, 1 / np.maximum(ours, 1), 0)) > 0.9
 
 
