@@ -117,6 +117,8 @@ ROW = "row"
 REASON = "reason"
 RAW = "raw"
 COLUMN = "column"
+HEADING = "heading"
+LOOKS_LIKE = "looks_like"
 
 # --- spans in texts -----------------------------------------------------------------------------
 START = "start"

@@ -93,6 +93,15 @@ UNREADABLE = Table(
     optional=(Column(c.SOURCE, pl.String, "file, where several were read", nullable=False),),
 )
 
+UNUSED = Table(
+    "unused",
+    (
+        Column(c.HEADING, pl.String, "of a column of the source that became none of ours"),
+        Column(c.LOOKS_LIKE, pl.String, "date, number, text, word or empty", nullable=False),
+    ),
+    optional=(Column(c.SOURCE, pl.String, "file, where several were read", nullable=False),),
+)
+
 PROJECTS = Table(
     "projects",
     (
@@ -220,7 +229,18 @@ CLAIMS = Table(
 )
 
 HEADINGS = {
+    c.HEADING: Heading("Столбец источника"),
+    c.LOOKS_LIKE: Heading("На что похож"),
     c.REGION: Heading("О ком"),
     c.PERIOD: Heading("Когда"),
     c.DENOMINATOR: Heading("Знаменатель"),
+}
+CODES = {
+    c.LOOKS_LIKE: {
+        "date": "дата",
+        "number": "число",
+        "text": "текст",
+        "word": "слово или название",
+        "empty": "пусто",
+    },
 }

@@ -62,6 +62,9 @@ class Reading:
         null instead.
     headers
         Header of the source → our column, null where the column is not used; empty for JSON.
+    unused
+        Schema ``columns.UNUSED``: columns of a table that became none of ours, and what their
+        cells look like; a heading that begins with «Дата» is taken at its word.
     """
 
     messages: pl.DataFrame
@@ -69,6 +72,7 @@ class Reading:
     rejected: pl.DataFrame
     unreadable: pl.DataFrame
     headers: Mapping[str, str | None]
+    unused: pl.DataFrame = field(default_factory=c.UNUSED.empty)
 
 
 @dataclass(slots=True)
@@ -86,6 +90,7 @@ class Draft:
     refused: list[tuple[int, str, str]] = field(default_factory=list)
     unreadable: list[pl.DataFrame] = field(default_factory=list)
     headers: dict[str, str | None] = field(default_factory=dict)
+    unused: dict[str, str] = field(default_factory=dict)
 
     def refuse(self, row: int, reason: str, raw: object) -> None:
         """Put a row among the rejected."""
@@ -189,6 +194,7 @@ def finish(drafts: Sequence[Draft], names: Sequence[str] | None, key: bytes) -> 
         rejected=_named(rejected, names, c.REJECTED),
         unreadable=_named(_redacted(lost, c.COLUMN), names, c.UNREADABLE),
         headers={name: column for draft in drafts for name, column in draft.headers.items()},
+        unused=_unused(drafts, names),
     )
 
 
@@ -271,6 +277,20 @@ def _redacted(frame: pl.DataFrame, of: str) -> pl.DataFrame:
         .with_columns(pl.col("_redacted").fill_null("").alias(c.RAW))
         .drop("_redacted")
     )
+
+
+def _unused(drafts: Sequence[Draft], names: Sequence[str] | None) -> pl.DataFrame:
+    rows = [
+        (heading, looks_like, file)
+        for file, draft in enumerate(drafts)
+        for heading, looks_like in draft.unused.items()
+    ]
+    schema = {c.HEADING: pl.String, c.LOOKS_LIKE: pl.String, FILE: pl.Int64}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    if names is not None:
+        file = pl.Series(names, dtype=pl.String)
+        frame = frame.with_columns(file.gather(frame[FILE]).alias(c.SOURCE))
+    return c.UNUSED.conform(frame)
 
 
 def _named(frame: pl.DataFrame, names: Sequence[str] | None, table: c.Table) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from cur_lab.readers import content, delimited, headers, reading, workbook
 from cur_lab.readers.headers import Header
 from cur_lab.readers.reading import Draft
 from cur_lab.readers.times import utc
+from cur_lab.readers.unused import EMPTY, looks
 
 Named = Mapping[str, str] | Sequence[str]
 
@@ -216,6 +217,10 @@ def _drafted(chunks: Iterator[Chunk], draft: Draft, path: Path) -> Draft:
     for header, cells in chunks:
         used = {name: column for column, name in header.used.items()}
         draft.headers |= {name: used.get(name) for name in header.names}
+        for place, name in enumerate(header.names):
+            # Of a table cut into several pieces the first that has a value tells.
+            if name not in used and draft.unused.get(name, EMPTY) == EMPTY:
+                draft.unused[name] = looks(name, cells[f"_{place}"])
         draft.messages.append(_messages(header, cells, draft, path))
     if draft.messages:
         draft.messages = [_with_ids(pl.concat(draft.messages, how="diagonal"))]
