@@ -19,6 +19,7 @@ THREAD_ID = "thread_id"
 REPLY_TO_ID = "reply_to_id"
 FORWARDED_FROM = "forwarded_from"
 ACCOUNT_CREATED_AT = "account_created_at"
+FORUM_TOPIC = "forum_topic"
 
 # --- the sample beside real appeals ---------------------------------------------------------------
 MEASURE = "measure"
@@ -34,6 +35,9 @@ LIKES = "likes"
 COMMENTS = "comments"
 SHARES = "shares"
 FOLLOWERS = "followers"
+REACH = "reach"
+PAID_REACTIONS = "paid_reactions"
+OBSERVED_AT = "observed_at"
 
 # --- broadcasts ---------------------------------------------------------------------------------
 BROADCAST_ID = "broadcast_id"
@@ -119,6 +123,8 @@ RAW = "raw"
 COLUMN = "column"
 HEADING = "heading"
 LOOKS_LIKE = "looks_like"
+DETAIL = "detail"
+N_ROWS = "n_rows"
 
 # --- spans in texts -----------------------------------------------------------------------------
 START = "start"

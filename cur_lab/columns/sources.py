@@ -29,7 +29,10 @@ MESSAGES = Table(
         Column(c.ANSWER_TEXT, pl.String, "text of the first official answer"),
         Column(c.RESOLVED_AT, TIME, "problem reported as fixed", unit="UTC"),
         Column(c.REOPENED_AT, TIME, "citizen said it was not fixed", unit="UTC"),
+        Column(c.POST_ID, pl.String, "post of a page it was written under"),
+        Column(c.PAGE_ID, pl.String, "page that published this post"),
         Column(c.THREAD_ID, pl.String, "post or dialogue the message belongs to"),
+        Column(c.FORUM_TOPIC, pl.String, "section of a forum it stands in, as the forum names it"),
         Column(c.REPLY_TO_ID, pl.String, "message it answers"),
         Column(c.FORWARDED_FROM, pl.String, "keyed pseudonym of the source of a forward"),
         Column(c.ACCOUNT_CREATED_AT, TIME, "registration of the sender's account", unit="UTC"),
@@ -51,8 +54,31 @@ POSTS = Table(
         Column(c.FOLLOWERS, pl.Int64, "followers of the page when exported", unit="people"),
     ),
     optional=(
+        Column(c.REACH, pl.Int64, "accounts that saw it when exported", unit="people"),
+        Column(c.PAID_REACTIONS, pl.Int64, "stars paid when exported, no people", unit="stars"),
+        Column(c.OBSERVED_AT, TIME, "when its views and likes were counted", unit="UTC"),
         Column(c.FORWARDED_FROM, pl.String, "keyed pseudonym of the source of a forward or repost"),
         Column(c.PROJECT_ID, pl.String, "project the post is about, null where none"),
+    ),
+)
+
+FOLLOWER_COUNTS = Table(
+    "followers",
+    (
+        Column(c.PAGE_ID, pl.String, "page or channel", nullable=False),
+        Column(c.AT, TIME, "when they were counted", unit="UTC"),
+        Column(c.FOLLOWERS, pl.Int64, "followers of the page", nullable=False, unit="people"),
+    ),
+)
+
+PAGE_ANSWERS = Table(
+    "answers",
+    (
+        Column(c.POST_ID, pl.String, "the answer itself", nullable=False),
+        Column(c.PAGE_ID, pl.String, "page that answered", nullable=False),
+        Column(c.MESSAGE_ID, pl.String, "what it answers; may not be exported", nullable=False),
+        Column(c.ANSWERED_AT, TIME, "when it answered", unit="UTC"),
+        Column(c.ANSWER_TEXT, pl.String, "what it answered", nullable=False),
     ),
 )
 
@@ -98,6 +124,16 @@ UNUSED = Table(
     (
         Column(c.HEADING, pl.String, "of a column of the source that became none of ours"),
         Column(c.LOOKS_LIKE, pl.String, "date, number, text, word or empty", nullable=False),
+    ),
+    optional=(Column(c.SOURCE, pl.String, "file, where several were read", nullable=False),),
+)
+
+NOTES = Table(
+    "notes",
+    (
+        Column(c.NOTE, pl.String, "what is to be known of the source", nullable=False),
+        Column(c.DETAIL, pl.String, "what it is about, in the words of the source"),
+        Column(c.N_ROWS, pl.Int64, "how many times", nullable=False, unit="rows"),
     ),
     optional=(Column(c.SOURCE, pl.String, "file, where several were read", nullable=False),),
 )
@@ -234,8 +270,24 @@ HEADINGS = {
     c.REGION: Heading("О ком"),
     c.PERIOD: Heading("Когда"),
     c.DENOMINATOR: Heading("Знаменатель"),
+    c.FORUM_TOPIC: Heading("Раздел чата", absent="разделов чата"),
+    c.REACH: Heading("Охват", absent="охвата"),
+    c.PAID_REACTIONS: Heading("Платных реакций", absent="платных реакций"),
+    c.OBSERVED_AT: Heading("Посчитано", kind="moment", absent="времени подсчёта"),
+    c.DETAIL: Heading("Что именно"),
+    c.N_ROWS: Heading("Строк"),
 }
+
 CODES = {
+    # What is to be known of a source though no row of it is lost.
+    c.NOTE: {
+        "cut_off": "Файл обрывается: выгрузка прервана, дальше ничего не прочитано; "
+        "выгрузите заново, начиная с последней прочитанной даты",
+        "damaged": "Часть файла повреждена и не прочитана; остальное прочитано",
+        "repaired": "Запись прочитана без управляющих знаков, записанных не по правилам JSON",
+        "text_not_read": "Текст лежит в части сообщения, которую мы не читаем",
+        "replies_missing": "Ответов под комментариями больше, чем выгружено",
+    },
     c.LOOKS_LIKE: {
         "date": "дата",
         "number": "число",

@@ -24,8 +24,9 @@ from pathlib import Path
 from cur_lab.clock import ZONE, zone_of
 from cur_lab.errors import InputError
 from cur_lab.pseudonyms import load_key
-from cur_lab.readers import content, tabular, telegram, vk
+from cur_lab.readers import registry, tabular
 from cur_lab.readers.election import Election
+from cur_lab.readers.glance import Asked, Glance, Named
 from cur_lab.readers.pabulib import read_pabulib
 from cur_lab.readers.pabulib_writing import write_pabulib
 from cur_lab.readers.portal import read_election
@@ -68,7 +69,8 @@ def read(
     Returns
     -------
     Reading
-        ``messages``, ``posts`` and ``rejected`` have together as many rows as the source.
+        ``messages``, ``posts``, ``answers`` and ``rejected`` have together as many rows as the
+        source.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def read(
     >>> reading = read("appeals.xlsx", columns={"Что случилось": "text"})  # doctest: +SKIP
     >>> reading.messages, reading.rejected  # doctest: +SKIP
     """
-    content.check_format(format)
+    registry.check_format(format)
     zone_of(timezone, where="timezone")
     tabular.check_named(columns or {})
     if isinstance(path, (str, os.PathLike)):
@@ -99,27 +101,7 @@ def read(
     return finish(drafts, names, key)
 
 
-def _draft(
-    path: Path,
-    kind: str | None,
-    named: Mapping[str, str] | Sequence[str],
-    key: bytes,
-    timezone: str,
-) -> Draft:
-    found = content.find(path)
-    if (kind or found) not in (content.TELEGRAM, content.VK, content.RECORDS):
-        return tabular.read(path, kind or found, named, timezone)
-    if found != content.RECORDS:
-        raise InputError(
-            f"not {kind} but {found} by its content",
-            where=str(path),
-            remedy="Leave format out and it will be found",
-        )
-    loaded = content.load_json(path)
-    match kind or content.tell_json(loaded, path):
-        case content.TELEGRAM:
-            return telegram.read(loaded, path, key, timezone)
-        case content.VK:
-            return vk.read(loaded, path, key, timezone)
-        case _:
-            return tabular.read_records(loaded, path, named, timezone)
+def _draft(path: Path, kind: str | None, named: Named, key: bytes, timezone: str) -> Draft:
+    file = Glance.at(path)
+    source, kind = registry.choose(file, kind)
+    return source.read(file, Asked(kind, named, key, timezone))

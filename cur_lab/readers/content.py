@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from cur_lab.errors import InputError, ParameterError
+from cur_lab.errors import InputError
 
-TELEGRAM, VK, CSV, TSV, XLSX, PARQUET, RECORDS = (
-    "telegram", "vk", "csv", "tsv", "xlsx", "parquet", "json"
-)  # fmt: skip
-FORMATS = (TELEGRAM, VK, CSV, TSV, XLSX, PARQUET, RECORDS)
+CSV, TSV, XLSX, PARQUET, RECORDS, LINES = "csv", "tsv", "xlsx", "parquet", "json", "jsonl"
+CONTAINERS = (CSV, XLSX, PARQUET, RECORDS, LINES)
 
 _HEAD_BYTES = 65_536
+_HEAD_LINES = 20
 _STRAY_CONTROLS = 8
 _KNOWN = (
     "Readable are JSON of Telegram Desktop, answers of VK's wall.get and wall.getComments, "
@@ -32,23 +33,13 @@ _FOREIGN = (
 _WEB_PAGE = ("<!doctype html", "<html", "<?xml")
 
 
-def check_format(name: str | None) -> None:
-    """Raise ParameterError unless ``name`` is a format of ours or None."""
-    if name is not None and name not in FORMATS:
-        raise ParameterError(
-            f"unknown format {name!r}",
-            where="format",
-            remedy=f"Known formats: {', '.join(FORMATS)}; None finds it by content",
-        )
-
-
 def find(path: Path) -> str:
     """Tell the format of a file by its content.
 
     Returns
     -------
     str
-        One of ``FORMATS``, except that ``"json"`` stands for any JSON.
+        One of ``CONTAINERS``; ``"csv"`` stands for any text, ``"json"`` for any JSON.
 
     Raises
     ------
@@ -85,7 +76,35 @@ def find(path: Path) -> str:
             remedy="In Telegram Desktop choose the format «JSON» when exporting; save a table "
             "opened in Excel as XLSX",
         )
-    return RECORDS if begins[0] in "[{" else CSV
+    if begins[0] not in "[{":
+        return CSV
+    return LINES if begins[0] == "{" and _one_object_a_line(path) else RECORDS
+
+
+def _one_object_a_line(path: Path) -> bool:
+    """Tell JSON Lines: most of the first lines are whole objects."""
+    whole = lines = 0
+    with path.open(encoding=encoding(path), errors="replace") as file:
+        for line in islice(filter(str.strip, file), _HEAD_LINES):
+            lines += 1
+            try:
+                whole += isinstance(json.loads(line, strict=False), dict)
+            except (ValueError, RecursionError):
+                # The first line of other JSON is not whole, and may be the whole file.
+                if lines == 1 and len(line) > _HEAD_BYTES:
+                    return False
+    # One object alone is a document, such as an answer of VK.
+    return lines > 1 and 2 * whole >= lines
+
+
+def json_lines(path: Path) -> Iterator[tuple[int, Any, str]]:
+    """Yield number, value and text of every line that is not blank; a damaged line has no value."""
+    with path.open(encoding=encoding(path), errors="replace") as file:
+        for row, line in enumerate(filter(str.strip, file), start=1):
+            try:
+                yield row, json.loads(line, strict=False), line
+            except (ValueError, RecursionError):
+                yield row, None, line
 
 
 def encoding(path: Path) -> str:
@@ -138,30 +157,15 @@ def load_json(path: Path) -> Any:
         ) from None
 
 
-def tell_json(content: Any, path: Path) -> str:
-    """Tell whose JSON it is.
-
-    Raises
-    ------
-    InputError
-        If it is nobody's we know.
-    """
-    if isinstance(content, dict):
-        if "messages" in content or "chats" in content or "left_chats" in content:
-            return TELEGRAM
-        if content.keys() & {"response", "items", "error"}:
-            return VK
-        found = f"an object with {', '.join(map(repr, list(content)[:5])) or 'nothing inside'}"
-    elif isinstance(content, list):
-        objects = [item for item in content if isinstance(item, dict)]
-        if any(item.keys() & {"response", "items", "owner_id", "from_id"} for item in objects):
-            return VK
-        if objects:
-            return RECORDS
-        found = f"a list of {type(content[0]).__name__}" if content else "an empty list"
+def stranger(document: Any, path: Path) -> InputError:
+    """Say what a JSON is that is nobody's we know."""
+    if isinstance(document, dict):
+        found = f"an object with {', '.join(map(repr, list(document)[:5])) or 'nothing inside'}"
+    elif isinstance(document, list):
+        found = f"a list of {type(document[0]).__name__}" if document else "an empty list"
     else:
-        found = f"a single {type(content).__name__}"
-    raise InputError(f"JSON, but {found}, not messages", where=str(path), remedy=_KNOWN)
+        found = f"a single {type(document).__name__}"
+    return InputError(f"JSON, but {found}, not messages", where=str(path), remedy=_KNOWN)
 
 
 def _beginning(head: bytes, path: Path) -> str:

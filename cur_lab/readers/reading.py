@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import pseudonyms
+from cur_lab.readers import answering
 from cur_lab.readers.times import utc
 
 # Why a row was refused.
@@ -27,14 +29,28 @@ SERVICE = "service message"
 DELETED = "deleted"
 FORM = "not a message"
 ERROR = "error answer"
+DAMAGED = "damaged"
+CUT_OFF = "cut off"
+
+# What is to be known of a source: codes of ``columns.CODES["note"]``.
+FILE_CUT, FILE_DAMAGED, REPAIRED, NOT_READ, REPLIES_MISSING = (
+    "cut_off", "damaged", "repaired", "text_not_read", "replies_missing"
+)  # fmt: skip
 
 LONGEST_TEXT = 100_000
 _RAW_CHARACTERS = 500
 _SHOWN_ROWS = 200
 
 FILE = "_file"
+_OWNED = "_owned"
 EDITED_AT = "_edited_at"
 DRAFT: dict[str, Any] = {c.ROW: pl.Int64, EDITED_AT: pl.Int64}
+# What a page says, post or reply: see ``answering``.
+SAID = c.Table(
+    "said",
+    c.POSTS.columns,
+    optional=(*c.POSTS.optional, c.Column(c.REPLY_TO_ID, pl.String, "what the page replies to")),
+)
 
 # Neither space nor control nor an invisible mark of direction or joining.
 VISIBLE = re.compile(
@@ -47,7 +63,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class Reading:
     """Tables of what was read, and an account of what was not.
 
-    ``messages``, ``posts`` and ``rejected`` together have as many rows as the source.
+    ``messages``, ``posts``, ``answers`` and ``rejected`` together have as many rows as the source.
 
     Attributes
     ----------
@@ -55,8 +71,11 @@ class Reading:
         Schema ``columns.MESSAGES``, sorted by time and id.
     posts
         Schema ``columns.POSTS``, sorted by time and id.
+    answers
+        Schema ``columns.PAGE_ANSWERS``: what pages replied to citizens, each reply of theirs; the
+        first to a message stands on the message too.
     rejected
-        Schema ``columns.REJECTED``: rows that are in neither, and why.
+        Schema ``columns.REJECTED``: rows that are in none of these, and why.
     unreadable
         Schema ``columns.UNREADABLE``: dates that could not be read, in rows that are there with a
         null instead.
@@ -65,14 +84,21 @@ class Reading:
     unused
         Schema ``columns.UNUSED``: columns of a table that became none of ours, and what their
         cells look like; a heading that begins with «Дата» is taken at its word.
+    followers
+        Schema ``columns.FOLLOWER_COUNTS``: followers of pages where the source states them.
+    notes
+        Schema ``columns.NOTES``: what is to be known though no row is lost by it.
     """
 
     messages: pl.DataFrame
     posts: pl.DataFrame
+    answers: pl.DataFrame
     rejected: pl.DataFrame
     unreadable: pl.DataFrame
     headers: Mapping[str, str | None]
-    unused: pl.DataFrame = field(default_factory=c.UNUSED.empty)
+    unused: pl.DataFrame
+    followers: pl.DataFrame
+    notes: pl.DataFrame
 
 
 @dataclass(slots=True)
@@ -80,8 +106,9 @@ class Draft:
     """The rows of one file before ids are keyed and repeats are found.
 
     ``messages`` and ``posts`` have their schema's columns plus the row and the time of the last
-    edit; ``refused`` holds row, reason and the row as found; ``unreadable`` row, id, column, value.
-    Dates without a zone are in ``timezone``.
+    edit; posts have ``reply_to_id`` where a page replied; ``refused`` holds row, reason and the row
+    as found; ``unreadable`` row, id, column, value; ``noted`` code and detail → how often. Dates
+    without a zone are in ``timezone``. ``owned``: ids name their owner and are unique over files.
     """
 
     timezone: str
@@ -91,6 +118,13 @@ class Draft:
     unreadable: list[pl.DataFrame] = field(default_factory=list)
     headers: dict[str, str | None] = field(default_factory=dict)
     unused: dict[str, str] = field(default_factory=dict)
+    followers: list[pl.DataFrame] = field(default_factory=list)
+    noted: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    owned: bool = False
+
+    def note(self, code: str, detail: str | None = None, times: int = 1) -> None:
+        """Say what is to be known of the source."""
+        self.noted[code, detail] += times
 
     def refuse(self, row: int, reason: str, raw: object) -> None:
         """Put a row among the rejected."""
@@ -166,12 +200,11 @@ def finish(drafts: Sequence[Draft], names: Sequence[str] | None, key: bytes) -> 
     key
         For the pseudonyms.
     """
-    messages = _gather([draft.messages for draft in drafts], c.MESSAGES)
-    posts = _gather([draft.posts for draft in drafts], c.POSTS)
-    messages = _qualified(_pseudonymised(messages, key))
-    posts = _pseudonymised(posts, key)
-    messages, repeated_messages = _without_repeats(messages, c.MESSAGE_ID)
-    posts, repeated_posts = _without_repeats(posts, c.POST_ID)
+    messages = _gather([(draft.messages, draft.owned) for draft in drafts], c.MESSAGES)
+    posts = _gather([(draft.posts, draft.owned) for draft in drafts], c.POSTS)
+    posts, repeated_posts = _without_repeats(_pseudonymised(posts, key), c.POST_ID)
+    messages, posts, answers = answering.settle(_pseudonymised(messages, key), posts)
+    messages, repeated_messages = _without_repeats(_qualified(messages), c.MESSAGE_ID)
     refused = pl.DataFrame(
         [(file, *row) for file, draft in enumerate(drafts) for row in draft.refused],
         schema={FILE: pl.Int64, **c.REJECTED.schema},
@@ -191,20 +224,41 @@ def finish(drafts: Sequence[Draft], names: Sequence[str] | None, key: bytes) -> 
     return Reading(
         messages=c.MESSAGES.conform(messages.sort(c.PUBLISHED_AT, c.MESSAGE_ID, nulls_last=True)),
         posts=c.POSTS.conform(posts.sort(c.PUBLISHED_AT, c.POST_ID, nulls_last=True)),
+        answers=answers,
         rejected=_named(rejected, names, c.REJECTED),
         unreadable=_named(_redacted(lost, c.COLUMN), names, c.UNREADABLE),
         headers={name: column for draft in drafts for name, column in draft.headers.items()},
         unused=_unused(drafts, names),
+        followers=_followers(drafts),
+        notes=_named(_notes(drafts), names, c.NOTES),
     )
 
 
-def _gather(frames: Sequence[Sequence[pl.DataFrame]], table: c.Table) -> pl.DataFrame:
+def _followers(drafts: Sequence[Draft]) -> pl.DataFrame:
+    counted = [c.FOLLOWER_COUNTS.conform(frame) for draft in drafts for frame in draft.followers]
+    table = pl.concat([c.FOLLOWER_COUNTS.empty(), *counted]).unique()
+    return table.sort(table.columns, nulls_last=True)
+
+
+def _notes(drafts: Sequence[Draft]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            (file, code, detail, times)
+            for file, draft in enumerate(drafts)
+            for (code, detail), times in draft.noted.items()
+        ],
+        schema={FILE: pl.Int64, **c.NOTES.schema},
+        orient="row",
+    )
+
+
+def _gather(drafts: Sequence[tuple[Sequence[pl.DataFrame], bool]], table: c.Table) -> pl.DataFrame:
     numbered = [
-        frame.with_columns(pl.lit(file, pl.Int64).alias(FILE))
-        for file, of_file in enumerate(frames)
-        for frame in of_file
+        frame.with_columns(pl.lit(file, pl.Int64).alias(FILE), pl.lit(owned).alias(_OWNED))
+        for file, (frames, owned) in enumerate(drafts)
+        for frame in frames
     ]
-    empty = pl.DataFrame(schema={**table.schema, **DRAFT, FILE: pl.Int64})
+    empty = pl.DataFrame(schema={**table.schema, **DRAFT, FILE: pl.Int64, _OWNED: pl.Boolean})
     return pl.concat([empty, *numbered], how="diagonal")
 
 
@@ -216,12 +270,16 @@ def _pseudonymised(frame: pl.DataFrame, key: bytes) -> pl.DataFrame:
 def _qualified(messages: pl.DataFrame) -> pl.DataFrame:
     """Put the channel before ids that are unique only within a channel."""
     number, channel = pl.col(c.MESSAGE_ID), pl.col(c.CHANNEL)
-    shared = messages.filter(number.is_duplicated()).group_by(number).agg(channel.drop_nulls())
+    shared = (
+        messages.filter(number.is_duplicated() & ~pl.col(_OWNED))
+        .group_by(number)
+        .agg(channel.drop_nulls())
+    )
     if not (shared[c.CHANNEL].list.n_unique() > 1).any():
         return messages
     ids = [name for name in (c.MESSAGE_ID, c.REPLY_TO_ID, c.THREAD_ID) if name in messages.columns]
     return messages.with_columns(
-        pl.when(channel.is_null())
+        pl.when(channel.is_null() | pl.col(_OWNED))
         .then(pl.col(name))
         .otherwise(pl.concat_str(channel, pl.col(name), separator="/"))
         for name in ids
@@ -231,7 +289,7 @@ def _qualified(messages: pl.DataFrame) -> pl.DataFrame:
 def _without_repeats(frame: pl.DataFrame, number: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Keep one row of each id: the last edited, then of the last file, then the fullest."""
     repeated = frame.filter(pl.col(number).is_duplicated())
-    content = sorted(set(repeated.columns) - {FILE, EDITED_AT, c.ROW})
+    content = sorted(set(repeated.columns) - {FILE, EDITED_AT, c.ROW, _OWNED})
     order = [EDITED_AT, FILE, "_filled", *content, c.ROW]
     ranked = repeated.with_columns(
         pl.sum_horizontal(pl.col(content).is_not_null()).alias("_filled")
@@ -294,7 +352,8 @@ def _unused(drafts: Sequence[Draft], names: Sequence[str] | None) -> pl.DataFram
 
 
 def _named(frame: pl.DataFrame, names: Sequence[str] | None, table: c.Table) -> pl.DataFrame:
-    ordered = frame.sort(FILE, c.ROW, *(name for name in table.schema if name != c.ROW))
+    first = [FILE, *(name for name in table.schema if name == c.ROW)]
+    ordered = frame.sort(*first, *(name for name in table.schema if name != c.ROW))
     if names is not None:
         file = pl.Series(names, dtype=pl.String)
         ordered = ordered.with_columns(file.gather(ordered[FILE]).alias(c.SOURCE))

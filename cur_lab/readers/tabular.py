@@ -6,7 +6,6 @@ content, so that the same rows in another order have the same ids.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import islice
@@ -18,14 +17,19 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import InputError, ParameterError, SchemaError
 from cur_lab.readers import content, delimited, headers, reading, workbook
+from cur_lab.readers.glance import Asked, Glance, Named
 from cur_lab.readers.headers import Header
 from cur_lab.readers.reading import Draft
 from cur_lab.readers.times import utc
 from cur_lab.readers.unused import EMPTY, looks
 
-Named = Mapping[str, str] | Sequence[str]
+FORMATS = {
+    content.CSV: frozenset({content.CSV, content.RECORDS, content.LINES}),
+    content.TSV: frozenset({content.CSV, content.RECORDS, content.LINES}),
+    content.XLSX: frozenset({content.XLSX}),
+    content.PARQUET: frozenset({content.PARQUET}),
+}
 
-_LEAVE_OUT = "Leave format out and it will be found"
 _CHUNK_ROWS = 100_000
 _PEOPLE = (c.AUTHOR_ID, c.FORWARDED_FROM)
 _TIMES = {name for name, dtype in c.MESSAGES.full_schema.items() if dtype == pl.Datetime}
@@ -33,7 +37,12 @@ _IDENTITY = (c.TEXT, c.PUBLISHED_AT, c.CHANNEL, c.MUNICIPALITY)
 _ID_BYTES = 8
 
 
-def read(path: Path, kind: str, named: Named, timezone: str) -> Draft:
+def sniff(file: Glance) -> str | None:
+    """Tell a table: what is no JSON."""
+    return file.container if file.container in FORMATS else None
+
+
+def read(file: Glance, asked: Asked) -> Draft:
     """Read a CSV, TSV, XLSX or Parquet file.
 
     Raises
@@ -43,33 +52,21 @@ def read(path: Path, kind: str, named: Named, timezone: str) -> Draft:
     SchemaError
         If no column of texts is found, or a named column is not there.
     """
-    draft = Draft(timezone)
-    if kind == content.XLSX:
+    draft, path, named = Draft(asked.timezone), file.path, asked.named
+    if file.container == content.XLSX:
         chunks = _workbook(path, named, draft)
-    elif kind == content.PARQUET:
+    elif file.container == content.PARQUET:
         chunks = _parquet(path, named)
     else:
-        chunks = _delimited(path, kind, named, draft)
+        chunks = _delimited(path, asked.kind, named, draft)
     return _drafted(chunks, draft, path)
 
 
-def read_records(items: Any, path: Path, named: Named, timezone: str) -> Draft:
-    """Read a JSON list of flat objects, one for each message."""
-    if not isinstance(items, list):
-        raise InputError("JSON, but not a list of objects", where=str(path), remedy=_LEAVE_OUT)
-    draft = Draft(timezone)
-    objects = [(row, item) for row, item in enumerate(items, start=1) if isinstance(item, dict)]
-    names = list(dict.fromkeys(name for _, item in objects for name in item))
-    header = _located([names], named, path)
-    frame = pl.DataFrame(
-        [[row, *(_cell(item.get(name)) for name in names)] for row, item in objects],
-        schema={c.ROW: pl.Int64, **{f"_{place}": pl.String for place in range(len(names))}},
-        orient="row",
-    )
-    for row, item in enumerate(items, start=1):
-        if not isinstance(item, dict):
-            draft.refuse(row, reading.FORM, json.dumps(item, ensure_ascii=False))
-    return _drafted(iter([(header, frame)]), draft, path)
+def read_cells(
+    names: Sequence[str], cells: pl.DataFrame, named: Named, draft: Draft, path: Path
+) -> Draft:
+    """Read cells ``_0, _1, …`` beside their row, under headers that are known."""
+    return _drafted(iter([(_located([names], named, path), cells)]), draft, path)
 
 
 def check_named(named: Named) -> None:
@@ -202,12 +199,6 @@ def _check_present(header: Header, named: Named, path: Path) -> None:
         raise SchemaError.missing(absent, header.names, where=f"{path}, columns")
     if c.TEXT not in header.used:
         raise _no_text(header.names, path)
-
-
-def _cell(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value if value is None else reading.sound(value)
-    return reading.sound(json.dumps(value, ensure_ascii=False))
 
 
 # --- cells → messages ---------------------------------------------------------------------------

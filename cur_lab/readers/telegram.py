@@ -13,8 +13,11 @@ from typing import Any
 from cur_lab import columns as c
 from cur_lab.errors import InputError
 from cur_lab.pseudonyms import pseudonym
-from cur_lab.readers import reading
+from cur_lab.readers import content, reading
+from cur_lab.readers.glance import Asked, Glance
 from cur_lab.readers.reading import Draft
+
+FORMATS = {"telegram": frozenset({content.RECORDS})}
 
 Item = Mapping[str, Any]
 
@@ -29,7 +32,13 @@ _MEDIA = {
 }
 
 
-def read(content: Any, path: Path, key: bytes, timezone: str) -> Draft:
+def sniff(file: Glance) -> str | None:
+    """Tell an export of one chat or of many."""
+    known = file.keys & {"messages", "chats", "left_chats"}
+    return "telegram" if file.container == content.RECORDS and known else None
+
+
+def read(file: Glance, asked: Asked) -> Draft:
     """Read an export of one chat or of many.
 
     Raises
@@ -37,10 +46,10 @@ def read(content: Any, path: Path, key: bytes, timezone: str) -> Draft:
     InputError
         If it has no list of messages.
     """
-    draft, row = Draft(timezone), 0
+    draft, row, key = Draft(asked.timezone, owned=True), 0, asked.key
     messages: list[dict[str, object]] = []
     posts: list[dict[str, object]] = []
-    for chat in _chats(content, path):
+    for chat in _chats(file.document, file.path):
         items = chat["messages"]
         rows = [
             (row, item)
@@ -57,12 +66,12 @@ def read(content: Any, path: Path, key: bytes, timezone: str) -> Draft:
     return draft
 
 
-def _chats(content: Any, path: Path) -> Iterator[Item]:
-    if not isinstance(content, dict):
-        content = {}
-    chats: list[Any] = [content]
-    if "messages" not in content:
-        parts = (content.get(name) for name in ("chats", "left_chats"))
+def _chats(document: Any, path: Path) -> Iterator[Item]:
+    if not isinstance(document, dict):
+        document = {}
+    chats: list[Any] = [document]
+    if "messages" not in document:
+        parts = (document.get(name) for name in ("chats", "left_chats"))
         lists = [part.get("list") for part in parts if isinstance(part, dict)]
         chats = [chat for part in lists if isinstance(part, list) for chat in part]
         if not any(isinstance(part, list) for part in lists):

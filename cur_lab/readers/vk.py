@@ -14,8 +14,11 @@ from typing import Any
 from cur_lab import columns as c
 from cur_lab.errors import InputError
 from cur_lab.pseudonyms import pseudonym
-from cur_lab.readers import reading
+from cur_lab.readers import content, reading
+from cur_lab.readers.glance import Asked, Glance
 from cur_lab.readers.reading import Draft
+
+FORMATS = {"vk": frozenset({content.RECORDS, content.LINES})}
 
 Item = Mapping[str, Any]
 
@@ -26,7 +29,22 @@ _KINDS = ("live", "clip", "video", "poll", "photo")
 _SHORT_VIDEOS = {"short_video", "clip"}
 
 
-def read(content: Any, path: Path, key: bytes, timezone: str) -> Draft:
+def sniff(file: Glance) -> str | None:
+    """Tell answers of VK: its wrapping, or items with an owner or a writer by number."""
+    if file.container not in FORMATS["vk"]:
+        return None
+    known = any(
+        "text" in item
+        and (
+            item.keys() & {"owner_id", "post_id"} or reading.whole(item.get("from_id")) is not None
+        )
+        for item in file.items
+    )
+    answers = any(_is_answer(item) or _failed(item) for item in file.items)
+    return "vk" if known or answers or file.keys & {"response", "items", "error"} else None
+
+
+def read(file: Glance, asked: Asked) -> Draft:
     """Read one answer, a list of answers, or a bare list of items.
 
     Raises
@@ -34,10 +52,10 @@ def read(content: Any, path: Path, key: bytes, timezone: str) -> Draft:
     InputError
         If VK answered with nothing but errors, or there are no items.
     """
-    draft = Draft(timezone)
+    draft, path, key = Draft(asked.timezone, owned=True), file.path, asked.key
     posts: list[dict[str, object]] = []
     messages: list[dict[str, object]] = []
-    for row, (item, above) in enumerate(_items(content, path), start=1):
+    for row, (item, above) in enumerate(_items(file.document, path), start=1):
         if not isinstance(item, dict) or reading.whole(item.get("id")) is None:
             draft.refuse(row, reading.ERROR if _failed(item) else reading.FORM, _raw(item))
             continue
@@ -66,15 +84,15 @@ def read(content: Any, path: Path, key: bytes, timezone: str) -> Draft:
     return draft
 
 
-def _items(content: Any, path: Path) -> Iterator[tuple[Any, Item | None]]:
+def _items(document: Any, path: Path) -> Iterator[tuple[Any, Item | None]]:
     """Yield the items of all pages, each comment followed by those of its thread."""
-    if isinstance(content, dict) and _failed(content):
+    if isinstance(document, dict) and _failed(document):
         raise InputError(
-            f"VK answered with an error, {_raw(content)}", where=str(path), remedy="Ask it again"
+            f"VK answered with an error, {_raw(document)}", where=str(path), remedy="Ask it again"
         )
-    if not (isinstance(content, list) or _is_answer(content)):
+    if not (isinstance(document, list) or _is_answer(document)):
         raise _no_items(path)
-    for page in content if isinstance(content, list) else [content]:
+    for page in document if isinstance(document, list) else [document]:
         for item in _page(page, path):
             yield item, None
             if isinstance(item, dict):

@@ -133,7 +133,8 @@ def check(path: Path, content: bytes, kind: str) -> bool:
     except CurLabError as error:
         assert str(path) in str(error)  # noqa: PT017
         return False
-    total = len(reading.messages) + len(reading.posts) + len(reading.rejected)
+    tables = (reading.messages, reading.posts, reading.answers, reading.rejected)
+    total = sum(map(len, tables))
     places = reading.rejected[c.ROW]
     assert places.is_unique().all()
     assert places.is_between(1, total).all()

@@ -26,7 +26,8 @@ INCIDENTS = """\
 
 
 def total(reading) -> int:
-    return len(reading.messages) + len(reading.posts) + len(reading.rejected)
+    tables = (reading.messages, reading.posts, reading.answers, reading.rejected)
+    return sum(map(len, tables))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16"])
