@@ -1,80 +1,121 @@
-"""The command ``cur-lab``: parses arguments, nothing else."""
+"""The command ``cur-lab``: parses arguments, nothing else.
+
+It speaks the language of the locale (see :mod:`cur_lab.translation`). Words of a new command go
+through ``say`` and, as the words of a new error, into ``locale/ru.po``.
+"""
 
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cur_lab import __version__
+from cur_lab import __version__, translation
 from cur_lab.errors import CurLabError
+from cur_lab.translation import say
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status: 0, 1 if a notebook failed, 2 for bad input."""
+    # A console of an older code page has no «−»: better a question mark than a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    # The one way to argparse's own words: it looks them up by this name.
+    vars(argparse)["_"] = say
     options = _parser().parse_args(arguments)
     try:
         status: int = options.command(options)
     except CurLabError as error:
-        print(f"cur-lab: {error}", file=sys.stderr)
+        print(f"cur-lab: {translation.error(error)}", file=sys.stderr)
         return 2
     return status
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="cur-lab", description="Research workbench for Russian citizen feedback."
+        prog="cur-lab", description=say("Research workbench for Russian citizen feedback.")
     )
-    parser.add_argument("--version", action="version", version=f"cur-lab {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"cur-lab {__version__}",
+        help=say("show the version and exit"),
+    )
+    commands = parser.add_subparsers(title=say("commands"), required=True, metavar=say("COMMAND"))
 
-    study = commands.add_parser("study", help="run the notebooks and write the report")
+    study = commands.add_parser("study", help=say("run the notebooks and write the report"))
     study.add_argument(
-        "notebooks", nargs="*", metavar="NN", help="numbers of notebooks, such as 01; all if none"
+        "notebooks",
+        nargs="*",
+        metavar="NN",
+        help=say("numbers of notebooks, such as 01; all if none"),
     )
-    study.add_argument("--messages", type=Path, metavar="FILE", help="your own export")
+    study.add_argument("--messages", type=Path, metavar=say("FILE"), help=say("your own export"))
     study.add_argument(
         "-p",
         dest="parameters",
         action="append",
         default=[],
         type=_pair,
-        metavar="NAME=VALUE",
-        help="a parameter of the notebooks, such as municipality=Камнегорск; may be repeated",
+        metavar=say("NAME=VALUE"),
+        help=say("a parameter of the notebooks, such as municipality=Камнегорск; may be repeated"),
     )
     study.add_argument(
-        "--out", type=Path, default=Path("build/report"), help="default: %(default)s"
+        "--out",
+        type=Path,
+        metavar=say("FOLDER"),
+        default=Path("build/report"),
+        help=say("default: %(default)s"),
     )
     study.set_defaults(command=_study)
 
     briefing = commands.add_parser(
-        "briefing", help="write what a team reads before a live broadcast, two pages a district"
+        "briefing",
+        help=say("write what a team reads before a live broadcast, two pages a district"),
     )
     whose = briefing.add_mutually_exclusive_group(required=True)
     whose.add_argument(
-        "--municipality", metavar="NAME", help="district, or a clear part of its name"
+        "--municipality", metavar=say("NAME"), help=say("district, or a clear part of its name")
     )
-    whose.add_argument("--all", action="store_true", help="every district of the messages")
-    briefing.add_argument("--until", required=True, metavar="DATE", help="last day, as 2025-06-30")
-    briefing.add_argument("--messages", type=Path, metavar="FILE", help="your own export")
+    whose.add_argument("--all", action="store_true", help=say("every district of the messages"))
     briefing.add_argument(
-        "--out", type=Path, default=Path("build/briefing"), help="default: %(default)s"
+        "--until", required=True, metavar=say("DATE"), help=say("last day, as 2025-06-30")
+    )
+    briefing.add_argument("--messages", type=Path, metavar=say("FILE"), help=say("your own export"))
+    briefing.add_argument(
+        "--out",
+        type=Path,
+        metavar=say("FOLDER"),
+        default=Path("build/briefing"),
+        help=say("default: %(default)s"),
     )
     briefing.set_defaults(command=_briefing)
 
-    synthesize = commands.add_parser("synthesize", help="remake the sample region from its seed")
+    synthesize = commands.add_parser(
+        "synthesize", help=say("remake the sample region from its seed")
+    )
     synthesize.add_argument(
-        "--out", type=Path, default=Path("datasets/zarechye"), help="default: %(default)s"
+        "--out",
+        type=Path,
+        metavar=say("FOLDER"),
+        default=Path("datasets/zarechye"),
+        help=say("default: %(default)s"),
     )
     synthesize.set_defaults(command=_synthesize)
 
-    realism = commands.add_parser("realism", help="measure the sample against real appeals")
-    realism.add_argument("messages", type=Path, metavar="FILE", help="real appeals with rubrics")
+    realism = commands.add_parser("realism", help=say("measure the sample against real appeals"))
+    realism.add_argument(
+        "messages", type=Path, metavar=say("FILE"), help=say("real appeals with rubrics")
+    )
     realism.set_defaults(command=_realism)
 
-    cache = commands.add_parser("cache", help="show what is kept of texts read before, or clear it")
-    cache.add_argument("--clear", action="store_true", help="remove it: it is made again")
+    cache = commands.add_parser(
+        "cache", help=say("show what is kept of texts read before, or clear it")
+    )
+    cache.add_argument("--clear", action="store_true", help=say("remove it: it is made again"))
     cache.set_defaults(command=_cache)
     return parser
 
@@ -82,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
 def _pair(written: str) -> tuple[str, str]:
     name, equals, value = written.partition("=")
     if not (name and equals):
-        raise argparse.ArgumentTypeError(f"{written!r} is not NAME=VALUE")
+        raise argparse.ArgumentTypeError(say(f"{written!r} is not NAME=VALUE"))
     return name, value
 
 
@@ -142,5 +183,5 @@ def _cache(options: argparse.Namespace) -> int:
         cache.clear()
     print(cache.folder())
     for part in cache.held():
-        print(f"{part.name:8} {part.entries:>9,} entries {part.bytes / 1e6:>9,.1f} MB")
+        print(say(f"{part.name:8} {part.entries:>9,} entries {part.bytes / 1e6:>9,.1f} MB"))
     return 0

@@ -290,9 +290,9 @@ def place(name: str, known: Iterable[str], *, where: str) -> str:
     words = {word: other for other in known for word in other.split()}
     near = get_close_matches(name, [*known, *words], cutoff=0.5)
     near = holding or list(dict.fromkeys(words.get(other, other) for other in near)) or known[:5]
+    several = f"several municipalities have {name!r} in their names"
     raise ParameterError(
-        f"{'several municipalities have' if holding else 'no municipality'} {name!r}"
-        f"{' in their names' if holding else ' in the data'}",
+        several if holding else f"no municipality {name!r} in the data",
         where=where,
         remedy=f"Choose one of: {', '.join(near)}" if near else "Give data with municipalities",
     )

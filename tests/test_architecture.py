@@ -50,6 +50,7 @@ ROOMS = """
  3  progress     bars of long work
  3  wording      numbers and words for the eye
  3  clock        instants on the clock of a place
+ 2  translation  messages in the language of the reader
  2  exact        arithmetic that is the same on every machine
  2  columns      the vocabulary: names, schemas, headings, units, codes in words
  1  errors       what went wrong, where, what to do

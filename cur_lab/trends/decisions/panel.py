@@ -214,7 +214,9 @@ def _chosen(
         if not wanted or (unknown := sorted(set(wanted) - known)):
             guesses = [g for w in wanted for g in get_close_matches(w, sorted(known), n=1)]
             raise ParameterError(
-                f"{column} {', '.join(unknown) if wanted else 'is empty:'} not in the counts",
+                f"{column} {', '.join(unknown)} not in the counts"
+                if wanted
+                else f"{column} is empty",
                 where=where,
                 remedy=f"Did you mean {', '.join(guesses)}?" if guesses else "Check the spelling",
             )
