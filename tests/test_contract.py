@@ -34,7 +34,14 @@ NOT_FRAME_ROOMS = {
     "study": "runs notebooks; tests/study",
     "tables": "drawing has a contract of its own, below",
 }
-TAKEN = {"pl.DataFrame", "pl.Series", "pl.DataFrame | None", "Election", "Model"}
+TAKEN = {
+    "pl.DataFrame",
+    "pl.Series",
+    "pl.DataFrame | None",
+    "Election",
+    "Mapping[str, Election]",
+    "Model",
+}
 
 
 def frame_functions() -> dict[str, Callable]:
@@ -160,6 +167,13 @@ def vote(*, hostile: bool = False) -> Election:
             "cost": [1e5 * (3 + number % 5) for number in range(12)],
             "applicant": [HOSTILE[n % 5] if hostile else f"ТОС {n % 4}" for n in range(12)],
             "points": [float(number % 3) for number in range(12)],
+            "status": ["completed", "under_way", HOSTILE[0] if hostile else "cancelled"] * 4,
+            "due_at": ["2025-09-01"] * 12,
+            "completed_at": [f"2025-{7 + number % 5:02}-15" for number in range(12)],
+            "actual_cost": [4e5 + 1e4 * number for number in range(12)],
+            "paid_by_residents": [1e4] * 12,
+            "paid_by_municipality": [2e4] * 12,
+            "paid_by_sponsors": [0.0] * 12,
         }
     )
     votes = pl.DataFrame(
@@ -207,13 +221,21 @@ def subject(name: str, model: object, *, hostile: bool = False):
             return cur_lab.fakes.matches(data, CLAIMS)
         case "published":
             return cur_lab.datasets.published()
-    return {"Election": vote(hostile=hostile), "Model": model}.get(str(first.annotation), data)
+    campaign = vote(hostile=hostile)
+    others = {
+        "Election": campaign,
+        "Mapping[str, Election]": {HOSTILE[0]: campaign, "2025": vote()},
+        "Model": model,
+    }
+    return others.get(str(first.annotation), data)
 
 
 def changed(data, change: Callable[[pl.DataFrame], pl.DataFrame]):
-    """Change a frame, or every frame of an election or a result."""
+    """Change a frame, or every frame of an election, of several or of a result."""
     if isinstance(data, pl.DataFrame):
         return change(data)
+    if isinstance(data, dict):
+        return {name: changed(one, change) for name, one in data.items()}
     return dataclasses.replace(data, **{n: change(f) for n, f in tables("", data).items()})
 
 
@@ -262,6 +284,9 @@ def tables(name: str, result: object) -> dict[str, pl.DataFrame]:
     """The frames of a result: itself, the fields of a dataclass, the declared ones of a model."""
     if isinstance(result, pl.DataFrame):
         return {name: result}
+    if isinstance(result, dict):
+        parts = {one: tables("", part) for one, part in result.items()}
+        return {f"{one}.{n}": frame for one, part in parts.items() for n, frame in part.items()}
     declared = columns.RESULTS.get(name, {})
     names = declared if isinstance(declared, dict) else ()
     if dataclasses.is_dataclass(result):

@@ -5,11 +5,14 @@
 ``rules``      winners, tally, what losers lacked, rules compared
 ``fairness``   satisfaction, proportionality, equity, other splits, indicators, applicants
 ``course``     curves, the deadline, forecasts, the published years
+``afterwards``  winners built, late, dearer; one campaign beside the next
 ``effects``    posts, turnout, complaints that became projects
 ``integrity``  votes that call for a look
 =============  ============================================================================
 """
 
+from cur_lab.budgeting.afterwards.delivery import Delivery, delivery
+from cur_lab.budgeting.afterwards.seasons import Seasons, seasons
 from cur_lab.budgeting.course.curves import curves
 from cur_lab.budgeting.course.deadline import deadline
 from cur_lab.budgeting.course.forecast import Backtest, Forecast, backtest, forecast
@@ -34,11 +37,13 @@ __all__ = [
     "Bonus",
     "ComplaintsToProjects",
     "Counterfactuals",
+    "Delivery",
     "Equity",
     "Forecast",
     "Integrity",
     "PointsRule",
     "PostEffects",
+    "Seasons",
     "applicants",
     "backtest",
     "compare",
@@ -46,6 +51,7 @@ __all__ = [
     "counterfactuals",
     "curves",
     "deadline",
+    "delivery",
     "equity",
     "forecast",
     "history",
@@ -55,6 +61,7 @@ __all__ = [
     "post_effects",
     "proportionality",
     "satisfaction",
+    "seasons",
     "sensitivity",
     "tally",
     "turnout_change",

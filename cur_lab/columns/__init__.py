@@ -27,6 +27,7 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ``rules``       … about winners and losers of a vote
 ``fairness``    … about what voters and municipalities get
 ``course``      … about how a vote goes on
+``afterwards``  … about what became of a vote, and the next one
 ``effects``     … about posts, turnout and complaints beside a vote
 ``integrity``   … about votes that call for a look
 ``checks``      what could not be computed, in any chapter
@@ -34,6 +35,7 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ==============  ===========================================================================
 """
 
+from cur_lab.columns.afterwards import *
 from cur_lab.columns.alarms import *
 from cur_lab.columns.answers import *
 from cur_lab.columns.briefing import *

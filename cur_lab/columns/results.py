@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cur_lab.columns import (
+    afterwards,
     alarms,
     answers,
     briefing,
@@ -81,6 +82,22 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     },
     "budgeting.curves": course.CURVES,
     "budgeting.deadline": course.DEADLINE,
+    "budgeting.delivery": {
+        "projects": afterwards.DELIVERED_PROJECTS,
+        "states": afterwards.DELIVERY_STATES,
+        "overall": afterwards.DELIVERY,
+        "curve": afterwards.DELIVERY_CURVE,
+        "payers": afterwards.PAYERS,
+        "checks": checks.CHECKS,
+    },
+    "budgeting.seasons": {
+        "campaigns": afterwards.SEASONS,
+        "breaks": afterwards.SEASON_BREAKS,
+        "changes": afterwards.SEASON_CHANGES,
+        "course": afterwards.SEASON_COURSE,
+        "applicants": afterwards.RETURNING,
+        "bought": afterwards.BOUGHT,
+    },
     "budgeting.forecast": {
         "projects": course.FORECASTS,
         "total": course.FORECAST_TOTAL,

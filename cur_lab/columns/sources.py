@@ -157,6 +157,15 @@ PROJECTS = Table(
         Column(c.SELECTED, pl.Int64, "organiser's decision: 0 no, 1 yes, 2 and 3 by other means"),
         Column(c.LATITUDE, pl.Float64, "of the place", unit="degrees north"),
         Column(c.LONGITUDE, pl.Float64, "of the place", unit="degrees east"),
+        # what became of it after the vote
+        Column(c.STATUS, pl.String, "planned, contracted, under_way, completed or cancelled"),
+        Column(c.CONTRACTED_AT, TIME, "contract signed", unit="UTC"),
+        Column(c.DUE_AT, TIME, "promised completion", unit="UTC"),
+        Column(c.COMPLETED_AT, TIME, "handed over", unit="UTC"),
+        Column(c.ACTUAL_COST, pl.Float64, "what it cost in the end", unit="money"),
+        Column(c.PAID_BY_RESIDENTS, pl.Float64, "their part of the cost", unit="money"),
+        Column(c.PAID_BY_MUNICIPALITY, pl.Float64, "its part of the cost", unit="money"),
+        Column(c.PAID_BY_SPONSORS, pl.Float64, "their part of the cost", unit="money"),
     ),
 )
 

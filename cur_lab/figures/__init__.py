@@ -16,6 +16,7 @@ from cur_lab.columns import Absent
 from cur_lab.dispatch import by_type
 
 _MODULES = (
+    "afterwards",
     "alarms",
     "answers",
     "briefing",

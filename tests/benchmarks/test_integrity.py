@@ -4,7 +4,6 @@ Backgrounds come from tests/simulations/simulated_votes.py, which shares nothing
 of the sample: gamma shocks at three time scales, Dirichlet channels from day to day.
 """
 
-import sys
 import time
 from collections import defaultdict
 
@@ -14,7 +13,6 @@ import pytest
 from scipy import stats
 from simulated_votes import simulate
 
-import cur_lab.budgeting.integrity  # noqa: F401 - the module behind the function
 from cur_lab import budgeting, datasets
 from cur_lab import columns as c
 from cur_lab.budgeting.integrity.judgement import ORDINARY
@@ -24,7 +22,6 @@ from cur_lab.readers import Election
 
 pytestmark = pytest.mark.benchmark
 
-MODULE = sys.modules["cur_lab.budgeting.integrity"]
 MARKED = ("night, even", "day, even", "numbers in a row", "after work")
 PLAIN = ("sms", "esia")
 NATURAL = ("school", "post", "last evening")
@@ -33,12 +30,6 @@ BACKGROUNDS = {
     "сильный шум": {"noise": 0.45, "tastes": 20.0},
     "сельские округа": {"districts": 20, "projects": 160, "votes": 30_000},
 }
-
-
-@pytest.fixture
-def without_power(monkeypatch):
-    """The power table takes most of the time and decides nothing here."""
-    monkeypatch.setattr(MODULE, "_power", lambda *_: (c.INTEGRITY_POWER.empty(), []))
 
 
 def share(hits: list[bool]) -> str:
@@ -60,7 +51,7 @@ def busiest(election: Election) -> set[str]:
 
 
 @pytest.mark.parametrize("background", BACKGROUNDS)
-def test_recall_and_false_alarms(background, without_power, measured):
+def test_recall_and_false_alarms(background, measured):
     theirs, their_false = [], []
     found, named, false_share, false, usual = defaultdict(list), defaultdict(list), [], 0, 0
     for seed in range(20):
@@ -103,7 +94,7 @@ def test_recall_and_false_alarms(background, without_power, measured):
     assert np.mean(natural) <= 0.05
 
 
-def test_power_surface(without_power):
+def test_power_surface():
     print("\nдоля найденных: лишних голосов × часов (30 приливов на клетку)")
     table = {}
     for kind in (*MARKED, *PLAIN):
