@@ -23,7 +23,9 @@ The package stands behind the notebooks in ``notebooks/``. Its rooms, from raw e
 ``study``          run the notebooks, make the report
 =================  ==================================================================
 
-Modules are imported on first use, so ``import cur_lab`` is quick.
+Modules are imported on first use, so ``import cur_lab`` is quick. So are libraries that are slow to
+load: parts of SciPy by SciPy itself (``scipy.stats.norm``, not ``from scipy import stats``), others
+inside the function that needs them.
 """
 
 from importlib import import_module

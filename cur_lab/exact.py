@@ -19,7 +19,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+import scipy
 from threadpoolctl import threadpool_limits
 
 Floats = npt.NDArray[np.float64]
@@ -64,7 +64,7 @@ def log(values: npt.ArrayLike) -> Floats:
     return np.asarray(2 * part * series + (exponent - small) * np.log(2.0))
 
 
-def right_factors(matrix: sparse.csr_array, rank: int) -> tuple[Floats, Floats]:
+def right_factors(matrix: scipy.sparse.csr_array, rank: int) -> tuple[Floats, Floats]:
     """Largest singular values of a matrix and their right vectors.
 
     Subspace iteration from random signs; a vector's largest entry is positive.
@@ -87,10 +87,10 @@ def right_factors(matrix: sparse.csr_array, rank: int) -> tuple[Floats, Floats]:
     Halko N., Martinsson P., Tropp J. (2011). Finding structure with randomness. SIAM Review 53,
     217-288. Cholesky QR twice: Yamamoto Y. et al. (2015). ETNA 44, 306-326.
     """
-    matrix = sparse.csr_array(
+    matrix = scipy.sparse.csr_array(
         (grid(matrix.data, MATRIX_BITS), matrix.indices, matrix.indptr), shape=matrix.shape
     )
-    across = sparse.csr_array(matrix.T)
+    across = scipy.sparse.csr_array(matrix.T)
     width = min(rank + _OVERSAMPLING, *matrix.shape)
     signs = np.random.default_rng(0).integers(0, 2, (matrix.shape[0], width))
     basis = _orthonormal(across @ (2.0 * signs - 1))

@@ -117,14 +117,21 @@ def test_a_long_module_says_why():
         assert source.count("\n") <= 400 or why, f"{name}: split it"
 
 
+def loaded(name):
+    """Modules that are there once this one is imported."""
+    code = f"import {name}, sys; print(' '.join(sys.modules))"
+    run = [sys.executable, "-c", code]
+    return set(subprocess.run(run, check=True, capture_output=True, text=True).stdout.split())
+
+
 def test_importing_the_package_loads_nothing_heavy():
-    loaded = subprocess.run(
-        [sys.executable, "-c", "import cur_lab, sys; print(' '.join(sys.modules))"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.split()
-    assert not {"polars", "numpy", "sklearn", "plotly"} & set(loaded)
+    assert not {"polars", "numpy", "sklearn", "plotly"} & loaded("cur_lab")
+
+
+@pytest.mark.parametrize("name", ["topics", "trends", "fakes", "budgeting"])
+def test_a_chapter_loads_slow_libraries_on_first_use(name):
+    slow = {"bm25s", "lifelines", "natasha", "networkx", "pandas", "scipy.stats", "sklearn"}
+    assert not {*slow, "statsmodels", "ruptures", "plotly"} & loaded(f"cur_lab.{name}")
 
 
 def test_every_announced_module_loads_on_first_use():

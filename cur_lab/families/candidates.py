@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from rensa import RMinHash
-from scipy import sparse
 
 Int64Array = npt.NDArray[np.int64]
 UInt64Array = npt.NDArray[np.uint64]
@@ -69,7 +69,7 @@ def distinct(values: Int64Array) -> Int64Array:
     return np.asarray(ranked[np.r_[True, ranked[1:] != ranked[:-1]][: len(ranked)]])
 
 
-def matrix(texts: Sequence[str]) -> sparse.csr_matrix:
+def matrix(texts: Sequence[str]) -> scipy.sparse.csr_matrix:
     """Return the sets of shingles as a binary sparse matrix, texts x 2^31 hash values."""
     hashes, offsets = shingles(texts)
     rows = np.repeat(np.arange(len(texts)), np.diff(offsets))
@@ -77,7 +77,7 @@ def matrix(texts: Sequence[str]) -> sparse.csr_matrix:
     unique = distinct((rows << 31) | columns)
     indptr = np.searchsorted(unique >> 31, np.arange(len(texts) + 1))
     indices = (unique & 0x7FFFFFFF).astype(np.int32)
-    return sparse.csr_matrix(
+    return scipy.sparse.csr_matrix(
         (np.ones(len(indices), dtype=np.float32), indices, indptr), shape=(len(texts), 2**31 - 1)
     )
 
@@ -170,7 +170,7 @@ def table(texts: Sequence[str]) -> Float64Array:
     sets = matrix(texts)
     # The hash values in use only: a product over 2^31 columns would be as wide.
     _, columns = np.unique(sets.indices, return_inverse=True)
-    compact = sparse.csr_matrix((sets.data, columns, sets.indptr))
+    compact = scipy.sparse.csr_matrix((sets.data, columns, sets.indptr))
     shared = np.asarray((compact @ compact.T).todense(), dtype=np.float64)
     sizes = np.diff(sets.indptr)
     return np.asarray(shared / (sizes[:, None] + sizes[None, :] - shared))

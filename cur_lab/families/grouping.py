@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import sparse
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import squareform
+import scipy
 
 from cur_lab.families import candidates
 from cur_lab.families.candidates import Float64Array, Int64Array
@@ -42,8 +39,8 @@ def complete_link(
     """
     pairs = np.concatenate([pairs for pairs, _ in found])
     scores = np.concatenate([scores for _, scores in found])
-    known = sparse.coo_matrix((scores, tuple(pairs.T)), shape=(len(texts),) * 2)
-    count, component = connected_components(known, directed=False)
+    known = scipy.sparse.coo_matrix((scores, tuple(pairs.T)), shape=(len(texts),) * 2)
+    count, component = scipy.sparse.csgraph.connected_components(known, directed=False)
     order = np.argsort(component, kind="stable")
     sizes = np.bincount(component, minlength=count)
     component_of_pair = component[pairs[:, 0]]
@@ -79,9 +76,11 @@ def _raise_to(
 def _cut(members: Int64Array, table: Float64Array, threshold: float) -> list[Group]:
     distances = 1.0 - (table + table.T) / 2
     np.fill_diagonal(distances, 0.0)
-    tree = linkage(squareform(distances, checks=False), method="complete")
+    tree = scipy.cluster.hierarchy.linkage(
+        scipy.spatial.distance.squareform(distances, checks=False), method="complete"
+    )
     # Rounding must not part two texts whose similarity is the threshold itself.
-    labels = fcluster(tree, 1 - threshold + 1e-9, criterion="distance")
+    labels = scipy.cluster.hierarchy.fcluster(tree, 1 - threshold + 1e-9, criterion="distance")
     groups = []
     for label in np.unique(labels):
         inside = np.flatnonzero(labels == label)

@@ -23,10 +23,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import scipy
 from navec import Navec
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
-from scipy import sparse
 
 from cur_lab import exact, text
 from cur_lab.errors import CurLabError, ParameterError
@@ -191,7 +191,7 @@ class _Lexicon:
         self._mean = sample.mean(axis=0)
         # Columns of the sample are shorter than 8.
         centred = exact.grid((sample - self._mean) / 16, 26)
-        common, _ = exact.right_factors(sparse.csr_array(centred.T @ centred), _COMMON)
+        common, _ = exact.right_factors(scipy.sparse.csr_array(centred.T @ centred), _COMMON)
         self._common = common.T
         self._cache: dict[Word, Floats] = {}
 

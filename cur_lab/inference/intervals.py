@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+import scipy
 
 from cur_lab.inference.arrays import FloatArray, IntArray
 
@@ -32,7 +32,7 @@ def wilson(
     JASA 22, 209-212.
     """
     k, n = np.asarray(successes, dtype=float), np.asarray(totals, dtype=float)
-    z = stats.norm.ppf(0.5 + level / 2)
+    z = scipy.special.ndtri(0.5 + level / 2)
     safe = np.where(n > 0, n, 1.0)
     centre = (k + z**2 / 2) / (safe + z**2)
     half = z / (safe + z**2) * np.sqrt(k * (safe - k) / safe + z**2 / 4)
@@ -69,8 +69,8 @@ def garwood(
     # to load than all else here, and which gives a bare 0 for an array of a single zero.
     scale = np.asarray(dispersion, dtype=float)
     effective = np.asarray(counts, dtype=float) / scale
-    low = special.gammaincinv(np.maximum(effective, 1e-9), (1 - level) / 2)
-    high = special.gammaincinv(effective + 1, (1 + level) / 2)
+    low = scipy.special.gammaincinv(np.maximum(effective, 1e-9), (1 - level) / 2)
+    high = scipy.special.gammaincinv(effective + 1, (1 + level) / 2)
     return np.where(effective > 0, low, 0.0) * scale, np.asarray(high * scale, dtype=float)
 
 

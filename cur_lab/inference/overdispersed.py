@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+import scipy
 
 from cur_lab.inference.arrays import FloatArray
 
@@ -17,14 +17,14 @@ def at_least(counts: npt.ArrayLike, means: npt.ArrayLike, sizes: npt.ArrayLike) 
     k, mean, size = np.asarray(counts), np.asarray(means), np.asarray(sizes)
     # The beta function itself: scipy's distribution takes the complement of a chance near one and
     # loses seven digits where counts hardly scatter.
-    tail = special.betainc(np.maximum(k, 0.5), size, mean / (mean + size))
+    tail = scipy.special.betainc(np.maximum(k, 0.5), size, mean / (mean + size))
     return np.asarray(np.where((k > 0) & ~np.isnan(tail), tail, 1.0), dtype=float)
 
 
 def at_most(counts: npt.ArrayLike, means: npt.ArrayLike, sizes: npt.ArrayLike) -> FloatArray:
     """Probability of at most so many."""
     k, mean, size = np.asarray(counts), np.asarray(means), np.asarray(sizes)
-    return np.asarray(special.betainc(size, k + 1, size / (mean + size)), dtype=float)
+    return np.asarray(scipy.special.betainc(size, k + 1, size / (mean + size)), dtype=float)
 
 
 def limits(
@@ -32,7 +32,7 @@ def limits(
 ) -> tuple[FloatArray, FloatArray]:
     """Range in which a count lies with this probability."""
     mean, size = np.asarray(means, dtype=float), np.asarray(sizes, dtype=float)
-    law = stats.nbinom(size, size / (size + mean))
+    law = scipy.stats.nbinom(size, size / (size + mean))
     low, high = (np.asarray(law.ppf(p), dtype=float) for p in ((1 - level) / 2, (1 + level) / 2))
     return low, high
 

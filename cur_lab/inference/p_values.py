@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from cur_lab.errors import ParameterError
 from cur_lab.inference.arrays import FloatArray
@@ -41,7 +41,7 @@ def q_values(p_values: npt.ArrayLike, *, hypotheses: int | None = None) -> Float
         raise ParameterError("p-values lie between 0 and 1", where="q_values")
     if p.size:
         more = 1.0 if hypotheses is None else hypotheses / p.size
-        q[tested] = np.minimum(more * stats.false_discovery_control(p), 1.0)
+        q[tested] = np.minimum(more * scipy.stats.false_discovery_control(p), 1.0)
     return q
 
 
@@ -74,4 +74,4 @@ def cauchy(p_values: npt.ArrayLike, *, most: float) -> FloatArray:
     weights = 1 / np.tan(np.pi * np.clip(np.where(asked, p, 0.5), 1e-15, most))
     number = asked.sum(axis=0)
     statistic = np.where(asked, weights, 0.0).sum(axis=0) / np.maximum(number, 1)
-    return np.asarray(np.where(number > 0, stats.cauchy.sf(statistic), np.nan), dtype=float)
+    return np.asarray(np.where(number > 0, scipy.stats.cauchy.sf(statistic), np.nan), dtype=float)

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from lifelines import KaplanMeierFitter
-from scipy import stats
+import scipy
 
 from cur_lab.inference.arrays import FloatArray, IntArray
 from cur_lab.inference.intervals import wilson
 
 Estimate = tuple[float | None, float | None, float | None]  # value, low, high
 UNKNOWN: Estimate = (None, None, None)
-_Z = float(stats.norm.ppf(0.975))
+_Z = float(scipy.special.ndtri(0.975))
 
 
 class Survival:
@@ -29,6 +28,8 @@ class Survival:
     """
 
     def __init__(self, durations: FloatArray, happened: npt.NDArray[np.bool_]):
+        from lifelines import KaplanMeierFitter
+
         fit = KaplanMeierFitter().fit(durations, happened)
         self.times: FloatArray = fit.survival_function_.index.to_numpy(dtype=float)
         self.share: FloatArray = fit.survival_function_.to_numpy(dtype=float)[:, 0]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from scipy import sparse
+import scipy
 
 from cur_lab import columns, exact, files, prepare, text
 from cur_lab.errors import InputError, NotEnoughDataError, ParameterError, SchemaError
@@ -309,7 +309,7 @@ def load(folder: str | os.PathLike[str]) -> Router:
         if description["format"] != _FORMAT:
             raise ValueError(f"format {description['format']}")
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
-            landmarks = sparse.csr_matrix(
+            landmarks = scipy.sparse.csr_matrix(
                 (arrays["data"], arrays["indices"], arrays["indptr"]),
                 shape=(len(arrays["indptr"]) - 1, len(arrays["idf_0"]) + len(arrays["idf_1"])),
             )

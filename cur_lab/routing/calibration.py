@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
-from sklearn.isotonic import IsotonicRegression
+import scipy
 
 from cur_lab import columns, inference
 from cur_lab.inference import BoolArray
@@ -34,7 +32,9 @@ def chances(
     scores: Float64Array, temperature: float, parents: Int64Array, size: int
 ) -> Float64Array:
     """Turn scores into probabilities of the values of the target."""
-    return summed(softmax(scores / temperature, axis=1), parents, size).round(DECIMALS)
+    return summed(scipy.special.softmax(scores / temperature, axis=1), parents, size).round(
+        DECIMALS
+    )
 
 
 def temperature_of(scores: Float64Array, parents: Int64Array, truth: Int64Array) -> float:
@@ -42,15 +42,17 @@ def temperature_of(scores: Float64Array, parents: Int64Array, truth: Int64Array)
     of_truth = np.where(parents[None, :] == truth[:, None], 0.0, -np.inf)
 
     def loss(log_temperature: float) -> float:
-        logs = log_softmax(scores / np.exp(log_temperature), axis=1)
+        logs = scipy.special.log_softmax(scores / np.exp(log_temperature), axis=1)
         return -float(np.mean(np.logaddexp.reduce(logs + of_truth, axis=1)))
 
-    found = minimize_scalar(loss, bounds=(-5.0, 2.0), method="bounded").x
+    found = scipy.optimize.minimize_scalar(loss, bounds=(-5.0, 2.0), method="bounded").x
     return float(np.exp(np.round(found, 3)))
 
 
 def curve(top: Float64Array, right: BoolArray) -> Float64Array:
     """How often the best value is right, as a rising function of its probability."""
+    from sklearn.isotonic import IsotonicRegression
+
     # A made-up miss at both ends: no few messages make a certainty.
     isotonic = IsotonicRegression(y_min=0.0, y_max=1.0)
     isotonic.fit(np.r_[top, 0.0, 1.0], np.r_[right, False, False])

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+import scipy
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.preprocessing import normalize
 
@@ -70,7 +70,7 @@ class Features:
             idf.append(np.asarray(TfidfTransformer().fit(counts).idf_))
         return cls(tuple(vocabularies), tuple(idf))
 
-    def transform(self, documents: Documents) -> sparse.csr_matrix:
+    def transform(self, documents: Documents) -> scipy.sparse.csr_matrix:
         """Return a row of length 1 for each list of lemmas, of length 0 if none is known."""
         blocks = []
         for (analyzer, _), vocabulary, idf in zip(
@@ -78,8 +78,8 @@ class Features:
         ):
             counts = _counts(analyzer, vocabulary, documents)
             counts.data = 1 + np.log(counts.data)
-            blocks.append(normalize(counts @ sparse.diags(idf)))
-        return normalize(sparse.hstack(blocks, format="csr"))
+            blocks.append(normalize(counts @ scipy.sparse.diags(idf)))
+        return normalize(scipy.sparse.hstack(blocks, format="csr"))
 
     def shares(self, lemmas: Sequence[str], weights: Float64Array) -> dict[str, float]:
         """Share the weights of a message's terms (columns of ``transform``) out to its lemmas.
@@ -108,6 +108,6 @@ class Features:
 
 def _counts(
     analyzer: object, vocabulary: dict[str, int], documents: Documents
-) -> sparse.csr_matrix:
+) -> scipy.sparse.csr_matrix:
     counter = CountVectorizer(analyzer=analyzer, vocabulary=vocabulary, dtype=np.float64)
     return counter.transform(documents).tocsr()

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, sparse
+import scipy
 
 Float64Array = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
@@ -39,11 +39,11 @@ class Ridge:
         Shares of the classes in training: the score of a message without a known term.
     """
 
-    landmarks: sparse.csr_matrix
+    landmarks: scipy.sparse.csr_matrix
     coefficients: Float64Array
     bias: Float64Array
 
-    def scores(self, rows: sparse.csr_matrix) -> Float64Array:
+    def scores(self, rows: scipy.sparse.csr_matrix) -> Float64Array:
         """Return messages x classes; about 1 for the right class and 0 for others."""
         parts = [np.empty((0, len(self.bias)))]
         for start in range(0, rows.shape[0], _CHUNK):
@@ -53,7 +53,7 @@ class Ridge:
 
 
 def fit(
-    rows: sparse.csr_matrix,
+    rows: scipy.sparse.csr_matrix,
     classes: Int64Array,
     n_classes: int,
     *,
@@ -95,12 +95,12 @@ def fit(
         moments += weighted @ (_one_hot(classes[chunk], n_classes) - bias)
     # Equal messages make the matrix singular; so little changes no score.
     normal[np.diag_indices_from(normal)] += 1e-8 * np.trace(normal) / len(normal) + 1e-12
-    factor = linalg.cho_factor(normal, lower=True, overwrite_a=True)
-    coefficients = linalg.cho_solve(factor, moments)
+    factor = scipy.linalg.cho_factor(normal, lower=True, overwrite_a=True)
+    coefficients = scipy.linalg.cho_solve(factor, moments)
     left_out = np.empty((rows.shape[0], n_classes))
     for chunk in _chunks(rows.shape[0]):
         kernel = _dense(rows[chunk] @ spanning.T)
-        half = linalg.solve_triangular(factor[0], kernel.T, lower=True)
+        half = scipy.linalg.solve_triangular(factor[0], kernel.T, lower=True)
         # Leverage: the part of its own score a message brings itself.
         own = np.clip(weights[chunk] * (half**2).sum(axis=0), 0, 1 - 1e-6)[:, None]
         truth = _one_hot(classes[chunk], n_classes) - bias
@@ -116,5 +116,5 @@ def _one_hot(classes: Int64Array, n_classes: int) -> Float64Array:
     return np.asarray(np.eye(n_classes)[classes])
 
 
-def _dense(product: sparse.csr_matrix) -> Float64Array:
+def _dense(product: scipy.sparse.csr_matrix) -> Float64Array:
     return np.asarray(product.toarray(), dtype=np.float64)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 import polars as pl
-from natasha import NewsEmbedding, NewsSyntaxParser
 
 from cur_lab import text
 from cur_lab.families.sameness import Word
@@ -145,7 +145,9 @@ def _number(token: str, lemma: str) -> float | None:
 
 
 @cache
-def _parser() -> NewsSyntaxParser:
+def _parser() -> Any:
+    from natasha import NewsEmbedding, NewsSyntaxParser
+
     return NewsSyntaxParser(NewsEmbedding())
 
 

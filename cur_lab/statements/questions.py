@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from sklearn.cluster import AgglomerativeClustering
 
 from cur_lab import columns as c
 from cur_lab import privacy, text
@@ -103,6 +102,8 @@ def _sentences(local: pl.DataFrame) -> pl.DataFrame:
 
 
 def _clusters(vectors: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    from sklearn.cluster import AgglomerativeClustering
+
     dense = vectors.toarray()  # type: ignore[union-attr]
     if len(dense) < 2:
         return np.zeros(len(dense), dtype=np.int64)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-import bm25s
 import numpy as np
 import polars as pl
-from scipy import sparse
+import scipy
 
 from cur_lab import exact, vectors
 from cur_lab.errors import NotEnoughDataError
@@ -118,6 +117,8 @@ class _Lexical:
     """BM25 with the claims as documents; a word said twice in a text asks once."""
 
     def __init__(self, claims: Sequence[list[str]]):
+        import bm25s
+
         self._index = bm25s.BM25()
         # An empty list would not make a document; no text asks for a word that is a space.
         self._index.index([words or [" "] for words in claims], show_progress=False)
@@ -160,15 +161,17 @@ class _Shared:
         self._there = _incidence(terms, names)
         frequency = np.asarray(self._there.sum(axis=0)).ravel()
         weights = exact.log((1 + len(terms)) / (1 + frequency)) + 1
-        self._wanted = sparse.csr_array(_incidence(claims, names).multiply(weights[None, :]))
+        self._wanted = scipy.sparse.csr_array(_incidence(claims, names).multiply(weights[None, :]))
         self._totals = np.maximum(np.asarray(self._wanted.sum(axis=1)).ravel(), 1e-9)
 
     def of(self, rows: slice) -> FloatArray:
         return np.asarray((self._there[rows] @ self._wanted.T).toarray() / self._totals)
 
 
-def _incidence(rows: Sequence[list[str]], names: dict[str, int]) -> sparse.csr_array:
+def _incidence(rows: Sequence[list[str]], names: dict[str, int]) -> scipy.sparse.csr_array:
     places = [sorted({names[word] for word in row if word in names}) for row in rows]
     bounds = np.concatenate([[0], np.cumsum([len(row) for row in places])]).astype(np.int64)
     columns = np.fromiter(chain.from_iterable(places), dtype=np.int64, count=int(bounds[-1]))
-    return sparse.csr_array((np.ones(len(columns)), columns, bounds), shape=(len(rows), len(names)))
+    return scipy.sparse.csr_array(
+        (np.ones(len(columns)), columns, bounds), shape=(len(rows), len(names))
+    )

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
+import scipy
 
 from cur_lab import exact
 
@@ -130,7 +128,7 @@ def means(
     """Weighted mean direction of each label's vectors; ``empty`` stands in where there are none."""
     order = np.argsort(labels, kind="stable")
     starts = np.searchsorted(labels[order], np.arange(k + 1))
-    members = sparse.csr_array((weights[order], order, starts), shape=(k, len(labels)))
+    members = scipy.sparse.csr_array((weights[order], order, starts), shape=(k, len(labels)))
     sums = np.asarray(members @ vectors)
     lengths = np.sqrt((sums * sums).sum(axis=1, keepdims=True))
     fallback = np.zeros_like(sums) if empty is None else empty
@@ -153,7 +151,7 @@ def tree(cloud: Points, k: int, *, runs: int, seed: Seed) -> npt.NDArray[np.floa
         votes.append(clusters_so_far + assign(cloud.vectors, found))
         clusters_so_far += clusters
     # Row i holds a one for the cluster of point i in every run.
-    ballots = sparse.csr_array(
+    ballots = scipy.sparse.csr_array(
         (
             np.ones(n * runs, dtype=np.float32),
             np.stack(votes, axis=1).ravel(),
@@ -164,7 +162,12 @@ def tree(cloud: Points, k: int, *, runs: int, seed: Seed) -> npt.NDArray[np.floa
     together = (ballots @ ballots.T).toarray()
     apart = 1 - together / runs
     np.fill_diagonal(apart, 0)
-    return np.asarray(linkage(squareform(apart, checks=False), "average"), dtype=float)
+    return np.asarray(
+        scipy.cluster.hierarchy.linkage(
+            scipy.spatial.distance.squareform(apart, checks=False), "average"
+        ),
+        dtype=float,
+    )
 
 
 def cut(joins: npt.NDArray[np.float64], weights: npt.NDArray[np.float64], k: int) -> Labels:
@@ -176,7 +179,7 @@ def cut(joins: npt.NDArray[np.float64], weights: npt.NDArray[np.float64], k: int
     least = np.clip(weights.sum() // (4 * k), 1, _LEAST_SIZE)
     best, most = np.zeros(len(weights), dtype=np.int64), 0
     for branches in range(k, min(len(weights), 4 * k) + 1):
-        labels = fcluster(joins, branches, "maxclust") - 1
+        labels = scipy.cluster.hierarchy.fcluster(joins, branches, "maxclust") - 1
         large = np.bincount(labels, weights=weights) >= least
         if most < large.sum() <= k:
             numbers = np.where(large, np.cumsum(large) - 1, UNASSIGNED)

@@ -9,8 +9,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.cluster.hierarchy import linkage
-from scipy.spatial.distance import squareform
+import scipy
 
 from cur_lab import columns as c
 from cur_lab import exact, prepare, privacy, text, vectors
@@ -257,7 +256,9 @@ def _hierarchy(centres: consensus.Vectors, table: pl.DataFrame) -> pl.DataFrame:
     size = table[c.SIZE].to_list()
     largest = list(range(k))
     joins = []
-    tree = linkage(squareform(consensus.distances(centres), checks=False), "average")
+    tree = scipy.cluster.hierarchy.linkage(
+        scipy.spatial.distance.squareform(consensus.distances(centres), checks=False), "average"
+    )
     for number, (left, right, distance, _) in enumerate(tree):
         a, b = int(left), int(right)
         size.append(size[a] + size[b])

@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 import pymorphy3
+import scipy
 from pymorphy3.analyzer import Parse
-from scipy import sparse
 
 from cur_lab import text
 
@@ -39,7 +39,7 @@ Lemmas = tuple[str, ...]
 # --- keywords -----------------------------------------------------------------------------------
 
 
-def class_tf_idf(counts: sparse.csr_array) -> sparse.csr_array:
+def class_tf_idf(counts: scipy.sparse.csr_array) -> scipy.sparse.csr_array:
     """Weight of each word in each topic: its share of the topic's words times ln(1 + A / f).
 
     Parameters
@@ -60,8 +60,8 @@ def class_tf_idf(counts: sparse.csr_array) -> sparse.csr_array:
     per_topic = np.asarray(counts.sum(axis=1), dtype=float).ravel()
     per_word = np.asarray(counts.sum(axis=0), dtype=float).ravel()
     rarity = np.log1p(per_topic.mean() / np.maximum(per_word, 1))
-    shares = sparse.diags_array(1 / np.maximum(per_topic, 1)) @ counts
-    return sparse.csr_array(shares @ sparse.diags_array(rarity))
+    shares = scipy.sparse.diags_array(1 / np.maximum(per_topic, 1)) @ counts
+    return scipy.sparse.csr_array(shares @ scipy.sparse.diags_array(rarity))
 
 
 def keywords(
@@ -90,7 +90,7 @@ def _ranked(counted: Sequence[Counter[Lemmas]]) -> list[tuple[int, Lemmas]]:
         return []
     topics, columns, counts = (np.array(part) for part in zip(*entries, strict=True))
     shape = (len(counted), len(vocabulary))
-    weights = class_tf_idf(sparse.csr_array((counts, (topics, columns)), shape=shape)).tocoo()
+    weights = class_tf_idf(scipy.sparse.csr_array((counts, (topics, columns)), shape=shape)).tocoo()
     rows, columns = weights.coords
     # Rounded: weights equal but for their last bit must not order by it.
     order = np.lexsort((columns, rows, -weights.data.round(12)))

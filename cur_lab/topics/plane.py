@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from sklearn.manifold import MDS
 
 from cur_lab import columns as c
 from cur_lab import exact
@@ -50,6 +49,8 @@ def layout(model: Model) -> pl.DataFrame:
 
 
 def _plane(distances: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> np.ndarray:
+    from sklearn.manifold import MDS
+
     scaling = MDS(metric="precomputed", init="classical_mds", n_init=1, normalized_stress=False)
     plane: np.ndarray = scaling.fit_transform(distances)
     # A mirror image is as good: the topic farthest along an axis lies on its positive side.

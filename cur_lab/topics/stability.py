@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_mutual_info_score
+import scipy
 
 from cur_lab import columns as c
 from cur_lab import progress
@@ -60,6 +59,8 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
     16, 1299-1323. The one-standard-error rule: Breiman L. et al. (1984). Classification and
     Regression Trees, section 3.4.3.
     """
+    from sklearn.metrics import adjusted_mutual_info_score
+
     n = len(rows)
     tried = [k for k in _NUMBERS if k * _LEAST_MEAN_SIZE <= n]
     scores: list[tuple[float, ...]] = []
@@ -181,7 +182,7 @@ def _matched(
     sizes = both.sum(axis=0)[:others]
     union = both.sum(axis=1)[:k, None] + sizes - both[:k, :others]
     jaccard = both[:k, :others] / np.maximum(union, 1)
-    pairs = linear_sum_assignment(jaccard, maximize=True)
+    pairs = scipy.optimize.linear_sum_assignment(jaccard, maximize=True)
     share = np.zeros(k)
     share[pairs[0]] = sizes[pairs[1]] / len(topics)
     return jaccard.max(axis=1), share

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import scipy
 from safetensors.numpy import load_file, save_file
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from cur_lab import exact, files, text
 from cur_lab.errors import NotEnoughDataError, ParameterError
@@ -78,7 +77,7 @@ class Lexical:
         )
         # What all texts of a corpus share says nothing about any of them.
         self._tensors["common"] = np.zeros((1, meanings.shape[1]))
-        common, _ = exact.right_factors(sparse.csr_array(self._means(counts)), 1)
+        common, _ = exact.right_factors(scipy.sparse.csr_array(self._means(counts)), 1)
         self._tensors["common"] = common.T
         return self.transform_terms(terms)
 
@@ -113,26 +112,26 @@ class Lexical:
         embedding._tensors = load_file(folder / "embedding.safetensors")
         return embedding
 
-    def _counts(self, rows: list[list[str]]) -> sparse.csr_array:
+    def _counts(self, rows: list[list[str]]) -> scipy.sparse.csr_array:
         known = [
             [place for word in row if (place := self._index.get(word)) is not None] for row in rows
         ]
         bounds = np.concatenate([[0], np.cumsum([len(row) for row in known])])
         places = np.fromiter(chain.from_iterable(known), dtype=np.int32)
-        counts = sparse.csr_array(
+        counts = scipy.sparse.csr_array(
             (np.ones(len(places)), places, bounds), shape=(len(rows), len(self._words))
         )
         counts.sum_duplicates()
         return counts
 
-    def _weighted(self, counts: sparse.csr_array) -> sparse.csr_array:
+    def _weighted(self, counts: scipy.sparse.csr_array) -> scipy.sparse.csr_array:
         weighted = counts.copy()
         weighted.data = 1 + exact.log(weighted.data)
-        rows = _unit_rows(weighted @ sparse.diags_array(self._tensors["inverse_frequency"]))
+        rows = _unit_rows(weighted @ scipy.sparse.diags_array(self._tensors["inverse_frequency"]))
         rows.data = exact.grid(rows.data, exact.MATRIX_BITS)
         return rows
 
-    def _means(self, counts: sparse.csr_array) -> FloatArray:
+    def _means(self, counts: scipy.sparse.csr_array) -> FloatArray:
         means = exact.grid(unit(counts @ self._tensors["meanings"]), _DIRECTION_BITS)
         common = self._tensors["common"]
         return unit(means - (means @ common.T) * common)
@@ -196,7 +195,7 @@ def _vocabulary(rows: Sequence[Sequence[str]]) -> list[str]:
     return common[:_LARGEST_VOCABULARY]
 
 
-def _inverse_frequency(counts: sparse.csr_array) -> FloatArray:
+def _inverse_frequency(counts: scipy.sparse.csr_array) -> FloatArray:
     texts = np.bincount(counts.indices, minlength=counts.shape[1])
     return exact.log((1 + counts.shape[0]) / (1 + texts)) + 1
 
@@ -208,12 +207,14 @@ def _word_vectors(
     if not information.nnz:  # texts of one word each
         return np.zeros((len(index), 1))
     left, strengths = exact.right_factors(
-        sparse.csr_array(information.T), min(dimensions, len(index))
+        scipy.sparse.csr_array(information.T), min(dimensions, len(index))
     )
     return np.asarray(left * np.sqrt(strengths))
 
 
-def _mutual_information(rows: Sequence[Sequence[str]], index: dict[str, int]) -> sparse.csr_array:
+def _mutual_information(
+    rows: Sequence[Sequence[str]], index: dict[str, int]
+) -> scipy.sparse.csr_array:
     """Positive pointwise mutual information of words within a window, contexts smoothed."""
     # Texts stand in one line with a window of blanks between, so that no pair crosses a border.
     blanks = [-1] * _WINDOW
@@ -224,12 +225,12 @@ def _mutual_information(rows: Sequence[Sequence[str]], index: dict[str, int]) ->
         dtype=np.int32,
     )
     size = len(index)
-    together = sparse.csr_array((size, size))
+    together = scipy.sparse.csr_array((size, size))
     for offset in range(1, _WINDOW + 1):
         left, right = line[:-offset], line[offset:]
         both = (left >= 0) & (right >= 0)
         pairs = (np.ones(both.sum()), (left[both], right[both]))
-        together = together + sparse.coo_array(pairs, shape=(size, size)).tocsr()
+        together = together + scipy.sparse.coo_array(pairs, shape=(size, size)).tocsr()
     together = (together + together.T).tocoo()
     totals = np.asarray(together.sum(axis=1)).ravel()
     contexts = np.sqrt(totals) * np.sqrt(np.sqrt(totals))  # totals to the power of 3/4
@@ -237,19 +238,23 @@ def _mutual_information(rows: Sequence[Sequence[str]], index: dict[str, int]) ->
     expected = totals[row] * (contexts / max(contexts.sum(), 1))[column]
     values = exact.log(together.data / expected)
     positive = values > 0
-    return sparse.csr_array(
+    return scipy.sparse.csr_array(
         (values[positive], (row[positive], column[positive])), shape=(size, size)
     )
 
 
-def _unit_rows(matrix: sparse.csr_array) -> sparse.csr_array:
+def _unit_rows(matrix: scipy.sparse.csr_array) -> scipy.sparse.csr_array:
     lengths = np.sqrt(np.asarray((matrix * matrix).sum(axis=1)).ravel())
-    return sparse.csr_array(sparse.diags_array(1 / np.where(lengths > 0, lengths, 1)) @ matrix)
+    return scipy.sparse.csr_array(
+        scipy.sparse.diags_array(1 / np.where(lengths > 0, lengths, 1)) @ matrix
+    )
 
 
-def weighted(terms: Sequence[Sequence[str]]) -> sparse.csr_array:
+def weighted(terms: Sequence[Sequence[str]]) -> scipy.sparse.csr_array:
     """Sublinear TF-IDF of lists of lemmas, rows of unit length; all zero where nothing is said."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     if not any(terms):
-        return sparse.csr_array((len(terms), 1))
+        return scipy.sparse.csr_array((len(terms), 1))
     model = TfidfVectorizer(analyzer=list, sublinear_tf=True)
-    return sparse.csr_array(model.fit_transform(terms))
+    return scipy.sparse.csr_array(model.fit_transform(terms))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
-from scipy import stats
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.hours import hourly, timed_within
@@ -81,7 +81,7 @@ def _rush(group: str, days: FloatArray) -> dict[str, object]:
     logs = np.log((days[3:] + 0.5) / (before + 0.5))
     if days[:-1].sum() < 10 * len(days) / 7:
         return row | {c.NOTE: "few_before"}
-    spread = logs[:-1].std(ddof=1) * stats.t.ppf(0.975, len(logs) - 2)
+    spread = logs[:-1].std(ddof=1) * scipy.stats.t.ppf(0.975, len(logs) - 2)
     spread *= np.sqrt(1 + 1 / (len(logs) - 1))
     if spread > _TOO_WIDE:
         return row | {c.NOTE: "days_unlike"}

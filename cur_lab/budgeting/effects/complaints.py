@@ -9,8 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
+import scipy
 
 from cur_lab import columns as c
 from cur_lab import prepare
@@ -170,6 +169,8 @@ def _described(projects: pl.DataFrame) -> pl.DataFrame:
 
 def _rubrics(described: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     """Give each project the rubric of the messages most like it."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     frames = (messages, described)
     bags = [prepare.with_terms(frame)[c.TERM_LIST].to_list() for frame in frames]
     if not any(bags[0]) or not any(bags[1]):
@@ -182,7 +183,7 @@ def _rubrics(described: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     complaints = vectorizer.fit_transform([bag or [] for bag in bags[0]])
     wishes = vectorizer.transform([bag or [] for bag in bags[1]])
     rubric = messages[c.RUBRIC].to_numpy()
-    rows = [_of_one(sparse.csr_matrix(wish), complaints, rubric) for wish in wishes]
+    rows = [_of_one(scipy.sparse.csr_matrix(wish), complaints, rubric) for wish in wishes]
     return described.select(c.PROJECT_ID, c.MUNICIPALITY).with_columns(
         pl.Series(c.RUBRIC, [row[0] for row in rows], dtype=pl.String),
         pl.Series(c.AGREEMENT, [row[1] for row in rows], dtype=pl.Float64),
@@ -194,7 +195,9 @@ def _as_they_are(terms: list[str]) -> list[str]:
 
 
 def _of_one(
-    wish: sparse.csr_matrix, complaints: sparse.csr_matrix, rubric: npt.NDArray[np.object_]
+    wish: scipy.sparse.csr_matrix,
+    complaints: scipy.sparse.csr_matrix,
+    rubric: npt.NDArray[np.object_],
 ) -> tuple[str | None, float]:
     """Weigh the rubrics of the most similar messages; null if they are few or disagree."""
     similarity = np.round(np.asarray((complaints @ wish.T).todense()).ravel(), 9)

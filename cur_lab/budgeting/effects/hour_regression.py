@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, sparse
+import scipy
 
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.inference import FloatArray, IntArray
@@ -58,7 +58,7 @@ class Fit:
     residuals: FloatArray
     information: FloatArray
     scores: FloatArray
-    _regressors: sparse.csr_matrix
+    _regressors: scipy.sparse.csr_matrix
     _cluster: IntArray
     _unit_loads: FloatArray
     _hour_loads: FloatArray
@@ -126,7 +126,7 @@ class Fit:
 
         return p_value
 
-    def one_more(self, candidates: sparse.csr_matrix) -> FloatArray:
+    def one_more(self, candidates: scipy.sparse.csr_matrix) -> FloatArray:
         """Estimate what each candidate's coefficient would be, added alone to this fit.
 
         Parameters
@@ -146,10 +146,12 @@ class Fit:
         ]
         return np.concatenate(parts) if parts else np.zeros(0)
 
-    def _steps(self, candidates: sparse.csr_matrix) -> FloatArray:
+    def _steps(self, candidates: scipy.sparse.csr_matrix) -> FloatArray:
         known = self._regressors.shape[0]
         system = _System(
-            self.expected, self.residuals, sparse.vstack([self._regressors, candidates]).tocsr()
+            self.expected,
+            self.residuals,
+            scipy.sparse.vstack([self._regressors, candidates]).tocsr(),
         )
         inner, outer = system.information[:known, :known], system.information[:known, known:]
         left = np.diag(system.information)[known:] - np.einsum(
@@ -185,7 +187,7 @@ def _edge(p_value: Callable[[float], float], sign: float, alpha: float, error: f
     return sign * outer
 
 
-def fit(counts: FloatArray, regressors: sparse.csr_matrix, cluster: IntArray) -> Fit:
+def fit(counts: FloatArray, regressors: scipy.sparse.csr_matrix, cluster: IntArray) -> Fit:
     """Fit ``counts ~ exp(unit + hour + regressors)`` by Newton's method.
 
     Parameters
@@ -239,7 +241,9 @@ def _summed(
 class _System:
     """The normal equations at one point, units eliminated."""
 
-    def __init__(self, expected: FloatArray, residuals: FloatArray, regressors: sparse.csr_matrix):
+    def __init__(
+        self, expected: FloatArray, residuals: FloatArray, regressors: scipy.sparse.csr_matrix
+    ):
         units, hours = expected.shape
         self.expected, self.residuals, self.regressors = expected, residuals, regressors
         weighted = regressors.multiply(expected.ravel()).tocsr()
@@ -252,10 +256,10 @@ class _System:
         block = np.diag(self.expected.sum(axis=0)) - self.expected.T @ shares
         # Raising all hours and lowering all units changes nothing: hold their mean.
         block += self.expected.sum() / hours**2
-        self.factor = linalg.cho_factor(block)
+        self.factor = scipy.linalg.cho_factor(block)
         self.mixed = self.by_hour - self.by_unit @ shares
         self.shares = shares
-        self.hour_loads = linalg.cho_solve(self.factor, self.mixed.T).T
+        self.hour_loads = scipy.linalg.cho_solve(self.factor, self.mixed.T).T
         own = np.asarray((weighted @ regressors.T).todense())
         size = np.sqrt(np.diag(own))
         own -= (self.by_unit / self.of_unit) @ self.by_unit.T
@@ -271,7 +275,7 @@ class _System:
         score = np.asarray(self.regressors @ self.residuals.ravel())
         score = score - self.by_unit @ (score_unit / self.of_unit)
         beta = np.linalg.solve(self.information, score - self.hour_loads @ score_hour)
-        hour = linalg.cho_solve(self.factor, score_hour - beta @ self.mixed)
+        hour = scipy.linalg.cho_solve(self.factor, score_hour - beta @ self.mixed)
         unit = (score_unit - self.expected @ hour - beta @ self.by_unit) / self.of_unit
         return unit, hour, beta
 
@@ -279,7 +283,7 @@ class _System:
         units, hours = self.expected.shape
         clusters = int(cluster.max()) + 1
         unit_loads = (self.by_unit - self.hour_loads @ self.expected.T) / self.of_unit
-        member = sparse.csr_matrix(
+        member = scipy.sparse.csr_matrix(
             (np.ones(units), (cluster, np.arange(units))), shape=(clusters, units)
         )
         cells = self.regressors.multiply(self.residuals.ravel()).tocoo()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import sparse
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.hours import hourly, timed_within
@@ -85,7 +85,7 @@ class PostPanel:
 
     def regressor(
         self, events: Events, hours: tuple[int, int], *, others: bool = False
-    ) -> sparse.csr_matrix:
+    ) -> scipy.sparse.csr_matrix:
         """Count the posts each cell lies within the given hours of; one row."""
         since = np.arange(hours[0], hours[1] + 1)
         unit, at = events.unit, events.hour
@@ -107,10 +107,10 @@ class PostPanel:
         cells = unit[kept] * width + column[kept]
         number = np.bincount(cells, minlength=self.counts.size)
         (met,) = np.nonzero(number)
-        return sparse.csr_matrix(
+        return scipy.sparse.csr_matrix(
             (number[met].astype(np.float64), met, [0, len(met)]), shape=(1, self.counts.size)
         )
 
-    def votes_in(self, regressor: sparse.csr_matrix) -> int:
+    def votes_in(self, regressor: scipy.sparse.csr_matrix) -> int:
         """Count the votes in the cells of a regressor."""
         return int(self.counts.ravel()[regressor.indices].sum())

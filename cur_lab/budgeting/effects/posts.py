@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy import sparse, stats
+import scipy
 
 from cur_lab import columns as c
 from cur_lab import exact
@@ -179,7 +179,7 @@ class _Model:
         try:
             fitted = regression.fit(
                 self.panel.counts,
-                sparse.vstack([regressors[place] for place in estimable]).tocsr(),
+                scipy.sparse.vstack([regressors[place] for place in estimable]).tocsr(),
                 self.panel.cluster,
             )
         except NotEnoughDataError:
@@ -246,7 +246,7 @@ def _widen(row: dict[str, object], panel: PostPanel, events: Events, seed: int) 
         moved.append(panel.regressor(again, (0, AFTER), others=True))
     fitted = regression.fit(
         panel.counts,
-        sparse.vstack(
+        scipy.sparse.vstack(
             [
                 panel.regressor(events, (0, AFTER)),
                 panel.regressor(events, (0, AFTER), others=True),
@@ -254,7 +254,7 @@ def _widen(row: dict[str, object], panel: PostPanel, events: Events, seed: int) 
         ).tocsr(),
         panel.cluster,
     )
-    estimates = fitted.one_more(sparse.vstack(moved).tocsr())
+    estimates = fitted.one_more(scipy.sparse.vstack(moved).tocsr())
     estimates = np.abs(estimates[np.isfinite(estimates)])
     if not len(estimates):
         return
@@ -268,7 +268,7 @@ def _widen(row: dict[str, object], panel: PostPanel, events: Events, seed: int) 
         row[end] = _extra(panel, regressor, float(np.log(float(str(ratio)))))
 
 
-def _extra(panel: PostPanel, regressor: sparse.csr_matrix, beta: float) -> float:
+def _extra(panel: PostPanel, regressor: scipy.sparse.csr_matrix, beta: float) -> float:
     """Votes cast beyond those expected had the posts not been published."""
     cast = panel.counts.ravel()[regressor.indices]
     return float((cast * (1 - np.exp(-beta * regressor.data))).sum())
@@ -287,14 +287,14 @@ def _path(panel: PostPanel, events: Events) -> pl.DataFrame:
     try:
         fitted = regression.fit(
             panel.counts,
-            sparse.vstack([rows[hour] for hour in fitted_hours]).tocsr(),
+            scipy.sparse.vstack([rows[hour] for hour in fitted_hours]).tocsr(),
             panel.cluster,
         )
     except NotEnoughDataError:
         return c.POST_PATH.conform(table, digits=_DIGITS)
     clusters = len(fitted.scores)
     reach = (
-        stats.t.ppf(0.5 + _LEVEL / 2, clusters - 1) * fitted.errors
+        scipy.stats.t.ppf(0.5 + _LEVEL / 2, clusters - 1) * fitted.errors
         if clusters >= _FEWEST_CLUSTERS
         else np.full(len(fitted_hours), np.nan)
     )
@@ -341,12 +341,12 @@ def _placebos(panel: PostPanel, events: Events, number: int, seed: int) -> pl.Da
     try:
         fitted = regression.fit(
             panel.counts,
-            sparse.vstack([panel.regressor(events, (0, AFTER))]).tocsr(),
+            scipy.sparse.vstack([panel.regressor(events, (0, AFTER))]).tocsr(),
             panel.cluster,
         )
     except NotEnoughDataError:
         return c.POST_PLACEBOS.empty()
-    ratios = np.exp(fitted.one_more(sparse.vstack(candidates).tocsr()))
+    ratios = np.exp(fitted.one_more(scipy.sparse.vstack(candidates).tocsr()))
     table = pl.DataFrame({c.DRAW: np.arange(1, number + 1), c.RATIO: ratios})
     return c.POST_PLACEBOS.conform(table.filter(pl.col(c.RATIO).is_finite()), digits=_DIGITS)
 

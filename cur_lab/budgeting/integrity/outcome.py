@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
-from scipy import stats
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.grid import NIGHT, Ballots, Checks
@@ -128,7 +128,7 @@ def line(
     tails = rises(ballots.panel.total, Windows(np.array([last - 23]), 24))
     expected, spread = tails.expected[:, 0, 0], tails.spread[:, 0, 0]
     gain = (tails.observed[:, 0, 0] - expected) / np.sqrt(expected + spread * expected**2 + 1e-9)
-    p = float(stats.mannwhitneyu(gain[below], gain[above], alternative="greater").pvalue)
+    p = float(scipy.stats.mannwhitneyu(gain[below], gain[above], alternative="greater").pvalue)
     return (int(below.sum()), int(above.sum()), p), []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy import stats
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.grid import Ballots
@@ -114,14 +114,16 @@ def identical(ballots: Ballots) -> Finding:
     )
     for row in runs.iter_rows(named=True):
         mean = row["alike"] * (row["alike"] - 1) / row["of_district"]
-        p = float(stats.poisson.sf(row["again"] - 1, mean))
+        p = float(scipy.stats.poisson.sf(row["again"] - 1, mean))
         p = float(sidak(p, max(runs.height, 1)))
         for project in row["ballot"]:
             if row["again"] and p < found.p[project]:
                 found.p[project], found.start[project] = p, row["start"]
                 found.length[project] = row["stop"] - row["start"] + 1
                 found.observed[project], found.expected[project] = row["again"], mean
-                found.low[project], found.high[project] = stats.poisson.ppf([0.025, 0.975], mean)
+                found.low[project], found.high[project] = scipy.stats.poisson.ppf(
+                    [0.025, 0.975], mean
+                )
     return found
 
 
@@ -159,4 +161,4 @@ def _evenness(
         z = (np.log(max(seen, 1e-9)) - mean) / spread
         if z > -2:
             break
-    return float(stats.norm.cdf(z)), seen, float(np.exp(mean)), spread
+    return float(scipy.stats.norm.cdf(z)), seen, float(np.exp(mean)), spread

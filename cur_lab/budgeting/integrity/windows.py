@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from cur_lab.budgeting.ballots.grid import WINDOWS, Panel
 from cur_lab.inference import FloatArray, IntArray
@@ -231,11 +231,11 @@ def beta_binomial_sf(k: FloatArray, n: FloatArray, mean: FloatArray, rho: FloatA
         inside = terms <= m
         terms = np.minimum(terms, m)
         log = (
-            special.gammaln(m + 1)
-            - special.gammaln(terms + 1)
-            - special.gammaln(m - terms + 1)
-            + special.betaln(terms + alpha, m - terms + beta)
-            - special.betaln(alpha, beta)
+            scipy.special.gammaln(m + 1)
+            - scipy.special.gammaln(terms + 1)
+            - scipy.special.gammaln(m - terms + 1)
+            + scipy.special.betaln(terms + alpha, m - terms + beta)
+            - scipy.special.betaln(alpha, beta)
         )
         p[part] = (np.exp(log) * inside).sum(axis=1)
     return np.clip(p, 0.0, 1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from cur_lab.fakes.campaigns.permutations import DRAWS, Reading, tail
 from cur_lab.fakes.campaigns.stream import Family, Stream
@@ -75,7 +75,7 @@ def newcomers(stream: Stream, family: Family, rng: np.random.Generator) -> Readi
         return Reading(float(new), float(shares.sum()), math.nan, note="over_days")
     raised = _BROUGHT * shares / (1 + (_BROUGHT - 1) * shares)
     # Its tail is one minus the rest, good to 1e-16: enough for what is cut at 1e-12.
-    p = float(np.clip(stats.poisson_binom.sf(new - 1, raised), 1e-12, 1.0))
+    p = float(np.clip(scipy.stats.poisson_binom.sf(new - 1, raised), 1e-12, 1.0))
     return Reading(float(new), float(shares.sum()), p)
 
 

@@ -16,10 +16,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import networkx as nx
 import numpy as np
 import polars as pl
-from scipy import sparse, stats
+import scipy
 
 from cur_lab import columns as c
 from cur_lab import prepare, pseudonyms
@@ -142,7 +141,7 @@ def cosharing(
     limit = float(np.quantile(edges[c.EDGE_WEIGHT].to_numpy(), edge_weight))
     both = (c.LEFT_SHARES, c.RIGHT_SHARES)
     expected, number = _expected(active, edges)
-    p = stats.poisson.sf(edges[c.TOGETHER].to_numpy() - 1, expected)
+    p = scipy.stats.poisson.sf(edges[c.TOGETHER].to_numpy() - 1, expected)
     edges = edges.with_columns(
         (pl.min_horizontal(both) / pl.max_horizontal(both)).alias(c.SYMMETRY),
         (pl.col(c.EDGE_WEIGHT) > limit).alias(c.HEAVY),
@@ -161,6 +160,8 @@ def write_graphml(found: Campaigns, path: str | os.PathLike[str]) -> Path:
     Nodes have ``kind`` (account or family), families ``verdict`` and ``q``; an edge has the number
     of ``messages``. Accounts are pseudonyms; what is none yet becomes one.
     """
+    import networkx as nx
+
     members = found.members.drop_nulls(c.AUTHOR_ID)
     raw = members[c.AUTHOR_ID]
     if not raw.str.contains(_PSEUDONYM).all():
@@ -240,7 +241,7 @@ def _expected(active: pl.DataFrame, edges: pl.DataFrame) -> tuple[FloatArray, in
     place = dict(zip(names, range(len(names)), strict=True))
     rows = [place[name] for name in links[c.ACCOUNT_ID]]
     objects = links[c.OBJECT_ID].rank("dense").to_numpy().astype(np.int64) - 1
-    acts = sparse.csr_array(
+    acts = scipy.sparse.csr_array(
         (np.ones(len(rows)), (rows, objects)), shape=(len(names), int(objects.max()) + 1)
     )
     table, classes = expected_joint(acts)

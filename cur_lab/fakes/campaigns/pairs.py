@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy import sparse, stats
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.fakes.campaigns.permutations import Reading
@@ -48,7 +48,7 @@ class Ties:
 
     accounts: IntArray
     families: IntArray
-    acts: sparse.csr_array
+    acts: scipy.sparse.csr_array
     expected: FloatArray
     classes: IntArray
 
@@ -66,7 +66,7 @@ class Ties:
         more = float((together - here)[upper].sum())
         kind = self.classes[members]
         expected = float(self.expected[np.ix_(kind, kind)][upper].sum())
-        p = float(stats.poisson.sf(more - 1, expected)) if more else 1.0
+        p = float(scipy.stats.poisson.sf(more - 1, expected)) if more else 1.0
         return Reading(more, expected, max(p, 1e-12))
 
 
@@ -91,7 +91,7 @@ def ties(stream: Stream, families: list[Family]) -> tuple[Ties | None, int]:
     accounts, numbers, days = (np.concatenate(part) for part in zip(*records, strict=True))
     codes, rows = np.unique(accounts, return_inverse=True)
     objects, columns = np.unique(np.stack([numbers, days]), axis=1, return_inverse=True)
-    acts = sparse.csr_array(
+    acts = scipy.sparse.csr_array(
         (np.ones(len(rows)), (rows, columns.ravel())), shape=(len(codes), objects.shape[1])
     )
     acts.data[:] = 1.0  # twice on one day is one act
@@ -128,7 +128,7 @@ def chances(rows: IntArray, columns: IntArray) -> tuple[FloatArray, FloatArray]:
     return x[row], y[column]
 
 
-def expected_joint(acts: sparse.csr_array) -> tuple[FloatArray, IntArray]:
+def expected_joint(acts: scipy.sparse.csr_array) -> tuple[FloatArray, IntArray]:
     """Return expected joint acts of two accounts by class of activity, and the classes."""
     rows = np.asarray(acts.sum(axis=1)).astype(np.int64)
     columns = np.asarray(acts.sum(axis=0)).astype(np.int64)
@@ -144,12 +144,12 @@ def table(stream: Stream, found: Ties | None) -> pl.DataFrame:
     """Write down pairs with two or more joint acts, q over all pairs that could be."""
     if found is None:
         return c.CAMPAIGN_PAIRS.empty()
-    together = sparse.triu(found.acts @ found.acts.T, k=1).tocoo()
+    together = scipy.sparse.triu(found.acts @ found.acts.T, k=1).tocoo()
     kept = together.data >= 2
     left, right = (side[kept] for side in together.coords)
     count = together.data[kept]
     expected = found.expected[found.classes[left], found.classes[right]]
-    p = stats.poisson.sf(count - 1, expected)
+    p = scipy.stats.poisson.sf(count - 1, expected)
     number = len(found.accounts) * (len(found.accounts) - 1) // 2
     names = stream.frame[c.AUTHOR_ID]
     codes, first = np.unique(stream.accounts, return_index=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from cur_lab.inference import FloatArray
 
@@ -78,7 +78,7 @@ def tail(observed: float, draws: npt.ArrayLike) -> float:
     scale = mean * (1 - shape)
     if scale <= 0:
         return counted
-    fitted = count / size * float(stats.genpareto.sf(observed - threshold, shape, 0, scale))
+    fitted = count / size * float(scipy.stats.genpareto.sf(observed - threshold, shape, 0, scale))
     return float(np.clip(fitted, _LEAST, counted))
 
 
@@ -91,11 +91,11 @@ def recalibrated(p: FloatArray) -> FloatArray:
     known = ~np.isnan(p)
     if known.sum() < POOL:
         return p
-    z = stats.norm.isf(np.clip(p[known], _LEAST, 1 - _LEAST))
+    z = scipy.stats.norm.isf(np.clip(p[known], _LEAST, 1 - _LEAST))
     middle, low = np.quantile(z, [0.5, 0.25])
-    spread = max(1.0, (middle - low) / stats.norm.ppf(0.75))
+    spread = max(1.0, (middle - low) / scipy.stats.norm.ppf(0.75))
     found = p.copy()
-    found[known] = np.maximum(p[known], stats.norm.sf((z - max(0.0, middle)) / spread))
+    found[known] = np.maximum(p[known], scipy.stats.norm.sf((z - max(0.0, middle)) / spread))
     return found
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import polars as pl
-from scipy import stats
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.fakes.campaigns.permutations import Reading
@@ -108,7 +108,11 @@ class Wording:
         chance = (stream.size - len(family.members)) * 2.0**-bits
         slogan = SLOGAN if number < _SLOGAN else None
         note = slogan if writers else NO_ACCOUNTS
-        p = float(stats.poisson.sf(writers - 2, max(chance, 1e-300))) if note is None else math.nan
+        p = (
+            float(scipy.stats.poisson.sf(writers - 2, max(chance, 1e-300)))
+            if note is None
+            else math.nan
+        )
         # NaN stays NaN where it stands first.
         return Reading(writers, chance + 1, max(p, 1e-12), note, words=number, verbatim=same)
 

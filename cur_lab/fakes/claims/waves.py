@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from scipy import optimize, stats
+import scipy
 
 from cur_lab.inference import FloatArray
 
@@ -60,11 +60,11 @@ def doubling(hours: FloatArray, length: float) -> Doubling | None:
 
     def drop(b: float) -> float:
         gain = number * ((rate - b) * mean - _log_norm(rate) + _log_norm(b))
-        return 2 * gain / clumping - float(stats.chi2.ppf(0.95, 1))
+        return 2 * gain / clumping - float(scipy.stats.chi2.ppf(0.95, 1))
 
     low = _end(drop, rate, -1.0)
     high = _end(drop, rate, 1.0)
-    p = float(stats.chi2.sf(drop(0.0) + stats.chi2.ppf(0.95, 1), 1))
+    p = float(scipy.stats.chi2.sf(drop(0.0) + scipy.stats.chi2.ppf(0.95, 1), 1))
     best, least, most = (
         length * float(np.log(2)) / b if b > 0 else None for b in (rate, high, low)
     )
@@ -96,7 +96,7 @@ def _root(function: Callable[[float], float]) -> float:
         return -_STEEPEST
     if function(_STEEPEST) <= 0:
         return _STEEPEST
-    return float(optimize.brentq(function, -_STEEPEST, _STEEPEST))
+    return float(scipy.optimize.brentq(function, -_STEEPEST, _STEEPEST))
 
 
 def _end(drop: Callable[[float], float], rate: float, direction: float) -> float:
@@ -106,7 +106,7 @@ def _end(drop: Callable[[float], float], rate: float, direction: float) -> float
         step *= 2
         if step > 4 * _STEEPEST:
             return direction * _STEEPEST
-    return float(optimize.brentq(drop, rate, rate + direction * step))
+    return float(scipy.optimize.brentq(drop, rate, rate + direction * step))
 
 
 def _dispersion(shares: FloatArray, rate: float) -> float:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import polars as pl
-from scipy import ndimage
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.clock import ZONE
@@ -83,7 +83,7 @@ def _expected(counts: FloatArray, hours: IntArray, *, per_day: int) -> FloatArra
     # An hour seen a few times only is drawn towards the average of all.
     shape = rhythm.shape(usual, hours, prior=_PSEUDO)
     width = min(len(counts), _LEVEL_DAYS * per_day)
-    level = ndimage.uniform_filter1d(usual, width, mode="nearest")
+    level = scipy.ndimage.uniform_filter1d(usual, width, mode="nearest")
     # Months of silence and one loud day: the level never falls to nothing.
     return np.asarray(np.maximum(level, 0.1 * overall) * shape[hours])
 

@@ -27,7 +27,7 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
-from scipy import stats
+import scipy
 
 from cur_lab import clock, prepare
 from cur_lab import columns as c
@@ -173,7 +173,7 @@ def _median(values: FloatArray) -> tuple[float | None, ...]:
     """Median with its 95 % interval, from order statistics; None where there are too few."""
     if not values.size:
         return None, None, None
-    ends = stats.quantile_test(values, p=0.5).confidence_interval(0.95)
+    ends = scipy.stats.quantile_test(values, p=0.5).confidence_interval(0.95)
     found = (float(np.median(values)), float(ends.low), float(ends.high))
     return tuple(end if np.isfinite(end) else None for end in found)
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from cur_lab.inference import BoolArray, FloatArray, IntArray
 from cur_lab.inference.overdispersed import at_least
@@ -24,7 +24,7 @@ from cur_lab.inference.overdispersed import at_least
 SHORTEST = 9  # periods of history that C2 and C3 need
 _BASE, _LAG, _SUMMED = 7, 2, 3
 _LEAST_SIGMA = 1.0
-_LEVELS = tuple(float(stats.norm.ppf(level)) for level in (0.999, 0.999, 0.975))
+_LEVELS = tuple(float(scipy.special.ndtri(level)) for level in (0.999, 0.999, 0.975))
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import polars as pl
-from scipy import stats
-from scipy.optimize import nnls
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.inference import FloatArray, q_values
@@ -18,7 +17,7 @@ _FEWEST_WINDOWS = 4
 _YEAR = timedelta(days=365)
 # Messages of the other districts at which the season of a rubric is half believed.
 _SHRINKAGE = 5.0
-_Z = stats.norm.ppf(0.975)
+_Z = scipy.special.ndtri(0.975)
 _SLOT = "_slot"
 _N = "_messages"
 
@@ -147,7 +146,7 @@ def _dispersion(counts: pl.DataFrame, windows: int) -> tuple[float, float]:
     judged = cells.select(_N, mean.alias("mean")).filter(pl.col("mean") > 0)
     mu, observed = judged["mean"].to_numpy(), judged[_N].to_numpy()
     root = np.sqrt(mu)
-    parts, _ = nnls(np.column_stack([root, mu * root]), (observed - mu) ** 2 / root)
+    parts, _ = scipy.optimize.nnls(np.column_stack([root, mu * root]), (observed - mu) ** 2 / root)
     return max(1.0, float(parts[0])), float(parts[1])
 
 

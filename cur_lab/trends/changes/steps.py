@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-from scipy import stats
-from scipy.ndimage import median_filter
+import scipy
 
 from cur_lab import exact
 from cur_lab.inference import FloatArray, IntArray, sidak
@@ -78,7 +77,7 @@ class Fit:
         """
         steps = slice(1, len(self.at) + 1)
         errors = np.sqrt(np.maximum(np.diag(self.covariance)[steps], 1e-12))
-        single = 2 * stats.norm.sf(np.abs(self.coefficients[steps]) / errors)
+        single = 2 * scipy.stats.norm.sf(np.abs(self.coefficients[steps]) / errors)
         places = self.rest.size / SHORTEST
         return sidak(single, places)
 
@@ -244,7 +243,7 @@ def _without_bursts(level: FloatArray) -> FloatArray:
 
     A few wild days are an episode; they must neither make a week's level nor hide one.
     """
-    usual = median_filter(level, size=2 * SHORTEST - 1, mode="nearest")
+    usual = scipy.ndimage.median_filter(level, size=2 * SHORTEST - 1, mode="nearest")
     around = level - usual
     # Half is the scatter of the root of a Poisson count.
     scatter = max(1.4826 * float(np.median(np.abs(around))), 0.5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import nnls
+import scipy
 
 from cur_lab.inference import FloatArray
 
@@ -54,7 +54,7 @@ def synthetic(treated: FloatArray, donors: FloatArray, past: int) -> tuple[Float
     jitter = np.diff(relative[:past], axis=0).var(axis=0) / 2
     pull = np.sqrt(_PULL * np.sqrt(max(ahead, 1)) * past * jitter)
     system = np.vstack([relative[:past], np.diag(pull), np.full((1, len(pull)), _EXACTLY)])
-    found, _ = nnls(system, np.concatenate([own, np.zeros(len(pull)), [_EXACTLY]]))
+    found, _ = scipy.optimize.nnls(system, np.concatenate([own, np.zeros(len(pull)), [_EXACTLY]]))
     found /= found.sum()
     weights = np.zeros(donors.shape[1])
     weights[usable] = found

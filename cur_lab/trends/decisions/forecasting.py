@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import product
 
 import numpy as np
-from scipy import special
+import scipy
 
 from cur_lab import exact
 from cur_lab.inference import FloatArray
@@ -84,7 +84,7 @@ class Forecast:
         low, high = self.centre - reach, self.centre + reach
         for _ in range(50):
             middle = (low + high) / 2
-            below = self.weights @ special.stdtr(
+            below = self.weights @ scipy.special.stdtr(
                 self.freedom, (middle - self.centres) / self.scales
             )
             low, high = (middle, high) if below < share else (low, middle)

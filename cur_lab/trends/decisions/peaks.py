@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from cur_lab.inference import FloatArray
 from cur_lab.trends.decisions.estimating import LEAST_DAYS
@@ -107,7 +107,7 @@ def contrast(decision: Peak, peaks: list[Peak]) -> Contrast | None:
     falls = np.array([peak.fall for peak in peaks])
     usual = float(falls.mean())
     error = falls.std(ddof=1) * np.sqrt(1 + 1 / len(falls))
-    reach = float(stats.t.ppf((1 + LEVEL) / 2, len(falls) - 1) * error)
+    reach = float(scipy.stats.t.ppf((1 + LEVEL) / 2, len(falls) - 1) * error)
     centre = decision.fall - usual
     return Contrast(centre, centre - reach, centre + reach, usual)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from cur_lab.inference import FloatArray
 from cur_lab.trends.decisions import twoway
@@ -73,5 +73,5 @@ def jackknife(staggered: Staggered, estimate: Callable[[Staggered], FloatArray])
     left_out = np.array([estimate(staggered.without(place)) for place in range(number)])
     error = np.sqrt((number - 1) / number * ((left_out - centre) ** 2).sum(axis=0))
     treated = int(np.isfinite(staggered.begins).sum())
-    reach = stats.t.ppf((1 + LEVEL) / 2, treated - 1) * error
+    reach = scipy.stats.t.ppf((1 + LEVEL) / 2, treated - 1) * error
     return np.column_stack([centre, centre - reach, centre + reach])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy import stats
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.inference import FloatArray, overdispersed, q_values
@@ -83,5 +83,5 @@ def _ratio(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     shape = observed + 1 / spread
     scale = 1 / (expected + 1 / spread)
-    low, high = (np.asarray(stats.gamma.ppf(p, shape, scale=scale)) for p in (0.025, 0.975))
+    low, high = (np.asarray(scipy.stats.gamma.ppf(p, shape, scale=scale)) for p in (0.025, 0.975))
     return shape * scale, low, high

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-import statsmodels.api as sm
-from scipy import stats
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.inference import FloatArray, garwood
@@ -67,6 +66,8 @@ def fit(incidents: pl.DataFrame) -> Rates:
 
 
 def _regression(data: pl.DataFrame, groups: list[int]) -> tuple[FloatArray, float]:
+    import statsmodels.api as sm
+
     mix = _pooled(data)
     levels = sorted(set(mix))
     of_group = data[GROUP].to_numpy()[:, None] == np.array(groups)[None, :]
@@ -102,7 +103,7 @@ def _ends(
     log_value: FloatArray, contrasts: FloatArray, variance: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     spread = np.einsum("ij,jk,ik->i", contrasts, variance, contrasts)
-    half = stats.norm.ppf(0.975) * np.sqrt(np.maximum(spread, 0))
+    half = scipy.special.ndtri(0.975) * np.sqrt(np.maximum(spread, 0))
     value, low, high = np.exp(log_value), np.exp(log_value - half), np.exp(log_value + half)
     return value, low, high
 

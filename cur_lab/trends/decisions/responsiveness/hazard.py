@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
-from scipy import optimize, special, stats
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.clock import local
@@ -121,17 +121,17 @@ def _slope(panel: pl.DataFrame) -> dict[str, object]:
     x = np.log2(panel[_BEFORE].to_numpy().astype(float) + 1)
     if events.sum() < _FEWEST or x.max(initial=0) == x.min(initial=0):
         return {c.REASON: "too_few_decisions" if panel.height else "no_months"}
-    found = optimize.minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         lambda b: -_likelihood(b, x, events), bounds=(-_STEEPEST, _STEEPEST), method="bounded"
     )
-    best, drop = float(found.x), float(stats.chi2.ppf(0.95, 1)) / 2
+    best, drop = float(found.x), float(scipy.stats.chi2.ppf(0.95, 1)) / 2
     top = _likelihood(best, x, events)
 
     def above(b: float) -> float:
         return _likelihood(b, x, events) - top + drop
 
     ends = [
-        float(optimize.brentq(above, *sorted((edge, best)))) if above(edge) < 0 else None
+        float(scipy.optimize.brentq(above, *sorted((edge, best)))) if above(edge) < 0 else None
         for edge in (-_STEEPEST, _STEEPEST)
     ]
     low, high = (None if end is None else float(np.exp(end)) for end in ends)
@@ -139,5 +139,5 @@ def _slope(panel: pl.DataFrame) -> dict[str, object]:
 
 
 def _likelihood(b: float, x: FloatArray, events: FloatArray) -> float:
-    level = float(special.logsumexp(b * x))
+    level = float(scipy.special.logsumexp(b * x))
     return float(b * (events @ x)) - float(events.sum()) * level

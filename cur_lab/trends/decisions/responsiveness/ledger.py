@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import stats
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.clock import local
@@ -33,7 +33,7 @@ _SILENCE = timedelta(days=28)
 _OFTEN = 0.1
 _HALF = 0.5
 _Z = 1.96
-_MEDIAN_CHI2 = float(stats.chi2.median(1))
+_MEDIAN_CHI2 = 2 * float(scipy.special.gammaincinv(0.5, 0.5))  # of one degree of freedom
 _Row = dict[str, object]
 
 
