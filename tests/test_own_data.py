@@ -74,7 +74,7 @@ def forbid_deriving(monkeypatch: pytest.MonkeyPatch, texts: pl.Series) -> None:
 def test_it_runs_on_a_few_hundred_messages(path, monkeypatch):
     sample = datasets.load("zarechye")
     few = sample.messages.filter(pl.col("municipality").str.contains("Камнегорск")).head(400)
-    region = datasets.Sample("zarechye", {**sample.tables, "messages": few})
+    region = datasets.Region("zarechye", {**sample.tables, "messages": few})
     monkeypatch.setattr(datasets, "load", lambda _name="zarechye": region)
     run_all(path, monkeypatch)
 

@@ -11,6 +11,7 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ``vocabulary``  the reader's words: headings of columns, words for codes
 ``needs``       what a function needs, what a frame lacks
 ``sources``     tables that come from outside
+``folder``      tables a user fills in the folder of a region
 ``texts``       tables about texts: spans, families, topics
 ``counts``      … about complaints over time
 ``changes``     … about lasting changes of them
@@ -48,6 +49,7 @@ from cur_lab.columns.course import *
 from cur_lab.columns.decisions import *
 from cur_lab.columns.effects import *
 from cur_lab.columns.fairness import *
+from cur_lab.columns.folder import *
 from cur_lab.columns.heading import Heading as Heading
 from cur_lab.columns.hotspots import *
 from cur_lab.columns.intake import *

@@ -45,9 +45,13 @@ STARTED_AT = "started_at"
 SPEAKER_ROLE = "speaker_role"
 
 # --- municipalities -----------------------------------------------------------------------------
+OTHER_NAMES = "other_names"
 POPULATION = "population"
+POPULATION_ELIGIBLE = "population_eligible"
+POPULATION_YEAR = "population_year"
 LATITUDE = "latitude"
 LONGITUDE = "longitude"
+OKTMO = "oktmo"
 
 # --- published figures --------------------------------------------------------------------------
 REGION = "region"

@@ -199,9 +199,15 @@ MUNICIPALITIES = Table(
     "municipalities",
     (
         Column(c.MUNICIPALITY, pl.String, "name", nullable=False),
-        Column(c.POPULATION, pl.Int64, "residents", nullable=False, unit="people"),
+        Column(c.POPULATION, pl.Int64, "residents; null: not known", unit="people"),
         Column(c.LATITUDE, pl.Float64, "of the centre", unit="degrees north"),
         Column(c.LONGITUDE, pl.Float64, "of the centre", unit="degrees east"),
+    ),
+    optional=(
+        Column(c.OTHER_NAMES, pl.String, "earlier and short names, by |"),
+        Column(c.POPULATION_ELIGIBLE, pl.Int64, "residents who may vote", unit="people"),
+        Column(c.POPULATION_YEAR, pl.Int64, "year both numbers are of"),
+        Column(c.OKTMO, pl.String, "code of the territory"),
     ),
 )
 

@@ -12,6 +12,7 @@ import pytest
 
 from cur_lab import columns as c
 from cur_lab import datasets
+from cur_lab.datasets import public
 from cur_lab.errors import DownloadError, ParameterError
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -62,7 +63,7 @@ def test_catalogue_states_a_licence_for_every_set():
     listed = datasets.catalogue()
     c.CATALOGUE.check(listed, where="catalogue")
     assert (listed[c.LICENCE].str.len_chars() > 0).all()
-    files = pl.read_csv(Path(__file__).parents[1] / "datasets" / "catalogue.csv")
+    files = pl.read_csv(Path(__file__).parents[2] / "datasets" / "catalogue.csv")
     assert files["sha256"].str.contains("^[0-9a-f]{64}$").all()
     assert files["commit"].str.contains("^[0-9a-f]{40}$").all()
 
@@ -97,10 +98,10 @@ def server(tmp_path, monkeypatch) -> Iterator[Path]:
         }
     )
     listed.write_csv(tmp_path / "catalogue.csv")
-    monkeypatch.setattr(datasets, "shipped", lambda *parts: tmp_path / parts[-1])
+    monkeypatch.setattr(public, "shipped", lambda *parts: tmp_path / parts[-1])
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     listening = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
-    monkeypatch.setattr(datasets, "_ADDRESS", f"http://127.0.0.1:{listening.server_port}")
+    monkeypatch.setattr(public, "_ADDRESS", f"http://127.0.0.1:{listening.server_port}")
     thread = threading.Thread(target=listening.serve_forever)
     thread.start()
     yield files
@@ -139,7 +140,7 @@ def test_a_file_that_is_gone(server):
 
 
 def test_offline(server, monkeypatch):
-    monkeypatch.setattr(datasets, "_ADDRESS", "http://127.0.0.1:1")
+    monkeypatch.setattr(public, "_ADDRESS", "http://127.0.0.1:1")
     with pytest.raises(DownloadError, match="Check the connection") as raised:
         datasets.fetch("appeals")
     assert "127.0.0.1:1/owner/repo" in str(raised.value.where)
