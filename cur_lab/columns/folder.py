@@ -15,7 +15,6 @@ SECTOR = "sector"
 OPENED_AT = "opened_at"
 COMMITMENT_ID = "commitment_id"
 MADE_AT = "made_at"
-DUE_AT = "due_at"
 DONE_AT = "done_at"
 LEVEL = "level"
 REGIME = "regime"
@@ -74,7 +73,7 @@ COMMITMENTS = Table(
         Column(c.RUBRIC, pl.String, "official rubric it is about"),
         Column(c.TEXT, pl.String, "what was promised", nullable=False),
         Column(c.AGENCY, pl.String, "who answers for it"),
-        Column(DUE_AT, TIME, "promised term; null: none was named", unit="UTC"),
+        Column(c.DUE_AT, TIME, "promised term; null: none was named", unit="UTC"),
         Column(DONE_AT, TIME, "when it was done; null: not yet", unit="UTC"),
         Column(c.EVIDENCE_URL, pl.String, "where it can be seen"),
     ),
@@ -162,7 +161,6 @@ HEADINGS = {
     OPENED_AT: Heading("Открыта", kind="moment", absent="дат открытия"),
     COMMITMENT_ID: Heading("Номер обещания"),
     MADE_AT: Heading("Обещано", kind="moment", absent="дат обещаний"),
-    DUE_AT: Heading("Срок", kind="moment", absent="сроков"),
     DONE_AT: Heading("Сделано", kind="moment", absent="отметок о сделанном"),
     LEVEL: Heading("Уровень власти"),
     REGIME: Heading("Режим сроков"),
