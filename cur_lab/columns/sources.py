@@ -294,6 +294,25 @@ HEADINGS = {
 }
 
 CODES = {
+    # Why a row of an export or a cell of a table was not taken.
+    c.REASON: {
+        "duplicate": "повтор уже прочитанной записи",
+        "no_text": "нет текста",
+        "text_too_long": "текст длиннее 100 000 знаков",
+        "nul_character": "нулевой знак в тексте",
+        "wrong_number_of_fields": "полей не столько, сколько в заголовке",
+        "broken_quotes": "кавычки не закрыты",
+        "above_header": "строка над заголовком",
+        "no_text_column": "лист без столбца текстов",
+        "service_message": "служебная запись",
+        "deleted": "удалено",
+        "not_a_message": "не сообщение",
+        "error_answer": "ответ об ошибке",
+        "damaged": "повреждено",
+        "cut_off": "оборвано",
+        "empty_cell": "пустая ячейка, без которой строки нет",
+        "told_twice": "повтор строки",
+    },
     # What is to be known of a source though no row of it is lost.
     c.NOTE: {
         "cut_off": "Файл обрывается: выгрузка прервана, дальше ничего не прочитано; "

@@ -359,7 +359,10 @@ def _known(frame: pl.DataFrame, column: str) -> str:
 
 def _refused(rejected: pl.DataFrame) -> str:
     reasons = rejected[c.REASON].value_counts().sort("count", c.REASON, descending=[True, False])
-    listed = "; ".join(f"{reason}: {grouped(count)}" for reason, count in reasons.rows())
+    words = c.CODES[c.REASON]
+    listed = "; ".join(
+        f"{words.get(code, code)}: {grouped(count)}" for code, count in reasons.rows()
+    )
     return f"{grouped(rejected.height)} ({listed})" if listed else "0"
 
 

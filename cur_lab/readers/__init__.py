@@ -8,11 +8,9 @@
 ``portal``      projects and votes of regional portals → the same kind of election
 ==============  ============================================================================
 
-Reasons a row is rejected for: ``duplicate`` (its id was read before), ``no text``,
-``text too long`` (over 100,000 characters: a file gone wrong, not a message), ``NUL character``,
-``wrong number of fields``, ``broken quotes``, ``above the header``, ``no text column`` (a sheet
-beside the table), ``service message``, ``deleted``, ``error answer`` (VK's, among good ones),
-``not a message``.
+Reasons a row is rejected for are codes of ``columns.CODES["reason"]``, such as ``duplicate`` (its
+id was read before), ``no_text``, ``text_too_long`` (over 100,000 characters: a file gone wrong, not
+a message), ``no_text_column`` (a sheet beside the table), ``error_answer`` (VK's, among good ones).
 """
 
 from __future__ import annotations

@@ -16,21 +16,21 @@ from cur_lab import pseudonyms
 from cur_lab.readers import answering
 from cur_lab.readers.times import utc
 
-# Why a row was refused.
+# Why a row was refused: codes of ``columns.CODES["reason"]``.
 DUPLICATE = "duplicate"
-NO_TEXT = "no text"
-TOO_LONG = "text too long"
-NUL = "NUL character"
-FIELDS = "wrong number of fields"
-QUOTE = "broken quotes"
-ABOVE = "above the header"
-NO_COLUMN = "no text column"
-SERVICE = "service message"
+NO_TEXT = "no_text"
+TOO_LONG = "text_too_long"
+NUL = "nul_character"
+FIELDS = "wrong_number_of_fields"
+QUOTE = "broken_quotes"
+ABOVE = "above_header"
+NO_COLUMN = "no_text_column"
+SERVICE = "service_message"
 DELETED = "deleted"
-FORM = "not a message"
-ERROR = "error answer"
+FORM = "not_a_message"
+ERROR = "error_answer"
 DAMAGED = "damaged"
-CUT_OFF = "cut off"
+CUT_OFF = "cut_off"
 
 # What is to be known of a source: codes of ``columns.CODES["note"]``.
 FILE_CUT, FILE_DAMAGED, REPAIRED, NOT_READ, REPLIES_MISSING = (

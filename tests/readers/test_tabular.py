@@ -98,7 +98,7 @@ def test_list_of_headers_for_a_table_without_one(write, read):
 def test_rows_above_the_header_are_accounted_for(write, read):
     reading = read(write("Отчёт;;\nза январь;;\nНомер;Тема;Текст\n1;ЖКХ;Холодно\n"))
     assert reading.messages[c.TEXT].to_list() == ["Холодно"]
-    assert reading.rejected[c.REASON].to_list() == ["above the header"] * 2
+    assert reading.rejected[c.REASON].to_list() == ["above_header"] * 2
     assert reading.rejected[c.ROW].to_list() == [1, 2]
 
 
@@ -154,12 +154,12 @@ def test_broken_rows_never_take_their_neighbours_along(write, read):
     reading = read(write("\n".join(lines)))
     assert reading.messages[c.MESSAGE_ID].to_list() == ["1", "3", "6"]
     assert dict(reading.rejected.select(c.ROW, c.REASON).rows()) == {
-        2: "broken quotes",
-        4: "wrong number of fields",
-        5: "wrong number of fields",
-        7: "broken quotes",
-        8: "NUL character",
-        9: "no text",
+        2: "broken_quotes",
+        4: "wrong_number_of_fields",
+        5: "wrong_number_of_fields",
+        7: "broken_quotes",
+        8: "nul_character",
+        9: "no_text",
         10: "duplicate",
     }
 
@@ -167,7 +167,7 @@ def test_broken_rows_never_take_their_neighbours_along(write, read):
 def test_million_characters_are_not_a_message(write, read):
     reading = read(write(f"id,text\n1,{'а' * 1_000_000}\n2,Яма\n"))
     assert reading.messages[c.TEXT].to_list() == ["Яма"]
-    assert reading.rejected[c.REASON].to_list() == ["text too long"]
+    assert reading.rejected[c.REASON].to_list() == ["text_too_long"]
 
 
 def test_unreadable_date_leaves_the_message_and_a_note(write, read):
@@ -304,9 +304,9 @@ def test_workbook_of_several_sheets(workbook, read):
     assert reading.messages[c.MESSAGE_ID].to_list() == ["17", "18", "20"]
     assert reading.messages[c.PUBLISHED_AT][0] == datetime(2024, 1, 5, 7, 30, tzinfo=UTC)
     assert reading.rejected.select(c.ROW, c.REASON).rows() == [
-        (1, "above the header"),
-        (4, "no text"),
-        (5, "no text column"),
+        (1, "above_header"),
+        (4, "no_text"),
+        (5, "no_text_column"),
     ]
 
 
@@ -342,7 +342,7 @@ def test_list_of_objects(write, read):
     items = '[{"message_id": 1, "text": "Яма \\ud83d", "date": "2024-01-05T07:30:00+00:00"}, 5]'
     reading = read(write(items))
     assert reading.messages[c.TEXT].item() == "Яма \ufffd"
-    assert reading.rejected.select(c.ROW, c.REASON).row(0) == (2, "not a message")
+    assert reading.rejected.select(c.ROW, c.REASON).row(0) == (2, "not_a_message")
 
 
 def test_our_own_table_is_read_back(write, read, tmp_path):
@@ -370,7 +370,7 @@ def test_a_wrong_format_is_said_to_be_wrong(write, workbook, read):
     [
         ("kursk/appeals.csv", {}),
         ("telegram-news/posts.csv", {}),
-        ("vk-comments/comments.csv", {"no text": 43, "duplicate": 2}),
+        ("vk-comments/comments.csv", {"no_text": 43, "duplicate": 2}),
     ],
 )
 def test_real_tables_are_accounted_for(real_data, read, name, rejected):

@@ -73,13 +73,13 @@ def test_what_is_no_message_is_rejected_with_its_reason(telegram):
     )
     assert reading.messages[c.MESSAGE_ID].to_list() == ["5/1"]
     assert reading.rejected[c.REASON].to_list() == [
-        "service message",
-        "no text",
-        "no text",
-        "not a message",
-        "not a message",
-        "text too long",
-        "not a message",
+        "service_message",
+        "no_text",
+        "no_text",
+        "not_a_message",
+        "not_a_message",
+        "text_too_long",
+        "not_a_message",
     ]
     assert reading.rejected[c.ROW].to_list() == [2, 3, 4, 5, 6, 7, 8]
     assert "Петров" not in "".join(reading.rejected[c.RAW])
@@ -108,7 +108,7 @@ def test_posts_of_a_channel(telegram):
     assert reading.posts[c.FORWARDED_FROM].to_list() == [
         None, None, pseudonyms.pseudonym("channel9", KEY), None,
     ]  # fmt: skip
-    assert reading.rejected[c.REASON].to_list() == ["no text"]
+    assert reading.rejected[c.REASON].to_list() == ["no_text"]
 
 
 def test_channel_without_any_reaction_has_unknown_likes(telegram):

@@ -73,7 +73,7 @@ def test_every_wrapping_gives_the_same(vk, wrap):
         c.FOLLOWERS: None,
     }
     assert reading.posts[c.VIEWS].to_list() == [300, None]
-    assert reading.rejected.select(c.ROW, c.REASON).rows() == [(3, "no text")]
+    assert reading.rejected.select(c.ROW, c.REASON).rows() == [(3, "no_text")]
 
 
 def test_comments_and_their_threads(vk):
@@ -162,7 +162,7 @@ def test_errors_of_vk(vk):
         vk(error)
     assert "secret" not in str(raised.value)
     reading = vk([answer(post(1)), error])
-    assert reading.rejected[c.REASON].to_list() == ["error answer"]
+    assert reading.rejected[c.REASON].to_list() == ["error_answer"]
     assert "secret" not in reading.rejected[c.RAW].item()
 
 
@@ -179,7 +179,7 @@ def test_strange_values(vk):
     )
     assert reading.posts[c.LIKES].to_list() == [None, 5]
     assert reading.posts[c.VIEWS].to_list() == [None, None]
-    assert reading.rejected[c.REASON].to_list() == ["not a message"] * 4
+    assert reading.rejected[c.REASON].to_list() == ["not_a_message"] * 4
     assert reading.unreadable[c.RAW].to_list() == ["давно"]
 
 
