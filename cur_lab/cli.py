@@ -46,6 +46,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title=say("commands"), required=True, metavar=say("COMMAND"))
 
+    new = commands.add_parser("new", help=say("make the folder of a region of your own"))
+    new.add_argument(
+        "folder",
+        type=Path,
+        metavar=say("FOLDER"),
+        help=say("where it is to lie, such as my-region"),
+    )
+    new.set_defaults(command=_new)
+
     study = commands.add_parser("study", help=say("run the notebooks and write the report"))
     study.add_argument(
         "notebooks",
@@ -125,6 +134,15 @@ def _pair(written: str) -> tuple[str, str]:
     if not (name and equals):
         raise argparse.ArgumentTypeError(say(f"{written!r} is not NAME=VALUE"))
     return name, value
+
+
+def _new(options: argparse.Namespace) -> int:
+    from cur_lab import study
+
+    folder = study.new(options.folder)
+    print(folder)
+    print(say(f"Put exports into {folder / 'sources'}, then: cur-lab check {folder}"))
+    return 0
 
 
 def _study(options: argparse.Namespace) -> int:

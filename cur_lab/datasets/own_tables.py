@@ -60,6 +60,26 @@ TABLES: dict[c.Table, dict[str, str]] = {
     c.PANEL_SCORES: {c.SCORE: "Балл"},
     c.HUMAN_CODES: {},
 }  # fmt: skip
+# Words of a cell → codes; the codes themselves are understood too.
+_WORDS: dict[tuple[str, str], dict[str, str]] = {
+    (c.DECISIONS.name, c.KIND): {
+        "деньги": "money", "работы": "works", "приказ": "order", "распоряжение": "order",
+        "постановление": "order", "центр": "centre", "другое": "other", "прочее": "other",
+    },
+    (c.DECISIONS.name, c.SCOPE): {
+        "регион": "region", "область": "region", "муниципалитет": "municipality",
+        "район": "municipality", "город": "municipality",
+    },
+    (c.DECISIONS.name, c.TRIGGERED_BY): {
+        "пик": "peak", "эфир": "broadcast", "прямая линия": "broadcast", "план": "plan",
+        "другое": "other", "прочее": "other",
+    },
+    (c.AGENCIES.name, c.LEVEL): {word: code for code, word in c.CODES[c.LEVEL].items()},
+    (c.PAGES.name, c.NETWORK): {
+        **{word.lower(): code for code, word in c.CODES[c.NETWORK].items()},
+        "вк": "vk", "тг": "telegram", "телеграм": "telegram", "ок": "ok", "макс": "max",
+    },
+}  # fmt: skip
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 # What stands where the user left a cell empty that no row can do without.
 _ASSUMED = {(c.DECISIONS.name, c.KIND): "other"}
@@ -150,9 +170,7 @@ def read(path: Path, table: c.Table, timezone: str) -> Filled:
             },
         }
     )
-    typed = cells.with_columns(
-        _typed(cells[name], table.full_schema[name], timezone) for name in found
-    )
+    typed = cells.with_columns(_typed(cells[name], table, timezone) for name in found)
     whole = _completed(typed, table)
     kept, rejected = _sound(whole, table)
     return Filled(
@@ -243,7 +261,8 @@ def _cell(line: Sequence[str], place: int) -> str | None:
     return (line[place] or None) if place < len(line) else None
 
 
-def _typed(cells: pl.Series, dtype: pl.DataType, timezone: str) -> pl.Series:
+def _typed(cells: pl.Series, table: c.Table, timezone: str) -> pl.Series:
+    dtype = table.full_schema[cells.name]
     if dtype == pl.Datetime:
         return utc(cells, timezone)
     if dtype == pl.Date:
@@ -251,11 +270,9 @@ def _typed(cells: pl.Series, dtype: pl.DataType, timezone: str) -> pl.Series:
     if dtype.is_numeric():
         numbers = pl.Series(cells.name, [_number(cell) for cell in cells], dtype=pl.Float64)
         return numbers.round().cast(dtype, strict=False) if dtype.is_integer() else numbers
-    words = c.CODES.get(cells.name, {})
-    codes = {word.casefold(): code for code, word in words.items()}
-    return pl.Series(
-        cells.name, [codes.get((cell or "").casefold(), cell) for cell in cells], dtype=pl.String
-    )
+    words = _WORDS.get((table.name, cells.name), {})
+    told = [words.get((cell or "").lower(), cell) for cell in cells]
+    return pl.Series(cells.name, told, dtype=pl.String)
 
 
 def _number(cell: str | None) -> float | None:

@@ -21,6 +21,7 @@ from cur_lab.readers.registry import SOURCES
 
 FILE = "region.toml"
 
+FORMATS = tuple(kind for source in SOURCES for kind in source.FORMATS)
 _VOTE_TYPES = ("choose-1", "approval")
 _OURS = ("name", "timezone", "sources", "votes", "parameters")
 _LINE = re.compile(r"line (\d+)")
@@ -158,10 +159,9 @@ class _Taking:
     def source(self, file: str, told: Mapping[str, Any]) -> Source:
         section = f'sources."{file}"'
         self.unknown(told, ("channel", "format", "columns"), section)
-        formats = tuple(kind for reader in SOURCES for kind in reader.FORMATS)
         return Source(
             self.value(told, "channel", _words, "a text in quotes", section),
-            self.value(told, "format", _one_of(formats), f"one of: {', '.join(formats)}", section),
+            self.value(told, "format", _one_of(FORMATS), f"one of: {', '.join(FORMATS)}", section),
             self.value(
                 told,
                 "columns",

@@ -1,9 +1,10 @@
-"""Run notebooks and make the report.
+"""Begin a region, check it, run notebooks and make the report.
 
 A study never overwrites a notebook: executed copies and the report go to the output folder. A copy
 of a curated notebook differs from the committed file only where a result does.
 """
 
+from cur_lab.study.beginning import new
 from cur_lab.study.execution import find, run
 
-__all__ = ["find", "run"]
+__all__ = ["find", "new", "run"]
