@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ CSV, TSV, XLSX, PARQUET, RECORDS, LINES = "csv", "tsv", "xlsx", "parquet", "json
 CONTAINERS = (CSV, XLSX, PARQUET, RECORDS, LINES)
 
 _HEAD_BYTES = 65_536
-_HEAD_LINES = 20
+_HEAD_LINES, _LINE = 20, 1 << 20
 _STRAY_CONTROLS = 8
 _KNOWN = (
     "Readable are JSON of Telegram Desktop, answers of VK's wall.get and wall.getComments, "
@@ -81,18 +80,26 @@ def find(path: Path) -> str:
     return LINES if begins[0] == "{" and _one_object_a_line(path) else RECORDS
 
 
+def glimpse_encoding(path: Path) -> str:
+    """Tell an encoding good enough for the signs and names of JSON, without reading the file."""
+    with path.open("rb") as file:
+        start = file.read(2)
+    return "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
 def _one_object_a_line(path: Path) -> bool:
     """Tell JSON Lines: most of the first lines are whole objects."""
     whole = lines = 0
-    with path.open(encoding=encoding(path), errors="replace") as file:
-        for line in islice(filter(str.strip, file), _HEAD_LINES):
-            lines += 1
-            try:
-                whole += isinstance(json.loads(line, strict=False), dict)
-            except (ValueError, RecursionError):
-                # The first line of other JSON is not whole, and may be the whole file.
-                if lines == 1 and len(line) > _HEAD_BYTES:
-                    return False
+    with path.open(encoding=glimpse_encoding(path), errors="replace") as file:
+        # Other JSON may be one line of any length.
+        while lines < _HEAD_LINES and (line := file.readline(_LINE)):
+            if line.strip():
+                lines += 1
+                try:
+                    whole += isinstance(json.loads(line, strict=False), dict)
+                except (ValueError, RecursionError):
+                    if len(line) == _LINE:
+                        return False
     # One object alone is a document, such as an answer of VK.
     return lines > 1 and 2 * whole >= lines
 
@@ -146,15 +153,24 @@ def load_json(path: Path) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         cut = not text[error.pos :].strip() or error.msg.startswith("Unterminated")
-        raise InputError(
-            "the JSON breaks off" if cut else f"broken JSON ({error.msg})",
-            where=f"{path}, line {error.lineno}, column {error.colno}",
-            remedy="The export was interrupted: export it again" if cut else "Export it again",
-        ) from None
+        place = f"line {error.lineno}, column {error.colno}"
+        raise broken(path, place, error.msg, cut=cut) from None
     except (RecursionError, ValueError) as error:
         raise InputError(
             f"JSON that no export looks like ({error})", where=str(path), remedy=_KNOWN
         ) from None
+
+
+def broken(path: Path, place: str, why: str, *, cut: bool) -> InputError:
+    """Say where a JSON is broken, and what helps."""
+    return InputError(
+        "the JSON breaks off" if cut else f"broken JSON ({why})",
+        where=f"{path}, {place}",
+        remedy="The export or its download was interrupted: let it run to its end"
+        if cut
+        else "A new export may have the same bytes: open the file in a text editor at this place, "
+        "delete or mend what stands there, and read it again",
+    )
 
 
 def stranger(document: Any, path: Path) -> InputError:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from cur_lab.readers import content
+from cur_lab.readers.stream import Broken, Marks, Window
 
 Named = Mapping[str, str] | Sequence[str]
 
-_ITEMS = 50
+# So much is looked at: first items of a list, characters of a value.
+_ITEMS, _VALUE = 50, 1 << 20
+_ANY = Marks(r"\{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,50 @@ class Glance:
             return [item for _, item, _ in content.json_lines(self.path) if item is not None]
         return content.load_json(self.path) if self.container == content.RECORDS else None
 
-    @cached_property
+    @property
     def keys(self) -> frozenset[str]:
-        """Names of the outermost object of a JSON file; of a list none."""
-        return frozenset(self.document) if isinstance(self.document, dict) else frozenset()
+        """Names of the outermost object of JSON, as far as was looked."""
+        return self._outside[0]
 
-    @cached_property
+    @property
+    def lists(self) -> Mapping[str, Sequence[Any]]:
+        """Name of the outermost object → first items of the list under it, as far as was looked.
+
+        An outermost list, and the lines of JSON Lines, are under an empty name.
+        """
+        return self._outside[1]
+
+    @property
     def items(self) -> Sequence[Mapping[str, Any]]:
         """First objects of the outermost list, of the list under ``messages``, or of the lines."""
-        found = self.document
-        if isinstance(found, dict):
-            found = found.get("messages")
-        listed = found if isinstance(found, list) else []
-        return [item for item in listed[:_ITEMS] if isinstance(item, dict)]
+        first = self.lists.get("", self.lists.get("messages", ()))
+        return [item for item in first if isinstance(item, dict)]
+
+    @cached_property
+    def _outside(self) -> tuple[frozenset[str], dict[str, list[Any]]]:
+        keys: list[str] = []
+        lists: dict[str, list[Any]] = {}
+        if self.container == content.LINES:
+            lines = islice(content.json_lines(self.path), _ITEMS)
+            lists[""] = [item for _, item, _ in lines]
+        elif self.container == content.RECORDS:
+            window = Window(self.path, content.glimpse_encoding(self.path))
+            # Whoever reads what is broken will say where and why.
+            with closing(window), suppress(Broken):
+                _look(window, keys, lists)
+        return frozenset(keys), lists
+
+
+def _look(window: Window, keys: list[str], lists: dict[str, list[Any]]) -> None:
+    if window.peek() == "[":
+        lists[""] = list(islice(window.items(_ANY), _ITEMS))
+        return
+    for name in window.members():
+        keys.append(name)
+        if window.peek() == "[":
+            items = window.items(_ANY)
+            lists[name] = list(islice(items, _ITEMS))
+            if next(items, None) is not None:
+                return
+        else:
+            window.value(_VALUE)

@@ -31,6 +31,8 @@ FORM = "not_a_message"
 ERROR = "error_answer"
 DAMAGED = "damaged"
 CUT_OFF = "cut_off"
+UNSUPPORTED = "unsupported"
+UNREAD = "text_not_read"
 
 # What is to be known of a source: codes of ``columns.CODES["note"]``.
 FILE_CUT, FILE_DAMAGED, REPAIRED, NOT_READ, REPLIES_MISSING = (
@@ -167,14 +169,18 @@ def timed(rows: Sequence[Mapping[str, object]], table: c.Table, draft: Draft) ->
     """Make a table of rows whose times are written as in the source; note unreadable ones."""
     schema: dict[str, Any] = {**table.full_schema, **DRAFT}
     written = {c.PUBLISHED_AT: pl.String, EDITED_AT: pl.String}
-    found = pl.DataFrame(rows, schema={**schema, **written})
+    return dated(pl.DataFrame(rows, schema={**schema, **written}), table, draft)
+
+
+def dated(found: pl.DataFrame, table: c.Table, draft: Draft) -> pl.DataFrame:
+    """Read the times of a table that are written as in the source; note unreadable ones."""
     read = found.with_columns(
         utc(found[c.PUBLISHED_AT], draft.timezone),
         utc(found[EDITED_AT], draft.timezone).dt.epoch("s"),
     )
     draft.unreadable.append(unreadable(found, read, c.PUBLISHED_AT))
-    optional = [column.name for column in table.optional if read[column.name].is_null().all()]
-    return read.drop(optional)
+    optional = [column.name for column in table.optional if column.name in read.columns]
+    return read.drop(name for name in optional if read[name].is_null().all())
 
 
 def unreadable(found: pl.DataFrame, read: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -79,7 +79,7 @@ def test_what_is_no_message_is_rejected_with_its_reason(telegram):
         "not_a_message",
         "not_a_message",
         "text_too_long",
-        "not_a_message",
+        "unsupported",
     ]
     assert reading.rejected[c.ROW].to_list() == [2, 3, 4, 5, 6, 7, 8]
     assert "Петров" not in "".join(reading.rejected[c.RAW])
