@@ -19,7 +19,7 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 # An error so near the end of the window may be no error of the file.
 _NEAR = 16
 # A pattern may begin in one chunk and end in the next.
-_OVERLAP = 256
+_OVERLAP = _AHEAD = 256
 # Telegram Desktop writes control characters as \xNN, which is not JSON. An even number of
 # backslashes before it are characters of their own.
 _CONTROL = re.compile(r"(?<!\\)((?:\\\\)*)\\x([0-9a-fA-F]{2})")
@@ -63,6 +63,9 @@ class Marks:
         Pattern of what closes the list, and all about it, at the end of the file.
     closes
         Pattern of what closes the list where more follows, None where nothing can.
+    members
+        Names that may stand beside the list where it is closed, others belong to an item; None:
+        any may.
     inside
         What stands in an item that swallowed its neighbours: characters looked for first, and the
         pattern of the beginning of an item beyond doubt.
@@ -73,11 +76,15 @@ class Marks:
         item: str,
         ends: str = r"\]",
         closes: str | None = None,
+        members: str | None = None,
         inside: tuple[str, str] | None = None,
     ) -> None:
         self.begins = re.compile(rf"[,}}]\s*(?={item})")
         self.ends = re.compile(ends + r"\s*\Z")
         self.closes = None if closes is None else re.compile(closes)
+        inner = rf'(?:\}}\s*)?,\s*"(?!(?:{members})")[^"\\]{{0,60}}"\s*:'
+        goes_on = rf"\](?:[\s\]}}]*,\s*{item}|\s*{inner})"
+        self.goes_on = None if members is None else re.compile(goes_on)
         self.hint, swallowed = inside or ("", "")
         self.swallowed = re.compile(rf",\s*{swallowed}")
 
@@ -190,7 +197,11 @@ class Window:
         """
         self._at += 1
         held: list[Any] = []
-        while (mark := self.peek()) != "]":
+        while (mark := self.peek()) != "]" or self._goes_on(marks):
+            if mark == "]":
+                # What closed it closed the item before, which was damaged.
+                held = [self._damaged(marks, Broken("Expecting ',' delimiter", cut=False))]
+                continue
             if mark == ",":
                 self._at += 1
                 continue
@@ -214,6 +225,14 @@ class Window:
             held = [found]
         yield from held
         self._at += mark == "]"
+
+    def _goes_on(self, marks: Marks) -> bool:
+        """Tell by what follows that a bracket does not close the list."""
+        if marks.goes_on is None:
+            return False
+        while len(self._text) - self._at < _AHEAD and self._grow():
+            pass
+        return marks.goes_on.match(self._text, self._at, self._at + _AHEAD) is not None
 
     def _check(self, marks: Marks) -> None:
         """Raise Broken if the item just read holds its neighbours: it lost what closes it."""

@@ -28,11 +28,13 @@ _TYPES = {"message", "service", "unsupported"}
 
 _ITEM = r'\{\s*"id"\s*:\s*-?\d+\s*,\s*"type"\s*:'
 _INSIDE = ('"id"', _ITEM + r'\s*"(?:message|service)"')
-_ALONE = Marks(_ITEM, ends=r"\]\s*\}", inside=_INSIDE)
+_MEMBERS = "name|type|id|about|username|description|topics|members|participants"
+_ALONE = Marks(_ITEM, ends=r"\]\s*\}", members=_MEMBERS, inside=_INSIDE)
 _AMONG = Marks(
     _ITEM,
     ends=r"\]\s*\}\s*\]\s*\}\s*\}",
     closes=r'\](?=\s*\}\s*(?:,\s*\{\s*"(?:name|type)"\s*:|\]\s*\}\s*,\s*"))',
+    members=_MEMBERS,
     inside=_INSIDE,
 )
 _SHOWN_DAMAGED = re.compile(r'"(?:id|date|text)"\s*:\s*(?:"(?:[^"\\]|\\.){0,300}|-?\d+)')
