@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cur_lab.readers import content
-from cur_lab.readers.stream import Broken, Marks, Window
+from cur_lab.readers.window import Broken, Marks, Window
 
 Named = Mapping[str, str] | Sequence[str]
 

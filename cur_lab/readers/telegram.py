@@ -16,8 +16,8 @@ from cur_lab.errors import InputError
 from cur_lab.readers import content, reading
 from cur_lab.readers.glance import Asked, Glance
 from cur_lab.readers.reading import Draft
-from cur_lab.readers.stream import Broken, Damaged, Marks, Repaired, Window
 from cur_lab.readers.telegram_chat import SHOWN, Chat
+from cur_lab.readers.window import Broken, Damaged, Marks, Repaired, Window
 
 FORMATS = {"telegram": frozenset({content.RECORDS})}
 
