@@ -159,17 +159,21 @@ def as_found(item: Any, shown: Sequence[str]) -> str:
 
 def whole(value: object) -> int | None:
     """Return a whole number that fits a table; None for anything else."""
+    if type(value) is int:
+        return value if -(2**63) < value < 2**63 else None
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
         return int(value)
-    fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
-    return value if fits else None  # type: ignore[return-value]
+    return None
 
 
 def timed(rows: Sequence[Mapping[str, object]], table: c.Table, draft: Draft) -> pl.DataFrame:
     """Make a table of rows whose times are written as in the source; note unreadable ones."""
-    schema: dict[str, Any] = {**table.full_schema, **DRAFT}
     written = {c.PUBLISHED_AT: pl.String, EDITED_AT: pl.String}
-    return dated(pl.DataFrame(rows, schema={**schema, **written}), table, draft)
+    schema: dict[str, Any] = {**table.full_schema, **DRAFT, **written}
+    # Columns nobody told take as long as the others.
+    told = {*table.schema, *DRAFT}.union(*rows)
+    found = pl.DataFrame(rows, schema={name: schema[name] for name in schema if name in told})
+    return dated(found, table, draft)
 
 
 def dated(found: pl.DataFrame, table: c.Table, draft: Draft) -> pl.DataFrame:

@@ -85,11 +85,18 @@ def test_comments_and_their_threads(vk):
     assert found == [
         ("-10_2", "Яма", "-10_1", None),
         ("-10_3", "Иван, и у нас", "-10_1", "-10_2"),
-        ("-10_4", "Передали в работу", "-10_1", "-10_2"),
     ]
+    assert reading.messages[c.POST_ID].to_list() == ["-10_1"] * 2
+    assert reading.messages[c.PAGE_ID].to_list() == ["-10"] * 2
     assert reading.messages[c.AUTHOR_ID].to_list() == [
-        pseudonyms.pseudonym(person, KEY) for person in ("77", "78", "-10")
+        pseudonyms.pseudonym(person, KEY) for person in ("77", "78")
     ]
+    assert reading.messages[c.ANSWER_TEXT].to_list() == ["Передали в работу", None]
+    assert reading.messages[c.ANSWERED_AT].to_list() == [
+        datetime(2024, 1, 5, 7, 30, 1, tzinfo=UTC),
+        None,
+    ]
+    assert reading.answers.select(c.POST_ID, c.MESSAGE_ID).rows() == [("-10_4", "-10_2")]
     assert reading.messages[c.CHANNEL].unique().to_list() == ["vk"]
     assert reading.rejected.select(c.ROW, c.REASON).rows() == [(4, "deleted")]
 
@@ -107,6 +114,105 @@ def test_comments_and_their_threads(vk):
 def test_mentions_become_their_text(vk, found, read_as):
     reading = vk(answer(comment(1, text=found)))
     assert reading.messages[c.TEXT].to_list() == ([read_as] if read_as else [])
+
+
+def page_says(number: int, **more: object) -> dict[str, object]:
+    return comment(number, from_id=-10, text=f"Ответ {number}", **more)
+
+
+def test_the_page_answers_where_it_replies_and_posts_where_it_does_not(vk):
+    reading = vk(
+        answer(
+            comment(2),
+            page_says(3),
+            page_says(4, parents_stack=[2], reply_to_comment=2),
+            comment(5, parents_stack=[2], reply_to_comment=4, text="И когда?"),
+            page_says(6, parents_stack=[2], reply_to_comment=5),
+            page_says(7, parents_stack=[2], reply_to_comment=6),
+            page_says(8, parents_stack=[3], reply_to_comment=3),
+            page_says(9, reply_to_comment=99),
+        )
+    )
+    answered = reading.messages.select(c.MESSAGE_ID, c.ANSWER_TEXT).rows()
+    assert answered == [("-10_2", "Ответ 4"), ("-10_5", "Ответ 6")]
+    assert reading.posts.select(c.POST_ID, c.PAGE_ID, c.KIND).rows() == [
+        ("-10_3", "-10", "text"), ("-10_8", "-10", "text")
+    ]  # fmt: skip
+    # That the answered comment was not exported does not make a post of the answer.
+    assert reading.answers.select(c.POST_ID, c.MESSAGE_ID).rows() == [
+        ("-10_4", "-10_2"), ("-10_6", "-10_5"), ("-10_7", "-10_5"), ("-10_9", "-10_99")
+    ]  # fmt: skip
+
+
+def test_another_community_speaks_for_itself(vk):
+    reading = vk(
+        answer(
+            comment(2),
+            comment(3, from_id=-77, parents_stack=[2], text="Скидки на окна"),
+            comment(4, from_id=-78, parents_stack=[2], is_from_post_author=True, text="Исправим"),
+        )
+    )
+    assert reading.messages[c.ANSWER_TEXT].to_list() == ["Исправим"]
+    assert reading.posts.select(c.POST_ID, c.PAGE_ID).rows() == [("-10_3", "-77")]
+
+
+def test_the_owner_of_a_persons_wall_answers_too(vk):
+    on_wall = {"owner_id": 4242, "post_id": 1}
+    reading = vk(
+        answer(
+            comment(2, **on_wall),
+            comment(3, **on_wall, from_id=4242, reply_to_comment=2, text="Да"),
+        )
+    )
+    assert reading.messages[c.ANSWER_TEXT].to_list() == ["Да"]
+    assert "4242" not in repr(reading.answers.drop(c.ANSWERED_AT).to_dicts())
+
+
+def of_board(number: int, **more: object) -> dict[str, object]:
+    return {"id": number, "from_id": 77, "date": 1704439800 + number, "text": "Яма"} | more
+
+
+def test_a_board_names_its_group_in_mentions(vk):
+    reading = vk(
+        answer(
+            of_board(2),
+            of_board(3, from_id=-10, text="[id77:bp-10_2|Анна], исправим"),
+            of_board(4, from_id=-20, text="Реклама"),
+        )
+    )
+    assert reading.messages.select(c.MESSAGE_ID, c.PAGE_ID, c.ANSWER_TEXT).rows() == [
+        ("-10_2", "-10", "Анна, исправим")
+    ]
+    assert reading.posts[c.PAGE_ID].to_list() == ["-20"]
+
+
+def test_a_board_is_of_the_only_community_that_speaks(vk):
+    reading = vk(answer(of_board(2), of_board(3, from_id=-10, text="Тема открыта")))
+    assert reading.messages[c.MESSAGE_ID].to_list() == ["-10_2"]
+    assert reading.posts[c.POST_ID].to_list() == ["-10_3"]
+
+
+def test_numbers_of_boards_nobody_names_are_not_mixed_up(write, read):
+    boards = [answer(of_board(2)), answer(of_board(2, date=1704450000, text="Снег"))]
+    files = [write(json.dumps(one), f"{n}.json") for n, one in enumerate([*boards, boards[0]])]
+    reading = read(files)
+    assert reading.messages[c.TEXT].to_list() == ["Яма", "Снег"]
+    assert reading.rejected[c.REASON].to_list() == ["duplicate"]
+
+
+@pytest.mark.parametrize(
+    ("found", "missing"),
+    [
+        ([comment(2, thread={"count": 3, "items": [comment(3, parents_stack=[2])]})], 2),
+        ([comment(2, thread={"count": 1, "items": []}), comment(3, parents_stack=[2])], None),
+        ([comment(2, thread={"count": 2, "items": [comment(3, deleted=True)]})], 1),
+        ([comment(2, thread={"count": 10**30, "items": "нет"}), comment(3, thread=5)], None),
+    ],
+)
+def test_missing_replies_are_counted(vk, found, missing):
+    notes = vk(answer(*found)).notes
+    expected = [] if missing is None else [("replies_missing", None, missing)]
+    assert notes.select(c.NOTE, c.DETAIL, c.N_ROWS).rows() == expected
 
 
 def test_what_people_wrote_on_an_open_wall_is_a_message(vk):
@@ -128,6 +234,10 @@ def test_wall_of_a_person_is_keyed(vk):
         ([{"type": "photo"}, {"type": "video", "video": {}}], "video"),
         ([{"type": "video", "video": {"type": "short_video"}}], "clip"),
         ([{"type": "video", "video": {"live": 1}}], "live"),
+        ([{"type": "video", "video": {"type": "live"}}], "live"),
+        ([{"type": "video", "video": {"type": "live", "live": 1, "upcoming": 1}}], "text"),
+        ([{"type": "video", "video": {"upcoming": 1}}, {"type": "photo"}], "photo"),
+        ([{"type": "video", "video": {"type": ["live"]}}], "video"),
         ([{"type": "photo"}, {"type": "poll"}], "poll"),
         ([{"type": "link"}], "text"),
         ("не список", "text"),
@@ -142,6 +252,44 @@ def test_repost_without_words(vk):
     row = vk(answer(post(1, text="", copy_history=[copied]))).posts.row(0, named=True)
     assert row[c.FORWARDED_FROM] == pseudonyms.pseudonym("-20", KEY)
     assert (row[c.TEXT], row[c.KIND]) == ("", "photo")
+
+
+def test_words_of_a_repost_and_of_a_poll_are_read(vk):
+    copied = {"owner_id": -20, "text": "Отключение [club20|воды]"}
+    question = {"type": "poll", "poll": {"question": "Где яма?"}}
+    reading = vk(
+        answer(
+            post(1, text="", copy_history=[{"owner_id": -20, "text": ""}, copied]),
+            post(2, text="Смотрите", copy_history=[copied]),
+            post(3, text="", attachments=[question]),
+            post(4, text="", from_id=77, copy_history=[copied]),
+        )
+    )
+    assert reading.posts[c.TEXT].to_list() == ["Отключение воды", "Смотрите", "Где яма?"]
+    assert reading.messages[c.TEXT].to_list() == ["Отключение воды"]
+    assert reading.messages[c.FORWARDED_FROM].to_list() == [pseudonyms.pseudonym("-20", KEY)]
+
+
+def test_what_a_wordless_comment_held_is_named(vk):
+    reading = vk(answer(comment(1, text="", attachments=[{"type": "sticker"}, 5])))
+    assert "sticker" in reading.rejected[c.RAW].item()
+
+
+def test_lines_and_the_damaged_among_them(write, read):
+    lines = [json.dumps(comment(1)), '{"id": 2, "te', json.dumps({"response": answer(comment(3))})]
+    reading = read(write("\n".join(lines), "comments.jsonl"))
+    assert reading.messages[c.MESSAGE_ID].to_list() == ["-10_1", "-10_3"]
+    assert reading.rejected.select(c.ROW, c.REASON).rows() == [(2, "damaged")]
+
+
+def test_a_broken_answer_does_not_take_the_others_along(vk):
+    reading = vk([{"response": answer(comment(1))}, {"response": None}, {"items": 7}])
+    assert len(reading.messages) == 1
+    assert reading.rejected.select(c.ROW, c.REASON).rows() == [
+        (2, "not_a_message"), (3, "not_a_message")
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="no list of items"):
+        vk({"response": {"items": None}})
 
 
 def test_pages_read_twice(vk):
