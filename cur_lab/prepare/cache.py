@@ -10,6 +10,8 @@ stream (SHAKE-256) of another keyed hash, both of the very text or corpus: only 
 user's key and the text can find the entry or read it, and finds there what the text says anyway.
 The hashes heed the source of the rooms that derive and the versions of the dictionary and the
 libraries they use; what an older version made is never found again and goes as the oldest.
+
+Two processes that need the same do not both derive it: the second waits for the first.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ import io
 import os
 import sqlite3
 import warnings
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b, shake_256
@@ -42,6 +44,8 @@ TEXTS, CORPORA = "texts", "corpora"
 MOST_BYTES = {TEXTS: 1 << 30, CORPORA: 1 << 28}
 _CHUNK = 10_000
 _WAIT = 60  # seconds for another process to finish writing
+_PATIENCE = 1800  # and to finish deriving
+_LOCK = "deriving"
 _TABLE = "CREATE TABLE entries (name BLOB PRIMARY KEY, value BLOB NOT NULL)"
 # Another process still writes, or the disk is full: the file itself is sound.
 _SOUND = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL}
@@ -86,7 +90,7 @@ def clear() -> None:
     InputError
         If they cannot be removed.
     """
-    for name in MOST_BYTES:
+    for name in (*MOST_BYTES, _LOCK):
         try:
             _remove(name)
         except OSError as error:
@@ -107,14 +111,24 @@ def of_texts(texts: pl.Series, derive: Derive) -> pl.DataFrame:
 
 def _of_some(texts: pl.Series, derive: Derive) -> pl.DataFrame:
     sealed = _sealed(content.encode("utf-8") for content in texts)
-    values = _read(TEXTS, sealed) or [None] * texts.len()
-    lines = [None if value is None else value.decode("utf-8") for value in values]
-    if absent := [place for place, line in enumerate(lines) if line is None]:
-        made = _lines(derive(texts.gather(absent))).to_list()
-        for place, line in zip(absent, made, strict=True):
-            lines[place] = line
-        if sealed:
-            _write(TEXTS, [sealed[place] for place in absent], [line.encode() for line in made])
+    lines: list[str | None] = [None] * texts.len()
+
+    def look_up() -> list[int]:
+        """Fill in what is held; return the places of what is not."""
+        places = [place for place, line in enumerate(lines) if line is None]
+        values = _read(TEXTS, [sealed[place] for place in places] if sealed else [])
+        for place, value in zip(places, values, strict=False):
+            lines[place] = None if value is None else value.decode("utf-8")
+        return [place for place in places if lines[place] is None]
+
+    if look_up():
+        with _alone(wanted=bool(sealed)):
+            if absent := look_up():
+                made = _lines(derive(texts.gather(absent))).to_list()
+                for place, line in zip(absent, made, strict=True):
+                    lines[place] = line
+                if sealed:
+                    _write(TEXTS, [sealed[p] for p in absent], [line.encode() for line in made])
     return _columns(pl.Series(lines, dtype=pl.String))
 
 
@@ -142,15 +156,39 @@ def of_corpus(rows: pl.DataFrame, derive: Callable[[pl.DataFrame], pl.DataFrame]
     order = digests.arg_sort()
     whole = repr(rows.columns).encode() + b"".join(digests.gather(order))
     sealed = _sealed([whole])
-    (value,) = _read(CORPORA, sealed) or [None]
-    if value is not None:
+
+    def look_up() -> pl.DataFrame | None:
+        (value,) = _read(CORPORA, sealed) or [None]
+        if value is None:
+            return None
         found = pl.read_parquet(io.BytesIO(value))
         return found.select(pl.all().gather(order.arg_sort()))
-    made = derive(rows)
-    buffer = io.BytesIO()
-    made.select(pl.all().gather(order)).write_parquet(buffer)
-    _write(CORPORA, sealed, [buffer.getvalue()])
-    return made
+
+    if (found := look_up()) is not None:
+        return found
+    with _alone(wanted=bool(sealed)):
+        if (found := look_up()) is not None:
+            return found
+        made = derive(rows)
+        buffer = io.BytesIO()
+        made.select(pl.all().gather(order)).write_parquet(buffer)
+        _write(CORPORA, sealed, [buffer.getvalue()])
+        return made
+
+
+@contextmanager
+def _alone(*, wanted: bool) -> Iterator[None]:
+    """Derive while no other process does: who has waited finds what it waited for.
+
+    The lock is a transaction of SQLite, which ends with the process, whatever ends that. Where
+    there can be none, all derive: that costs time and nothing else.
+    """
+    with ExitStack() as stack:
+        with suppress(OSError, sqlite3.Error):
+            if wanted:
+                connection = stack.enter_context(closing(_opened(_path(_LOCK), _PATIENCE)))
+                connection.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 # --- seals --------------------------------------------------------------------------------------
@@ -291,10 +329,7 @@ def _remove(name: str) -> None:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Made here, since SQLite would make it readable by all; its journal takes after it.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = sqlite3.connect(path, timeout=_WAIT)
+    connection = _opened(path, _WAIT)
     try:
         # The file shrinks with what is deleted from it.
         connection.execute("PRAGMA auto_vacuum = FULL")
@@ -306,6 +341,13 @@ def _connected(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _opened(path: Path, patience: float) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Made here, since SQLite would make it readable by all; its journal takes after it.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    return sqlite3.connect(path, timeout=patience)
 
 
 @cache

@@ -202,6 +202,52 @@ def test_two_processes_share_the_files(tmp_path, kept, read):
     assert not list(kept.glob("*-journal"))
 
 
+TELLING = """
+import os, signal, sys, time, polars as pl
+from cur_lab import prepare
+real, end = prepare._terms, sys.argv[2]
+def slow(texts):
+    print("derives", len(texts), flush=True)
+    if end == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(1)
+    return real(texts)
+prepare._terms = slow
+frame = pl.read_parquet(sys.argv[1])
+print("begins", flush=True)
+print(prepare.messages(frame).hash_rows().to_list())
+"""
+
+
+def telling(path, end="well"):
+    command = [sys.executable, "-W", "error", "-c", TELLING, str(path), end]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_what_one_process_derives_another_waits_for(tmp_path, kept):
+    MESSAGES.write_parquet(tmp_path / "in.parquet")
+    both = [telling(tmp_path / "in.parquet") for _ in range(2)]
+    said = [process.communicate(timeout=120)[0].splitlines() for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    derived = [line for lines in said for line in lines if line.startswith("derives")]
+    assert derived == [f"derives {MESSAGES['text'].drop_nulls().n_unique()}"]
+    assert said[0][-1] == said[1][-1]
+
+
+def test_a_process_killed_while_it_derives_holds_nobody_up(tmp_path, kept):
+    prepare.messages(MESSAGES)
+    changed = MESSAGES.with_columns(text=pl.col("text") + "!")
+    changed.write_parquet(tmp_path / "in.parquet")
+    killed = telling(tmp_path / "in.parquet", "killed")
+    killed.communicate(timeout=120)
+    assert killed.returncode < 0
+    process = telling(tmp_path / "in.parquet")
+    assert process.communicate(timeout=120)[0].splitlines()[1].startswith("derives")
+    for name in (cache.TEXTS, cache.CORPORA):
+        with closing(sqlite3.connect(kept / f"{name}.sqlite")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
 def test_the_command_shows_and_clears(kept, capsys):
     prepare.messages(MESSAGES)
     other = kept / "not-ours.csv"
