@@ -16,6 +16,9 @@ from cur_lab import __version__, translation
 from cur_lab.errors import CurLabError
 from cur_lab.translation import say
 
+# As a shell tells what ended by Ctrl-C.
+_INTERRUPTED = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status: 0, 1 if a notebook failed, 2 for bad input."""
@@ -31,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CurLabError as error:
         print(f"cur-lab: {translation.error(error)}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"cur-lab: {say('stopped')}", file=sys.stderr)
+        return _INTERRUPTED
     return status
 
 

@@ -39,6 +39,26 @@ def shipped(*parts: str) -> Path:
     )
 
 
+def check_writable(folder: str | os.PathLike[str]) -> None:
+    """Raise InputError unless files can be written into a folder, or it can be made.
+
+    Nothing is left behind: asked before long work, so that its end is not lost.
+    """
+    path = Path(folder).absolute()
+    there = next(place for place in (path, *path.parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"a file, not a folder ({error.strerror})"
+            if there.is_file()
+            else f"cannot be written into ({error.strerror})",
+            where=str(there),
+            remedy="Name another folder",
+        ) from error
+
+
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; rename it over ``path`` when the block succeeds.

@@ -112,10 +112,18 @@ class Outcome:
 def write(outcomes: Sequence[Outcome], out: Path) -> Path:
     """Write a page for every notebook and ``index.html``; return the index's path."""
     for outcome in outcomes:
-        files.write_text(out / f"{outcome.name}.html", page(outcome))
-    index = out / "index.html"
-    files.write_text(index, _index(outcomes))
-    return index
+        add(outcome, out)
+    return write_index(outcomes, out)
+
+
+def add(outcome: Outcome, out: Path) -> Path:
+    """Write the page of a notebook; return its path."""
+    return files.write_text(out / f"{outcome.name}.html", page(outcome))
+
+
+def write_index(outcomes: Sequence[Outcome], out: Path) -> Path:
+    """Write ``index.html`` for the pages that are there; return its path."""
+    return files.write_text(out / "index.html", _index(outcomes))
 
 
 def page(outcome: Outcome) -> str:

@@ -1,28 +1,30 @@
-"""Notebooks are executed one after another, and the report grows with them."""
+"""Notebooks are executed two at a time, and the report grows with them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-import papermill
-from nbclient.exceptions import DeadKernelError
-from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
-
-from cur_lab import files, report
+from cur_lab import files
 from cur_lab.errors import InputError
-from cur_lab.report import Outcome
-from cur_lab.study import arguments, canonical
+from cur_lab.study.watching import Watch
 
-# Local sockets: a kernel on TCP warns that others on the machine could listen.
-_KERNEL_CONFIGURATION = Config(KernelManager={"transport": "tcp" if os.name == "nt" else "ipc"})
-_MARK = "papermill-error-cell-tag"
-# Progress bars print something else every run; figures are rendered by the report.
-_KERNEL_ENVIRONMENT = {"TQDM_DISABLE": "1", "PLOTLY_RENDERER": "plotly_mimetype"}
+# The rooms that read, draw and run are imported when the bars stand: they take seconds.
+if TYPE_CHECKING:
+    from cur_lab.report import Outcome
+    from cur_lab.study.kernels import Kernel
+
+# Long ones first, so that none runs alone at the end; beside the first one of those that read no
+# messages, so that nobody waits while the texts are read for the first time.
+_FIRST = ("01", "08", "06", "05", "03", "02", "04", "07")
+_SECOND = 1.0
 
 
 def find(numbers: Sequence[str] = ()) -> list[Path]:
@@ -94,16 +96,17 @@ def run(
         If the export holds no messages, or none of the district and the days.
     """
     notebooks = _notebooks(path)
-    given = dict(parameters or {}) | ({} if messages is None else {"messages_file": messages})
-    assigned = arguments.assign(given, notebooks)
     out = Path(out)
-    outcomes = []
-    with _kernel_environment():
-        for notebook in notebooks:
-            outcomes.append(_execute(notebook, out, assigned[notebook]))
-            # After every notebook, so that a long study can be read while it runs.
-            report.write(outcomes, out)
-    return outcomes
+    files.check_writable(out)
+    given = dict(parameters or {}) | ({} if messages is None else {"messages_file": messages})
+    with closing(Watch(notebooks)) as watch:
+        from cur_lab.study import arguments, machine
+
+        assigned = arguments.assign(given, notebooks)
+        number, why = machine.at_once()
+        if why and len(notebooks) > 1:
+            watch.say(why)
+        return _execute(notebooks, out, assigned, watch, number)
 
 
 def _notebooks(path: str | os.PathLike[str] | Sequence[Path]) -> list[Path]:
@@ -116,50 +119,75 @@ def _notebooks(path: str | os.PathLike[str] | Sequence[Path]) -> list[Path]:
     return found
 
 
-def _execute(notebook: Path, out: Path, parameters: Mapping[str, object]) -> Outcome:
-    executed = out / "notebooks" / notebook.name
-    executed.parent.mkdir(parents=True, exist_ok=True)
-    error = None
+def _execute(
+    notebooks: Sequence[Path],
+    out: Path,
+    assigned: Mapping[Path, Mapping[str, object]],
+    watch: Watch,
+    number: int,
+) -> list[Outcome]:
+    """Run notebooks so many at a time; whatever ends this ends their kernels."""
+    from cur_lab.report import site
+    from cur_lab.study.kernels import Kernel
+
+    copies = (out / "notebooks").resolve()
+    copies.mkdir(parents=True, exist_ok=True)
+    outcomes: dict[Path, Outcome] = {}
+    kernels: dict[Future[Outcome], Kernel] = {}
+    room = Path(tempfile.mkdtemp(prefix="cur-lab-"))
+    pool = ThreadPoolExecutor(number)
     try:
-        papermill.execute_notebook(
-            notebook,
-            executed,
-            parameters,
-            # The kernel leaves its sockets here; the notebooks' own folder may be read-only.
-            cwd=str(executed.parent),
-            kernel_name="python3",
-            language="python",
-            progress_bar={"desc": notebook.stem, "unit": "cell"},
-            config=_KERNEL_CONFIGURATION,
-        )
-    except PapermillExecutionError as failure:
-        error = _failing_cell(failure)
-    except DeadKernelError:
-        error = "ядро остановилось, вероятно, не хватило памяти"
-    copy = nbformat.read(executed, as_version=4)
-    # Papermill marks a failure in cells of its own; the report has its own words for it.
-    copy.cells = [cell for cell in copy.cells if _MARK not in cell.metadata.get("tags", [])]
-    copy = canonical.canonical(copy, nbformat.read(notebook, as_version=4))
-    canonical.write(copy, executed)
-    return Outcome(notebook.stem, copy, error)
-
-
-def _failing_cell(failure: PapermillExecutionError) -> str:
-    """Name the cell as the executed copy shows it: its number and its first line."""
-    line = failure.source.strip().partition("\n")[0]
-    return f"ячейка {failure.exec_count} «{line}»: {failure.ename}: {failure.evalue}"
-
-
-@contextmanager
-def _kernel_environment() -> Iterator[None]:
-    """Give the kernels our settings through the environment, the only way papermill offers."""
-    before = {name: os.environ.get(name) for name in _KERNEL_ENVIRONMENT}
-    os.environ.update(_KERNEL_ENVIRONMENT)
-    try:
-        yield
+        for notebook in sorted(notebooks, key=lambda path: (_place(path), path)):
+            kernel = Kernel(
+                notebook,
+                cwd=copies,
+                room=Path(tempfile.mkdtemp(dir=room, prefix="")),
+                begin=partial(watch.begin, notebook),
+                step=partial(watch.step, notebook),
+            )
+            future = pool.submit(_outcome, kernel, assigned[notebook], copies)
+            kernels[future] = kernel
+        left = set(kernels)
+        while left:
+            done, left = wait(left, timeout=_SECOND, return_when=FIRST_COMPLETED)
+            for future in left:
+                if future.running():
+                    watch.refresh(kernels[future].notebook, kernels[future].doing())
+            for future in done:
+                notebook = kernels[future].notebook
+                outcomes[notebook] = future.result()
+                watch.end(notebook, failed=outcomes[notebook].error is not None)
+                # After every notebook, so that a long study can be read while it runs.
+                site.add(outcomes[notebook], out)
+                site.write_index([outcomes[path] for path in notebooks if path in outcomes], out)
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        pool.shutdown(wait=False, cancel_futures=True)
+        _end(kernels)
+        shutil.rmtree(room, ignore_errors=True)
+    return [outcomes[path] for path in notebooks]
+
+
+def _outcome(kernel: Kernel, parameters: Mapping[str, object], copies: Path) -> Outcome:
+    import nbformat
+
+    from cur_lab.report import Outcome
+    from cur_lab.study import canonical
+
+    error = kernel.run(parameters)
+    copy = canonical.canonical(kernel.executed, nbformat.read(kernel.notebook, as_version=4))
+    canonical.write(copy, copies / kernel.notebook.name)
+    return Outcome(kernel.notebook.stem, copy, error)
+
+
+def _end(kernels: Mapping[Future[Outcome], Kernel]) -> None:
+    """End the kernels that still run; one that just starts is ended when it has."""
+    left = {future for future in kernels if not future.done()}
+    while left:
+        for future in left:
+            kernels[future].kill()
+        _, left = wait(left, timeout=_SECOND / 5)
+
+
+def _place(notebook: Path) -> int:
+    number = notebook.stem.partition("-")[0]
+    return _FIRST.index(number) if number in _FIRST else len(_FIRST)

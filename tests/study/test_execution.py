@@ -1,10 +1,18 @@
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from cur_lab import cli, study
 from cur_lab.errors import CurLabError, InputError, ParameterError
-from cur_lab.study import arguments
+from cur_lab.study import arguments, machine
 
 
 @pytest.fixture
@@ -44,6 +52,145 @@ def test_a_failing_notebook_is_named_and_the_others_run(folder, tmp_path):
     assert "export.csv" in (out / "03-shows.html").read_text(encoding="utf-8")
     assert "ZeroDivisionError" in (out / "index.html").read_text(encoding="utf-8")
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_killed_kernel_is_named_and_the_others_run(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "at_once", lambda: (2, ""))
+    nbformat.write(
+        new_notebook(
+            cells=[
+                new_markdown_cell("# Без памяти"),
+                new_code_cell("print('before')"),
+                new_code_cell("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"),
+            ]
+        ),
+        folder / "01-killed.ipynb",
+    )
+    outcomes = study.run(folder, tmp_path / "report")
+    assert [outcome.name for outcome in outcomes] == [
+        "01-killed",
+        "01-runs",
+        "02-fails",
+        "03-shows",
+    ]
+    said = "ячейка 2 «import os, signal»: ядро остановилось, вероятно, не хватило памяти"
+    assert outcomes[0].error == said
+    assert [outcome.error is None for outcome in outcomes[1:]] == [True, False, True]
+    assert said in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    # What was printed before is kept.
+    assert outcomes[0].notebook.cells[1].outputs[0].text == "before\n"
+
+
+def kernels_of(process):
+    return [one for one in process.children(recursive=True) if "ipykernel" in str(one.cmdline())]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+@pytest.mark.parametrize("when", ["as the kernels start", "as they run"])
+def test_ctrl_c_leaves_no_kernel(folder, tmp_path, when):
+    sleeping = new_notebook(
+        cells=[new_code_cell("open('runs', 'w')\nimport time\ntime.sleep(600)")]
+    )
+    for name in ("01-runs", "02-fails", "03-shows"):
+        nbformat.write(sleeping, folder / f"{name}.ipynb")
+    code = "import sys; from cur_lab import cli, study; study.find = lambda n: sorted("
+    code += f"__import__('pathlib').Path({str(folder)!r}).iterdir()); sys.exit(cli.main())"
+    command = [sys.executable, "-c", code, "study", "--out", str(tmp_path / "report")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        process = psutil.Process(running.pid)
+        begun = (tmp_path / "report" / "notebooks" / "runs").exists
+        until = time.monotonic() + 120
+        kernels = []
+        while not (kernels and (when == "as the kernels start" or begun())):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+            kernels = kernels_of(process)
+        running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=60)[1]
+    assert running.returncode == 130
+    assert "Traceback" not in said
+    _, left = psutil.wait_procs(kernels, timeout=5)
+    assert not left
+
+
+def test_what_is_shown_where_nobody_looks_on(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("TQDM_DISABLE")
+    monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
+    study.run(folder / "01-runs.ipynb", tmp_path / "report")
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "01-runs: начата"
+    assert re.fullmatch(r"01-runs: 50 % ячеек за \d\d:\d\d, осталось \d\d:\d\d", lines[1])
+    assert re.fullmatch(r"01-runs: выполнено за \d\d:\d\d", lines[-1])
+    assert len(lines) <= 5
+    assert "\r" not in "".join(lines)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminal")
+def test_bars_stand_from_the_first_second(folder, tmp_path):
+    """Before anything is read, each notebook has a line that says it waits."""
+    import pty
+    import termios
+
+    code = "import sys; from cur_lab.study.watching import Watch; from pathlib import Path\n"
+    code += "watch = Watch(map(Path, sys.argv[1:]))\n"
+    code += "print(sorted({'polars', 'plotly', 'papermill', 'nbformat'} & set(sys.modules)))"
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 100))
+    paths = sorted(map(str, folder.iterdir()))
+    environment = {n: v for n, v in os.environ.items() if n != "TQDM_DISABLE"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *paths],
+        stderr=theirs,
+        stdout=subprocess.PIPE,
+        env=environment | {"LC_ALL": "ru_RU.UTF-8"},
+        text=True,
+        check=True,
+    )
+    shown = os.read(ours, 100_000).decode()
+    assert done.stdout == "[]\n"
+    assert [name in shown for name in ("01-runs", "02-fails", "03-shows")] == [True] * 3
+    assert shown.count("ждёт") >= 3
+
+
+@pytest.mark.parametrize(
+    ("cores", "gigabytes", "number", "said"),
+    [
+        (2, 8.0, 2, ""),
+        (1, 8.0, 1, "one notebook at a time: there is one processor core"),
+        (8, 2.9, 1, "one notebook at a time: 2.9 GB of memory are free, two want 4 GB"),
+    ],
+)
+def test_one_core_or_little_memory_is_one_notebook_at_a_time(
+    cores, gigabytes, number, said, monkeypatch
+):
+    monkeypatch.setattr(machine, "cores", lambda: cores)
+    monkeypatch.setattr(machine, "memory", lambda: int(gigabytes * (1 << 30)))
+    assert machine.at_once() == (number, said)
+
+
+def test_a_container_has_its_own_limits(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "_CONTROL_GROUP", tmp_path)
+    free, cores = machine.memory(), machine.cores()
+    assert free > 0
+    for name, content in {
+        "cpu.max": "100000 100000\n",
+        "memory.max": "3000000000\n",
+        "memory.current": "2500000000\n",
+        "memory.stat": "anon 1\ninactive_file 400000000\n",
+    }.items():
+        (tmp_path / name).write_text(content)
+    assert (machine.cores(), machine.memory()) == (1, 900_000_000)
+    (tmp_path / "cpu.max").write_text("max 100000\n")
+    (tmp_path / "memory.max").write_text("max\n")
+    assert machine.cores() == cores
+    assert machine.memory() > 900_000_000
+
+
+def test_a_folder_that_cannot_be_written_is_told_of_first(folder, tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(InputError, match="file: a file, not a folder"):
+        study.run(folder, file / "report", messages=tmp_path / "absent.csv")
 
 
 def test_a_missing_export_is_named_before_anything_runs(folder, tmp_path):
