@@ -201,3 +201,227 @@ def test_real_export(real_data, read):
         "forwarded_from" in post for post in found
     )
     assert read([path, path]).rejected[c.REASON].to_list() == ["duplicate"] * len(found)
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({"text_entities": [{"text": "Только "}, {"text": "здесь"}]}, "Только здесь"),
+        ({"poll": {"question": "Где сквер?", "answers": [{"text": "Тут"}]}}, "Где сквер?"),
+        ({"poll": {"question": ["Где ", {"type": "custom_emoji", "text": "🌳"}, "?"]}}, "Где 🌳?"),
+        (
+            {"todo_list": {"title": ["Во ", {"text": "дворе"}], "answers": [{"text": "Качели"}]}},
+            "Во дворе\nКачели",
+        ),
+        (
+            {"rich_message": {"blocks": [{"text": ["Нет ", {"text": "воды"}]}, {"text": "Давно"}]}},
+            "Нет воды\nДавно",
+        ),
+        ({"text": ["Смета", {"type": "bold"}], "file": "смета.pdf"}, "Смета"),
+    ],
+    ids=["entities", "poll", "poll in pieces", "tasks", "blocks", "caption"],
+)  # fmt: skip
+def test_words_are_found_wherever_they_stand(telegram, more, text):
+    assert telegram(chat(item(1, "") | more)).messages[c.TEXT].to_list() == [text]
+
+
+def test_an_unknown_container_of_words_is_named(telegram):
+    story = {"card": {"parts": [{"text": "Прорвало трубу"}]}}
+    reading = telegram(chat(item(1, "", **story), item(2, "Яма", **story), item(3)))
+    assert reading.rejected.select(c.ROW, c.REASON).rows() == [(1, "text_not_read")]
+    assert "text in card is not read" in reading.rejected[c.RAW].item()
+    assert reading.notes.rows() == [("text_not_read", "card", 2)]
+
+
+def test_buttons_are_nobodys_words(telegram):
+    buttons = [[{"type": "callback", "text": "Да"}]]
+    reading = telegram(chat(item(1, "", inline_bot_buttons=buttons), item(2)))
+    assert reading.rejected[c.REASON].to_list() == ["no_text"]
+
+
+# --- whose voice --------------------------------------------------------------------------------
+
+
+def test_a_group_of_discussions(telegram):
+    post = {
+        "from": "Город",
+        "from_id": "channel77",
+        "saved_from": "Город",
+        "forwarded_from": "Город",
+    }
+    reading = telegram(
+        chat(
+            item(1, "Чистим снег", author="Пресс-служба", **post),
+            item(2, "", photo="a.jpg", **post),
+            item(3, "А у нас?", reply_to_message_id=1),
+            item(4, "Да, и у нас", from_id="user78", reply_to_message_id=3),
+            item(5, "Завтра", **{"from": "Двор", "from_id": "channel5"}, reply_to_message_id=4),
+            item(6, "И дороги", **{"from": "Город", "from_id": "channel77"}, reply_to_message_id=5),
+            item(7, "Мой канал", **{"from": "Сосед", "from_id": "channel9"}),
+            item(8, "Чужой пост", **post | {"from": "Город", "forwarded_from": "Страна"}),
+        )
+    )  # fmt: skip
+    posts = reading.posts.select(c.POST_ID, c.PAGE_ID, c.TEXT, c.KIND).rows()
+    assert posts == [
+        ("5/1", "77", "Чистим снег", "text"),
+        ("5/2", "77", "", "photo"),
+        ("5/8", "77", "Чужой пост", "text"),
+    ]
+    assert reading.posts[c.FORWARDED_FROM].to_list() == [
+        None, None, pseudonyms.pseudonym("Страна", KEY),
+    ]  # fmt: skip
+    messages = reading.messages.select(
+        c.MESSAGE_ID, c.ANSWER_TEXT, c.POST_ID, c.PAGE_ID, c.THREAD_ID, c.REPLY_TO_ID
+    )
+    assert messages.rows() == [
+        ("5/3", None, "5/1", "77", "5/1", "5/1"),
+        ("5/4", "Завтра", "5/1", "77", "5/1", "5/3"),
+        ("5/7", None, None, None, "5/7", None),
+    ]
+    assert reading.answers.select(c.POST_ID, c.PAGE_ID, c.MESSAGE_ID).rows() == [
+        ("5/5", "5", "5/4"),
+        ("5/6", "77", "5/4"),
+    ]
+
+
+def test_what_an_anonymous_admin_says_to_nobody_is_a_post(telegram):
+    admin = {"from": "Двор", "from_id": "channel5"}
+    reading = telegram(
+        chat(item(1, "Собрание", **admin), item(2, "", media_type="sticker", **admin))
+    )
+    assert reading.posts.select(c.POST_ID, c.PAGE_ID).rows() == [("5/1", "5"), ("5/2", "5")]
+    assert reading.messages.is_empty()
+
+
+def test_stars_are_no_people(telegram):
+    reactions = [
+        {"type": "emoji", "emoji": "👍", "count": 3},
+        {"type": "custom_emoji", "document_id": "12", "count": 2},
+        {"type": "paid", "count": 500},
+    ]
+    reading = telegram(chat(item(1, reactions=reactions), item(2), kind="public_channel"))
+    assert reading.posts[c.LIKES].to_list() == [5, 0]
+    assert reading.posts[c.PAID_REACTIONS].to_list() == [500, None]
+
+
+def test_a_forward_of_a_deleted_account_is_a_forward_of_nobody_else(telegram):
+    gone = {"forwarded_from": None}
+    found = telegram(chat(item(1, **gone), item(2, **gone), item(3))).messages[c.FORWARDED_FROM]
+    assert found.null_count() == 1
+    assert found.n_unique() == 3
+
+
+# --- forums -------------------------------------------------------------------------------------
+
+
+def test_sections_of_a_forum_are_no_threads(telegram):
+    reading = telegram(
+        chat(
+            {"id": 2, "type": "service", "action": "topic_created", "title": "ЖКХ", "date": "x"},
+            item(3, "Нет воды", reply_to_message_id=2),
+            item(4, "И у нас", reply_to_message_id=3),
+            item(5, "Нет света", reply_to_message_id=2),
+            item(6, "В общем разделе"),
+        )
+    )
+    found = reading.messages.select(c.MESSAGE_ID, c.REPLY_TO_ID, c.THREAD_ID, c.FORUM_TOPIC)
+    assert found.rows() == [
+        ("5/3", None, "5/3", "ЖКХ"),
+        ("5/4", "5/3", "5/3", "ЖКХ"),
+        ("5/5", None, "5/5", "ЖКХ"),
+        ("5/6", None, "5/6", None),
+    ]
+
+
+# --- damage -------------------------------------------------------------------------------------
+
+
+def written(*items: str) -> str:
+    head = '{"name": "Двор", "type": "public_supergroup", "id": 5, "messages": [\n'
+    return head + ",\n".join(items) + "\n]}"
+
+
+def plain(number: int, text: str = "Яма") -> str:
+    return json.dumps(item(number, text), ensure_ascii=False)
+
+
+def test_control_characters_are_mended(write, read):
+    found = read(write(written(plain(1), plain(2, "Яма@").replace("@", r"\x0Bтут\x1F \\x41"))))
+    assert found.messages[c.TEXT].to_list() == ["Яма", "Яма\x0bтут \\x41"]
+    assert found.notes.rows() == [("repaired", None, 1)]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        plain(2).replace('"Яма"', "стикер (2).webm"),
+        plain(2).replace('"Яма"', '"Яма'),
+        plain(2).replace('"Яма"', '"Яма"}'),
+        plain(2).replace('"Яма"', '"Яма}]"}], "x": "'),
+        plain(2).replace("Яма", r"Я\ма"),
+        plain(2).replace('"Яма"', '[{"text": "Яма"'),
+        plain(2)[:-1],
+    ],
+)
+def test_a_damaged_item_costs_itself_alone(write, read, spoilt):
+    reading = read(write(written(plain(1), spoilt, plain(3), plain(4))))
+    assert reading.messages[c.MESSAGE_ID].to_list() == ["5/1", "5/3", "5/4"]
+    assert reading.rejected.select(c.ROW, c.REASON).rows() == [(2, "damaged")]
+    assert "line 3" in reading.rejected[c.RAW].item()
+    assert "Петров" not in reading.rejected[c.RAW].item()
+
+
+def test_damage_in_the_last_item_of_a_chat_among_others(write, read):
+    chats = [chat(item(1), item(2), number=5), chat(item(1), number=6)]
+    whole = json.dumps({"about": "…", "chats": {"list": chats}, "left_chats": {"list": []}})
+    second = whole.index('"id": 2')
+    broken = whole[:second] + whole[second:].replace('"text": "', '"text": "" "', 1)
+    reading = read(write(broken))
+    assert reading.messages[c.MESSAGE_ID].to_list() == ["5/1", "6/1"]
+    assert reading.rejected.select(c.ROW, c.REASON).rows() == [(2, "damaged")]
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.5, 0.97])
+def test_an_interrupted_export_gives_what_is_there(write, read, kept):
+    whole = written(*(plain(number) for number in range(1, 21)))
+    path = write(whole[: int(len(whole) * kept)])
+    reading = read(path)
+    there = path.read_text(encoding="utf-8").count('"type": "message"')
+    assert reading.messages.height in (there - 1, there)
+    assert reading.messages.height + reading.rejected.height == there
+    assert set(reading.rejected[c.REASON]) <= {"cut_off"}
+    assert reading.notes[c.NOTE].to_list() == ["cut_off"]
+
+
+def test_an_export_larger_than_the_window(write, read, monkeypatch):
+    items = [plain(number, "Яма на дороге " * number) for number in range(1, 40)]
+    items[20] = items[20].replace('"text"', "text")
+    expected = read(write(written(*items)))
+    for size in (1, 50, 1000):
+        monkeypatch.setattr("cur_lab.readers.window._CHUNK", size)
+        found = read(write(written(*items), "same.json"))
+        assert found.messages.equals(expected.messages)
+        assert found.rejected.equals(expected.rejected)
+
+
+def test_a_chat_that_says_what_it_is_last(telegram):
+    about = chat(kind="public_channel")
+    about.pop("messages")
+    late = {"messages": [item(1), item(2, "", photo="a.jpg")], **about}
+    assert telegram(late).posts[c.POST_ID].to_list() == ["5/1", "5/2"]
+
+
+def test_a_chat_renamed_between_exports_is_one_chat(write, read):
+    old = write(json.dumps(chat(item(1), item(2), name="Двор")), "old.json")
+    new = write(json.dumps(chat(item(2), item(3), name="Наш двор")), "new.json")
+    reading = read([old, new])
+    assert reading.messages[c.MESSAGE_ID].to_list() == ["5/1", "5/2", "5/3"]
+    assert reading.rejected[c.REASON].to_list() == ["duplicate"]
+
+
+def test_a_thousand_replies_in_a_row_began_with_one(telegram):
+    row = [item(1), *(item(number, reply_to_message_id=number - 1) for number in range(2, 3000))]
+    assert telegram(chat(*row)).messages[c.THREAD_ID].unique().to_list() == ["5/1"]
