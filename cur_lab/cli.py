@@ -21,7 +21,7 @@ _INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit status: 0, 1 if a notebook failed, 2 for bad input."""
+    """Run a command; return the exit status: 0, 1 if something failed, 2 for bad input."""
     # A console of an older code page has no «−»: better a question mark than a traceback.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -60,6 +60,12 @@ def _parser() -> argparse.ArgumentParser:
         help=say("where it is to lie, such as my-region"),
     )
     new.set_defaults(command=_new)
+
+    check = commands.add_parser(
+        "check", help=say("tell what was read of a region, what was not, and what it can answer")
+    )
+    check.add_argument("folder", type=Path, metavar=say("FOLDER"), help=say("of the region"))
+    check.set_defaults(command=_check)
 
     study = commands.add_parser("study", help=say("run the notebooks and write the report"))
     study.add_argument(
@@ -149,6 +155,14 @@ def _new(options: argparse.Namespace) -> int:
     print(folder)
     print(say(f"Put exports into {folder / 'sources'}, then: cur-lab check {folder}"))
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from cur_lab import study
+
+    found = study.check(options.folder)
+    print(found)
+    return int(not found.problems.is_empty())
 
 
 def _study(options: argparse.Namespace) -> int:

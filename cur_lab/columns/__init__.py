@@ -12,6 +12,7 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ``needs``       what a function needs, what a frame lacks
 ``sources``     tables that come from outside
 ``folder``      tables a user fills in the folder of a region
+``inspection``  what was read of the folder of a region, and what it can answer
 ``texts``       tables about texts: spans, families, topics
 ``counts``      … about complaints over time
 ``changes``     … about lasting changes of them
@@ -52,6 +53,7 @@ from cur_lab.columns.fairness import *
 from cur_lab.columns.folder import *
 from cur_lab.columns.heading import Heading as Heading
 from cur_lab.columns.hotspots import *
+from cur_lab.columns.inspection import *
 from cur_lab.columns.intake import *
 from cur_lab.columns.integrity import *
 from cur_lab.columns.names import *

@@ -165,9 +165,7 @@ def _placed(
     )
     fitted = place_names.fit(counted[c.NAME], listed)
     places = c.PLACE_NAMES.conform(
-        counted.join(fitted, on=c.NAME, how="left")
-        .filter(pl.col(c.FITTED) != "same")
-        .sort(c.TABLE, c.NAME)
+        counted.join(fitted, on=c.NAME, how="left").sort(c.TABLE, c.NAME)
     )
     if fitted.height and fitted[c.MUNICIPALITY].null_count() == fitted.height:
         nobody = SchemaError(

@@ -45,7 +45,7 @@ class Region:
     problems
         What could not be taken, and what to do.
     places
-        Names of municipalities that are not those of the list, and what each was taken for.
+        Every name of a municipality in the data, and which of the list it was taken for.
     readings
         Export → what was read of it, before the exports were put together.
     filled

@@ -6,5 +6,6 @@ of a curated notebook differs from the committed file only where a result does.
 
 from cur_lab.study.beginning import new
 from cur_lab.study.execution import find, run
+from cur_lab.study.inspecting import Inspection, check
 
-__all__ = ["find", "new", "run"]
+__all__ = ["Inspection", "check", "find", "new", "run"]
