@@ -25,6 +25,9 @@ MESSAGES = Table(
         Column(c.RUBRIC_GROUP, pl.String, "official group of rubrics"),
         Column(c.AGENCY, pl.String, "body the message was sent on to"),
         Column(c.KIND, pl.String, "complaint, proposal, question, thanks, report or other"),
+        Column(c.REGISTERED_AT, TIME, "the authority filed it", unit="UTC"),
+        Column(c.DUE_AT, TIME, "the answer is due by then", unit="UTC"),
+        Column(c.STATUS, pl.String, "state of the work, in the words of the source"),
         Column(c.ANSWERED_AT, TIME, "first official answer", unit="UTC"),
         Column(c.ANSWER_TEXT, pl.String, "text of the first official answer"),
         Column(c.RESOLVED_AT, TIME, "problem reported as fixed", unit="UTC"),
@@ -280,6 +283,9 @@ CLAIMS = Table(
 )
 
 HEADINGS = {
+    c.REGISTERED_AT: Heading("Зарегистрировано", kind="moment", absent="времени регистрации"),
+    c.DUE_AT: Heading("Ответить до", kind="moment", absent="сроков ответа"),
+    c.STATUS: Heading("Состояние", absent="состояний работы"),
     c.HEADING: Heading("Столбец источника"),
     c.LOOKS_LIKE: Heading("На что похож"),
     c.REGION: Heading("О ком"),

@@ -10,16 +10,19 @@ from typing import Any
 
 from cur_lab.errors import InputError
 
-CSV, TSV, XLSX, PARQUET, RECORDS, LINES = "csv", "tsv", "xlsx", "parquet", "json", "jsonl"
-CONTAINERS = (CSV, XLSX, PARQUET, RECORDS, LINES)
+CSV, TSV, XLSX, ODS, PARQUET = "csv", "tsv", "xlsx", "ods", "parquet"
+RECORDS, LINES = "json", "jsonl"
+CONTAINERS = (CSV, XLSX, ODS, PARQUET, RECORDS, LINES)
 
 _HEAD_BYTES = 65_536
 _HEAD_LINES, _LINE = 20, 1 << 20
 _STRAY_CONTROLS = 8
 _KNOWN = (
     "Readable are JSON of Telegram Desktop, answers of VK's wall.get and wall.getComments, "
-    "CSV, TSV, XLSX and Parquet"
+    "CSV, TSV, XLSX, ODS and Parquet"
 )
+# It is the first and unpacked part of the archive.
+_ODS_TYPE, _ODS_WITHIN = b"application/vnd.oasis.opendocument.spreadsheet", 256
 # Formats people bring that we do not read, by how they begin, and what to do.
 _FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save it as XLSX"),
@@ -61,7 +64,7 @@ def find(path: Path) -> str:
     if not head.strip(codecs.BOM_UTF8 + b" \t\r\n"):
         raise InputError("the file is empty", where=str(path), remedy="Export it again")
     if head.startswith(b"PK\x03\x04"):
-        return XLSX
+        return ODS if _ODS_TYPE in head[:_ODS_WITHIN] else XLSX
     if head.startswith(b"PAR1"):
         return PARQUET
     for start, name, remedy in _FOREIGN:

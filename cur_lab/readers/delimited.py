@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from cur_lab.readers import content, headers
+from cur_lab.readers import content
+from cur_lab.readers.headings import Header, Known, locate
 
 DELIMITERS = (",", ";", "\t", "|")
 # No file uses it: with it every line is one field, commas and all.
@@ -66,8 +67,12 @@ def records(path: Path, delimiter: str) -> Iterator[Record]:
 
 
 def layout(
-    path: Path, named: Mapping[str, str] | Sequence[str], delimiters: Sequence[str]
-) -> tuple[str, headers.Header | None, list[str]]:
+    path: Path,
+    named: Mapping[str, str] | Sequence[str],
+    delimiters: Sequence[str],
+    known: Known,
+    needed: Sequence[str],
+) -> tuple[str, Header | None, list[str]]:
     """Find the delimiter and the header.
 
     The right delimiter is the one under which most headers are known, and then most rows have as
@@ -78,7 +83,7 @@ def layout(
     tuple
         Delimiter, header if there is one, and the fields of the first row for the message if not.
     """
-    found: list[tuple[tuple[int, float, int], str, headers.Header]] = []
+    found: list[tuple[tuple[int, float, int], str, Header]] = []
     widest: list[str] = []
     for delimiter in (*delimiters, _NONE):
         sample = [
@@ -86,7 +91,7 @@ def layout(
             for record in islice(records(path, delimiter), _SAMPLE_ROWS)
         ]
         widest = max(widest, sample[0] if sample else [], key=len)
-        if header := headers.locate(sample, named):
+        if header := locate(sample, named, known, needed):
             rows = sample[header.lines :]
             even = sum(len(row) == len(header.names) for row in rows) / max(len(rows), 1)
             found.append(((len(header.used), even, len(header.names)), delimiter, header))

@@ -14,7 +14,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab import pseudonyms
 from cur_lab.readers import answering
-from cur_lab.readers.times import utc
+from cur_lab.readers.times import settled, utc
 
 # Why a row was refused: codes of ``columns.CODES["reason"]``.
 DUPLICATE = "duplicate"
@@ -210,7 +210,11 @@ def finish(drafts: Sequence[Draft], names: Sequence[str] | None, key: bytes) -> 
     key
         For the pseudonyms.
     """
-    messages = _gather([(draft.messages, draft.owned) for draft in drafts], c.MESSAGES)
+    dated = [
+        ([settled(frame, draft.timezone) for frame in draft.messages], draft.owned)
+        for draft in drafts
+    ]
+    messages = _gather(dated, c.MESSAGES)
     posts = _gather([(draft.posts, draft.owned) for draft in drafts], c.POSTS)
     posts, repeated_posts = _without_repeats(_pseudonymised(posts, key), c.POST_ID)
     messages, posts, answers = answering.settle(_pseudonymised(messages, key), posts)

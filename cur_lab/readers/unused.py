@@ -31,6 +31,8 @@ def looks(heading: str, cells: pl.Series) -> str:
         ``date``, ``number``, ``text``, ``word`` or ``empty``.
     """
     found = cells.drop_nulls().head(_SAMPLE)
+    if found.dtype.is_nested() or found.dtype in (pl.Binary, pl.Object):
+        return WORD if len(found) else EMPTY
     if found.dtype.is_temporal():
         return DATE if len(found) else EMPTY
     texts = found.cast(pl.String, strict=False).str.strip_chars().replace("", None).drop_nulls()

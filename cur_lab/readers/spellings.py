@@ -1,0 +1,116 @@
+"""Dates and clocks people spell out → the plain form that ``times`` reads.
+
+«5 марта 2025 г. в 10:30 (МСК)», ``Mar 5, 2025 2:30 PM``, «10:30, 05.03.25», «02:30:00 ПП»,
+``20250305T103000Z``. Only what the plain rules could not read comes here.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+_MONTHS = (
+    "янв|jan", "фев|feb", "мар|mar", "апр|apr", "ма[йя]|may", "июн|jun", "июл|jul", "авг|aug",
+    "сен|sep", "окт|oct", "ноя|nov", "дек|dec",
+)  # fmt: skip
+_YEAR = r"(\d{4}|\d{2})\b"
+_WEEKDAY = (
+    r"^(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b[.,]*\s*"
+)
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]m\b)?"
+# In this order: each works on what the one before has left.
+_PLAINER: tuple[tuple[str, str], ...] = (
+    (r"[\u00a0\u2009\u202f\s]+", " "),
+    ("[−–—]", "-"),
+    (_WEEKDAY, ""),
+    (r"(\d)\s*г(?:од[а-я]*\b|\.|\b)", "$1"),
+    (r"([+-]\d{2}:?\d{2})\s*\([^)]*\)$", "$1"),
+    (r"\s*[(\[]\s*([^)\]]*?)\s*[)\]]", " $1"),
+    (r"(?:по )?моск[а-я]*(?: врем[а-я]*)?|\bmsk\b|\beurope/moscow\b|\bпо мск\b|\bмск врем[а-я]*", "мск"),
+    (r"(?:\butc|\bgmt)\s?([+-])\s?(\d)", "$1$2"),
+    (r"(\d)\s*ч(?:ас[а-я]*)?\.?\s*(\d{2})\s*м(?:ин[а-я]*)?\b\.?", "$1:$2"),
+    (r"\ba\.\s?m\b\.?|\bдп\b|\bутра\b|\bночи\b", "am"),
+    (r"\bp\.\s?m\b\.?|\bпп\b|\bдня\b|\bвечера\b", "pm"),
+    (r"(\d)([ap]m)\b", "$1 $2"),
+    (r",? (?:в|at|-) (\d)", " $1"),
+    (r"(\d{4}|\.\d{2})[ ,]+(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?: |$)", "$1 $2:$3 "),
+    (r"^(\d{4})(\d{2})(\d{2})[t ]?(\d{2})(\d{2})(?:\d{2})?(z?)$", "$1-$2-$3 $4:$5$6"),
+)  # fmt: skip
+_CLOCK_FIRST = rf"^({_CLOCK})((?: мск)?(?: ?[+-]\d{{1,2}})?),? (\S+)$"
+_HALF = r"(\d{1,2})(:\d{2}(?::\d{2})?) ([ap])m\b"
+
+
+def plain(texts: pl.Series) -> pl.Series:
+    """Write spelled-out dates in digits; leave what is none as it is."""
+    column = pl.col(texts.name)
+    found = column.str.to_lowercase()
+    for pattern, instead in _PLAINER:
+        found = found.str.replace_all(pattern, instead)
+    for month, names in enumerate(_MONTHS, start=1):
+        name = rf"(?:{names})[a-zа-я]*\.?"
+        found = found.str.replace(
+            rf"\b(\d{{1,2}})(?:-?го|st|nd|rd|th)?[ .\-]+{name}[ .,\-]+{_YEAR}",
+            f"${{1}}.{month:02}.${{2}}",
+        ).str.replace(
+            rf"^{name} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})", f"${{1}}.{month:02}.${{2}}"
+        )
+    found = found.str.strip_chars(" ,.").str.replace(_CLOCK_FIRST, "$3 $1$2")
+    return texts.to_frame().with_columns(_of_24_hours(found).str.to_uppercase()).to_series()
+
+
+def _of_24_hours(found: pl.Expr) -> pl.Expr:
+    hour = found.str.extract(_HALF, 1).cast(pl.Int64, strict=False)
+    half = found.str.extract(_HALF, 3)
+    told = (
+        pl.when((half == "p") & (hour < 12))
+        .then(hour + 12)
+        .when((half == "a") & (hour == 12))
+        .then(0)
+        .otherwise(hour)
+    )
+    rest = found.str.extract(_HALF, 2)
+    before, after = found.str.extract(rf"^(.*?){_HALF}", 1), found.str.extract(rf"{_HALF}(.*)$", 4)
+    return (
+        pl.when(half.is_not_null())
+        .then(pl.concat_str(before, told.cast(pl.String).str.zfill(2), rest, after))
+        .otherwise(found)
+    )
+
+
+def joined(dates: pl.Series, clocks: pl.Series) -> pl.Series:
+    """Put the clock of one column behind the date of another.
+
+    A date that has a clock keeps it, and a cell of the second column that is a date with a clock
+    stands for both. A spreadsheet keeps an hour as a part of a day, or on its very first day.
+    """
+    frame = pl.DataFrame(
+        {"date": dates.cast(pl.String, strict=False), "clock": clocks.cast(pl.String, strict=False)}
+    )
+    date = pl.col("date").str.strip_chars().str.replace(r"[T ]00:00(:00(\.0+)?)?$", "")
+    clock = pl.col("clock").str.strip_chars().str.replace(r"^(?:1899|1900|1904)-\d\d-\d\d[T ]", "")
+    part = clock.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    seconds = (part * 86_400).round().cast(pl.Int64, strict=False)
+    of_part = pl.concat_str(
+        (seconds // 3600).cast(pl.String).str.zfill(2),
+        (seconds // 60 % 60).cast(pl.String).str.zfill(2),
+        (seconds % 60).cast(pl.String).str.zfill(2),
+        separator=":",
+    )
+    clock = (
+        pl.when((part >= 0) & (part < 1))
+        .then(of_part)
+        .otherwise(clock.str.replace(r"^(\d{1,2})[.\-](\d{2})$", "$1:$2"))
+    )
+    serial = date.str.contains(r"^\d{5}(\.0+)?$")
+    day = pl.date(1899, 12, 30) + pl.duration(
+        days=pl.when(serial).then(date.str.slice(0, 5).cast(pl.Int64, strict=False))
+    )
+    date = pl.when(serial).then(day.dt.to_string("%Y-%m-%d")).otherwise(date)
+    return frame.select(
+        pl.when((clock == "").fill_null(value=True) | date.str.contains(r"\d:\d\d"))
+        .then(date)
+        .when(clock.str.contains(r"\d{4}.*\d:\d\d|\d:\d\d.*\d{4}"))
+        .then(clock)
+        .otherwise(date + " " + clock)
+        .alias(dates.name)
+    ).to_series()
