@@ -198,6 +198,17 @@ VOTES = Table(
     ),
 )
 
+CONTRADICTIONS = Table(
+    "contradictions",
+    (
+        Column(c.STATEMENT, pl.String, "key of META or column that says it", nullable=False),
+        Column(c.PROJECT_ID, pl.String, "project it says it of; null: of the vote"),
+        Column(c.BY_FILE, pl.Float64, "what it says", nullable=False),
+        Column(c.BY_VOTES, pl.Float64, "what the votes say", nullable=False),
+        Column(c.BALLOTS, pl.Int64, "ballots that break it; null: no rule of ballots"),
+    ),
+)
+
 MUNICIPALITIES = Table(
     "municipalities",
     (
@@ -283,9 +294,11 @@ CLAIMS = Table(
 )
 
 HEADINGS = {
+    c.STATEMENT: Heading("Что сказано"),
+    c.BY_FILE: Heading("По файлу", digits=0),
+    c.BY_VOTES: Heading("По голосам", digits=0),
+    c.BALLOTS: Heading("Бюллетеней"),
     c.REGISTERED_AT: Heading("Зарегистрировано", kind="moment", absent="времени регистрации"),
-    c.DUE_AT: Heading("Ответить до", kind="moment", absent="сроков ответа"),
-    c.STATUS: Heading("Состояние", absent="состояний работы"),
     c.HEADING: Heading("Столбец источника"),
     c.LOOKS_LIKE: Heading("На что похож"),
     c.REGION: Heading("О ком"),
@@ -329,6 +342,22 @@ CODES = {
         "repaired": "Запись прочитана без управляющих знаков, записанных не по правилам JSON",
         "text_not_read": "Текст лежит в части сообщения, которую мы не читаем",
         "replies_missing": "Ответов под комментариями больше, чем выгружено",
+    },
+    c.STATEMENT: {
+        "num_projects": "число проектов",
+        "num_votes": "число бюллетеней",
+        "vote_type": "один проект на бюллетене",
+        "min_length": "проектов на бюллетене, не меньше",
+        "max_length": "проектов на бюллетене, не больше",
+        "min_sum_points": "баллов на бюллетене, не меньше",
+        "max_sum_points": "баллов на бюллетене, не больше",
+        "min_points": "баллов проекту, не меньше",
+        "max_points": "баллов проекту, не больше",
+        "min_sum_cost": "стоимость выбранного, не меньше",
+        "max_sum_cost": "стоимость выбранного, не больше",
+        "budget": "стоимость отобранного, не больше бюджета",
+        "votes": "голосов за проект",
+        "score": "баллов у проекта",
     },
     c.LOOKS_LIKE: {
         "date": "дата",

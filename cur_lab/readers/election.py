@@ -9,6 +9,8 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import SchemaError
+from cur_lab.readers.amounts import amount
+from cur_lab.readers.contradictions import contradictions
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +31,11 @@ class Election:
         Table ``votes``: one row per voter and chosen project.
     rejected
         Rows that were not read, with their line, and statements the file contradicts.
+    uncounted
+        Like ``votes``: choices that stand on a ballot and count for nothing, a project listed again
+        or one that is not there. They keep their place when the election is written again.
+    unreadable
+        Schema ``columns.UNREADABLE``: dates and figures that are null instead.
     """
 
     meta: dict[str, str]
@@ -36,14 +43,21 @@ class Election:
     voters: pl.DataFrame
     votes: pl.DataFrame
     rejected: pl.DataFrame = field(default_factory=c.REJECTED.empty)
+    uncounted: pl.DataFrame = field(default_factory=c.VOTES.empty)
+    unreadable: pl.DataFrame = field(default_factory=c.UNREADABLE.empty)
 
     @property
     def budget(self) -> float:
         """Money to spend."""
-        budget = finite(self.meta.get("budget", ""))
+        budget = amount(self.meta.get("budget", ""))
         if budget is None:
             raise SchemaError("META has no budget", where="election", remedy="Set meta['budget']")
         return budget
+
+    @property
+    def contradictions(self) -> pl.DataFrame:
+        """Schema ``columns.CONTRADICTIONS``: what the file states and its own votes deny."""
+        return contradictions(self.meta, self.projects, self.voters, self.votes)
 
     @property
     def vote_type(self) -> str:

@@ -100,12 +100,15 @@ def locate(
         names = _distinct(named)
         return _header(names, match(names, {}, known), above=0, lines=0)
     best: Header | None = None
+    best_rank = (0, 0)
     top = list(rows[:_WITHIN_ROWS])
     for place, row in enumerate(top):
         for names, lines in _candidates(row, top[place + 1 :]):
             used = match(names, named, known)
-            better = best is None or len(used) > len(best.used)
-            if better and set(needed) <= set(used):
+            # Two rows only where they name more than either does.
+            rank = (len(used), -lines)
+            if rank > best_rank and set(needed) <= set(used):
+                best_rank = rank
                 best = _header(names, used, above=place, lines=place + lines)
     return best
 

@@ -19,14 +19,20 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import InputError
+from cur_lab.readers.amounts import MONEY, amount
 from cur_lab.readers.election import Election, finite
 from cur_lab.readers.pabulib_records import LINE, Source
+from cur_lab.readers.times import utc
 
 BALLOT = "vote"
 NAME = "name"
 VOTE_COLUMNS = (c.VOTER_ID, c.PROJECT_ID, c.POINTS, c.RANK)
 _WHOLE_NUMBERS = (c.VOTES_COUNT, c.SELECTED)
+_NEEDED = ("budget", "vote_type")
 _ALL_BUT_MARKS = bytes(set(range(256)) - set(b";\n"))
+_WRITE_DIGITS = (
+    "Write digits, at most two behind the decimal mark (400000.50): three could be thousands"
+)
 _CLOSE_IT = 'Close the quotation mark; one inside a quoted field is doubled ("")'
 
 
@@ -50,21 +56,37 @@ def read_pabulib(path: str | os.PathLike[str]) -> Election:
     InputError
         If a section, the budget or the kind of vote is missing, a project is told twice, costs no
         number or has the wrong number of fields. A fault in a single ballot (an unknown project, a
-        repeated voter, an unclosed quotation mark) does not stop the reading: the ballot or the
-        choice is in ``rejected``.
+        repeated voter, an unclosed quotation mark), in a line of META nobody needs or in another
+        figure of a project does not stop the reading: what is lost is in ``rejected`` or
+        ``unreadable``.
+
+    Notes
+    -----
+    A project listed twice on a ballot counts once, at its first place; what stands behind it keeps
+    its rank, and the repeat is kept in ``uncounted``, so that the file is written as it was.
+    ``400,000`` and ``400.000`` are 400 thousand; what could be two amounts is an error.
     """
     file = Source(Path(path))
     meta = _read_meta(file)
     projects = _read_projects(file)
     header, ballots = _read_ballots(file)
-    voters, votes = _ballots_to_votes(file, header, ballots, projects[c.PROJECT_ID])
+    voters, votes, uncounted = _ballots_to_votes(file, header, ballots, projects[c.PROJECT_ID])
     for key, found in (("num_projects", projects.height), ("num_votes", voters.height)):
-        if key in meta and finite(meta[key]) != found:
+        if key in meta and amount(meta[key]) != found:
             file.reject(file.meta_lines[key], f"{key} is not {found}, the rows read", meta[key])
     rejected = pl.DataFrame(file.rejected, schema=c.REJECTED.schema, orient="row").sort(
         c.ROW, c.REASON, c.RAW
     )
-    return Election(meta, projects, voters, _join_sidecar(file.path, votes), rejected)
+    unreadable = pl.DataFrame(file.unreadable, schema=c.UNREADABLE.schema, orient="row")
+    return Election(
+        meta,
+        projects,
+        voters,
+        _join_sidecar(file.path, votes),
+        rejected,
+        uncounted,
+        unreadable.sort(c.ROW, c.COLUMN),
+    )
 
 
 def _read_meta(file: Source) -> dict[str, str]:
@@ -72,26 +94,32 @@ def _read_meta(file: Source) -> dict[str, str]:
     meta: dict[str, str] = {}
     for record in file.records(width=None):
         if record.fault:
-            raise file.error(record.fault, _CLOSE_IT, record.line)
+            file.reject(record.line, record.fault, record.raw)
+            continue
         key, *values = record.fields
         key = key.strip()
-        if key in meta:
+        # A comment with semicolons that nobody quoted is still one comment.
+        value = ";".join(values).rstrip(";") if len(values) > 1 else "".join(values)
+        if key in meta and key in _NEEDED and value != meta[key]:
             raise file.error(
                 f"META tells {key} again (first on line {file.meta_lines[key]})",
                 "Leave one of the two",
                 record.line,
             )
-        # A comment with semicolons that nobody quoted is still one comment.
-        meta[key] = ";".join(values).rstrip(";") if len(values) > 1 else "".join(values)
+        if key in meta:
+            reason = f"META tells {key} on line {file.meta_lines[key]} already"
+            file.reject(record.line, reason, record.raw)
+            continue
+        meta[key] = value
         file.meta_lines[key] = record.line
-    for key in ("budget", "vote_type"):
+    for key in _NEEDED:
         if key not in meta:
             raise file.error(f"META has no {key}", f"Add a line {key};…")
-    budget = finite(meta["budget"])
+    budget = amount(meta["budget"])
     if budget is None or budget < 0:
         raise file.error(
             f"budget {meta['budget']!r} is no amount",
-            "Write digits and a decimal point only",
+            _WRITE_DIGITS,
             file.meta_lines["budget"],
         )
     return meta
@@ -134,20 +162,31 @@ def _read_projects(file: Source) -> pl.DataFrame:
 def _typed(file: Source, name: str, cells: list[str], lines: list[int]) -> pl.Series:
     """Return a column of PROJECTS in the type of the table; columns unknown to it as strings."""
     dtype = c.PROJECTS.full_schema.get(name, pl.String)
+    found = pl.Series(name, [cell if cell.strip() else None for cell in cells], dtype=pl.String)
     if dtype == pl.String:
         return pl.Series(name, [cell or None for cell in cells], dtype=pl.String)
-    values: list[float | None] = []
-    for cell, line in zip(cells, lines, strict=True):
-        value = finite(cell)
-        blank_is_fine = not cell.strip() and name != c.COST
-        if value is None and not blank_is_fine:
-            raise file.error(f"{name} {cell!r} is no number", "Write digits only", line)
-        if value is not None and name == c.COST and value < 0:
-            raise file.error(f"cost {cell!r} is below zero", "Costs are 0 or more", line)
-        if value is not None and name in _WHOLE_NUMBERS and value != int(value):
-            raise file.error(f"{name} {cell!r} is no whole number", "Correct the count", line)
-        values.append(value)
-    return pl.Series(name, values, dtype=pl.Float64).cast(dtype)
+    if isinstance(dtype, pl.Datetime):
+        read = utc(found)
+    else:
+        values = [_number(file, name, cell, line) for cell, line in zip(cells, lines, strict=True)]
+        read = pl.Series(name, values, dtype=pl.Float64).cast(dtype)
+    lost = zip(lines, found, read, strict=True)
+    file.unreadable += [
+        (line, name, cell[:100]) for line, cell, value in lost if value is None and cell is not None
+    ]
+    return read
+
+
+def _number(file: Source, name: str, cell: str, line: int) -> float | None:
+    """Read a figure of a project; without its cost there is no project to vote on."""
+    value = amount(cell) if name in (*MONEY, *_WHOLE_NUMBERS) else finite(cell)
+    if name == c.COST and value is None:
+        raise file.error(f"cost {cell!r} is no number", _WRITE_DIGITS, line)
+    if name == c.COST and value is not None and value < 0:
+        raise file.error(f"cost {cell!r} is below zero", "Costs are 0 or more", line)
+    if name in _WHOLE_NUMBERS and value is not None and value != int(value):
+        return None
+    return value
 
 
 def _read_ballots(file: Source) -> tuple[list[str], pl.DataFrame]:
@@ -190,8 +229,8 @@ def _is_regular(body: bytes, width: int) -> bool:
 
 def _ballots_to_votes(
     file: Source, header: list[str], ballots: pl.DataFrame, known: pl.Series
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Split ballots into voters and one row per choice; set aside what cannot be counted."""
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Split ballots into voters, one row per choice, and choices that count for nothing."""
     ballots = ballots.with_columns(pl.col(c.VOTER_ID).str.strip_chars())
     raw = pl.concat_str(pl.col(header).fill_null(""), separator=";")
     without_id = pl.col(c.VOTER_ID).fill_null("") == ""
@@ -217,20 +256,24 @@ def _ballots_to_votes(
     votes = votes.explode(exploded).with_columns(pl.col(c.PROJECT_ID).str.strip_chars())
     raw = pl.format("{};{}", c.VOTER_ID, c.PROJECT_ID)
     unknown = ~pl.col(c.PROJECT_ID).is_in(known.implode())
+    standing = votes
     votes = file.set_aside(votes, unknown, "a vote for an unknown project", raw)
     if (votes[c.RANK] > 1).any():
         twice = ~pl.struct(c.VOTER_ID, c.PROJECT_ID).is_first_distinct()
         votes = file.set_aside(votes, twice, "the project stands on the ballot already", raw)
+    uncounted = standing.join(votes, on=[c.VOTER_ID, c.RANK], how="anti", maintain_order="left")
     if c.POINTS in header:
         number = pl.col(c.POINTS).str.strip_chars().cast(pl.Float64, strict=False)
         unread = ~number.is_finite().fill_null(False)
         votes = file.set_aside(votes, unread, "points are no number", raw)
         votes = votes.with_columns(number)
+        uncounted = uncounted.with_columns(number).drop_nulls(c.POINTS)
     else:
-        votes = votes.with_columns(pl.lit(None, dtype=pl.Float64).alias(c.POINTS))
+        no_points = pl.lit(None, dtype=pl.Float64).alias(c.POINTS)
+        votes, uncounted = votes.with_columns(no_points), uncounted.with_columns(no_points)
     consumed = (BALLOT, c.POINTS)
     voters = ballots.select(name for name in header if name not in consumed)
-    return voters, votes.select(VOTE_COLUMNS)
+    return voters, votes.select(VOTE_COLUMNS), uncounted.select(VOTE_COLUMNS)
 
 
 def sidecar_of(path: Path) -> Path:

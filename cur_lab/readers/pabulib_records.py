@@ -35,6 +35,7 @@ class Source:
     def __init__(self, path: Path):
         self.path = path
         self.rejected: list[tuple[int, str, str]] = []
+        self.unreadable: list[tuple[int, str, str]] = []
         self.meta_lines: dict[str, int] = {}
         self.line = 0
         self._at = 0

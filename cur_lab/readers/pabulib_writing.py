@@ -11,6 +11,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab import files
 from cur_lab.errors import SchemaError
+from cur_lab.readers.amounts import MONEY, written
 from cur_lab.readers.election import Election
 from cur_lab.readers.pabulib import BALLOT, NAME, VOTE_COLUMNS, sidecar_of
 
@@ -74,9 +75,11 @@ def write_pabulib(election: Election, path: str | os.PathLike[str]) -> None:
 
 def _votes_to_ballots(election: Election) -> pl.DataFrame:
     """One row per voter, in the order of ``voters``, with the choices in the order of ``rank``."""
-    listed = election.votes.sort(c.VOTER_ID, c.RANK, c.PROJECT_ID)
+    # What counts for nothing keeps its place: without it every later rank would move.
+    standing = pl.concat([election.votes.select(VOTE_COLUMNS), election.uncounted])
+    listed = standing.sort(c.VOTER_ID, c.RANK, c.PROJECT_ID)
     lists = [pl.col(c.PROJECT_ID).str.join(",").alias(BALLOT)]
-    if election.votes[c.POINTS].is_not_null().any():
+    if standing[c.POINTS].is_not_null().any():
         lists.append(_plain(c.POINTS).str.join(",").alias(c.POINTS))
     ballots = listed.group_by(c.VOTER_ID, maintain_order=True).agg(lists)
     others = [name for name in election.voters.columns if name != c.VOTER_ID]
@@ -101,7 +104,11 @@ def _write_rows(frame: pl.DataFrame, stream: IO[bytes]) -> None:
     mark = pl.lit('"')
 
     def cell(name: str) -> pl.Expr:
-        text = _plain(name) if frame.schema[name].is_float() else pl.col(name).cast(pl.String)
+        if name in MONEY and frame.schema[name].is_float():
+            amounts = [None if value is None else written(value) for value in frame[name]]
+            text = pl.lit(pl.Series(name, amounts, dtype=pl.String))
+        else:
+            text = _plain(name) if frame.schema[name].is_float() else pl.col(name).cast(pl.String)
         quoted = pl.concat_str(mark, text.str.replace_all('"', '""', literal=True), mark)
         return pl.when(text.str.contains('[;"\r\n]')).then(quoted).otherwise(text).alias(name)
 

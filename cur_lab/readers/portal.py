@@ -1,53 +1,95 @@
-"""Projects and votes as regional portals export them: two tables, CSV or XLSX → one election."""
+"""Projects and votes as regional portals export them: two tables → one election."""
 
 from __future__ import annotations
 
-import math
 import os
-import re
 from collections.abc import Mapping
-from itertools import islice
 from pathlib import Path
 
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.errors import InputError, SchemaError
+from cur_lab.clock import ZONE, zone_of
+from cur_lab.errors import InputError
 from cur_lab.pseudonyms import load_key, pseudonymise
-from cur_lab.readers import content, delimited, headers, workbook
+from cur_lab.readers.amounts import MONEY, amount, multiplier, written
 from cur_lab.readers.election import Election
+from cur_lab.readers.headings import Known
+from cur_lab.readers.portal_tables import ABOVE, BROKEN, NUMBER, PortalTable, table
 from cur_lab.readers.times import utc
 
 __all__ = ["read_election"]
 
-_PROJECTS: dict[str, tuple[str, ...]] = {
-    c.PROJECT_ID: ("id проекта", "номер проекта", "код проекта", "№ проекта", "id", "номер", "№"),
-    c.COST: ("стоимость проекта", "стоимость", "стоимость руб", "сумма", "бюджет проекта"),
-    c.TITLE: ("название проекта", "наименование проекта", "название", "наименование", "проект"),
-    c.DESCRIPTION: ("описание проекта", "описание"),
-    c.MUNICIPALITY: ("муниципальное образование", "муниципалитет", "район", "округ", "мо"),
-    c.CATEGORY: ("категория", "направление", "типология"),
-    c.CO_FINANCING: ("софинансирование", "сумма софинансирования"),
-    c.APPLICANT: ("заявитель", "инициатор", "инициативная группа"),
-    c.POINTS: ("баллы", "дополнительные баллы"),
-}
-_VOTES: dict[str, tuple[str, ...]] = {
-    c.VOTER_ID: ("id голосующего", "голосующий", "id пользователя", "номер телефона", "телефон"),
-    c.PROJECT_ID: ("id проекта", "номер проекта", "код проекта", "№ проекта"),
-    c.CAST_AT: ("дата и время голоса", "дата и время", "время голоса", "дата голоса", "дата"),
-    c.CHANNEL: ("канал", "способ голосования", "источник голоса"),
-    c.MUNICIPALITY: ("муниципальное образование", "муниципалитет", "район", "округ", "мо"),
-}
+_PROJECTS = Known(
+    {
+        c.PROJECT_ID: (
+            "id проекта", "номер проекта", "код проекта", "№ проекта", "id", "номер", "№", "код",
+        ),
+        c.COST: (
+            "стоимость проекта", "стоимость", "общая стоимость", "сметная стоимость",
+            "сумма проекта", "сумма", "бюджет проекта", "бюджет", "цена",
+        ),
+        c.TITLE: (
+            "название проекта", "наименование проекта", "название", "наименование", "проект",
+            "name",
+        ),
+        c.DESCRIPTION: ("описание проекта", "описание"),
+        c.MUNICIPALITY: (
+            "муниципальное образование", "муниципалитет", "муниципальный округ",
+            "городской округ", "район", "округ", "мо",
+        ),
+        c.CATEGORY: ("категория проекта", "категория", "направление", "типология"),
+        c.CO_FINANCING: ("софинансирование", "сумма софинансирования", "объем софинансирования"),
+        c.APPLICANT: ("заявитель", "инициатор", "инициативная группа", "автор", "автор проекта"),
+        c.POINTS: ("баллы", "дополнительные баллы"),
+        c.STATUS: ("статус", "статус проекта", "состояние"),
+        c.CONTRACTED_AT: ("дата контракта", "дата договора", "дата заключения договора"),
+        c.DUE_AT: ("срок", "срок реализации", "плановый срок", "плановая дата завершения"),
+        c.COMPLETED_AT: ("дата завершения", "дата сдачи", "дата окончания работ"),
+        c.ACTUAL_COST: ("фактическая стоимость", "освоено", "итоговая стоимость"),
+        c.PAID_BY_RESIDENTS: ("средства населения", "средства жителей", "взнос жителей"),
+        c.PAID_BY_MUNICIPALITY: ("средства муниципалитета", "местный бюджет"),
+        c.PAID_BY_SPONSORS: ("средства спонсоров", "спонсоры", "внебюджетные средства"),
+    }
+)  # fmt: skip
+_VOTES = Known(
+    {
+        c.VOTER_ID: (
+            "id голосующего", "голосующий", "id пользователя", "пользователь", "id участника",
+            "участник", "id избирателя", "номер телефона", "телефон", "телефон голосующего",
+        ),
+        c.PROJECT_ID: (
+            "id проекта", "номер проекта", "код проекта", "№ проекта", "выбранный проект",
+            "выбранные проекты", "проекты", "проект", "vote",
+        ),
+        c.CAST_AT: (
+            "дата и время голоса", "дата и время голосования", "дата и время", "время голоса",
+            "время голосования", "дата голоса", "дата голосования", "дата",
+        ),
+        c.CHANNEL: ("канал", "канал голосования", "способ голосования", "источник голоса"),
+        c.MUNICIPALITY: (
+            "муниципальное образование", "муниципалитет", "муниципальный округ",
+            "городской округ", "район", "округ", "мо",
+        ),
+    }
+)  # fmt: skip
 _CHANNELS = {
     "esia": ("esia", "есиа", "госуслуги", "епгу"),
     "sms": ("sms", "смс"),
     "call_centre": ("call_centre", "call centre", "колл-центр", "колл центр", "контакт-центр"),
     "paper": ("paper", "бумага", "бумажный бюллетень", "очно"),
 }
-_TOP_ROWS = 20
+# Words for what became of a project, by how they begin.
+_STATUSES = {
+    "cancelled": ("отмен", "снят", "отказ", "отклон"),
+    "planned": ("план", "не начат"),
+    "contracted": ("контракт", "договор", "заключ"),
+    "under_way": ("в работе", "выполняется", "реализуется", "идут", "идет", "строится"),
+    "completed": ("завершен", "реализован", "выполнен", "построен", "сдан", "исполнен"),
+}
+_DATES = (c.CONTRACTED_AT, c.DUE_AT, c.COMPLETED_AT)
 _PHONE_DIGITS = 10
 _DUPLICATE = "duplicate"
-_BROKEN = "another number of fields than the header, or an open quote"
 
 
 def read_election(
@@ -58,15 +100,17 @@ def read_election(
     vote_type: str = "choose-1",
     columns: Mapping[str, str] | None = None,
     key: bytes | None = None,
+    timezone: str = ZONE,
 ) -> Election:
-    """Read the two tables of a regional portal, CSV or XLSX, into an election.
+    """Read the two tables of a regional portal into an election: CSV, XLSX or ODS, all sheets.
 
     Parameters
     ----------
     projects
-        A row per project; number and cost are needed.
+        A row per project; number and cost are needed. «Стоимость, тыс. руб.» counts in thousands.
     votes
-        A row per vote; who (any identifier or a telephone number) and the project are needed.
+        A row per vote; who (any identifier or a telephone number) and the project are needed. A
+        list of projects by commas or semicolons is a vote for each.
     budget
         Money to spend: no export names it.
     vote_type
@@ -75,14 +119,18 @@ def read_election(
         Header → our column, where the header is not one we know.
     key
         For the pseudonyms, as ``pseudonyms.load_key`` gives; None takes the user's own.
+    timezone
+        Name of the zone that times without one are in.
 
     Returns
     -------
     Election
         Voters are keyed pseudonyms. ``number_gap`` of a vote, the distance from its telephone
         number to the nearest other one of the channel, is taken before numbers become pseudonyms.
-        In ``rejected``: broken rows of votes, votes for unknown projects and repeated ones, with
-        their row below the header and without the identifier of the voter.
+        In ``rejected``: rows of votes that are broken, stand above a header or on a sheet without
+        one, votes for unknown projects and repeated ones, by their row headers left out and
+        without the identifier of the voter; and the sheets of projects that have no header. Times
+        and figures that cannot be read are in ``unreadable``.
 
     Raises
     ------
@@ -92,18 +140,21 @@ def read_election(
         If a needed column is not found.
     """
     named = columns or {}
-    offered, torn = _table(Path(projects), _PROJECTS, (c.PROJECT_ID, c.COST), named)
-    if torn:
-        raise InputError(
-            _BROKEN,
-            where=f"{projects}, row {torn[0]} below the header",
-            remedy="Correct the row, or save the table as XLSX",
-        )
-    table = _typed(offered, Path(projects))
-    cast, torn = _table(Path(votes), _VOTES, (c.VOTER_ID, c.PROJECT_ID), named)
-    kept, rejected = _sound(cast, torn, table[c.PROJECT_ID])
+    zone_of(timezone, where="timezone")
+    offered = table(Path(projects), _PROJECTS, (c.PROJECT_ID, c.COST), named, numbers=MONEY)
+    for row, reason, _ in offered.lost:
+        if reason == BROKEN:
+            raise InputError(
+                BROKEN,
+                where=offered.where(Path(projects), row),
+                remedy="Correct the row, or save the table as XLSX",
+            )
+    unreadable: list[pl.DataFrame] = []
+    typed = _typed(offered, Path(projects), timezone, unreadable)
+    cast = table(Path(votes), _VOTES, (c.VOTER_ID, c.PROJECT_ID), named)
+    kept, rejected = _sound(cast, typed[c.PROJECT_ID])
     if c.CAST_AT in kept.columns:
-        kept = kept.with_columns(utc(kept[c.CAST_AT]))
+        kept = _timed(kept, c.CAST_AT, timezone, unreadable)
     if c.CHANNEL in kept.columns:
         kept = kept.with_columns(_channel())
     kept = kept.with_columns(_number_gap(kept))
@@ -114,116 +165,98 @@ def read_election(
     )
     extra = [name for name in (c.CAST_AT, c.CHANNEL, c.MUNICIPALITY) if name in kept.columns]
     order = (c.VOTER_ID, c.PROJECT_ID, c.POINTS, c.RANK)
+    beside = [
+        (row, reason, f"{Path(projects).name}: {raw}")
+        for row, reason, raw in offered.lost
+        if reason != ABOVE
+    ]
     return Election(
-        {"budget": f"{budget:.15g}", "vote_type": vote_type},
-        table,
+        {"budget": written(budget), "vote_type": vote_type},
+        typed,
         kept.select(c.VOTER_ID).unique(maintain_order=True),
         kept.select(*order, *extra, c.NUMBER_GAP),
-        rejected,
+        pl.concat([rejected, _lost(beside)]).sort(c.ROW, c.REASON, c.RAW),
+        unreadable=pl.concat([c.UNREADABLE.empty(), *unreadable]).sort(c.COLUMN, c.ROW),
     )
 
 
-def _table(
-    path: Path,
-    known: Mapping[str, tuple[str, ...]],
-    needed: tuple[str, ...],
-    named: Mapping[str, str],
-) -> tuple[pl.DataFrame, list[int]]:
-    """Read a table under our names, as strings, with the row of each; tell the broken rows."""
-    rows = _rows(path)
-    best: dict[str, int] = {}
-    for place, row in enumerate(rows[:_TOP_ROWS]):
-        matched = headers.match(row, named, known)
-        found = {name: row.index(header) for name, header in matched.items()}
-        best = max(best, found, key=len)
-        if not set(needed) <= set(found):
-            continue
-        width = len(row)
-        records = [
-            [number, *(cell.strip() or None for cell in cells[:width])]
-            for number, cells in enumerate(rows[place + 1 :], start=1)
-            if len(cells) >= width and not any(cells[width:])
-        ]
-        schema = {c.ROW: pl.Int64, **{f"_{at}": pl.String for at in range(width)}}
-        frame = pl.DataFrame(records, schema=schema, orient="row")
-        torn = sorted(set(range(1, len(rows) - place)) - set(frame[c.ROW]))
-        names = [pl.col(f"_{at}").alias(name) for name, at in found.items()]
-        return frame.select(c.ROW, *names), torn
-    raise SchemaError.missing(
-        set(needed) - set(best), [cell for cell in rows[0] if cell], where=str(path)
-    )
+def _lost(rows: list[tuple[int, str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=c.REJECTED.schema, orient="row")
 
 
-def _rows(path: Path) -> list[list[str]]:
-    kind = content.find(path)
-    if kind == content.XLSX:
-        _, sheet = next(iter(workbook.sheets(path)), ("", pl.DataFrame()))
-        rows = [["" if cell is None else cell for cell in row] for row in sheet.iter_rows()]
-    elif kind in (content.CSV, content.TSV):
-        # The right delimiter splits the top rows into most fields.
-        delimiter = max(
-            delimited.DELIMITERS,
-            key=lambda mark: sum(
-                len(record)
-                for record in islice(delimited.records(path, mark), _TOP_ROWS)
-                if isinstance(record, list)
-            ),
+def _timed(
+    frame: pl.DataFrame, name: str, timezone: str, unreadable: list[pl.DataFrame]
+) -> pl.DataFrame:
+    """Read a column of dates; note what cannot be read."""
+    read = frame.with_columns(utc(frame[name], timezone))
+    unread = read[name].is_null() & frame[name].is_not_null()
+    unreadable.append(
+        frame.filter(unread).select(
+            c.ROW, pl.lit(name).alias(c.COLUMN), pl.col(name).str.slice(0, 100).alias(c.RAW)
         )
-        rows = [
-            record if isinstance(record, list) else []
-            for record in delimited.records(path, delimiter)
-        ]
-    else:
-        raise InputError("neither CSV nor XLSX", where=str(path), remedy="Save it as one of these")
-    if not rows:
-        raise InputError("the table is empty", where=str(path), remedy="Export it again")
-    rows[0] = [cell.removeprefix("\ufeff") for cell in rows[0]]
-    return rows
+    )
+    return read
 
 
-def _money(text: str | None) -> float | None:
-    """Read an amount: «1 250 000,50 руб.»."""
-    digits = re.sub(r"[\s\u00a0]|руб\.?|₽", "", text or "").replace(",", ".")
-    try:
-        value = float(digits)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None
-
-
-def _typed(offered: pl.DataFrame, path: Path) -> pl.DataFrame:
-    """Check the projects and give their amounts the right type."""
+def _typed(
+    offered: PortalTable, path: Path, timezone: str, unreadable: list[pl.DataFrame]
+) -> pl.DataFrame:
+    """Check the projects and give their columns the right type."""
+    frame = offered.frame
     for row, project in (
-        offered.filter(pl.col(c.PROJECT_ID).is_null() | ~pl.col(c.PROJECT_ID).is_first_distinct())
+        frame.filter(pl.col(c.PROJECT_ID).is_null() | ~pl.col(c.PROJECT_ID).is_first_distinct())
         .select(c.ROW, c.PROJECT_ID)
         .iter_rows()
     ):
         raise InputError(
             "a project without a number" if project is None else f"project {project} again",
-            where=f"{path}, row {row} below the header",
+            where=offered.where(path, row),
             remedy="Give every project a number of its own",
         )
-    amounts = {}
-    for name in (c.COST, c.CO_FINANCING, c.POINTS):
-        if name not in offered.columns:
+    for name in (*MONEY, c.POINTS):
+        if name not in frame.columns:
             continue
-        amounts[name] = [_money(cell) for cell in offered[name]]
-        for row, cell, amount in zip(offered[c.ROW], offered[name], amounts[name], strict=True):
-            if amount is None and (cell is not None or name == c.COST):
+        values = []
+        times = 1.0 if name == c.POINTS else multiplier(offered.headings[name])
+        flags = frame[name + NUMBER] if name + NUMBER in frame.columns else [None] * frame.height
+        for row, cell, number in zip(frame[c.ROW], frame[name], flags, strict=True):
+            value = _money(cell, times, number=bool(number))
+            if value is None and (cell is not None or name == c.COST):
                 raise InputError(
                     f"{name} {cell!r} is no amount",
-                    where=f"{path}, row {row} below the header",
-                    remedy="Write digits; 0 marks a withdrawn project",
+                    where=offered.where(path, row),
+                    remedy="Write digits, at most two behind the mark of the kopecks (400000,50): "
+                    "three could be thousands; 0 marks a withdrawn project",
                 )
-    return offered.drop(c.ROW).with_columns(
-        pl.Series(name, values, dtype=pl.Float64) for name, values in amounts.items()
-    )
+            values.append(value)
+        frame = frame.with_columns(pl.Series(name, values, dtype=pl.Float64))
+    for name in _DATES:
+        if name in frame.columns:
+            frame = _timed(frame, name, timezone, unreadable)
+    if c.STATUS in frame.columns:
+        frame = frame.with_columns(_status())
+    return frame.drop(c.ROW, *(name for name in frame.columns if name.endswith(NUMBER)))
 
 
-def _sound(
-    cast: pl.DataFrame, torn: list[int], known: pl.Series
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _money(cell: str | None, times: float, *, number: bool) -> float | None:
+    """Read an amount; what is a number by its type has no marks of thousands."""
+    value = float(cell) * times if number and cell is not None else amount(cell, times)
+    return value if value is not None and value >= 0 else None
+
+
+def _status() -> pl.Expr:
+    """Name the states we know as the table of projects does; keep the others as found."""
+    word = pl.col(c.STATUS).str.to_lowercase().str.replace_all("ё", "е", literal=True)
+    status = pl.col(c.STATUS)
+    for code, beginnings in _STATUSES.items():
+        known = pl.any_horizontal(word.str.starts_with(beginning) for beginning in beginnings)
+        status = pl.when(known | (word == code)).then(pl.lit(code)).otherwise(status)
+    return status.alias(c.STATUS)
+
+
+def _sound(cast: PortalTable, known: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Split votes into those that count and the rejected ones."""
+    frame = _split(cast.frame, known)
     reason = (
         pl.when(pl.col(c.VOTER_ID).is_null())
         .then(pl.lit("a vote without a voter"))
@@ -232,16 +265,33 @@ def _sound(
         .when(~pl.struct(c.VOTER_ID, c.PROJECT_ID).is_first_distinct())
         .then(pl.lit(_DUPLICATE))
     )
-    cast = cast.with_columns(reason.alias(c.REASON))
-    rejected = cast.filter(pl.col(c.REASON).is_not_null()).select(
+    frame = frame.with_columns(reason.alias(c.REASON))
+    rejected = frame.filter(pl.col(c.REASON).is_not_null()).select(
         c.ROW, c.REASON, pl.format("голос за {}", pl.col(c.PROJECT_ID).fill_null("")).alias(c.RAW)
     )
-    # What stands in a broken row may be a telephone number: it is not shown.
-    broken = pl.DataFrame(
-        [(row, _BROKEN, "") for row in torn], schema=c.REJECTED.schema, orient="row"
+    kept = frame.filter(pl.col(c.REASON).is_null()).drop(c.REASON)
+    return kept, pl.concat([rejected, _lost(cast.lost)])
+
+
+def _split(votes: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
+    """Make a vote of each project of a list; what is no list of known projects stays as it is."""
+    listed = pl.col(c.PROJECT_ID).str.contains("[,;]")
+    if not votes.select(listed.any()).item():
+        return votes
+    split = (
+        pl.col(c.PROJECT_ID)
+        .str.replace_all(";", ",", literal=True)
+        .str.split(",")
+        .list.eval(pl.element().str.strip_chars())
     )
-    kept = cast.filter(pl.col(c.REASON).is_null()).drop(c.ROW, c.REASON)
-    return kept, pl.concat([rejected, broken]).sort(c.ROW)
+    whole = pl.col(c.PROJECT_ID).is_in(known.implode())
+    all_known = split.list.eval(pl.element().is_in(known.implode())).list.all()
+    return votes.with_columns(
+        pl.when(listed & ~whole & all_known)
+        .then(split)
+        .otherwise(pl.concat_list(c.PROJECT_ID))
+        .alias(c.PROJECT_ID)
+    ).explode(c.PROJECT_ID)
 
 
 def _channel() -> pl.Expr:

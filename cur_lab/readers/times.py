@@ -222,8 +222,10 @@ def settled(messages: pl.DataFrame, timezone: str = ZONE) -> pl.DataFrame:
         return of.dt.convert_time_zone(timezone).dt.time() == time(0)
 
     def after(name: str, *earlier: str) -> pl.Expr:
-        event = pl.col(name)
-        before = pl.min_horizontal(pl.col(one) for one in earlier if one in there)
+        event, there_before = pl.col(name), [pl.col(one) for one in earlier if one in there]
+        if not there_before:
+            return event
+        before = pl.min_horizontal(there_before)
         same_day = no_clock(event) & (day(event) == day(before))
         return pl.when(same_day).then(pl.max_horizontal(event, before)).otherwise(event).alias(name)
 

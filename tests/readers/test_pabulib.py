@@ -249,3 +249,145 @@ def test_every_kind_of_ballot_is_read_written_and_read_again(tmp_path, real_data
         if len(chosen) == 4:
             break
     assert set(chosen) == {"approval", "choose-1", "cumulative", "ordinal"}
+
+
+ORDINAL = META.replace("approval", "ordinal") + "max_length;4\n"
+FOUR = "PROJECTS\nproject_id;cost\n1;60\n2;50\n3;10\n4;0\n"
+
+
+def test_a_project_listed_twice_keeps_the_ranks_behind_it_and_its_place(tmp_path):
+    text = ORDINAL + FOUR + "VOTES\nvoter_id;vote\na;2,2,1\nb;1,9,1,3\n"
+    election = read(tmp_path, text)
+    assert election.votes.select(c.VOTER_ID, c.PROJECT_ID, c.RANK).rows() == [
+        ("a", "2", 1),
+        ("a", "1", 3),
+        ("b", "1", 1),
+        ("b", "3", 4),
+    ]
+    assert election.uncounted.select(c.VOTER_ID, c.PROJECT_ID, c.RANK).rows() == [
+        ("a", "2", 2),
+        ("b", "9", 2),
+        ("b", "1", 3),
+    ]
+    assert election.rejected[c.REASON].value_counts().sort("count").rows() == [
+        ("a vote for an unknown project", 1),
+        ("the project stands on the ballot already", 2),
+    ]
+    write_pabulib(election, tmp_path / "again.pb")
+    assert (tmp_path / "again.pb").read_text(encoding="utf-8") == text
+    assert_same(election, read_pabulib(tmp_path / "again.pb"))
+
+
+def test_points_of_a_repeat_are_written_again(tmp_path):
+    votes = "VOTES\nvoter_id;vote;points\na;2,2,1;3,1,2\nb;1;1\n"
+    election = read(tmp_path, META.replace("approval", "cumulative") + PROJECTS + votes)
+    write_pabulib(election, tmp_path / "again.pb")
+    assert votes in (tmp_path / "again.pb").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("told", ["320,000", "320.000", "320 000,00 р.", "320 тыс. руб."])
+def test_money_has_marks_of_thousands(tmp_path, told):
+    meta = META.replace("budget;100", f"budget;{told}")
+    projects = f"PROJECTS\nproject_id;cost;votes;co_financing\n1;{told};1,234;{told}\n"
+    election = read(tmp_path, meta + projects + ONE_VOTE)
+    assert election.budget == 320_000
+    row = election.projects.select(c.COST, c.VOTES_COUNT, c.CO_FINANCING).row(0)
+    assert row == (320_000, 1234, 320_000)
+
+
+def test_an_amount_of_two_meanings_is_an_error_with_its_line(tmp_path):
+    with pytest.raises(InputError, match=r"line 7: cost '1480,000'.*could be thousands"):
+        read(tmp_path, META + "PROJECTS\nproject_id;cost\n1;1480,000\n" + ONE_VOTE)
+
+
+def test_three_decimals_of_our_own_survive_writing(tmp_path):
+    election = read(tmp_path, META + PROJECTS + ONE_VOTE)
+    dear = election.projects.with_columns(pl.Series(c.COST, [320.125, 1 / 3]))
+    again = Election(election.meta, dear, election.voters, election.votes)
+    write_pabulib(again, tmp_path / "again.pb")
+    found = read_pabulib(tmp_path / "again.pb").projects[c.COST]
+    assert found.to_list() == pytest.approx([320.125, 1 / 3], abs=1e-6)
+
+
+def test_one_bad_figure_or_line_of_meta_does_not_lose_the_file(tmp_path):
+    meta = META + 'comment;"не закрыт\nunit;А\nunit;Б\nbudget;100\n'
+    projects = "PROJECTS\nproject_id;cost;votes;latitude\n1;60;много;55,5\n2;50;1.5;север\n"
+    election = read(tmp_path, meta + projects + ONE_VOTE)
+    assert election.meta["unit"] == "А"
+    assert election.projects["latitude"].to_list() == [55.5, None]
+    assert election.rejected.select("row", "reason").rows() == [
+        (5, "a quotation mark is opened and never closed"),
+        (7, "META tells unit on line 6 already"),
+        (8, "META tells budget on line 3 already"),
+    ]
+    assert election.unreadable.rows() == [
+        (11, "votes", "много"),
+        (12, "latitude", "север"),
+        (12, "votes", "1.5"),
+    ]
+
+
+def test_what_became_of_a_project_survives_writing(tmp_path):
+    projects = (
+        "PROJECTS\nproject_id;cost;status;completed_at;actual_cost\n1;60;completed;05.03.2025;70\n"
+    )
+    election = read(tmp_path, META + projects + ONE_VOTE)
+    assert (
+        election.projects["completed_at"].dt.convert_time_zone("Europe/Moscow").dt.day().item() == 5
+    )
+    write_pabulib(election, tmp_path / "again.pb")
+    assert_same(election, read_pabulib(tmp_path / "again.pb"))
+
+
+def test_statements_the_votes_deny_are_listed(tmp_path):
+    meta = META + "num_votes;5\nmin_length;2\nmax_length;2\nmax_sum_cost;100\n"
+    projects = (
+        "PROJECTS\nproject_id;cost;votes;score;selected\n1;60;2;9;1\n2;50;2;2;1\n3;10;1;1;0\n"
+    )
+    votes = "VOTES\nvoter_id;vote\na;1,2,3\nb;1,2\nc;\n"
+    election = read(tmp_path, meta + projects + votes)
+    found = election.contradictions
+    c.CONTRADICTIONS.check(found, where="contradictions")
+    assert found.rows() == [
+        ("num_votes", None, 5.0, 3.0, None),
+        ("max_length", None, 2.0, 3.0, 1),
+        ("max_sum_cost", None, 100.0, 120.0, 2),
+        ("budget", None, 100.0, 110.0, None),
+        ("score", "1", 9.0, 2.0, None),
+    ]
+    one = read(tmp_path, META.replace("approval", "choose-1") + PROJECTS + VOTES)
+    assert one.contradictions.rows() == [("vote_type", None, 1.0, 2.0, 1)]
+    points = "VOTES\nvoter_id;vote;points\na;1,2;3,4\nb;2;1\n"
+    rules = (
+        META.replace("approval", "cumulative") + "max_sum_points;6\nmax_points;4\nmin_points;2\n"
+    )
+    assert read(tmp_path, rules + PROJECTS + points).contradictions.rows() == [
+        ("max_sum_points", None, 6.0, 7.0, 1),
+        ("min_points", None, 2.0, 1.0, 1),
+    ]
+    assert read(tmp_path, META + PROJECTS + VOTES).contradictions.is_empty()
+
+
+def test_ballots_longer_than_the_rules_are_counted(tmp_path):
+    from cur_lab import budgeting
+
+    text = (
+        ORDINAL.replace("max_length;4", "max_length;2") + FOUR + "VOTES\nvoter_id;vote\na;1,2,3\n"
+    )
+    election = read(tmp_path, text)
+    assert budgeting.tally(election).select("project_id", "score").rows() == [
+        ("1", 2.0),
+        ("2", 1.0),
+        ("3", 0.0),
+        ("4", 0.0),
+    ]
+    assert election.contradictions["statement"].to_list() == ["max_length"]
+
+
+def test_every_real_file_is_written_as_it_was_read(tmp_path, real_data):
+    for path in sorted((real_data / "pabulib").glob("*.pb")):
+        election = read_pabulib(path)
+        if election.votes.height > 50_000:
+            continue
+        write_pabulib(election, tmp_path / "again.pb")
+        assert_same(election, read_pabulib(tmp_path / "again.pb"))

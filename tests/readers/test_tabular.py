@@ -114,21 +114,21 @@ def test_text_stays_as_found(write, read):
 
 def test_columns_left_unused_are_named_with_what_they_look_like(write, read):
     table = (
-        "id;text;date;Дата визита;Срок;Этаж;Ход дела;Пусто\n"
+        "id;text;date;Дата визита;Осмотр;Этаж;Ход дела;Пусто\n"
         "1;Яма;05.01.2024;потом;07.01.2024;3;в работе;\n"
         "2;Снег;05.01.2024;;08.01.2024;2;закрыто;\n"
     )
     reading = read(write(table))
     assert dict(reading.unused.select(c.HEADING, c.LOOKS_LIKE).rows()) == {
         "Дата визита": "date",
-        "Срок": "date",
+        "Осмотр": "date",
         "Этаж": "number",
         "Ход дела": "word",
         "Пусто": "empty",
     }
     assert c.SOURCE not in reading.unused.columns
-    both = read([write(table, "1.csv"), write("text;Срок\nЛёд;скоро\n", "2.csv")])
-    assert both.unused.filter(pl.col(c.HEADING) == "Срок")[c.LOOKS_LIKE].to_list() == [
+    both = read([write(table, "1.csv"), write("text;Осмотр\nЛёд;скоро\n", "2.csv")])
+    assert both.unused.filter(pl.col(c.HEADING) == "Осмотр")[c.LOOKS_LIKE].to_list() == [
         "date",
         "word",
     ]

@@ -227,6 +227,22 @@ def _coded(election: Election, candidates: pl.DataFrame) -> pl.DataFrame:
     ).filter(pl.col("weight") > 0)
 
 
+def withdrawn(election: Election) -> dict[str, tuple[int, float]]:
+    """Votes and points of each project that cannot win: people chose it all the same."""
+    fallen = election.projects.filter(~standing()).select(c.PROJECT_ID)
+    votes = election.votes.join(fallen, on=c.PROJECT_ID, how="semi", maintain_order="left")
+    weighed = votes.select(c.PROJECT_ID, _weights(election, votes).alias(c.SCORE))
+    tally = (
+        weighed.filter(pl.col(c.SCORE) > 0)
+        .group_by(c.PROJECT_ID)
+        .agg(pl.len(), pl.col(c.SCORE).sum())
+        .rows()
+    )
+    return dict.fromkeys(fallen[c.PROJECT_ID], (0, 0.0)) | {
+        project: (number, score) for project, number, score in tally
+    }
+
+
 def _weights(election: Election, votes: pl.DataFrame) -> pl.Series:
     kind = election.vote_type
     if kind in ("approval", "choose-1"):
@@ -238,7 +254,8 @@ def _weights(election: Election, votes: pl.DataFrame) -> pl.Series:
         c.VOTES.require(votes, (c.RANK,), where="votes")
         longest = election.meta.get("max_length", "").strip()
         length = int(longest) if longest.isdigit() else (election.votes[c.RANK].max() or 0)
-        return (pl.Series([length]) + 1 - votes[c.RANK]).cast(pl.Float64)
+        # Behind the last place the rules allow there is nothing more to give.
+        return (pl.Series([length]) + 1 - votes[c.RANK]).cast(pl.Float64).clip(lower_bound=0.0)
     raise ParameterError(
         f"ballots of kind {kind!r}",
         where="meta['vote_type']",

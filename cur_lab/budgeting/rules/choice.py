@@ -14,7 +14,7 @@ from typing import Literal
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.profile import Allowed, Profile, profile
+from cur_lab.budgeting.ballots.profile import Allowed, Profile, profile, withdrawn
 from cur_lab.budgeting.rules.equal_shares import Market, Outcome, equal_share
 from cur_lab.budgeting.rules.phragmen import phragmen_rounds
 from cur_lab.budgeting.rules.points import VOTES_AND_POINTS, PointsRule, turns_by_points
@@ -36,12 +36,17 @@ def tally(election: Election) -> pl.DataFrame:
     DataFrame
         Per project ``votes`` (ballots that name it), ``score`` (their points; votes where ballots
         have none; Borda scores in ordinal elections) and what the organiser states of both, null
-        where nothing is stated. Sorted by ``project_id``.
+        where nothing is stated. A withdrawn project keeps what people gave it. Sorted by
+        ``project_id``.
     """
     people = profile(election)
     named = election.votes.group_by(c.PROJECT_ID).len(c.VOTES_COUNT)
+    fallen = withdrawn(election)
     score = pl.DataFrame(
-        {c.PROJECT_ID: list(people.projects), c.SCORE: people.score},
+        {
+            c.PROJECT_ID: [*people.projects, *fallen],
+            c.SCORE: [*people.score, *(points for _, points in fallen.values())],
+        },
         schema={c.PROJECT_ID: pl.String, c.SCORE: pl.Float64},
     )
     stated = [

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.budgeting.ballots.profile import CENT, SAME, Allowed, Profile
+from cur_lab.budgeting.ballots.profile import CENT, SAME, Allowed, Profile, withdrawn
 from cur_lab.budgeting.rules.choice import Rule, terms
 from cur_lab.budgeting.rules.equal_shares import Market, equal_share
 from cur_lab.budgeting.rules.phragmen import Round, phragmen_rounds
@@ -78,11 +78,12 @@ def losses(
         for j in set(case.winners(without=w)) - set(case.winners()):
             rivals.setdefault(j, []).append(people.projects[w])
     rows: list[tuple[object, ...]] = []
+    fallen = withdrawn(election)
     for project, cost in election.projects.select(c.PROJECT_ID, c.COST).iter_rows():
         if project in won:
             continue
         if project not in place:
-            rows.append((project, 0, 0.0, cost, None, None, [], "withdrawn"))
+            rows.append((project, *fallen[project], cost, None, None, [], "withdrawn"))
             continue
         j = place[project]
         fits_at = case.cost_to_win(j) if allowed[j] else None

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cur_lab import columns as c
-from cur_lab.budgeting import PointsRule, losses, winners
+from cur_lab.budgeting import PointsRule, losses, tally, winners
 from cur_lab.errors import ParameterError
 from cur_lab.readers.election import Election
 
@@ -141,7 +141,18 @@ def test_a_worked_example():
     assert frame["e"]["why"] == "above_budget"
     assert frame["e"]["votes_to_add"] is None
     assert frame["f"]["why"] == "withdrawn"
+    assert frame["f"]["votes"] == 0
     assert frame["f"]["cost_to_cut"] is None
+
+
+def test_a_withdrawn_project_keeps_its_votes():
+    one = election({"a": 60, "f": 0}, ["af", "f", "a", "f"], 100)
+    lost = losses(one, winners(one))
+    assert lost.select("project_id", "votes", "score", "why").rows() == [("f", 3, 3.0, "withdrawn")]
+    assert tally(one).select("project_id", "votes", "score").rows() == [
+        ("a", 2, 2.0),
+        ("f", 3, 3.0),
+    ]
 
 
 def test_under_raised_shares_the_shares_stay_where_the_rule_ended():

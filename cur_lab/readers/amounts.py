@@ -10,6 +10,14 @@ from __future__ import annotations
 
 import re
 
+from cur_lab import columns as c
+
+# Columns of projects that are amounts.
+MONEY = (
+    c.COST, c.CO_FINANCING, c.ACTUAL_COST, c.PAID_BY_RESIDENTS, c.PAID_BY_MUNICIPALITY,
+    c.PAID_BY_SPONSORS,
+)  # fmt: skip
+
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f'’`]+")
 _IN_WORDS = re.compile(r"\([^\d()]*\)")
 _ROUBLES = r"(?:руб(?:лей|ля|ль)?|р(?![а-я])|₽|rub|rur)\.?"
@@ -17,10 +25,11 @@ _KOPECKS = re.compile(rf"(?<=\d)\s*{_ROUBLES}\s*(\d\d)\s*к(?:оп(?:еек|ей
 # An accountant's 400000-00 or 400000=00.
 _DASHED = re.compile(r"(?<=\d)[-–=](\d\d)$")
 _UNIT = re.compile(rf"^{_ROUBLES}\s*|\s*{_ROUBLES}$")
-_THOUSAND, _MILLION = 1e3, 1e6
+_THOUSAND = 1e3
+_GROUP = 3
 _TIMES = (
     (re.compile(r"\s*(?:тыс(?:яч[аи]?)?|т\.)(?![а-я])\.?"), _THOUSAND),
-    (re.compile(r"\s*(?:млн|миллион(?:а|ов)?)(?![а-я])\.?"), _MILLION),
+    (re.compile(r"\s*(?:млн|миллион(?:а|ов)?)(?![а-я])\.?"), 1e6),
     (re.compile(r"\s*(?:млрд|миллиард(?:а|ов)?)(?![а-я])\.?"), 1e9),
 )
 _GROUPED = tuple(
@@ -35,6 +44,19 @@ def multiplier(heading: str) -> float:
     """Tell what the unit of a heading stands for: 1,000 for «Стоимость, тыс. руб.», else 1."""
     found = [value for unit, value in _TIMES if unit.search(heading.casefold())]
     return found[0] if len(found) == 1 else 1.0
+
+
+def written(value: float) -> str:
+    """Write an amount so that :func:`amount` reads the same: three decimals are never left alone.
+
+    Examples
+    --------
+    >>> written(400000.0), written(400.5), written(400.125)
+    ('400000', '400.5', '400.1250')
+    """
+    text = f"{value:.10f}".rstrip("0").rstrip(".")
+    _, _, decimals = text.partition(".")
+    return f"{text}0" if len(decimals) == _GROUP else text
 
 
 def amount(text: str | None, times: float = 1.0) -> float | None:
