@@ -17,9 +17,11 @@ CONTAINERS = (CSV, XLSX, ODS, PARQUET, RECORDS, LINES)
 _HEAD_BYTES = 65_536
 _HEAD_LINES, _LINE = 20, 1 << 20
 _STRAY_CONTROLS = 8
+# What holds the items of a document.
+_LISTS = {"messages", "chats", "left_chats", "response", "items", "comments"}
 _KNOWN = (
-    "Readable are JSON of Telegram Desktop, answers of VK's wall.get and wall.getComments, "
-    "CSV, TSV, XLSX, ODS and Parquet"
+    "Readable are JSON of Telegram Desktop, dumps of Telethon and Pyrogram, answers of VK's "
+    "wall.get and wall.getComments, lists of objects, JSON Lines, CSV, TSV, XLSX, ODS, Parquet"
 )
 # It is the first and unpacked part of the archive.
 _ODS_TYPE, _ODS_WITHIN = b"application/vnd.oasis.opendocument.spreadsheet", 256
@@ -99,11 +101,14 @@ def _one_object_a_line(path: Path) -> bool:
             if line.strip():
                 lines += 1
                 try:
-                    whole += isinstance(json.loads(line, strict=False), dict)
+                    found = json.loads(line, strict=False)
+                    whole += isinstance(found, dict)
                 except (ValueError, RecursionError):
                     if len(line) == _LINE:
                         return False
-    # One object alone is a document, such as an answer of VK.
+    if lines == whole == 1:
+        # One object alone is a document, such as an answer of VK, unless it is a message.
+        return "id" in found and _LISTS.isdisjoint(found)
     return lines > 1 and 2 * whole >= lines
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from cur_lab.errors import InputError, ParameterError
-from cur_lab.readers import content, records, tabular, telegram, vk
+from cur_lab.readers import content, pyrogram, records, tabular, telegram, telethon, vk
 from cur_lab.readers.glance import Asked, Glance
 from cur_lab.readers.reading import Draft
 
@@ -31,7 +31,7 @@ class Source(Protocol):
 
 
 # The more a source asks of a file, the earlier it stands.
-SOURCES: tuple[Source, ...] = (telegram, vk, tabular, records)
+SOURCES: tuple[Source, ...] = (telegram, pyrogram, telethon, vk, tabular, records)
 
 
 def check_format(name: str | None) -> None:

@@ -32,7 +32,41 @@ def desktop(number: int) -> bytes:
     return json.dumps(item, ensure_ascii=False).encode()
 
 
+def telethon(number: int) -> bytes:
+    item = {
+        "_": "Message",
+        "id": number,
+        "peer_id": {"_": "PeerChannel", "channel_id": 15},
+        "date": "2024-01-05T10:00:00+00:00",
+        "message": TEXTS[number % 6],
+        "from_id": {"_": "PeerUser", "user_id": number % 7},
+        "reply_to": {"_": "MessageReplyHeader", "reply_to_msg_id": max(1, number - 3)},
+        "entities": [{"_": "MessageEntityBold", "offset": 0, "length": 1}],
+        "views": number,
+    }
+    return json.dumps(item, ensure_ascii=False).encode()
+
+
+def pyrogram(number: int) -> bytes:
+    item = {
+        "_": "Message",
+        "id": number,
+        "from_user": {"_": "User", "id": number % 7, "first_name": "Иван"},
+        "date": "2024-01-05 10:00:00",
+        "chat": {"_": "Chat", "id": -1000000000015, "type": "ChatType.SUPERGROUP"},
+        "text": TEXTS[number % 6],
+        "reply_to_message_id": max(1, number - 3),
+    }
+    return json.dumps(item, ensure_ascii=False).encode()
+
+
+API = len(b'{"_": "Message", "id": 24, ')
 EXPORTS = {
+    "telethon": damage.Export(b"[", tuple(map(telethon, range(1, 25))), b", ", b"]", guard=API),
+    "pyrogram": damage.Export(b"[", tuple(map(pyrogram, range(1, 25))), b", ", b"]", guard=API),
+    "telethon lines": damage.Export(
+        b"", tuple(map(telethon, range(1, 25))), b"\n", b"\n", guard=API, never=b"\n\r"
+    ),
     "telegram": damage.Export(
         b'{"name": "\xd0\x94", "type": "public_supergroup", "id": 5, "messages": [\n ',
         tuple(map(desktop, range(1, 25))),
