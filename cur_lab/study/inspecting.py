@@ -12,6 +12,7 @@ from cur_lab import columns as c
 from cur_lab import datasets, parameters
 from cur_lab.datasets import Region, own_sources
 from cur_lab.readers import Reading
+from cur_lab.readers.election import finite
 from cur_lab.study import abilities, arguments
 from cur_lab.study.execution import find
 
@@ -106,7 +107,7 @@ def check(folder: str | os.PathLike[str]) -> Inspection:
         region.timezone,
         pl.concat([region.problems, _strange_parameters(region)]),
         _sources(region, readings),
-        _first_of_each(region.rejected, c.REASON, c.INSPECTED_REASONS),
+        _first_of_each(_rejected(region), c.REASON, c.INSPECTED_REASONS),
         _headings(readings),
         _first_of_each(region.unreadable, c.COLUMN, c.INSPECTED_CELLS),
         c.INSPECTED_COPIES.conform(copies),
@@ -152,6 +153,16 @@ def _first_of_each(frame: pl.DataFrame, of: str, table: c.Table) -> pl.DataFrame
     return table.conform(counted.sort(c.SOURCE, c.N_ROWS, of, descending=[False, True, False]))
 
 
+def _rejected(region: Region) -> pl.DataFrame:
+    """Put what was not read of votes beside what was not read of exports and tables."""
+    # A line of a ballot names a voter.
+    votes = [
+        vote.rejected.with_columns(pl.lit(f"votes/{name}").alias(c.SOURCE), pl.lit("").alias(c.RAW))
+        for name, vote in region.elections.items()
+    ]
+    return pl.concat([region.rejected, *votes], how="diagonal")
+
+
 def _headings(readings: Mapping[str, Reading]) -> pl.DataFrame:
     rows = []
     for name, reading in readings.items():
@@ -188,7 +199,7 @@ def _votes(region: Region) -> pl.DataFrame:
                 c.N_PROJECTS: vote.projects.height,
                 c.N_VOTERS: vote.voters.height,
                 c.VOTES_COUNT: vote.votes.height,
-                c.BUDGET: vote.budget,
+                c.BUDGET: finite(vote.meta.get("budget", "")),
                 c.REJECTED_COUNT: vote.rejected.height,
                 **_span(times),
             }

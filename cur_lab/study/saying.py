@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab import wording
 from cur_lab.translation import say
 from cur_lab.wording import calendar_day, grouped, plural
 
@@ -20,6 +22,12 @@ _POSTS = ("пост", "поста", "постов")
 _SHOWN = 12
 # Of these a column that is not used may well hold what is asked for.
 _WORTH = {"date": "дату", "text": "текст"}
+_MAY_BE = {
+    c.MUNICIPALITY: r"район|округ|муниципал|город|нас[её]л|территори",
+    c.MESSAGE_ID: r"номер|\bid\b|№|идентификатор",
+    c.AUTHOR_ID: r"автор|заявител|отправител|фио",
+    c.RUBRIC: r"рубрик|темати|тема\b|категори",
+}
 
 
 def of(found: Inspection) -> str:
@@ -124,6 +132,13 @@ def _columns(headings: pl.DataFrame, source: str) -> Iterator[str]:
     others = headings.filter(
         pl.col(c.COLUMN).is_null(), ~pl.col(c.LOOKS_LIKE).is_in([*_WORTH]).fill_null(False)
     )
+    free = {column: words for column, words in _MAY_BE.items() if column not in {*used[c.COLUMN]}}
+    for heading in others[c.HEADING]:
+        for column, words in free.items():
+            if re.search(words, heading.casefold()):
+                named = c.HEADINGS[column].text.casefold()
+                yield f"  ! Столбец «{heading}» не использован; может быть, это {named} ({column})."
+                break
     if others.height:
         yield f"  Не использованы: {_listed(f'«{name}»' for name in others[c.HEADING])}."
 
@@ -208,15 +223,14 @@ def _votes(found: Inspection) -> Iterator[str]:
             _many(vote[c.N_PROJECTS], ("проект", "проекта", "проектов")),
             _many(vote[c.N_VOTERS], ("бюллетень", "бюллетеня", "бюллетеней")),
             _many(vote[c.VOTES_COUNT], ("голос", "голоса", "голосов")),
-            f"бюджет {grouped(vote[c.BUDGET])}",
+            f"бюджет {wording.decimal(vote[c.BUDGET], digits=0)}",
         )
         first, last = vote[c.FIRST_AT], vote[c.LAST_AT]
         period = (
             f"{calendar_day(first)}–{calendar_day(last)}" if first else "время голосов не указано"
         )
-        lost = vote[c.REJECTED_COUNT]
-        rejected = f"; не прочитано: {_many(lost, _ROWS)}" if lost else ""
-        yield f"{vote[c.NAME]}: {', '.join(counted)}; {period}{rejected}."
+        yield f"{vote[c.NAME]}: {', '.join(counted)}; {period}."
+        yield from _rejected(_with(found.reasons, f"votes/{vote[c.NAME]}"))
 
 
 def _notebooks(found: Inspection) -> Iterator[str]:

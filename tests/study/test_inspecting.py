@@ -177,3 +177,30 @@ def test_the_command(folder, capsys, monkeypatch):
     write(folder, "sources/b.csv", "")
     assert cli.main(["check", str(folder)]) == 1
     assert cli.main(["check", str(folder / "nowhere")]) == 2
+
+
+def test_a_heading_that_may_be_what_is_missing_is_pointed_at(folder):
+    write(
+        folder, "sources/a.csv", "Текст;Город проживания (по паспорту);Прим.\nНет воды;Лесной;да\n"
+    )
+    said = str(study.check(folder))
+    pointed = "Столбец «Город проживания (по паспорту)» не использован; может быть, это муниц"
+    used = "municipality — «Город проживания (по паспорту)»"
+    assert pointed in said or used in said
+    assert "Не использованы: " in said
+    assert "Столбец «Прим.»" not in said
+
+
+def test_what_is_wrong_with_votes_stands_beside_them(folder):
+    write(
+        folder,
+        "votes/2024.pb",
+        "META\nkey;value\nbudget;1000\nvote_type;approval\nnum_votes;9\nPROJECTS\nproject_id;cost\n"
+        "1;10\nVOTES\nvoter_id;vote\n7;1\n7;1\n8;5\n",
+    )
+    found = study.check(folder)
+    (vote,) = found.votes.to_dicts()
+    of_vote = found.reasons.filter(source="votes/2024")
+    assert of_vote["n_rows"].sum() == vote["rejected"] > 0
+    assert "2024: 1 проект" in str(found)
+    assert "Не прочитано" in str(found)
