@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NN",
         help=say("numbers of notebooks, such as 01; all if none"),
     )
-    study.add_argument("--messages", type=Path, metavar=say("FILE"), help=say("your own export"))
+    _add_data(study)
     study.add_argument(
         "-p",
         dest="parameters",
@@ -88,10 +88,24 @@ def _parser() -> argparse.ArgumentParser:
         "--out",
         type=Path,
         metavar=say("FOLDER"),
-        default=Path("build/report"),
-        help=say("default: %(default)s"),
+        help=say("default: build/report, of a region its folder report"),
     )
     study.set_defaults(command=_study)
+
+    verify = commands.add_parser(
+        "verify", help=say("run a study handed over again and name what came out otherwise")
+    )
+    verify.add_argument("region", type=Path, metavar=say("FOLDER"), help=say("of the region"))
+    verify.add_argument(
+        "--against",
+        type=Path,
+        metavar=say("FILE"),
+        help=say("its findings; default: report/findings.json of the folder"),
+    )
+    verify.add_argument(
+        "--out", type=Path, metavar=say("FOLDER"), help=say("where the new report is to stay")
+    )
+    verify.set_defaults(command=_verify)
 
     briefing = commands.add_parser(
         "briefing",
@@ -105,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     briefing.add_argument(
         "--until", required=True, metavar=say("DATE"), help=say("last day, as 2025-06-30")
     )
-    briefing.add_argument("--messages", type=Path, metavar=say("FILE"), help=say("your own export"))
+    _add_data(briefing)
     briefing.add_argument(
         "--out",
         type=Path,
@@ -141,6 +155,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_data(command: argparse.ArgumentParser) -> None:
+    data = command.add_mutually_exclusive_group()
+    data.add_argument(
+        "--region", type=Path, metavar=say("FOLDER"), help=say("your own region, see cur-lab new")
+    )
+    data.add_argument("--messages", type=Path, metavar=say("FILE"), help=say("your own export"))
+
+
 def _pair(written: str) -> tuple[str, str]:
     name, equals, value = written.partition("=")
     if not (name and equals):
@@ -168,17 +190,31 @@ def _check(options: argparse.Namespace) -> int:
 def _study(options: argparse.Namespace) -> int:
     from cur_lab import study
 
+    out = options.out or (options.region / "report" if options.region else Path("build/report"))
     outcomes = study.run(
         study.find(options.notebooks),
-        options.out,
+        out,
         messages=options.messages,
+        region=options.region,
         parameters=dict(options.parameters),
     )
     for outcome in outcomes:
         if outcome.error:
             print(f"{outcome.name}: {outcome.error}", file=sys.stderr)
-    print(options.out / "index.html")
+    print(out / "index.html")
     return int(any(outcome.error for outcome in outcomes))
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from cur_lab import study
+
+    differences = study.verify(options.region, against=options.against, out=options.out)
+    for row in differences.iter_rows(named=True):
+        place = ", ".join(filter(None, (row[name] for name in differences.columns[:4])))
+        print(f"{place}: {row['was']} → {row['is']}")
+    said = f"{differences.height} differences" if differences.height else "everything is confirmed"
+    print(say(said))
+    return int(differences.height > 0)
 
 
 def _briefing(options: argparse.Namespace) -> int:
@@ -189,6 +225,7 @@ def _briefing(options: argparse.Namespace) -> int:
         municipality=None if options.all else options.municipality,
         until=options.until,
         messages=options.messages,
+        region=options.region,
     )
     for outcome in pages:
         print(outcome)

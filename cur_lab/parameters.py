@@ -87,6 +87,8 @@ _RULES = ("greedy", "greedy-no-skip", "mes", "mes-add1", "phragmen", "points")
 KNOWN = {
     "messages_file": Known("файл сообщений", "file"),
     "election_file": Known("файл голосования", "file"),
+    "region": Known("папка региона", "folder"),
+    "campaign": Known("кампания голосования", "str"),
     "municipality": Known("муниципалитет", "str"),
     "channel": Known("канал", "str"),
     "since": Known("первый день", "date"),
@@ -351,6 +353,21 @@ def _file(value: Any) -> str:
     return str(path.resolve())
 
 
+def _folder(value: Any) -> str:
+    path = Path(_only(value, str | os.PathLike))
+    if path.is_file():
+        raise InputError(
+            "a file, not the folder of a region",
+            where=str(path),
+            remedy="Name the folder, or give one file as --messages FILE",
+        )
+    if not path.is_dir():
+        raise InputError(
+            "no such folder", where=str(path), remedy="Check the path; cur-lab new makes one"
+        )
+    return str(path.resolve())
+
+
 def _literal(value: Any) -> Any:
     try:
         return literal_eval(value) if isinstance(value, str) else value
@@ -375,5 +392,6 @@ _READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "date": (_day, "a day such as 2025-06-30"),
     "length": (_length, "a length of time such as 30d, 1h or 1mo"),
     "file": (_file, "a path"),
+    "folder": (_folder, "a path"),
     "NoneType": (_literal, "a value"),
 }

@@ -173,6 +173,7 @@ def test_a_vote_is_hashed_with_its_projects():
     assert [fact for fact, _ in notebook.passport(vote)._tbl_data.rows()] == [
         "хеш данных",
         "источник",
+        "условия",
     ]
 
 

@@ -86,7 +86,8 @@ def test_the_passport_names_every_parameter(path):
     (output,) = cell["outputs"]
     said = "".join(output["data"]["text/html"])
     # Where the data come from and what was chosen of them is said by the data.
-    told = {"messages_file", "election_file", "municipality", "since", "until"}
+    told = {"messages_file", "election_file", "region", "campaign"}
+    told |= {"municipality", "since", "until"}
     for name in arguments.of(path).keys() - told:
         assert parameters.words(name) in said, name
     assert "хеш данных" in said

@@ -24,20 +24,23 @@ class Absent:
     ----------
     reason
         Why there is no result, without a full stop.
+    unknown
+        Whether the data cannot answer; otherwise they were asked, and there is nothing to show.
     """
 
     reason: str
+    unknown: bool = False
 
     @classmethod
     def lacking(cls, *what: str) -> Absent:
         """Say what is not there, in the genitive: «дат», «рубрик»."""
         listed = " и ".join(filter(None, [", ".join(what[:-1]), *what[-1:]]))
-        return cls(f"В этих данных нет {listed}: {UNKNOWN}")
+        return cls(f"В этих данных нет {listed}: {UNKNOWN}", unknown=True)
 
     @classmethod
     def untested(cls) -> Absent:
         """Say that no test could be made: nothing found is then no finding."""
-        return cls(f"Проверить нечем: {UNKNOWN}")
+        return cls(f"Проверить нечем: {UNKNOWN}", unknown=True)
 
     def __str__(self) -> str:
         return f"{self.reason}."

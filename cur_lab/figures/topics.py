@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from cur_lab.columns import CODES, LABEL, SHARE, SHARE_HIGH, SHARE_LOW, SIZE, TOPIC
+from cur_lab.columns import CODES, LABEL, SHARE, SHARE_HIGH, SHARE_LOW, SIZE, TOPIC, Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import (
@@ -126,7 +126,7 @@ def by_group(
     return finish(figure, title=title, caption=caption, height=300 + 26 * groups.height)
 
 
-def landscape(layout: pl.DataFrame, *, caption: str) -> go.Figure:
+def landscape(layout: pl.DataFrame | Absent, *, caption: str) -> go.Figure | Absent:
     """Draw topics as circles on a plane: near means alike, area means messages.
 
     Parameters
@@ -136,6 +136,8 @@ def landscape(layout: pl.DataFrame, *, caption: str) -> go.Figure:
     caption
         Number of messages, period, source.
     """
+    if isinstance(layout, Absent):
+        return layout
     largest = max(layout[SIZE].to_list(), default=1)
     named = layout.sort(SIZE, TOPIC, descending=[True, False]).head(15)[TOPIC].to_list()
     figure = go.Figure(

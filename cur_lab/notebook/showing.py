@@ -12,13 +12,15 @@ from typing import TypeVar
 import plotly.io as pio
 import polars as pl
 from great_tables import GT
-from IPython import get_ipython
 
 from cur_lab import columns, parameters, tables
 from cur_lab.columns import UNKNOWN, Absent
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.figures import theme
+from cur_lab.notebook import recording
 from cur_lab.notebook.subject import Data, Vote
+from cur_lab.tables import numbers
+from cur_lab.wording import grouped
 
 _Result = TypeVar("_Result")
 
@@ -35,10 +37,7 @@ def setup() -> None:
     if "PLOTLY_RENDERER" not in os.environ:
         pio.renderers.default = "plotly_mimetype"
     pio.templates.default = theme.TEMPLATE
-    # A table's own plain form names places in memory, which differ every run.
-    if (shell := get_ipython()) is not None:
-        plain = shell.display_formatter.formatters["text/plain"]
-        plain.for_type(GT, lambda _table, printer, _cycle: printer.text("таблица"))
+    recording.begin()
 
 
 def ask(
@@ -67,6 +66,8 @@ def ask(
             return given
     by: tuple[str, ...] = ()
     if isinstance(subject, pl.DataFrame):
+        if subject.is_empty():
+            return Absent.lacking("обращений" if columns.MESSAGE_ID in subject.columns else "строк")
         call = signature(function).bind(subject, *args, **options)
         call.apply_defaults()
         asked = call.arguments.get("by") or ()
@@ -76,16 +77,28 @@ def ask(
     try:
         return function(subject, *args, **options)
     except NotEnoughDataError as error:
-        return Absent(f"{columns.CODES[columns.NOT_ENOUGH][error.code]}: {UNKNOWN}")
+        reason = columns.CODES[columns.NOT_ENOUGH][error.code]
+        return Absent(f"{reason}: {UNKNOWN}", unknown=True)
 
 
-def statement(subject: Data | Vote) -> GT | Absent:
-    """Lay out what was read, what was not, and which columns carry information."""
-    return tables.show(subject.statement(), "fact", "value", title="Данные", source=subject.caption)
+def statement(subject: Data | Vote, **counted: pl.DataFrame | Absent) -> GT | Absent:
+    """Lay out what was read, what was not, and which columns carry information.
+
+    Parameters
+    ----------
+    subject
+        What is studied.
+    **counted
+        What else is counted of it, by its name in Russian: frames, such as the winners.
+    """
+    facts = dict(subject.statement().rows())
+    for name, frame in counted.items():
+        facts[name] = UNKNOWN if isinstance(frame, Absent) else grouped(frame.height)
+    return _laid_out(facts, "fact", "value", title="Данные", source=subject.caption)
 
 
 def passport(subject: Data | Vote, **given: object) -> GT | Absent:
-    """Lay out what names a result: the data by their hash, the source, every parameter.
+    """Lay out what names a result: data and tables by their hashes, the source, every parameter.
 
     Parameters
     ----------
@@ -94,12 +107,20 @@ def passport(subject: Data | Vote, **given: object) -> GT | Absent:
     **given
         Parameters of the notebook and what else its numbers depend on, such as ``seed=0``.
     """
-    facts = {"хеш данных": subject.fingerprint, "источник": subject.source}
+    facts = {"хеш данных": subject.fingerprint}
+    if (results := recording.shown()) is not None:
+        facts["хеш результатов"] = results
+    facts["источник"] = subject.source
+    if subject.sample is not None:
+        facts["условия"] = "создано генератором, людей за данными нет; лицензия CC BY 4.0"
     if isinstance(subject, Data):
         facts["взято"] = subject.chosen or "все сообщения"
+    elif subject.campaign:
+        facts["кампания"] = subject.campaign
     for name, value in given.items():
         facts[parameters.words(name)] = parameters.written(name, value)
-    return _laid_out(facts, "fact", "value", title="Паспорт", source=subject.caption)
+    laid_out = _laid_out(facts, "fact", "value", title="Паспорт", source=subject.caption)
+    return _of_the_run(laid_out)
 
 
 def versions() -> GT | Absent:
@@ -107,7 +128,12 @@ def versions() -> GT | Absent:
     packages = ("cur-lab", "polars", "numpy", "scikit-learn", "bertopic", "pymorphy3", "plotly")
     facts = {"python": platform.python_version()} | {name: version(name) for name in packages}
     source = "С ними получены числа этой тетради."
-    return _laid_out(facts, "package", "version", title="Версии пакетов", source=source)
+    laid_out = _laid_out(facts, "package", "version", title="Версии пакетов", source=source)
+    return _of_the_run(laid_out)
+
+
+def _of_the_run(table: GT | Absent) -> GT | Absent:
+    return table if isinstance(table, Absent) else numbers.drop(table)
 
 
 def _laid_out(facts: dict[str, str], *names: str, title: str, source: str) -> GT | Absent:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import datasets, parameters, prepare, readers
+from cur_lab import datasets, parameters
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.readers import Election
 from cur_lab.wording import calendar_day, grouped, plural
@@ -22,12 +21,11 @@ _TABLES = {
     "claims": "реестра опровержений",
     "decisions": "решений",
     "messages": "обращений",
-    "municipalities": "списка муниципалитетов",
+    "municipalities": "числа жителей",
     "notices": "официальных извещений",
     "posts": "публикаций",
 }
 _QUIET = timedelta(days=7)
-_SAMPLE, _SOURCE = "zarechye", "учебный регион «Заречье» (вымышлен)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,12 @@ class Subject:
 
     def table(self, name: str) -> pl.DataFrame | c.Absent:
         """Return a table a question cannot do without; ``tables.get`` is for one it can."""
-        return self.tables.get(name, c.Absent.lacking(_TABLES[name]))
+        found = self.tables.get(name)
+        # A list of names alone has nothing to divide by.
+        needed = c.POPULATION if name == "municipalities" else None
+        if found is None or found.is_empty() or (needed and not found[needed].count()):
+            return c.Absent.lacking(_TABLES[name])
+        return found
 
     def truth(self, name: str) -> pl.DataFrame | c.Absent:
         """Return what was planted in the sample region, to judge the findings by."""
@@ -218,41 +221,59 @@ class Vote(Subject):
     Attributes
     ----------
     election
-        Projects and votes.
+        Projects and votes; absent where the region had no vote.
+    campaign
+        Which vote of the region this is; empty where there is no choice.
     """
 
-    election: Election
+    election: Election | c.Absent
+    campaign: str = ""
 
     @property
     def caption(self) -> str:
         """Number of votes and projects, period and source in one line."""
+        if isinstance(self.election, c.Absent):
+            return f"{self.source}."
         votes, projects = self.election.votes.height, self.election.projects.height
         cast = f"{grouped(votes)} {plural(votes, 'голос', 'голоса', 'голосов')}"
         listed = f"{grouped(projects)} {plural(projects, 'проект', 'проекта', 'проектов')}"
-        return f"n = {cast} за {listed}; {self.period}; {self.source}."
+        which = f"{self.campaign}; " if self.campaign else ""
+        return f"n = {cast} за {listed}; {which}{self.period}; {self.source}."
+
+    @property
+    def projects(self) -> pl.DataFrame | c.Absent:
+        """Projects of the election; absent where there was none."""
+        return self.election if isinstance(self.election, c.Absent) else self.election.projects
 
     @property
     def period(self) -> str:
         """First and last day in Moscow time, or that the source has no dates."""
-        return _period(self.election.votes, c.CAST_AT)
+        return _period(self._votes, c.CAST_AT)
 
     @property
     def ended_at(self) -> datetime | None:
         """Time of the last vote; None where no vote has a time."""
-        votes = self.election.votes
+        votes = self._votes
         last = votes[c.CAST_AT].max() if c.CAST_AT in votes.columns else None
         return last if isinstance(last, datetime) else None
 
     @property
     def fingerprint(self) -> str:
         """Hash of the votes and of the projects."""
+        if isinstance(self.election, c.Absent):
+            return fingerprint(self._votes)
         return f"{fingerprint(self.election.votes)}-{fingerprint(self.election.projects)}"
 
     def statement(self) -> pl.DataFrame:
         """Describe the data: what was read, what was not, and which columns carry information."""
         election = self.election
+        if isinstance(election, c.Absent):
+            rows = [("источник", self.source), ("голосов", "0")]
+            return pl.DataFrame(rows, schema=["fact", "value"], orient="row")
+        which = [("кампания", self.campaign)] if self.campaign else []
         rows = [
             ("источник", self.source),
+            *which,
             ("голосов", grouped(election.votes.height)),
             ("бюллетеней", grouped(election.voters.height)),
             ("проектов", grouped(election.projects.height)),
@@ -263,86 +284,9 @@ class Vote(Subject):
         ]
         return pl.DataFrame(rows, schema=["fact", "value"], orient="row")
 
-
-def read(messages_file: str | None = None) -> Data:
-    """Read the messages of the sample region, or of the user's own export; derive nothing.
-
-    Parameters
-    ----------
-    messages_file
-        Any file :func:`cur_lab.readers.read` knows; the sample region «Заречье» when None.
-
-    Raises
-    ------
-    NotEnoughDataError
-        If the file holds no messages, such as an export of a channel's own posts.
-    """
-    if messages_file is None:
-        tables = datasets.load(_SAMPLE).tables
-        nothing = c.REJECTED.empty()
-        return Data(tables["messages"], nothing, source=_SOURCE, tables=tables, sample=_SAMPLE)
-    reading = readers.read(messages_file)
-    if reading.messages.is_empty():
-        raise NotEnoughDataError(
-            f"no messages ({reading.posts.height} posts, {reading.rejected.height} rejected rows)",
-            where=Path(messages_file).name,
-            remedy="This notebook needs what people wrote, not what a page published",
-        )
-    return Data(
-        reading.messages,
-        reading.rejected,
-        reading.unreadable.height,
-        source=Path(messages_file).name,
-        tables=datasets.beside(messages_file).tables,
-    )
-
-
-def load(
-    messages_file: str | None = None,
-    *,
-    municipality: str | None = None,
-    since: date | str | None = None,
-    until: date | str | None = None,
-) -> Data:
-    """Load the messages of the sample region, or of the user's own export, with what is derived.
-
-    Parameters
-    ----------
-    messages_file
-        Any file :func:`cur_lab.readers.read` knows; the sample region «Заречье» when None.
-    municipality, since, until
-        As :meth:`Data.choose` takes them. Families are found in the whole stream before anything
-        is left out: a copy in another district is a copy all the same.
-
-    Raises
-    ------
-    NotEnoughDataError
-        If the file holds no messages, or none is left.
-    ParameterError
-        If there is no such district, or a day cannot be read.
-    """
-    data = read(messages_file)
-    whole = replace(data, messages=prepare.messages(data.messages))
-    return whole.choose(municipality=municipality, since=since, until=until)
-
-
-def load_vote(election_file: str | None = None) -> Vote:
-    """Load the vote of the sample region, or the user's own.
-
-    Parameters
-    ----------
-    election_file
-        A ``.pb`` file, as :func:`cur_lab.readers.read_pabulib` reads it; tables such as
-        ``municipalities.csv`` may lie beside it. The sample region «Заречье» when None.
-    """
-    if election_file is None:
-        tables = datasets.load(_SAMPLE).tables
-        return Vote(datasets.election(_SAMPLE), source=_SOURCE, tables=tables, sample=_SAMPLE)
-    return Vote(
-        readers.read_pabulib(election_file),
-        source=Path(election_file).name,
-        tables=datasets.beside(election_file).tables,
-    )
+    @property
+    def _votes(self) -> pl.DataFrame:
+        return c.VOTES.empty() if isinstance(self.election, c.Absent) else self.election.votes
 
 
 def fingerprint(frame: pl.DataFrame) -> str:

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 
 from cur_lab import columns as c
-from cur_lab import datasets, files, notebook, progress, trends
+from cur_lab import files, notebook, progress, trends
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.parameters import moment
 from cur_lab.report.site import shell
@@ -25,6 +25,7 @@ def write(
     municipality: str | None,
     until: str,
     messages: str | os.PathLike[str] | None = None,
+    region: str | os.PathLike[str] | None = None,
 ) -> list[Path]:
     """Write the briefing of one district, or of all with an ``index.html``.
 
@@ -37,7 +38,9 @@ def write(
     until
         Last day, as ``2025-06-30``.
     messages
-        The user's own export; the sample region with its decisions and notices if None.
+        The user's own export, with the tables that lie beside it.
+    region
+        Folder of the user's own region; the sample region if neither is given.
 
     Returns
     -------
@@ -50,8 +53,11 @@ def write(
         As :func:`cur_lab.trends.briefing` and :func:`cur_lab.readers.read`; with every district,
         one about which nothing can be said is listed in the index with the reason.
     """
-    data = notebook.load(None if messages is None else os.fspath(messages))
-    tables = datasets.load("zarechye").tables if messages is None else {}
+    data = notebook.load(
+        None if messages is None else os.fspath(messages),
+        region=None if region is None else os.fspath(region),
+    )
+    tables = data.tables
     known = as_of(data.messages, moment(until, where="until"))
     data.check_days(until=until)
     found = None

@@ -12,10 +12,12 @@ import nbformat
 import papermill
 
 from cur_lab import columns as c
-from cur_lab import notebook, parameters
+from cur_lab import datasets, notebook, parameters
 from cur_lab.errors import InputError, ParameterError, SchemaError
 
-_MESSAGES, _ELECTION = "messages_file", "election_file"
+_MESSAGES, _ELECTION, _REGION = "messages_file", "election_file", "region"
+# What names a user's own data.
+DATA = frozenset((_MESSAGES, _ELECTION, _REGION))
 # What messages are chosen by, see notebook.Data.choose.
 _CHOICE = ("municipality", "since", "until")
 
@@ -63,13 +65,36 @@ def of(path: Path) -> dict[str, Parameter]:
     }
 
 
+def own(notebooks: Sequence[Path], given: Iterable[str]) -> list[Path]:
+    """Leave out notebooks that would tell of the sample beside a user's own data.
+
+    Parameters
+    ----------
+    notebooks
+        Those that are to run.
+    given
+        Names of the parameters given.
+
+    Returns
+    -------
+    list of Path
+        All of them where no data are given, or where none reads what is given: then
+        :func:`assign` says so.
+    """
+    read = DATA & set(given)
+    data = {path: DATA & of(path).keys() for path in notebooks}
+    reading = [path for path in notebooks if not read or not data[path] or data[path] & read]
+    return reading if any(data[path] & read for path in reading) else list(notebooks)
+
+
 def assign(given: Mapping[str, object], notebooks: Sequence[Path]) -> dict[Path, dict[str, object]]:
     """Give every notebook those of the parameters that it has, read and checked.
 
     Parameters
     ----------
     given
-        Name to value, a text as the command line gives it or a Python value.
+        Name to value, a text as the command line gives it or a Python value. Below them stand
+        the parameters a region's folder names in its ``region.toml``.
     notebooks
         Those that are to run.
 
@@ -81,42 +106,63 @@ def assign(given: Mapping[str, object], notebooks: Sequence[Path]) -> dict[Path,
     Raises
     ------
     ParameterError
-        If no notebook has such a parameter, or a value makes no sense.
+        If no notebook has such a parameter, a value makes no sense, or a region is given beside a
+        file.
     InputError
-        If a file does not exist.
+        If a file or the region's folder does not exist.
     CurLabError
         If the data cannot be read, or hold no such district, column or days.
     """
     known = {path: of(path) for path in notebooks}
-    names = {name for own in known.values() for name in own}
+    names = {name for has in known.values() for name in has}
     for name in given:
         if name not in names:
             if name == _MESSAGES and _ELECTION in names:
                 raise _votes("these notebooks read votes, not messages", "FILE")
             raise parameters.unknown(name, names)
+    region = _region(given)
+    if region is not None:
+        given = {name: region.parameters[name] for name in region.parameters if name in names} | {
+            **given
+        }
     assigned = {
         path: {
             name: parameters.read(
-                name, value, default=own[name].default, annotation=own[name].annotation
+                name, value, default=has[name].default, annotation=has[name].annotation
             )
             for name, value in given.items()
-            if name in own
+            if name in has
         }
-        for path, own in known.items()
+        for path, has in known.items()
     }
-    _check_messages(assigned[path] for path in notebooks if _MESSAGES in known[path])
-    _check_votes(assigned[path] for path in notebooks if _ELECTION in known[path])
+    _check_messages((assigned[path] for path in notebooks if _MESSAGES in known[path]), region)
+    _check_votes((assigned[path] for path in notebooks if _ELECTION in known[path]), region)
     return assigned
 
 
-def _check_messages(assigned: Iterable[Mapping[str, Any]]) -> None:
+def _region(given: Mapping[str, object]) -> datasets.Region | None:
+    """Load the region once for all checks; it and a file would be two sources of one number."""
+    if given.get(_REGION) is None:
+        return None
+    for name in (_MESSAGES, _ELECTION):
+        if given.get(name) is not None:
+            raise ParameterError(
+                f"both a region and {name} are given",
+                where=_REGION,
+                remedy=f"Give one of them: the folder's own files are read without {name}",
+            )
+    folder = parameters.read(_REGION, given[_REGION], default=None)
+    return datasets.load(str(folder))
+
+
+def _check_messages(assigned: Iterable[Mapping[str, Any]], region: datasets.Region | None) -> None:
     """Choose from the messages once, as the notebooks are going to."""
-    asked = _merged(assigned, (_MESSAGES, "by", "channel", *_CHOICE))
+    asked = _merged(assigned, (_MESSAGES, _REGION, "by", "channel", *_CHOICE))
     if asked:
         file = asked.get(_MESSAGES)
         if file is not None and Path(file).suffix.casefold() == ".pb":
             raise _votes(f"{file} holds votes, not messages", file)
-        data = notebook.read(file)
+        data = notebook.read(file, region=region)
         _check_columns(asked.get("by"), [*data.messages.columns, *c.PREPARED.schema])
         chosen = data.choose(**{name: asked.get(name) for name in _CHOICE}).messages
         if (channel := asked.get("channel")) is not None:
@@ -136,10 +182,14 @@ def _votes(problem: str, file: str) -> InputError:
     return InputError(problem, where=_MESSAGES, remedy=f"Give votes as -p {_ELECTION}={file}")
 
 
-def _check_votes(assigned: Iterable[Mapping[str, Any]]) -> None:
-    asked = _merged(assigned, (_ELECTION, "by", "municipality"))
+def _check_votes(assigned: Iterable[Mapping[str, Any]], region: datasets.Region | None) -> None:
+    asked = _merged(assigned, (_ELECTION, _REGION, "campaign", "by", "municipality"))
     if asked:
-        election = notebook.load_vote(asked.get(_ELECTION)).election
+        vote = notebook.load_vote(
+            asked.get(_ELECTION), region=region, campaign=asked.get("campaign")
+        )
+        if isinstance(election := vote.election, c.Absent):
+            return
         frames = (election.votes, election.projects)
         _check_columns(asked.get("by"), [name for frame in frames for name in frame.columns])
         if "municipality" in asked:

@@ -20,6 +20,7 @@ from cur_lab.study.watching import Watch
 if TYPE_CHECKING:
     from cur_lab.report import Outcome
     from cur_lab.study.kernels import Kernel
+    from cur_lab.study.record import Record
 
 # Long ones first, so that none runs alone at the end; beside the first one of those that read no
 # messages, so that nobody waits while the texts are read for the first time.
@@ -62,6 +63,7 @@ def run(
     out: str | os.PathLike[str],
     *,
     messages: str | os.PathLike[str] | None = None,
+    region: str | os.PathLike[str] | None = None,
     parameters: Mapping[str, object] | None = None,
 ) -> list[Outcome]:
     """Execute notebooks with progress bars and write the report.
@@ -75,6 +77,10 @@ def run(
     messages
         The user's own export, read in place of the sample region by the notebooks about messages;
         any format of :func:`cur_lab.readers.read`. The same as the parameter ``messages_file``.
+        Notebooks that do not read it are left out: they would tell of the sample.
+    region
+        Folder of the user's own region, as :func:`cur_lab.datasets.load` takes it; the same as the
+        parameter ``region``. Its own parameters stand below ``parameters``.
     parameters
         Name to value for the notebooks' parameters cells, such as ``{"fdr": 0.1}``; a text is read
         as the command line gives it. A notebook gets those it has. All are checked, the district
@@ -91,17 +97,22 @@ def run(
     InputError
         If a notebook or the export does not exist.
     ParameterError
-        If no notebook has such a parameter, or its value makes no sense.
+        If no notebook has such a parameter, its value makes no sense, or a region is given beside
+        a file.
     NotEnoughDataError
         If the export holds no messages, or none of the district and the days.
     """
+    data = {"messages_file": messages, "region": region}
+    given = dict(parameters or {}) | {name: path for name, path in data.items() if path is not None}
     notebooks = _notebooks(path)
     out = Path(out)
     files.check_writable(out)
-    given = dict(parameters or {}) | ({} if messages is None else {"messages_file": messages})
     with closing(Watch(notebooks)) as watch:
         from cur_lab.study import arguments, machine
 
+        named, notebooks = notebooks, arguments.own(notebooks, given)
+        for left_out in (path for path in named if path not in notebooks):
+            watch.leave_out(left_out)
         assigned = arguments.assign(given, notebooks)
         number, why = machine.at_once()
         if why and len(notebooks) > 1:
@@ -128,11 +139,13 @@ def _execute(
 ) -> list[Outcome]:
     """Run notebooks so many at a time; whatever ends this ends their kernels."""
     from cur_lab.report import site
+    from cur_lab.study import record
     from cur_lab.study.kernels import Kernel
 
     copies = (out / "notebooks").resolve()
     copies.mkdir(parents=True, exist_ok=True)
     outcomes: dict[Path, Outcome] = {}
+    records: dict[Path, record.Record] = {}
     kernels: dict[Future[Outcome], Kernel] = {}
     room = Path(tempfile.mkdtemp(prefix="cur-lab-"))
     pool = ThreadPoolExecutor(number)
@@ -145,7 +158,7 @@ def _execute(
                 begin=partial(watch.begin, notebook),
                 step=partial(watch.step, notebook),
             )
-            future = pool.submit(_outcome, kernel, assigned[notebook], copies)
+            future = pool.submit(_outcome, kernel, assigned[notebook], copies, records)
             kernels[future] = kernel
         left = set(kernels)
         while left:
@@ -164,17 +177,26 @@ def _execute(
         pool.shutdown(wait=False, cancel_futures=True)
         _end(kernels)
         shutil.rmtree(room, ignore_errors=True)
+    record.write(out, {path.stem: records[path] for path in notebooks}, assigned)
     return [outcomes[path] for path in notebooks]
 
 
-def _outcome(kernel: Kernel, parameters: Mapping[str, object], copies: Path) -> Outcome:
+def _outcome(
+    kernel: Kernel,
+    parameters: Mapping[str, object],
+    copies: Path,
+    records: dict[Path, Record],
+) -> Outcome:
     import nbformat
 
     from cur_lab.report import Outcome
-    from cur_lab.study import canonical
+    from cur_lab.study import absences, arguments, canonical, record
 
     error = kernel.run(parameters)
     copy = canonical.canonical(kernel.executed, nbformat.read(kernel.notebook, as_version=4))
+    records[kernel.notebook] = told = record.take(copy, kernel.notebook.stem)
+    if arguments.DATA & parameters.keys():
+        copy = absences.gather(copy, told.absent)
     canonical.write(copy, copies / kernel.notebook.name)
     return Outcome(kernel.notebook.stem, copy, error)
 

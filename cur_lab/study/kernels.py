@@ -20,6 +20,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from cur_lab import progress
+from cur_lab.notebook import recording
 
 _MARK = "papermill-error-cell-tag"
 _ENGINE = "cur-lab"
@@ -27,6 +28,8 @@ _KERNEL_ENVIRONMENT = {
     # Progress bars print something else every run; figures are rendered by the report.
     "TQDM_DISABLE": "1",
     "PLOTLY_RENDERER": "plotly_mimetype",
+    # Tables tell their numbers, absent results their reasons.
+    recording.ASKED: "1",
 }
 # Matrices here are small: more threads than one wait for each other most of the time.
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")

@@ -59,6 +59,10 @@ class Watch:
         """Show that a notebook is done."""
         self._lines[notebook].end(failed=failed)
 
+    def leave_out(self, notebook: Path) -> None:
+        """Show that a notebook is not run: it would tell of other data than the user's."""
+        self._lines[notebook].leave_out(say("left out: it does not read what is given"))
+
     def close(self) -> None:
         """Leave the bars as they are."""
         for line in self._lines.values():
@@ -96,6 +100,9 @@ class _Bar:
     def refresh(self, doing: str) -> None:
         self.bar.set_postfix_str(doing)
 
+    def leave_out(self, words: str) -> None:
+        self.bar.set_postfix_str(words)
+
     def end(self, *, failed: bool) -> None:
         self.bar.bar_format = self._ENDED
         self.bar.set_postfix_str(say("failed") if failed else say("done"))
@@ -128,6 +135,9 @@ class _Lines:
 
     def refresh(self, doing: str) -> None:
         pass
+
+    def leave_out(self, words: str) -> None:
+        self._print(words)
 
     def end(self, *, failed: bool) -> None:
         gone = _time(time.monotonic() - self.began)

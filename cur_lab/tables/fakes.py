@@ -15,7 +15,7 @@ from cur_lab.fakes.campaigns import Campaigns
 from cur_lab.fakes.claims import Spread
 from cur_lab.fakes.intake import Intake
 from cur_lab.tables import of, show
-from cur_lab.wording import decimal
+from cur_lab.wording import decimal, grouped
 
 _TOP = 10
 _CLAIM = 90
@@ -70,6 +70,13 @@ def _campaigns(
         "channels": lambda: _audit(result, c.CHANNEL, "Отметки по каналам", source),
         "municipalities": lambda: _audit(
             result, c.MUNICIPALITY, "Отметки по муниципалитетам", source
+        ),
+        "pairs": lambda: laid(
+            _pairs(result),
+            f"Пары авторов с двумя и более совместными днями: {grouped(result.pairs.height)}; "
+            "из них чаще, чем объясняет активность",
+            *(c.FDR, c.NUMBER),
+            number="Пар",
         ),
         "rates": lambda: laid(
             result.rates, "Сколько семей при другом пороге", c.FDR, c.FLAGGED, flagged="Семей"
@@ -174,6 +181,13 @@ def _lines(result: Campaigns, called: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col(c.LINE).alias(c.COUNTED))
         .sort(c.FAMILY, pl.col(c.ROLE) == "setting", c.LINE)
     )
+
+
+def _pairs(result: Campaigns) -> pl.DataFrame:
+    """Count pairs at every rate of false findings the families were judged at: none is named."""
+    rates, found = result.rates[c.FDR], result.pairs[c.Q_VALUE]
+    number = [int((found <= rate).sum()) for rate in rates]
+    return pl.DataFrame([rates, pl.Series(c.NUMBER, number, dtype=pl.Int64)])
 
 
 def _audit(result: Campaigns, by: str, title: str, source: str | None) -> GT | Absent:

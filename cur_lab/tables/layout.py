@@ -19,6 +19,7 @@ from cur_lab import wording
 from cur_lab.columns import CODES, HEADINGS, Absent, Heading
 from cur_lab.dispatch import chosen
 from cur_lab.errors import ParameterError, SchemaError
+from cur_lab.tables import numbers
 from cur_lab.wording import NOT_SHOWN
 
 __all__ = ["show", "written"]
@@ -96,7 +97,6 @@ def show(
         for name in columns
     }
     shown = pl.DataFrame([written(frame, name) for name in columns])
-    numbers = [name for name in columns if frame.schema[name].is_numeric()]
     # An identifier of one's own: a random one differs every run.
     name = f"t{blake2b(repr((title, columns)).encode(), digest_size=4).hexdigest()}"
     laid_out = (
@@ -111,7 +111,9 @@ def show(
     if source:
         # Great Tables escapes cells itself; titles and notes it takes as they are.
         laid_out = laid_out.tab_source_note(html(escape(source)))
-    return laid_out.cols_align("right", columns=numbers) if numbers else laid_out
+    if right := [column for column in columns if frame.schema[column].is_numeric()]:
+        laid_out = laid_out.cols_align("right", columns=right)
+    return numbers.carry(laid_out, name, frame, shown)
 
 
 def show_part(

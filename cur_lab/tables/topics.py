@@ -130,7 +130,7 @@ def crosswalk(frame: pl.DataFrame | c.Absent, *, source: str | None = None) -> G
     )
 
 
-def places(layout: pl.DataFrame, *, source: str | None = None) -> GT | c.Absent:
+def places(layout: pl.DataFrame | c.Absent, *, source: str | None = None) -> GT | c.Absent:
     """Lay out how well the map keeps the distances of topics, worst and best ones.
 
     Parameters
@@ -140,6 +140,8 @@ def places(layout: pl.DataFrame, *, source: str | None = None) -> GT | c.Absent:
     source
         Note below the table.
     """
+    if isinstance(layout, c.Absent):
+        return layout
     ranked = layout.sort(c.QUALITY, c.TOPIC, nulls_last=True)
     return show(
         pl.concat([ranked.head(3), ranked.tail(3)]).unique(c.TOPIC, maintain_order=True),

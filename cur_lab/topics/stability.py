@@ -132,7 +132,9 @@ def units(messages: pl.DataFrame) -> npt.NDArray[np.int64]:
         pl.lit("family ") + pl.col(c.FAMILY),
         pl.lit("message ") + pl.col(c.MESSAGE_ID),
     )
-    return messages.select(unit.rank("dense").cast(pl.Int64) - 1).to_series().to_numpy()
+    # By its first message: the order of pseudonyms is another for every key.
+    first = pl.col(c.MESSAGE_ID).min().over(unit)
+    return messages.select(first.rank("dense").cast(pl.Int64) - 1).to_series().to_numpy()
 
 
 def refits(
