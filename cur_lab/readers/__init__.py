@@ -2,7 +2,10 @@
 
 ==============  ============================================================================
 ``telegram``    JSON of Telegram Desktop: one chat or many, channels → posts, others → messages
-``vk``          answers of ``wall.get`` and ``wall.getComments``, one page or many
+``vk``          answers of ``wall.get``, ``wall.getComments``, ``board.getComments``
+``max``         messages and comments of MAX: its Bot API, ``maxapi``, ``maxapi-python``
+``ok``          comments and topics of Odnoklassniki: ``discussions``, ``mediatopic``
+``open311``     service requests of GeoReport v2, JSON or CSV
 ``tabular``     CSV, TSV, XLSX, Parquet, lists of JSON objects, by their headers
 ``pabulib``     elections of participatory budgeting
 ``portal``      projects and votes of regional portals → the same kind of election
@@ -54,8 +57,8 @@ def read(
         A file, or several exports that may overlap: a message in two of them is read once, in its
         last edition.
     format
-        ``"telegram"``, ``"vk"``, ``"csv"``, ``"tsv"``, ``"xlsx"``, ``"parquet"`` or ``"json"`` (a
-        list of flat objects); None finds it by content.
+        ``"telegram"``, ``"vk"``, ``"max"``, ``"ok"``, ``"open311"``, ``"csv"``, ``"tsv"``,
+        ``"xlsx"``, ``"parquet"`` or ``"json"`` (a list of flat objects); None finds it by content.
     columns
         For tables: header of the source → our column, where our guess is wrong or missing; or the
         list of headers of a table that has none.

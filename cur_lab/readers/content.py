@@ -20,8 +20,9 @@ _STRAY_CONTROLS = 8
 # What holds the items of a document.
 _LISTS = {"messages", "chats", "left_chats", "response", "items", "comments"}
 _KNOWN = (
-    "Readable are JSON of Telegram Desktop, dumps of Telethon and Pyrogram, answers of VK's "
-    "wall.get and wall.getComments, lists of objects, JSON Lines, CSV, TSV, XLSX, ODS, Parquet"
+    "Readable are JSON of Telegram Desktop, dumps of Telethon and Pyrogram, answers of VK and "
+    "Odnoklassniki, messages of MAX, requests of Open311, lists of objects, JSON Lines, CSV, TSV, "
+    "XLSX, ODS, Parquet"
 )
 # It is the first and unpacked part of the archive.
 _ODS_TYPE, _ODS_WITHIN = b"application/vnd.oasis.opendocument.spreadsheet", 256
@@ -73,6 +74,12 @@ def find(path: Path) -> str:
         if head.startswith(start):
             raise InputError(f"this is {name}", where=str(path), remedy=remedy)
     begins = _beginning(head, path)
+    if b"<service_requests" in head:
+        raise InputError(
+            "these are requests of Open311 in XML",
+            where=str(path),
+            remedy="Ask the same address for .json in place of .xml",
+        )
     if begins.casefold().startswith(_WEB_PAGE):
         raise InputError(
             "this is a web page or XML",

@@ -54,7 +54,11 @@ def written(item: Item, *names: str) -> str | None:
     """Write the first of several members that is not null, as it is found."""
     for name in names:
         if (value := item.get(name)) is not None:
-            return str(value) if type(value) is int else reading.sound(str(value))
+            if type(value) is int:
+                return str(value)
+            # What holds others may be too deep to be written.
+            plain = isinstance(value, (str, int, float))
+            return reading.sound(str(value)) if plain else type(value).__name__
     return None
 
 

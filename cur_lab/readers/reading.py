@@ -35,8 +35,8 @@ UNSUPPORTED = "unsupported"
 UNREAD = "text_not_read"
 
 # What is to be known of a source: codes of ``columns.CODES["note"]``.
-FILE_CUT, FILE_DAMAGED, REPAIRED, NOT_READ, REPLIES_MISSING = (
-    "cut_off", "damaged", "repaired", "text_not_read", "replies_missing"
+FILE_CUT, FILE_DAMAGED, REPAIRED, NOT_READ, REPLIES_MISSING, MORE_PAGES = (
+    "cut_off", "damaged", "repaired", "text_not_read", "replies_missing", "more_pages"
 )  # fmt: skip
 
 LONGEST_TEXT = 100_000
@@ -154,7 +154,10 @@ def as_found(item: Any, shown: Sequence[str]) -> str:
     """Write an item of JSON with only those of its members that may be shown."""
     if isinstance(item, dict):
         item = {name: item[name] for name in shown if name in item}
-    return json.dumps(item, ensure_ascii=False)
+    try:
+        return json.dumps(item, ensure_ascii=False)
+    except RecursionError:
+        return "too deep to be shown"
 
 
 def whole(value: object) -> int | None:

@@ -11,7 +11,18 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from cur_lab.errors import InputError, ParameterError
-from cur_lab.readers import content, pyrogram, records, tabular, telegram, telethon, vk
+from cur_lab.readers import (
+    content,
+    ok,
+    open311,
+    pyrogram,
+    records,
+    tabular,
+    telegram,
+    telethon,
+    vk,
+)
+from cur_lab.readers import max as of_max
 from cur_lab.readers.glance import Asked, Glance
 from cur_lab.readers.reading import Draft
 
@@ -31,7 +42,9 @@ class Source(Protocol):
 
 
 # The more a source asks of a file, the earlier it stands.
-SOURCES: tuple[Source, ...] = (telegram, pyrogram, telethon, vk, tabular, records)
+SOURCES: tuple[Source, ...] = (
+    of_max, ok, open311, telegram, pyrogram, telethon, vk, tabular, records
+)  # fmt: skip
 
 
 def check_format(name: str | None) -> None:
