@@ -20,6 +20,7 @@ from cur_lab.readers import (
     tabular,
     telegram,
     telethon,
+    tgstat,
     vk,
 )
 from cur_lab.readers import max as of_max
@@ -43,7 +44,7 @@ class Source(Protocol):
 
 # The more a source asks of a file, the earlier it stands.
 SOURCES: tuple[Source, ...] = (
-    of_max, ok, open311, telegram, pyrogram, telethon, vk, tabular, records
+    of_max, ok, open311, telegram, pyrogram, telethon, vk, tgstat, tabular, records
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -20,7 +20,7 @@ from cur_lab.readers import content, delimited, reading, workbook
 from cur_lab.readers.cells import Chunk, drafted
 from cur_lab.readers.glance import Asked, Glance, Named
 from cur_lab.readers.headers import KNOWN
-from cur_lab.readers.headings import Header, locate
+from cur_lab.readers.headings import Header, Known, locate
 from cur_lab.readers.reading import Draft
 
 FORMATS = {
@@ -32,8 +32,17 @@ FORMATS = {
 }
 
 _CHUNK_ROWS = 100_000
-_NEEDED = (c.TEXT,)
 _TOP_ROWS = 30
+
+
+class Wanted(NamedTuple):
+    """Headings of a kind of table, and our columns it cannot do without."""
+
+    known: Known
+    needed: tuple[str, ...]
+
+
+MESSAGES = Wanted(KNOWN, (c.TEXT,))
 
 
 def sniff(file: Glance) -> str | None:
@@ -51,21 +60,44 @@ def read(file: Glance, asked: Asked) -> Draft:
     SchemaError
         If no column of texts is found, or a named column is not there.
     """
-    draft, path, named = Draft(asked.timezone), file.path, asked.named
+    draft = Draft(asked.timezone)
+    return drafted(chunks(file, asked, draft, MESSAGES), draft, file.path)
+
+
+def chunks(file: Glance, asked: Asked, draft: Draft, wanted: Wanted) -> Iterator[Chunk]:
+    """Yield the cells of a table piece by piece, under the headers wanted.
+
+    Raises
+    ------
+    InputError
+        If the file is broken as a whole.
+    SchemaError
+        If a needed column is not found, or a named one is not there.
+    """
     if file.container in (content.XLSX, content.ODS):
-        chunks = _workbook(path, named, draft)
-    elif file.container == content.PARQUET:
-        chunks = _parquet(path, named)
-    else:
-        chunks = _delimited(path, asked.kind, named, draft)
-    return drafted(chunks, draft, path)
+        return _workbook(file.path, asked.named, draft, wanted)
+    if file.container == content.PARQUET:
+        return _parquet(file.path, asked.named, wanted)
+    return _delimited(file.path, asked.kind, asked.named, draft, wanted)
+
+
+def glimpse(file: Glance, wanted: Wanted) -> Header | None:
+    """Find the header of a table, if it names what is needed."""
+    if file.container == content.CSV:
+        kinds = (delimited.DELIMITERS, wanted.known, wanted.needed)
+        return delimited.layout(file.path, {}, *kinds)[1]
+    found = (
+        locate(sheet.rows(_TOP_ROWS), {}, wanted.known, wanted.needed)
+        for sheet in workbook.sheets(file.path)
+    )
+    return next((header for header in found if header), None)
 
 
 def read_cells(
     names: Sequence[str], cells: pl.DataFrame, named: Named, draft: Draft, path: Path
 ) -> Draft:
     """Read cells ``_0, _1, …`` beside their row, under headers that are known."""
-    return drafted(iter([(_located([names], named, path), cells)]), draft, path)
+    return drafted(iter([(_located([names], named, path, MESSAGES), cells)]), draft, path)
 
 
 def check_named(named: Named) -> None:
@@ -76,7 +108,7 @@ def check_named(named: Named) -> None:
         )
     if not isinstance(named, Mapping):
         return
-    known = c.MESSAGES.full_schema.names()
+    known = list(dict.fromkeys([*c.MESSAGES.full_schema, *c.POSTS.full_schema]))
     if strange := sorted(set(named.values()) - set(known)):
         raise ParameterError(
             f"no column of ours is called {', '.join(strange)}",
@@ -90,9 +122,11 @@ def check_named(named: Named) -> None:
 # --- sources → chunks of cells, columns named _0, _1, … beside the row number -------------------
 
 
-def _delimited(path: Path, kind: str, named: Named, draft: Draft) -> Iterator[Chunk]:
+def _delimited(
+    path: Path, kind: str, named: Named, draft: Draft, wanted: Wanted
+) -> Iterator[Chunk]:
     delimiters = ("\t",) if kind == content.TSV else delimited.DELIMITERS
-    delimiter, header, first = delimited.layout(path, named, delimiters, KNOWN, _NEEDED)
+    delimiter, header, first = delimited.layout(path, named, delimiters, *wanted)
     if header is None:
         raise _no_text(first, path)
     _check_present(header, named, path)
@@ -118,13 +152,13 @@ def _delimited(path: Path, kind: str, named: Named, draft: Draft) -> Iterator[Ch
         yield header, pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _workbook(path: Path, named: Named, draft: Draft) -> Iterator[Chunk]:
+def _workbook(path: Path, named: Named, draft: Draft, wanted: Wanted) -> Iterator[Chunk]:
     before, found = 0, False
     first: list[str] = []
     for sheet in workbook.sheets(path):
         top = sheet.rows(_TOP_ROWS)
         first = first or top[0]
-        header = locate(top, named, KNOWN, _NEEDED)
+        header = locate(top, named, *wanted)
         # A sheet of remarks has no header; a table cut over several sheets has one on each.
         lost = sheet.rows() if header is None else top[: header.above]
         for place, row in enumerate(lost, start=1):
@@ -144,7 +178,7 @@ def _workbook(path: Path, named: Named, draft: Draft) -> Iterator[Chunk]:
         raise _no_text(first, path)
 
 
-def _parquet(path: Path, named: Named) -> Iterator[Chunk]:
+def _parquet(path: Path, named: Named, wanted: Wanted) -> Iterator[Chunk]:
     # On a damaged file polars' own reader ends the process; that of Arrow raises.
     import pyarrow as pa  # type: ignore[import-untyped]
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
@@ -165,13 +199,13 @@ def _parquet(path: Path, named: Named) -> Iterator[Chunk]:
             where=str(path),
             remedy="The file was cut off or damaged: copy it again from where it came",
         ) from None
-    header = _located([frame.columns], named, path)
+    header = _located([frame.columns], named, path, wanted)
     frame.columns = [f"_{place}" for place in range(frame.width)]
     yield header, frame.with_row_index(c.ROW, offset=1)
 
 
-def _located(rows: Sequence[Sequence[str]], named: Named, path: Path) -> Header:
-    header = locate(rows, named, KNOWN, _NEEDED)
+def _located(rows: Sequence[Sequence[str]], named: Named, path: Path, wanted: Wanted) -> Header:
+    header = locate(rows, named, *wanted)
     if header is None:
         raise _no_text(rows[0], path)
     _check_present(header, named, path)
