@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from html import escape
+from html import escape, unescape
 from typing import Any, TypeVar
 
 import polars as pl
@@ -41,6 +42,12 @@ class Absent:
     def untested(cls) -> Absent:
         """Say that no test could be made: nothing found is then no finding."""
         return cls(f"Проверить нечем: {UNKNOWN}", unknown=True)
+
+    @classmethod
+    def read(cls, markdown: str) -> str | None:
+        """Return the reason a notebook printed; None if it printed something else."""
+        found = re.fullmatch(r"\*(.+)\.\*", markdown.strip(), re.DOTALL)
+        return unescape(found[1]) if found else None
 
     def __str__(self) -> str:
         return f"{self.reason}."

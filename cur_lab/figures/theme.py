@@ -26,6 +26,8 @@ LEGEND_BELOW = {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yancho
 
 TEMPLATE = "cur_lab"
 UNNAMED = "не указано"
+# Title of the figure of what has nothing to draw.
+NOTHING = "Недостаточно данных"
 
 pio.templates[TEMPLATE] = go.layout.Template(
     layout=go.Layout(
@@ -66,7 +68,7 @@ def finish(figure: go.Figure, *, title: str, caption: str, height: int) -> go.Fi
 
 def nothing(caption: str) -> go.Figure:
     """Return the figure of what has nothing to draw."""
-    return finish(go.Figure(), title="Недостаточно данных", caption=caption, height=200)
+    return finish(go.Figure(), title=NOTHING, caption=caption, height=200)
 
 
 def escaped(text: str) -> str:

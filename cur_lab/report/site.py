@@ -1,71 +1,37 @@
-"""Executed notebooks as a small site: one self-contained page each, and an index.
+"""Executed notebooks as a small site: a page each, an index, and plotly.js once for all.
 
-A page asks nothing of the network: plotly.js stands in it once, styles are inline, and a
-content-security policy forbids the browser every outside request.
+A page asks nothing of the network: plotly.js lies beside it, styles are inline, and a
+content-security policy forbids the browser every outside request. What is read comes first: figures
+are drawn once the page stands.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from importlib import resources
 from pathlib import Path
 
 import nbformat
-import plotly.io as pio
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from plotly.offline import get_plotlyjs
 from pygments.formatters import HtmlFormatter
 
 from cur_lab import __version__, files
+from cur_lab.report import cards
+from cur_lab.report.cards import title
 
-_PLOTLY = "application/vnd.plotly.v1+json"
+_PLOTLYJS = "plotly.min.js"
 
-# Figures need inline scripts and styles; images of a figure are data or blob addresses.
+# plotly.js writes styles; images of a figure are data or blob addresses. A page opened as a file
+# has no origin of its own: its neighbour is named by the scheme.
 _POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "default-src 'none'; script-src 'self' file: 'unsafe-inline'; style-src 'unsafe-inline'; "
     "img-src data: blob:; font-src data:"
 )
-
-_STYLE = """
-:root { --ink: #1c1f23; --quiet: #667; --line: #e3e6ea; --accent: #0072b2; }
-* { box-sizing: border-box; }
-body { margin: 0; color: var(--ink); background: #fff;
-  font: 17px/1.6 "PT Sans", "Segoe UI", Roboto, Arial, sans-serif; }
-main, header, footer { max-width: 1040px; margin: 0 auto; padding: 0 24px; }
-header { padding-top: 20px; display: flex; justify-content: space-between; gap: 16px;
-  font-size: 14px; color: var(--quiet); }
-footer { padding: 32px 24px 48px; font-size: 13px; color: var(--quiet); }
-h1 { font-size: 34px; line-height: 1.2; margin: 20px 0 12px; }
-h2 { font-size: 24px; margin: 44px 0 8px; }
-h3 { font-size: 19px; margin: 28px 0 6px; }
-p, li { max-width: 46em; }
-a { color: var(--accent); }
-.anchor-link { visibility: hidden; text-decoration: none; padding-left: 6px; }
-h1:hover .anchor-link, h2:hover .anchor-link, h3:hover .anchor-link { visibility: visible; }
-blockquote { margin: 12px 0; padding: 2px 16px; border-left: 3px solid var(--line); color: #444; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 13.5px; line-height: 1.45;
-  margin: 6px 0; }
-code { font-size: .88em; background: #f4f5f7; padding: 1px 4px; border-radius: 3px; }
-.prompt { display: none; }
-.input { display: none; }
-#code:checked ~ main .input { display: block; }
-.input pre { background: #f6f7f9; padding: 10px 14px; border-radius: 6px; }
-.output_subarea { overflow-x: auto; margin: 10px 0; }
-.output_error pre, .output_stderr pre { color: #a40000; }
-.codeswitch { cursor: pointer; user-select: none; }
-#code { position: absolute; opacity: 0; }
-#code:focus-visible ~ header .codeswitch { outline: 2px solid var(--accent); }
-table { border-collapse: collapse; font-size: 15px; }
-table.index td, table.index th { padding: 10px 16px 10px 0; border-bottom: 1px solid var(--line);
-  text-align: left; vertical-align: top; }
-.failed { color: #a40000; }
-@media print { header, footer, .input { display: none !important; } body { font-size: 11pt; }
-  .cell { break-inside: avoid; } }
-"""
 
 _PAGE = """<!DOCTYPE html>
 <html lang="ru">
@@ -79,15 +45,26 @@ _PAGE = """<!DOCTYPE html>
 {scripts}
 </head>
 <body>
-<input type="checkbox" id="code" aria-label="показать код">
-<header><a href="index.html">К списку</a>{switch}</header>
+{before}
 <main>
 {body}
 </main>
-<footer>cur-lab {version}. Страница самодостаточна: она ничего не запрашивает из сети.</footer>
+<footer>cur-lab {version}. Страница ничего не запрашивает из сети.</footer>
 </body>
 </html>
 """
+
+_SWITCH = """<input type="checkbox" id="code" aria-label="показать код">
+<header><a href="index.html">К списку</a>
+<label class="codeswitch" for="code">Показать или скрыть код</label></header>"""
+
+_FIGURE = """<figure class="drawn">
+<div class="plot" id="{name}" role="img" aria-label="{label}" style="height:{height}px"></div>
+<noscript><p>Рисунок «{label}» и таблицу под рисунком строит JavaScript, а он выключен. Выводы — в
+тексте и в таблицах страницы.</p></noscript>
+<details><summary>Таблица под рисунком</summary><div></div></details>
+<script type="application/json">{figure}</script>
+</figure>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +94,13 @@ def write(outcomes: Sequence[Outcome], out: Path) -> Path:
 
 
 def add(outcome: Outcome, out: Path) -> Path:
-    """Write the page of a notebook; return its path."""
-    return files.write_text(out / f"{outcome.name}.html", page(outcome))
+    """Write the page of a notebook and the plotly.js it draws with; return its path."""
+    written, script = page(outcome), out / _PLOTLYJS
+    if f'src="{_PLOTLYJS}"' in written:
+        content = get_plotlyjs()
+        if not script.is_file() or script.stat().st_size != len(content.encode("utf-8")):
+            files.write_text(script, content)
+    return files.write_text(out / f"{outcome.name}.html", written)
 
 
 def write_index(outcomes: Sequence[Outcome], out: Path) -> Path:
@@ -127,74 +109,79 @@ def write_index(outcomes: Sequence[Outcome], out: Path) -> Path:
 
 
 def page(outcome: Outcome) -> str:
-    """Render one executed notebook as self-contained HTML."""
+    """Render one executed notebook as HTML that draws with the plotly.js beside it."""
     notebook = nbformat.from_dict(outcome.notebook)
     figures = 0
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if _PLOTLY in output.get("data", {}):
+            if cards.PLOTLY in output.get("data", {}):
                 figures += 1
-                output.data = {"text/html": _figure(output.data[_PLOTLY], f"figure-{figures}")}
+                figure = _figure(output.data[cards.PLOTLY], f"figure-{figures}")
+                output.data = {"text/html": figure}
     body, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
     if outcome.error:
         body = f'<p class="failed">Выполнение прервано: {escape(outcome.error)}</p>\n{body}'
-    scripts = f"<script>{get_plotlyjs()}</script>" if figures else ""
-    return shell(title(outcome.notebook), body, scripts=scripts, code=True)
+    scripts = ""
+    if figures:
+        scripts = (
+            f'<script src="{_PLOTLYJS}" defer></script>\n<script>{_read("figures.js")}</script>'
+        )
+    return shell(title(outcome.notebook), body, scripts=scripts, before=_SWITCH)
 
 
-def title(notebook: NotebookNode) -> str:
-    """Return the notebook's H1 as plain text."""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (heading := re.match(r"#\s+(.+)", cell.source)):
-            return heading.group(1).strip()
-    return "Без названия"
-
-
-def _figure(figure: dict[str, object], name: str) -> str:
-    # A round trip through JSON makes plain dicts of notebook nodes, which plotly validates.
-    html: str = pio.to_html(
-        json.loads(json.dumps({key: figure[key] for key in ("data", "layout") if key in figure})),
-        include_plotlyjs=False,
-        include_mathjax=False,
-        full_html=False,
-        div_id=name,
-        config={"displaylogo": False, "responsive": True},
-        default_height=f"{_height(figure)}px",
+def _figure(figure: NotebookNode, name: str) -> str:
+    drawn = {key: figure[key] for key in ("data", "layout") if key in figure}
+    written = json.dumps(drawn, ensure_ascii=False, separators=(",", ":"))
+    return _FIGURE.format(
+        name=name,
+        label=escape(cards.plain(cards.figure_title(figure))),
+        height=_height(figure),
+        # Nothing in a text can end the script it stands in.
+        figure=written.replace("<", "\\u003c"),
     )
-    return html
 
 
-def _height(figure: dict[str, object]) -> int:
+def _height(figure: NotebookNode) -> int:
     layout = figure.get("layout")
     height = layout.get("height") if isinstance(layout, dict) else None
     return int(height) if isinstance(height, int | float) else 450
 
 
 def _index(outcomes: Sequence[Outcome]) -> str:
-    rows = "\n".join(
-        f'<tr><td><a href="{escape(outcome.name)}.html">{escape(title(outcome.notebook))}</a></td>'
-        f"<td>{_state(outcome)}</td></tr>"
-        for outcome in outcomes
-    )
-    body = f'<h1>Исследования</h1>\n<table class="index">\n{rows}\n</table>'
+    listed = "\n".join(map(_card, outcomes))
+    body = f'<h1>Исследования</h1>\n<ul class="cards">\n{listed}\n</ul>'
     return shell("Исследования cur-lab", body)
 
 
-def _state(outcome: Outcome) -> str:
+def _card(outcome: Outcome) -> str:
+    card = cards.of(outcome.notebook)
+    lines = [f'<h2><a href="{escape(outcome.name)}.html">{escape(card.title)}</a></h2>']
+    if card.question:
+        lines.append(f'<p class="question">{escape(card.question)}</p>')
+    lines.append(card.picture)
+    if card.finding:
+        lines.append(f'<p class="finding">{escape(card.finding)}</p>')
     if outcome.error:
-        return f'<span class="failed">не выполнено: {escape(outcome.error)}</span>'
-    return "выполнено"
+        lines.append(f'<p class="state failed">ошибка: {escape(outcome.error)}</p>')
+    elif card.absent:
+        lines.append(f'<p class="state absent">нечего показать: {escape(card.absent)}</p>')
+    else:
+        lines.append('<p class="state">выполнено</p>')
+    return f'<li class="card">{"".join(lines)}</li>'
 
 
-def shell(title: str, body: str, *, scripts: str = "", code: bool = False) -> str:
+def shell(title: str, body: str, *, scripts: str = "", before: str = "") -> str:
     """Put a body of HTML into the page all our sites share."""
-    switch = '<label class="codeswitch" for="code">Показать или скрыть код</label>' if code else ""
     return _PAGE.format(
         policy=_POLICY,
         title=escape(title),
-        style=_STYLE + HtmlFormatter(style="friendly").get_style_defs(".highlight"),
+        style=_read("page.css") + HtmlFormatter(style="friendly").get_style_defs(".highlight"),
         scripts=scripts,
-        switch=switch,
+        before=before,
         body=body,
         version=__version__,
     )
+
+
+def _read(name: str) -> str:
+    return resources.files("cur_lab.report").joinpath(name).read_text(encoding="utf-8")

@@ -89,6 +89,12 @@ def test_figures_are_drawn_and_the_network_is_left_alone(visit, page):
     assert addresses <= visit(blank)[1]
 
 
+def test_a_page_without_its_neighbour_says_so(visit, page):
+    page.with_name("plotly.min.js").unlink()
+    dom, _ = visit(page)
+    assert "рядом со страницей нет файла plotly.min.js" in dom
+
+
 def test_hostile_text_in_a_figure_does_not_run(visit, page):
     dom, _ = visit(page)
     assert "<title>Темы</title>" in dom
