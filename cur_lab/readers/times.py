@@ -94,7 +94,9 @@ def _written(found: pl.Series, timezone: str, *, since_1904: bool) -> pl.Series:
     for pattern in order:
         tried(of(pattern))
     tried(partial(_number, timezone=timezone, since_1904=since_1904))
-    left = left.with_columns(plain(left["text"]))
+    if not left.is_empty():
+        # Its patterns take a while to compile, and most columns need none of them.
+        left = left.with_columns(plain(left["text"]))
     for pattern in (_YEAR_FIRST, *order):
         tried(of(pattern))
     return frame.join(pl.concat(read), on="index", how="left", maintain_order="left")["time"].alias(
