@@ -14,7 +14,7 @@ RAZDEL = st.text(alphabet="абВё yZ 15,.-–_/\\!?…:=;)(«»\"'@№Δβ*%\n
 
 
 def one(function, content):
-    return function(pl.Series([content])).to_list()[0]
+    return function(pl.Series([content], dtype=pl.String)).to_list()[0]
 
 
 @pytest.mark.parametrize(
@@ -80,14 +80,19 @@ def test_sentences():
     [
         ("Ямы на дорогах", "яма на дорога"),
         ("в доме нет воды", "в дом нет вода"),
-        ("стекла разбиты, стоит банка", "стекло разбить , стоить банк"),
+        ("стекла разбиты, лифт стоит", "стекло разбить , лифт стоять"),
+        ("банки с мусором, баки полны", "банка с мусор , бак полный"),
+        ("мусорку не вывозят", "мусорка не вывозить"),
+        ("нет люков, упали провода", "нет люк , упасть провод"),
+        ("права и защита прав", "право и защита право"),
         ("есть проблема", "быть проблема"),
         ("данной улице нужно освещение", "данный улица нужный освещение"),
         ("утром пришли рабочие", "утро прийти рабочий"),
         ("холодное отопление", "холодный отопление"),
-        ("г. Курск, ул. Ленина, д. 5", "г . курск , ул . ленин , д . 5"),
-        ("Песков обещал песок", "песков обещать песок"),
-        ("зелёный огонёк", "зелёный огонёк"),
+        ("г. Курск, ул. Ленина, д. 5", "г . курск , улица . ленин , д . 5"),
+        ("в мфц и МКД, за 5 тыс. руб.", "в мфц и мкд , за 5 тысяча . рубль ."),
+        ("Песковым обещан песок", "песков обещать песок"),
+        ("зелёный огонёк", "зеленый огонек"),
         ("WhatsApp 112", "whatsapp 112"),
     ],
 )
@@ -101,6 +106,15 @@ def test_one_lemma_per_token(content):
     assert len(one(text.lemmatize, content)) == len(one(text.tokenize, content))
 
 
+@given(st.lists(st.none() | st.text(max_size=60) | RAZDEL, max_size=6))
+@settings(deadline=None, max_examples=100)
+def test_lemmas_are_the_same_alone_and_among_others(contents):
+    texts = pl.Series(contents, dtype=pl.String)
+    for function in (text.lemmatize, text.terms):
+        assert function(texts).to_list() == [one(function, content) for content in contents]
+        assert function(texts.reverse()).reverse().equals(function(texts))
+
+
 def test_terms():
     content = "<p>Здравствуйте! Прошу Вас убрать 5 тёмных куч мусора во дворе д. 7. Спасибо</p>"
     assert one(text.terms, content) == ["убрать", "темный", "куча", "мусор", "двор"]
@@ -108,8 +122,7 @@ def test_terms():
 
 def test_stop_words_are_lemmas_and_names_of_subjects_are_not_among_them():
     texts = pl.Series(sorted(text.STOP_WORDS))
-    lemmas = text.lemmatize(texts).list.join("").str.replace_all("ё", "е")
-    assert lemmas.to_list() == texts.to_list()
+    assert text.lemmatize(texts).list.join("").to_list() == texts.to_list()
     assert text.STOP_WORDS.isdisjoint({"вода", "дом", "дорога", "школа", "мусор", "свет", "яма"})
 
 
@@ -147,7 +160,7 @@ def test_debug_says_why_a_token_is_not_counted():
         "not a word",
         "not a word",
     ]
-    assert frame["part_of_speech"].to_list()[:3] == ["VERB", "INFN", "NOUN"]
+    assert frame["part_of_speech"].to_list()[:3] == ["VERB", "VERB", "NOUN"]
     content = "Прошу убрать мусор, д. 5"
     assert [content[a:b] for a, b in frame.select("start", "stop").rows()] == frame[
         "token"

@@ -125,7 +125,7 @@ def passport(subject: Data | Vote, **given: object) -> GT | Absent:
 
 def versions() -> GT | Absent:
     """Lay out the versions a result depends on; skip the output in nbval."""
-    packages = ("cur-lab", "polars", "numpy", "scikit-learn", "bertopic", "pymorphy3", "plotly")
+    packages = ("cur-lab", "polars", "numpy", "scikit-learn", "bertopic", "rumorph", "plotly")
     facts = {"python": platform.python_version()} | {name: version(name) for name in packages}
     source = "С ними получены числа этой тетради."
     laid_out = _laid_out(facts, "package", "version", title="Версии пакетов", source=source)

@@ -50,7 +50,7 @@ _TABLE = "CREATE TABLE entries (name BLOB PRIMARY KEY, value BLOB NOT NULL)"
 # Another process still writes, or the disk is full: the file itself is sound.
 _SOUND = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL}
 _ROOMS = (text, entities, privacy, families)
-_LIBRARIES = ("polars", "pymorphy3", "pymorphy3-dicts-ru", "razdel", "rensa", "scipy")
+_LIBRARIES = ("polars", "pymorphy3", "pymorphy3-dicts-ru", "razdel", "rensa", "rumorph", "scipy")
 
 Derive = Callable[[pl.Series], pl.DataFrame]
 T = TypeVar("T")

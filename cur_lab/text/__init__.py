@@ -1,8 +1,7 @@
 """Raw text to what models count: cleaning, sentences, tokens, lemmas, terms.
 
-Tokens are exactly those of razdel; lemmas are those of pymorphy3, chosen without context. A corpus
-repeats itself, so every distinct piece between spaces is tokenised once and every distinct word is
-analysed once per process.
+Tokens are exactly those of razdel; lemmas are those of rumorph, each word alone. A corpus repeats
+itself, so every distinct piece between spaces is split once and every distinct word analysed once.
 
 Every function takes a series of texts and returns a series of the same length and name. A null
 text stays null; an empty one gives an empty text or an empty list.

@@ -7,12 +7,10 @@ from functools import lru_cache
 
 import polars as pl
 
-from cur_lab.text import mapping
+from cur_lab.text import mapping, tokens
 from cur_lab.text.cleaning import cleaned
-from cur_lab.text.lemmas import lemma_of
-from cur_lab.text.readings import CYRILLIC_WORD, chosen
+from cur_lab.text.lemmas import lemmas_of, part_of_speech
 from cur_lab.text.stop_words import GROUPS, STOP_WORDS
-from cur_lab.text.tokens import split
 
 _TERM = re.compile(r"[а-яёa-z]+(?:-[а-яёa-z]+)*")
 
@@ -37,16 +35,18 @@ def terms(texts: pl.Series, *, workers: int = 1) -> pl.Series:
     >>> terms(pl.Series(["Здравствуйте! Прошу убрать мусор во дворе дома 5."])).to_list()
     [['убрать', 'мусор', 'двор', 'дом']]
     """
-    return mapping.over(texts, _terms, pl.List(pl.String), workers=workers, where="text.terms")
+    return mapping.in_parts(texts, _terms, where="text.terms", workers=workers)
 
 
-def _terms(text: str) -> list[str]:
-    lemmas = (_folded(lemma_of(token)) for token in split(cleaned(text)))
-    return [lemma for lemma in lemmas if _kept(lemma) == _KEPT]
+def _terms(texts: mapping.Texts) -> pl.Series:
+    clean = [None if text is None else cleaned(text) for text in texts]
+    return tokens.lists(clean, of=_terms_of)
 
 
-def _folded(lemma: str) -> str:
-    return lemma.replace("ё", "е")
+def _terms_of(words: pl.Series) -> pl.Series:
+    lemmas = lemmas_of(words)
+    kept = [lemma if _kept(lemma) == _KEPT else None for lemma in lemmas]
+    return pl.Series(kept, dtype=pl.String)
 
 
 _KEPT = "counted"
@@ -54,7 +54,7 @@ _KEPT = "counted"
 
 @lru_cache(maxsize=1 << 18)
 def _kept(lemma: str) -> str:
-    """Say whether a folded lemma is a term, or why it is not."""
+    """Say whether a lemma is a term, or why it is not."""
     if not _TERM.fullmatch(lemma):
         return "not a word"
     if len(lemma) == 1:
@@ -77,17 +77,16 @@ def debug(text: str) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        ``token``, ``start`` and ``stop`` in the clean text, ``lemma``, ``part_of_speech`` (a tag of
-        OpenCorpora) and ``term``: "counted", or why the token is not.
+        ``token``, ``start`` and ``stop`` in the clean text, ``lemma``, ``part_of_speech`` (of
+        Universal Dependencies) and ``term``: "counted", or why the token is not.
     """
     content = cleaned(text)
+    words = tokens.lists([content]).explode(empty_as_null=False)
     rows, place = [], 0
-    for token in split(content):
+    for token, lemma in zip(words, lemmas_of(words), strict=True):
         place = content.index(token, place)
-        lemma = lemma_of(token)
-        rows.append(
-            (token, place, place + len(token), lemma, _part_of_speech(token), _kept(_folded(lemma)))
-        )
+        speech = part_of_speech(token, lemma)
+        rows.append((token, place, place + len(token), lemma, speech, _kept(lemma)))
         place += len(token)
     schema = {
         "token": pl.String,
@@ -98,8 +97,3 @@ def debug(text: str) -> pl.DataFrame:
         "term": pl.String,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _part_of_speech(token: str) -> str | None:
-    word = token.lower()
-    return chosen(token).tag.POS if CYRILLIC_WORD.match(word) else None

@@ -1,18 +1,22 @@
-"""A function of one text over a series of them."""
+"""A function of texts over a series of them."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import TypeAlias
 
 import polars as pl
 
 from cur_lab.errors import ParameterError, SchemaError
 
+Texts: TypeAlias = list[str | None]
+# Texts that are worked on at once: more would only take memory.
+_PART = 50_000
 
-def contents(texts: pl.Series, *, where: str) -> list[str | None]:
+
+def contents(texts: pl.Series, *, where: str) -> Texts:
     """Take the texts out of a series.
 
     Raises
@@ -33,9 +37,17 @@ def over(
     dtype: pl.DataType | type[pl.DataType],
     *,
     where: str,
-    workers: int = 1,
 ) -> pl.Series:
-    """Apply a function to every text; null stays null.
+    """Apply a function to every text; null stays null."""
+    strings = contents(texts, where=where)
+    results = [None if text is None else function(text) for text in strings]
+    return pl.Series(texts.name, results, dtype=dtype)
+
+
+def in_parts(
+    texts: pl.Series, function: Callable[[Texts], pl.Series], *, where: str, workers: int = 1
+) -> pl.Series:
+    """Apply a function of many texts to a series, a part at a time.
 
     Raises
     ------
@@ -45,19 +57,12 @@ def over(
     if workers < 1:
         raise ParameterError("workers is the number of processes, 1 or more", where=where)
     strings = contents(texts, where=where)
+    size = min(_PART, max(1, -(-len(strings) // (4 * workers)))) if workers > 1 else _PART
+    parts = [strings[start : start + size] for start in range(0, max(1, len(strings)), size)]
     if workers == 1:
-        results = _apply(function, strings)
+        results = [function(part) for part in parts]
     else:
-        size = max(1, -(-len(strings) // (4 * workers)))
-        chunks = [strings[start : start + size] for start in range(0, len(strings), size)]
         # A forked child of a process with polars' threads may hang: a fresh one does not.
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            parts = pool.map(_apply, itertools.repeat(function), chunks)
-            results = list(itertools.chain.from_iterable(parts))
-    return pl.Series(texts.name, results, dtype=dtype)
-
-
-def _apply(
-    function: Callable[[str], str | list[str]], rows: Iterable[str | None]
-) -> list[str | list[str] | None]:
-    return [None if row is None else function(row) for row in rows]
+            results = list(pool.map(function, parts))
+    return pl.concat(results).alias(texts.name)
