@@ -224,10 +224,13 @@ class Vote(Subject):
         Projects and votes; absent where the region had no vote.
     campaign
         Which vote of the region this is; empty where there is no choice.
+    campaigns
+        All votes of the region by name, in the order of time.
     """
 
     election: Election | c.Absent
     campaign: str = ""
+    campaigns: Mapping[str, Election] = field(default_factory=dict)
 
     @property
     def caption(self) -> str:
