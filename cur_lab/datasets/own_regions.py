@@ -41,7 +41,8 @@ def read(folder: Path) -> Region:
     told, problems = settings.read(folder)
     gathered = own_sources.gather(folder / _SOURCES, told)
     elections, files, of_votes = own_votes.gather(folder / _VOTES, told)
-    problems += [*gathered.problems, *of_votes, *_strangers(folder, told, files)]
+    problems += [*gathered.problems, *of_votes]
+    problems += [*_strangers(folder, told, files), *own_tables.strangers(folder)]
     problems += _wanting(gathered.messages, gathered.posts, elections)
     filled: dict[str, Filled] = {}
     read: dict[str, Path] = {}

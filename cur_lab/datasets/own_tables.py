@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab.errors import InputError, SchemaError
-from cur_lab.readers import content, delimited, headers, workbook
+from cur_lab.errors import CurLabError, InputError, SchemaError
+from cur_lab.readers import content, delimited, workbook
+from cur_lab.readers.amounts import amount, multiplier
+from cur_lab.readers.headings import Known, match
 from cur_lab.readers.times import utc
 
 # Tables that may lie in the folder of a region, as name.csv or name.xlsx, with the headings the
@@ -87,8 +91,7 @@ _ASSUMED = {(c.DECISIONS.name, c.KIND): "other"}
 EMPTY_CELL = "empty_cell"
 TWICE = "told_twice"
 _TOP_ROWS = 10
-_GROUPED = re.compile(r"[-+]?\d{1,3}(?:[\s\u00a0\u202f'.,]\d{3})+")
-_BLANKS = re.compile(r"[\s\u00a0\u202f']|руб\.?|₽|чел\.?")
+_PEOPLE = re.compile(r"\s*чел(?:овека?)?\.?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +128,43 @@ def headings(table: c.Table) -> dict[str, str]:
 
 def files(folder: Path) -> list[tuple[c.Table, Path]]:
     """List the tables that lie in a folder; of two files of one table the first suffix is taken."""
+    lying = {path.name.casefold(): path for path in sorted(folder.iterdir()) if path.is_file()}
     found = []
     for table in TABLES:
-        paths = [folder / f"{table.name}{suffix}" for suffix in SUFFIXES]
-        found += [(table, path) for path in paths if path.is_file()][:1]
+        names = [f"{table.name}{suffix}" for suffix in SUFFIXES]
+        found += [(table, lying[name]) for name in names if name in lying][:1]
     return found
+
+
+def strangers(folder: Path) -> list[CurLabError]:
+    """Tell files that look like tables of a region and are not read."""
+    read = {path for _, path in files(folder)}
+    names = {table.name: path for table, path in files(folder)}
+    told: list[CurLabError] = []
+    for path in sorted(folder.iterdir()):
+        own = path.suffix.casefold() in SUFFIXES and not path.name.startswith((".", "~$"))
+        if not own or path in read or not path.is_file():
+            continue
+        if (name := path.stem.casefold()) in names:
+            told.append(
+                InputError(
+                    f"not read: the table is taken from {names[name].name}",
+                    where=path.name,
+                    remedy="Keep one of the two files",
+                )
+            )
+        else:
+            known = [table.name for table in TABLES]
+            near = get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]}? " if near else ""
+            told.append(
+                InputError(
+                    "not read: no table of a region is called so",
+                    where=path.name,
+                    remedy=f"{hint}There are: {', '.join(known)}; exports belong into sources",
+                )
+            )
+    return told
 
 
 def read(path: Path, table: c.Table, timezone: str) -> Filled:
@@ -170,7 +205,9 @@ def read(path: Path, table: c.Table, timezone: str) -> Filled:
             },
         }
     )
-    typed = cells.with_columns(_typed(cells[name], table, timezone) for name in found)
+    typed = cells.with_columns(
+        _typed(cells[name], table, heading, timezone) for name, heading in found.items()
+    )
     whole = _completed(typed, table)
     kept, rejected = _sound(whole, table)
     return Filled(
@@ -183,22 +220,23 @@ def read(path: Path, table: c.Table, timezone: str) -> Filled:
 
 
 def _rows(path: Path, table: c.Table) -> Iterator[list[str]]:
+    """Yield the rows of the sheet, or by the separator, under which most columns are found."""
     kind = content.find(path)
-    if kind == content.XLSX:
-        _, sheet = next(iter(workbook.sheets(path)), ("", pl.DataFrame()))
-        for row in sheet.iter_rows():
-            yield ["" if cell is None else cell.strip() for cell in row]
+    if kind in (content.XLSX, content.ODS):
+        sheets = [sheet.rows() for sheet in workbook.sheets(path)]
+        found = max(sheets, key=lambda rows: _recognised(rows[:_TOP_ROWS], table), default=[])
+        yield from map(_stripped, found)
     elif kind in (content.CSV, content.TSV):
-        # The right separator is the one under which the columns are found.
-        delimiter = max(delimited.DELIMITERS, key=lambda mark: _recognised(path, mark, table))
-        for record in delimited.records(path, delimiter):
-            yield _stripped(record)
+        delimiter = max(
+            delimited.DELIMITERS,
+            key=lambda mark: _recognised(islice(delimited.records(path, mark), _TOP_ROWS), table),
+        )
+        yield from map(_stripped, delimited.records(path, delimiter))
     else:
         raise InputError("no table", where=path.name, remedy="Save it as CSV or XLSX")
 
 
-def _recognised(path: Path, delimiter: str, table: c.Table) -> int:
-    top = islice(delimited.records(path, delimiter), _TOP_ROWS)
+def _recognised(top: Iterable[list[str] | delimited.Broken], table: c.Table) -> int:
     return max((len(_match(_stripped(record), table)) for record in top), default=0)
 
 
@@ -230,12 +268,17 @@ def _header(
 
 def _match(cells: Sequence[str], table: c.Table) -> dict[str, str]:
     """Column → heading, of the headings we write, the general ones and the English names."""
-    known = {}
-    for name, heading in headings(table).items():
-        general = c.HEADINGS[name].text if name in c.HEADINGS else name
-        words = (name.replace("_", " "), heading, general)
-        known[name] = tuple(re.sub(r"[,.]", "", w.lower()).replace("ё", "е") for w in words)
-    return headers.match(cells, {}, known)
+    return match(cells, {}, _known(table))
+
+
+@cache
+def _known(table: c.Table) -> Known:
+    return Known(
+        {
+            name: (heading, c.HEADINGS[name].text if name in c.HEADINGS else name)
+            for name, heading in headings(table).items()
+        }
+    )
 
 
 def _needed(table: c.Table) -> set[str]:
@@ -261,29 +304,22 @@ def _cell(line: Sequence[str], place: int) -> str | None:
     return (line[place] or None) if place < len(line) else None
 
 
-def _typed(cells: pl.Series, table: c.Table, timezone: str) -> pl.Series:
+def _typed(cells: pl.Series, table: c.Table, heading: str, timezone: str) -> pl.Series:
     dtype = table.full_schema[cells.name]
     if dtype == pl.Datetime:
         return utc(cells, timezone)
     if dtype == pl.Date:
         return utc(cells, timezone).dt.convert_time_zone(timezone).dt.date()
+    if dtype.is_integer() or cells.name == c.BUDGET:
+        times = multiplier(heading)
+        counted = [amount(_PEOPLE.sub("", cell or ""), times) for cell in cells]
+        return pl.Series(cells.name, counted, dtype=pl.Float64).cast(dtype, strict=False)
     if dtype.is_numeric():
-        numbers = pl.Series(cells.name, [_number(cell) for cell in cells], dtype=pl.Float64)
-        return numbers.round().cast(dtype, strict=False) if dtype.is_integer() else numbers
+        # Degrees and points have as many decimals as they like: nothing parts thousands.
+        return cells.str.replace(",", ".", literal=True).cast(dtype, strict=False)
     words = _WORDS.get((table.name, cells.name), {})
     told = [words.get((cell or "").lower(), cell) for cell in cells]
     return pl.Series(cells.name, told, dtype=pl.String)
-
-
-def _number(cell: str | None) -> float | None:
-    """Read a number as a spreadsheet shows it: «1 204 300», «56,31», «1 250 000,50 руб.»."""
-    plain = (cell or "").strip()
-    if _GROUPED.fullmatch(plain) and not re.fullmatch(r"[-+]?0[.,]\d{3}", plain):
-        plain = re.sub(r"[^\d+-]", "", plain)
-    try:
-        return float(_BLANKS.sub("", plain).replace(",", "."))
-    except ValueError:
-        return None
 
 
 def _completed(typed: pl.DataFrame, table: c.Table) -> pl.DataFrame:

@@ -40,9 +40,10 @@ def gather(
     elections: dict[str, Election] = {}
     files: dict[str, list[Path]] = {}
     problems: list[CurLabError] = []
-    for path in sorted(folder.rglob("*.pb")):
+    for path in sorted(path for path in folder.rglob("*") if path.suffix.casefold() == ".pb"):
         _add(path.stem, [path], elections, files, problems, settings)
-    for place in sorted({path.parent for path in folder.rglob("*") if path.suffix in _TABLES}):
+    places = {path.parent for path in folder.rglob("*") if path.suffix.casefold() in _TABLES}
+    for place in sorted(places):
         tables = sorted(path for path in place.iterdir() if path.suffix.casefold() in _TABLES)
         tables = [path for path in tables if not path.name.startswith((".", "~$"))]
         name = folder.name if place == folder else place.relative_to(folder).as_posix()
@@ -83,6 +84,9 @@ def _add(
 
 
 def _of_tables(name: str, tables: Sequence[Path], told: Campaign) -> Election:
+    if len(tables) == 1 and tables[0].suffix.casefold() not in (".csv", ".tsv"):
+        # A workbook may hold both, each on its sheet.
+        tables = [tables[0], tables[0]]
     if len(tables) != 2:
         raise InputError(
             f"{len(tables)} tables, not two: projects and votes",

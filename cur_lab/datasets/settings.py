@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from cur_lab import columns as c
 from cur_lab.clock import ZONE, zone_of
 from cur_lab.errors import CurLabError, InputError, ParameterError
 from cur_lab.readers import content
@@ -24,6 +25,7 @@ FILE = "region.toml"
 FORMATS = tuple(kind for source in SOURCES for kind in source.FORMATS)
 _VOTE_TYPES = ("choose-1", "approval")
 _OURS = ("name", "timezone", "sources", "votes", "parameters")
+_OF_SOURCE = 'a table { "heading" = "our column" } or a list of headings'
 _LINE = re.compile(r"line (\d+)")
 
 
@@ -82,11 +84,15 @@ def read(folder: Path) -> tuple[Settings, list[CurLabError]]:
             "file to say otherwise: cur-lab new makes one",
         )
         return Settings(folder.name), [missing]
-    # Notepad writes a mark before UTF-8, and older editors Windows-1251.
-    text = path.read_bytes().decode(content.encoding(path), errors="replace")
+    try:
+        # Notepad writes a mark before UTF-8, and older editors Windows-1251.
+        text = path.read_bytes().decode(content.encoding(path), errors="replace")
+    except OSError as error:
+        closed = InputError(f"cannot be opened ({error.strerror})", where=FILE)
+        return Settings(folder.name), [closed]
     try:
         written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         return Settings(folder.name), [_broken(error, text)]
     taking = _Taking(text)
     name = taking.value(written, "name", _words, "a text in quotes") or folder.name
@@ -159,17 +165,31 @@ class _Taking:
     def source(self, file: str, told: Mapping[str, Any]) -> Source:
         section = f'sources."{file}"'
         self.unknown(told, ("channel", "format", "columns"), section)
+        columns = self.value(told, "columns", _columns, _OF_SOURCE, section)
+        if isinstance(columns, dict):
+            columns = self.known_columns(columns, c.MESSAGES.full_schema.names(), section)
         return Source(
             self.value(told, "channel", _words, "a text in quotes", section),
             self.value(told, "format", _one_of(FORMATS), f"one of: {', '.join(FORMATS)}", section),
-            self.value(
-                told,
-                "columns",
-                _columns,
-                'a table { "heading" = "our column" } or a list of headings',
-                section,
-            ),
+            columns,
         )
+
+    def known_columns(
+        self, columns: Mapping[str, str], known: Sequence[str], section: str
+    ) -> dict[str, str]:
+        """Tell headings that are to be columns there are not, and keep the others."""
+        for heading, column in columns.items():
+            if column not in known:
+                near = get_close_matches(column, known, n=1)
+                hint = f"Did you mean {near[0]}? " if near else ""
+                self.problems.append(
+                    ParameterError(
+                        f"no column {column}, heading {heading!r} not taken",
+                        where=self.place("columns", section),
+                        remedy=f"{hint}There are: {', '.join(known)}",
+                    )
+                )
+        return {heading: column for heading, column in columns.items() if column in known}
 
     def campaign(self, name: str, told: Mapping[str, Any]) -> Campaign:
         section = f'votes."{name}"'
@@ -194,7 +214,7 @@ class _Taking:
         return FILE
 
 
-def _broken(error: tomllib.TOMLDecodeError, text: str) -> InputError:
+def _broken(error: Exception, text: str) -> InputError:
     """Tell what is no TOML, and the two slips that people make."""
     found = _LINE.search(str(error))
     lines = text.splitlines()

@@ -180,17 +180,24 @@ def new(name: str | os.PathLike[str]) -> Path:
             where=str(folder),
             remedy="Give another name, or check what there is: cur-lab check NAME",
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    # Made beside and moved: a folder is there whole or not at all.
-    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
-        _write(made, folder)
-        made.chmod(0o755)
-        if folder.is_dir():
-            folder.rmdir()
-        made.rename(folder)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Made beside and moved: a folder is there whole or not at all.
+        made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".region-"))
+        try:
+            _write(made, folder)
+            made.chmod(0o755)
+            if folder.is_dir():
+                folder.rmdir()
+            made.rename(folder)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+    except OSError as error:
+        raise InputError(
+            f"the folder cannot be made ({error.strerror})",
+            where=str(folder),
+            remedy="Name a place you may write to",
+        ) from error
     return folder
 
 

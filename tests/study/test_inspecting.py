@@ -11,7 +11,7 @@ from cur_lab import columns as c
 from cur_lab.errors import InputError, ParameterError
 
 APPEALS = """\
-№;Дата;Дата регистрации (МСК);Район;Ответственный отдел;Текст
+№;Дата;Дата звонка оператору;Район;Ответственный отдел;Текст
 1;05.01.2024 10:30;06.01.2024;г.о. Камнегорск;ЖКХ;Второй день нет холодной воды
 2;когда-то;06.01.2024;Лесной;ЖКХ;На дороге яма, звонить Ивану Петрову +7 999 123-45-67
 3;06.01.2024 11:00;07.01.2024;Нигде;ЖКХ;Не ходит утренний автобус
@@ -77,8 +77,8 @@ def test_the_report_says_what_a_colleague_would(folder):
     write(folder, "sources/channel.json", channel())
     write(folder, "municipalities.csv", LISTED)
     said = str(study.check(folder))
-    assert "Столбец «Дата регистрации (МСК)» похож на дату и не использован" in said
-    assert 'columns = { "Дата регистрации (МСК)" = "published_at" }' in said
+    assert "Столбец «Дата звонка оператору» похож на дату и не использован" in said
+    assert 'columns = { "Дата звонка оператору" = "published_at" }' in said
     assert "«г.о. Камнегорск» → «городской округ Камнегорск» (отличается написанием" in said
     assert "! «Нигде»: нет в списке" in said
     assert "нет текста — 1" in said
