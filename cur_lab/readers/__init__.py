@@ -2,6 +2,9 @@
 
 ==============  ============================================================================
 ``telegram``    JSON of Telegram Desktop: one chat or many, channels → posts, others → messages
+``telethon``    dumps of Telethon: JSON, JSON Lines, answers of the API, flat objects
+``pyrogram``    dumps of Pyrogram and its forks: JSON, JSON Lines
+``tgstat``      tables of posts with views, of TGStat and the like
 ``vk``          answers of ``wall.get``, ``wall.getComments``, ``board.getComments``
 ``max``         messages and comments of MAX: its Bot API, ``maxapi``, ``maxapi-python``
 ``ok``          comments and topics of Odnoklassniki: ``discussions``, ``mediatopic``
@@ -11,9 +14,22 @@
 ``portal``      projects and votes of regional portals → the same kind of election
 ==============  ============================================================================
 
-Reasons a row is rejected for are codes of ``columns.CODES["reason"]``, such as ``duplicate`` (its
-id was read before), ``no_text``, ``text_too_long`` (over 100,000 characters: a file gone wrong, not
-a message), ``no_text_column`` (a sheet beside the table), ``error_answer`` (VK's, among good ones).
+Reasons a row is rejected for, codes of ``columns.CODES["reason"]``:
+
+=====================================  =========================================================
+``duplicate``                          its id was read before
+``no_text``                            a message without words
+``text_not_read``                      its words stand in a part of it we do not read
+``text_too_long``                      over 100,000 characters: a file gone wrong, not a message
+``nul_character``                      a NUL in the text
+``damaged``, ``cut_off``               not JSON here; the file ends within it
+``service_message``, ``deleted``       nobody says anything
+``unsupported``                        Telegram Desktop was too old to export it
+``not_a_message``, ``error_answer``    another thing in the list; VK's errors among good answers
+``wrong_number_of_fields``             more or fewer than the header has
+``broken_quotes``                      quotes of a CSV that do not close
+``above_header``, ``no_text_column``   a row above the table; a sheet beside it
+=====================================  =========================================================
 """
 
 from __future__ import annotations
