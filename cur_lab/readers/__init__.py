@@ -73,8 +73,9 @@ def read(
         A file, or several exports that may overlap: a message in two of them is read once, in its
         last edition.
     format
-        ``"telegram"``, ``"vk"``, ``"max"``, ``"ok"``, ``"open311"``, ``"csv"``, ``"tsv"``,
-        ``"xlsx"``, ``"parquet"`` or ``"json"`` (a list of flat objects); None finds it by content.
+        ``"telegram"``, ``"telethon"``, ``"pyrogram"``, ``"tgstat"``, ``"vk"``, ``"max"``,
+        ``"ok"``, ``"open311"``, ``"csv"``, ``"tsv"``, ``"xlsx"``, ``"ods"``, ``"parquet"`` or
+        ``"json"`` (a list of flat objects); None finds it by content.
     columns
         For tables: header of the source → our column, where our guess is wrong or missing; or the
         list of headers of a table that has none.

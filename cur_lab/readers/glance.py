@@ -109,4 +109,4 @@ def _look(window: Window, keys: list[str], lists: dict[str, list[Any]]) -> None:
             if next(items, None) is not None:
                 return
         else:
-            window.value(_VALUE)
+            window.about(_VALUE)

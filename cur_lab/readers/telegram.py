@@ -8,6 +8,7 @@ hundreds of megabytes are usual.
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import closing
 from typing import Any
@@ -22,6 +23,8 @@ from cur_lab.readers.window import Broken, Damaged, Marks, Repaired, Window
 FORMATS = {"telegram": frozenset({content.RECORDS})}
 
 _OUTSIDE = {"messages", "chats", "left_chats"}
+_MESSAGES = re.compile(r'"messages"\s*:\s*(?=\[)')
+_ABOUT = re.compile(r'"(name|type|id)"\s*:\s*("(?:[^"\\]|\\["\\/bfnrtu])*"|-?\d+)')
 # Names of the first members of a full export.
 _FULL = {"about", "personal_information"}
 _TYPES = {"message", "service", "unsupported"}
@@ -63,8 +66,7 @@ def read(file: Glance, asked: Asked) -> Draft:
         try:
             export.read(window)
         except Broken as broken:
-            export.fail(window.place, broken.why, cut=broken.cut)
-            window.cut |= broken.cut
+            export.fail(window, broken)
         if window.cut:
             draft.note(reading.FILE_CUT)
         export.finish(window)
@@ -77,6 +79,8 @@ class _Export:
     def __init__(self, file: Glance, asked: Asked, draft: Draft) -> None:
         self.path, self.asked, self.draft = file.path, asked, draft
         self.row, self.lists, self.whole = 0, 0, 0
+        # The first chat that has no list of messages, if one has none.
+        self.among, self.bare = False, 0
         self.chat = Chat(asked, draft)
         self.first_fault: tuple[str, str, bool] | None = None
 
@@ -90,27 +94,26 @@ class _Export:
             elif name in ("chats", "left_chats") and window.peek() == "{":
                 for inner in window.members():
                     if inner == "list" and window.peek() == "[":
-                        self.lists += 1
+                        self.among = True
                         self.chats(window)
                     else:
-                        window.value()
+                        window.about()
             else:
-                self.chat.know(name, window.value())
+                self.chat.know(name, window.about())
         self.chat.finish()
 
     def chats(self, window: Window) -> None:
         """Read each chat of a list of them."""
         for place in window.each():
             if window.peek() != "{":
-                raise self.lacking(place)
+                raise Broken("Expecting a chat", cut=False) if self.whole else self.lacking(place)
             self.chat, before = Chat(self.asked, self.draft), self.lists
             for name in window.members():
                 if name == "messages":
                     self.messages(window, _AMONG)
                 else:
-                    self.chat.know(name, window.value())
-            if self.lists == before and not window.cut:
-                raise self.lacking(place)
+                    self.chat.know(name, window.about())
+            self.bare = self.bare or (self.lists == before and place)
             self.chat.finish()
         self.chat = Chat(self.asked, self.draft)
 
@@ -145,10 +148,21 @@ class _Export:
         if not item.cut:
             self.draft.note(reading.FILE_DAMAGED)
 
-    def fail(self, place: str, why: str, *, cut: bool) -> None:
-        """Give up the rest of the file as one row."""
+    def fail(self, window: Window, broken: Broken) -> None:
+        """Put what is damaged between messages among the rejected, and look for more messages."""
         self.row += 1
-        self.fault(Damaged("", place, why, cut))
+        self.fault(Damaged("", window.place, broken.why, broken.cut))
+        window.cut |= broken.cut
+        while (before := window.seek(_MESSAGES)) is not None:
+            if self.chat.begun:
+                self.chat.finish()
+                self.chat = Chat(self.asked, self.draft)
+            for name, value in _ABOUT.findall(before):
+                self.chat.know(name, json.loads(value))
+            try:
+                self.messages(window, _AMONG if self.among else _ALONE)
+            except Broken as again:
+                window.cut |= again.cut
         self.chat.finish()
 
     def finish(self, window: Window) -> None:
@@ -158,8 +172,8 @@ class _Export:
         if self.first_fault and not self.whole:
             place, why, cut = self.first_fault
             raise content.broken(self.path, place, why, cut=cut)
-        if not self.lists:
-            raise self.lacking()
+        if not self.lists and (self.bare or not self.among):
+            raise self.lacking(self.bare or 1)
 
     def lacking(self, place: int = 1) -> InputError:
         return InputError(

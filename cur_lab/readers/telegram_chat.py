@@ -57,6 +57,11 @@ class Chat:
         self._channels: set[str] = set()
         self._raw: dict[int, tuple[str, str]] = {}
 
+    @property
+    def begun(self) -> bool:
+        """Whether messages were taken."""
+        return bool(self._rows or self._packed)
+
     def know(self, name: str, value: Any) -> None:
         """Take a member of the chat beside its messages."""
         self._about[name] = value

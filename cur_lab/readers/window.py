@@ -20,6 +20,10 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 _NEAR = 16
 # A pattern may begin in one chunk and end in the next.
 _OVERLAP = _AHEAD = 256
+_TOO_LONG = "too long"
+# So much is looked at before what was sought.
+_BEFORE = 2000
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
 # Telegram Desktop writes control characters as \xNN, which is not JSON. An even number of
 # backslashes before it are characters of their own.
 _CONTROL = re.compile(r"(?<!\\)((?:\\\\)*)\\x([0-9a-fA-F]{2})")
@@ -145,10 +149,59 @@ class Window:
                 continue
             near = why.startswith("Unterminated") or at >= len(self._text) - _NEAR
             if near and limit is not None and len(self._text) - self._at > limit:
-                raise Broken("too long", cut=False)
+                raise Broken(_TOO_LONG, cut=False)
             if not near or not self._grow():
                 ended = why.startswith("Unterminated") or not self._text[at:].strip()
                 raise Broken(why, cut=ended)
+
+    def about(self, limit: int | None = None) -> Any:
+        """Read a value that is needed for nothing else; of a damaged one what can be mended.
+
+        Raises
+        ------
+        Broken
+            If the file ends within it.
+        """
+        try:
+            return self.value(limit)
+        except Broken as broken:
+            if broken.cut or broken.why == _TOO_LONG:
+                raise
+        mended = _CONTROL.sub(_plain, self._passed())
+        try:
+            return _DECODER.decode(mended.strip())
+        except (ValueError, RecursionError):
+            return None
+
+    def _passed(self) -> str:
+        """Pass over a value by its brackets and quotes alone."""
+        looked = depth = 0
+        while True:
+            found = _TOKEN.search(self._text, self._at + looked)
+            if found is None or found.end() == len(self._text):
+                if self._grow():
+                    continue
+                if found is None:
+                    raise Broken("Expecting the end of a value", cut=True)
+            mark = found[0]
+            depth += (mark in "[{") - (mark in "]}")
+            if depth < 0 or (depth == 0 and mark == ","):
+                text = self._text[self._at : found.start()]
+                self._at = found.start()
+                return text
+            looked = found.end() - self._at
+
+    def seek(self, pattern: re.Pattern[str]) -> str | None:
+        """Go on behind what matches; return some of what stands before it, None at the end."""
+        passed = 0
+        while not (found := pattern.search(self._text, self._at + passed)):
+            passed = max(0, len(self._text) - self._at - _BEFORE)
+            self._at, passed = self._at + passed, 0
+            if not self._grow():
+                return None
+        before = self._text[max(self._at, found.start() - _BEFORE) : found.start()]
+        self._at = found.end()
+        return before
 
     def members(self) -> Iterator[str]:
         """Yield the names of the object at the window; the caller reads each value.

@@ -425,3 +425,26 @@ def test_a_chat_renamed_between_exports_is_one_chat(write, read):
 def test_a_thousand_replies_in_a_row_began_with_one(telegram):
     row = [item(1), *(item(number, reply_to_message_id=number - 1) for number in range(2, 3000))]
     assert telegram(chat(*row)).messages[c.THREAD_ID].unique().to_list() == ["5/1"]
+
+
+def test_a_chat_whose_name_is_written_against_the_rules(write, read):
+    named = written(plain(1)).replace("Двор", r"Дв\x1Fор")
+    assert read(write(named)).messages[c.CHANNEL].to_list() == ["Двор"]
+
+
+@pytest.mark.parametrize(
+    ("found", "instead"),
+    [('"id": 6', '"id": 6 6'), ('"name": "Шесть"', '"name": "Шесть" "'), ("}, {", "} x {")],
+)
+def test_damage_between_messages_costs_no_message(write, read, found, instead):
+    chats = [
+        chat(item(1), item(2), number=5, name="Пять"),
+        chat(item(1), item(2), number=6, name="Шесть"),
+        chat(item(1), number=7, name="Семь"),
+    ]
+    whole = json.dumps({"chats": {"list": chats}}, ensure_ascii=False)
+    before = whole.index('"name": "Шесть"') - 5
+    reading = read(write(whole[:before] + whole[before:].replace(found, instead, 1)))
+    assert reading.messages[c.MESSAGE_ID].sort().to_list() == ["5/1", "5/2", "6/1", "6/2", "7/1"]
+    assert reading.rejected[c.REASON].to_list() == ["damaged"]
+    assert reading.messages[c.CHANNEL].unique().sort().to_list() == ["Пять", "Семь", "Шесть"]
