@@ -60,12 +60,41 @@ def pyrogram(number: int) -> bytes:
     return json.dumps(item, ensure_ascii=False).encode()
 
 
+def one_chat(name: str, number: int, *items: bytes) -> bytes:
+    head = f'{{"name": "{name}", "type": "public_supergroup", "id": {number}, "messages": ['
+    return head.encode() + b", ".join(items) + b"]}"
+
+
+def tgstat(number: int) -> bytes:
+    text = TEXTS[number % 5].replace("\n", " ").replace('"', "").replace(";", ",")
+    return f"https://t.me/gorod/{number};01.02.2025 10:00;{text};{number * 1000};{number}".encode()
+
+
 API = len(b'{"_": "Message", "id": 24, ')
 EXPORTS = {
     "telethon": damage.Export(b"[", tuple(map(telethon, range(1, 25))), b", ", b"]", guard=API),
     "pyrogram": damage.Export(b"[", tuple(map(pyrogram, range(1, 25))), b", ", b"]", guard=API),
     "telethon lines": damage.Export(
         b"", tuple(map(telethon, range(1, 25))), b"\n", b"\n", guard=API, never=b"\n\r"
+    ),
+    "several chats": damage.Export(
+        b'{"about": "x", "chats": {"list": ['
+        + one_chat("А", 6, desktop(1), desktop(2))
+        + b', {"name": "B", "type": "private_supergroup", "id": 7, "messages": [',
+        tuple(map(desktop, range(1, 25))),
+        b", ",
+        b']}]}, "left_chats": {"list": [' + one_chat("В", 8, desktop(1)) + b"]}}",
+        guard=len(b'{"id": 24, "type": "message"'),
+        rows=27,
+    ),
+    "tgstat": damage.Export(
+        "Ссылка;Дата;Текст;Просмотры;Реакции\n".encode(),
+        tuple(map(tgstat, range(1, 25))),
+        b"\n",
+        b"\n",
+        guard=len("https://t.me/gorod/24"),
+        tail=0,
+        never=b'\n\r"',
     ),
     "telegram": damage.Export(
         b'{"name": "\xd0\x94", "type": "public_supergroup", "id": 5, "messages": [\n ',
