@@ -2,6 +2,7 @@
 
 The finding is the title of its first figure, which figures word as a finding. Where the first
 section that shows anything has only a sentence in the place of a figure, there is nothing to show.
+Of a user's own data a study gathers such sentences in one cell, which says so itself.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ from cur_lab.figures import theme
 from cur_lab.report import thumbnails
 
 PLOTLY = "application/vnd.plotly.v1+json"
+# Of the cell in which a study gathers what the data cannot answer, and how it begins where that is
+# the very question of the notebook.
+UNDETERMINED = "not-determined"
+UNANSWERED = "**Эта тетрадь по этим данным не отвечает на свой вопрос.**"
+_REASON = re.compile(r"^- (.+?)(?:: «.*)?\.$", re.MULTILINE)
 _QUESTION = re.compile(r"\*\*Вопрос:\*\*\s*(.+?)(?:\n\s*\n|\Z)", re.DOTALL)
 _MARKS = re.compile(r"[*_`]+")
 
@@ -51,14 +57,19 @@ class Card:
 def of(notebook: NotebookNode) -> Card:
     """Read the card of an executed notebook."""
     shown = next(_shown(notebook), {})
-    finding = plain(figure_title(shown)) if shown else ""
+    finding = plain(figure_title(shown))
     absent = str(shown.get("absent", ""))
     if finding == theme.NOTHING:
-        finding, absent = "", theme.NOTHING.lower()
+        absent = theme.NOTHING.lower()
+    if gathered := _gathered(notebook):
+        if gathered.startswith(UNANSWERED):
+            absent = gathered.removeprefix(UNANSWERED).strip().removesuffix(".")
+        elif not shown and (reason := _REASON.search(gathered)):
+            absent = reason[1]
     return Card(
         title=title(notebook),
         question=_question(notebook),
-        finding=finding,
+        finding="" if absent else finding,
         absent=absent,
         picture="" if absent else thumbnails.svg(shown),
     )
@@ -90,6 +101,11 @@ def _question(notebook: NotebookNode) -> str:
             asked = _MARKS.sub("", " ".join(found[1].split()))
             return asked[:1].upper() + asked[1:]
     return ""
+
+
+def _gathered(notebook: NotebookNode) -> str:
+    found = (str(cell.source) for cell in notebook.cells if cell.get("id") == UNDETERMINED)
+    return next(found, "")
 
 
 def _shown(notebook: NotebookNode) -> Iterator[dict[str, Any]]:

@@ -9,10 +9,12 @@ from contextlib import suppress
 from html import escape
 from pathlib import Path
 
+import polars as pl
+
 from cur_lab import columns as c
-from cur_lab import files, notebook, progress, trends
-from cur_lab.errors import NotEnoughDataError
-from cur_lab.parameters import moment
+from cur_lab import files, notebook, prepare, progress, translation, trends
+from cur_lab.errors import CurLabError, NotEnoughDataError
+from cur_lab.parameters import moment, place
 from cur_lab.report.site import shell
 from cur_lab.trends.briefing.scope import as_of
 
@@ -53,18 +55,23 @@ def write(
         As :func:`cur_lab.trends.briefing` and :func:`cur_lab.readers.read`; with every district,
         one about which nothing can be said is listed in the index with the reason.
     """
-    data = notebook.load(
+    # All that is asked is checked before anything is derived: that can take minutes.
+    end, out = moment(until, where="until"), Path(out)
+    files.check_writable(out)
+    data = notebook.read(
         None if messages is None else os.fspath(messages),
         region=None if region is None else os.fspath(region),
     )
-    tables = data.tables
-    known = as_of(data.messages, moment(until, where="until"))
+    as_of(data.messages, end)
     data.check_days(until=until)
+    if municipality is not None:
+        municipality = place(municipality, _districts(data.messages), where="municipality")
+    tables = data.tables
+    known = as_of(prepare.messages(data.messages), end)
     found = None
     # Where there is too little for alarms, each page says so itself.
     with suppress(NotEnoughDataError):
         found = trends.alarms(known, notices=tables.get("notices"))
-    out = Path(out)
 
     def page(name: str) -> Path:
         briefing = trends.briefing(
@@ -79,7 +86,7 @@ def write(
 
     if municipality is not None:
         return [page(municipality)]
-    names = known[c.MUNICIPALITY].drop_nulls().unique().sort().to_list()
+    names = _districts(known)
     written: list[Path] = []
     rows = []
     for name in progress.bar(names, name="Сводки"):
@@ -87,8 +94,16 @@ def write(
             written.append(page(name))
             rows.append(f'<a href="{escape(written[-1].name)}">{escape(name)}</a>')
         except NotEnoughDataError as error:
-            rows.append(f"{escape(name)} — недостаточно данных: {escape(str(error))}")
+            rows.append(f"{escape(name)} — недостаточно данных: {escape(_told(error))}")
     return [*written, files.write_text(out / "index.html", _index(rows, until))]
+
+
+def _districts(messages: pl.DataFrame) -> list[str]:
+    return messages[c.MUNICIPALITY].drop_nulls().unique().sort().to_list()
+
+
+def _told(error: CurLabError) -> str:
+    return translation.error(error, russian=True)
 
 
 def _file_name(municipality: str) -> str:

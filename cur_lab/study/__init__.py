@@ -4,9 +4,28 @@ A study never overwrites a notebook: executed copies and the report go to the ou
 of a curated notebook differs from the committed file only where a result does.
 """
 
-from cur_lab.study.beginning import new
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from cur_lab.study.execution import find, run
-from cur_lab.study.inspecting import Inspection, check
-from cur_lab.study.verifying import verify
+
+# The others are imported on first use: the bars of a study stand before anything that takes long.
+if TYPE_CHECKING:
+    from cur_lab.study.beginning import new
+    from cur_lab.study.inspecting import Inspection, check
+    from cur_lab.study.verifying import verify
 
 __all__ = ["Inspection", "check", "find", "new", "run", "verify"]
+
+_MODULES = {
+    "Inspection": "inspecting",
+    "check": "inspecting",
+    "new": "beginning",
+    "verify": "verifying",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from cur_lab.columns import UNKNOWN
+from cur_lab.report.cards import UNANSWERED, UNDETERMINED
 
 SAMPLE = "sample"
 _HEADING = re.compile(r"^## +(.+)$", re.M)
@@ -57,7 +58,7 @@ def gather(notebook: NotebookNode, absent: Mapping[str, str]) -> NotebookNode:
     if told and first is not None:
         # The description of the data and the passport answer nothing.
         said = _said(told, whole=len(answered) <= 2 and len(told) == 1)
-        sections[first].cells.append(nbformat.v4.new_markdown_cell(said, id="not-determined"))
+        sections[first].cells.append(nbformat.v4.new_markdown_cell(said, id=UNDETERMINED))
     cells = [cell for section in sections for cell in section.cells]
     return nbformat.from_dict({**notebook, "cells": cells})
 
@@ -117,7 +118,7 @@ def _said(told: Mapping[str, list[str]], *, whole: bool) -> str:
     reasons = {reason: reason.removesuffix(f": {UNKNOWN}") for reason in told}
     if whole:
         (reason,) = reasons.values()
-        return f"**Эта тетрадь по этим данным не отвечает на свой вопрос.** {reason}."
+        return f"{UNANSWERED} {reason}."
     lines = [
         f"- {reasons[reason]}: {', '.join(f'«{title}»' for title in titles)}."
         for reason, titles in told.items()

@@ -186,6 +186,22 @@ def test_where_the_first_section_shows_nothing_the_card_says_why():
     assert cards.of(sections([])).finding == ""
 
 
+@pytest.mark.parametrize(
+    ("said", "figures", "absent"),
+    [
+        (f"{cards.UNANSWERED} В этих данных нет дат.", 1, "В этих данных нет дат"),
+        ("**Что**:\n\n- Нет домов: «Где».\n- Нет дат: «Когда», «Как».", 0, "Нет домов"),
+        ("**Что**:\n\n- Нет домов: «Где».", 1, ""),
+    ],
+)
+def test_what_a_study_has_gathered_is_heeded(said, figures, absent):
+    notebook = sections([titled_output("А")] * figures)
+    notebook.cells.insert(1, new_markdown_cell(said, id=cards.UNDETERMINED))
+    card = cards.of(notebook)
+    assert card.absent == absent
+    assert card.finding == ("" if absent else "А")
+
+
 def test_the_index_says_what_there_is_not(tmp_path):
     index = report.write([Outcome("01-x", sections([absent_output("дат")]))], tmp_path)
     assert "нечего показать: В этих данных нет дат" in index.read_text(encoding="utf-8")
