@@ -76,6 +76,56 @@ def test_sentences():
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "Звонили в 104.|Никто не приехал.",
+        "Замеры были 14.02.2023.|Показали 12 градусов.",
+        "Живу на д.7.|Лифт сломан",
+        "Темно во дворе.|Просим свет",
+        "Сколько можно ждать!|А дети?|Когда починят?..|Всё.",
+        "Живём в Орле.|Очень холодно",
+        "Света нет с 03.11.2024 г. |Никаких объявлений не было",
+        "Дом сдан в 1968г.|Лифт старый",
+        "Договор заключён 03.11.2024 г. |Срок истёк",
+    ],
+)
+def test_sentences_that_razdel_leaves_in_one_piece(content):
+    expected = [part.strip() for part in content.split("|")]
+    assert one(text.sentences, content.replace("|", "")) == expected
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "ул.Мира, г.Орёл, пос.Южный, тел.диспетчера",
+        "Письмо А.Иванова и И.О.Фамилия",
+        "Яндекс.Такси и Госуслуги.Дом",
+        "Нужны: 1.Лавочки 2.Урны 3.Фонари",
+        "В 2021 г. Правительство изменило порядок",
+        "Закон принят 03.11.2024 г. Думой",
+        "Уехал в 2021 г. Сидоров",
+        "С 2021 г. Орёл без воды",
+        "Сообщили, что с 2021 г. Комитет закрыт",
+        "Закрыто с 03.11.2024 г. в связи с ремонтом",
+        "Работает с 2021 г. К.Петров",
+        "Сайт gosuslugi.ru и файл план.docx",
+    ],
+)
+def test_what_is_no_end_of_a_sentence(content):
+    assert one(text.sentences, content) == [content]
+
+
+def test_no_sentence_of_a_treebank_is_cut(real_data):
+    """A treebank says where its sentences end: those that razdel leaves whole stay whole."""
+    lines = (real_data / "ud" / "ru_taiga-ud-dev.conllu").read_text(encoding="utf-8").splitlines()
+    texts = [
+        line.removeprefix("# text = ").strip() for line in lines if line.startswith("# text =")
+    ]
+    found = text.sentences(pl.Series(texts)).to_list()
+    assert found == [[part.text for part in razdel.sentenize(content)] for content in texts]
+
+
+@pytest.mark.parametrize(
     ("content", "lemmas"),
     [
         ("Ямы на дорогах", "яма на дорога"),

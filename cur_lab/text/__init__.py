@@ -7,13 +7,14 @@ Every function takes a series of texts and returns a series of the same length a
 text stays null; an empty one gives an empty text or an empty list.
 """
 
+from cur_lab.text.boundaries import sentences
 from cur_lab.text.cleaning import clean
 from cur_lab.text.counted import debug, terms
 from cur_lab.text.lemmas import lemmatize
 from cur_lab.text.mapping import contents as contents
 from cur_lab.text.readings import parses as parses
 from cur_lab.text.stop_words import STOP_WORDS
-from cur_lab.text.tokens import sentences, tokenize
+from cur_lab.text.tokens import tokenize
 
 __all__ = [
     "STOP_WORDS",

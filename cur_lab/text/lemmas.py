@@ -59,7 +59,8 @@ def lemmatize(texts: pl.Series, *, workers: int = 1) -> pl.Series:
 
 
 @cache
-def _analyzer() -> rumorph.Analyzer:
+def analyzer() -> rumorph.Analyzer:
+    """Give the dictionary, loaded once."""
     return rumorph.Analyzer()
 
 
@@ -69,10 +70,10 @@ def _register() -> dict[str, str]:
     return {
         form.word.replace("ё", "е"): lemma
         for lemma in _REGISTER
-        for reading in _analyzer().analyze(lemma)
+        for reading in analyzer().analyze(lemma)
         if reading.lemma == lemma
         for form in reading.forms()
-        if _analyzer().lemmatize([form.word]) != [lemma]
+        if analyzer().lemmatize([form.word]) != [lemma]
     }
 
 
@@ -81,7 +82,7 @@ def lemmas_of(words: pl.Series) -> pl.Series:
     form, size = _folded(words), words.str.len_chars()
     is_word = form.str.contains("^[а-я]") & size.is_between(2, LONGEST_WORD)
     asked = words.zip_with(is_word, pl.Series([""]))
-    lemma = _folded(pl.Series(_analyzer().lemmatize(asked.to_list()), dtype=pl.String))
+    lemma = _folded(pl.Series(analyzer().lemmatize(asked.to_list()), dtype=pl.String))
     short = words.filter(is_word & (size <= _SHORT) & (form != lemma))
     kept = short.filter(pl.Series(map(_stays, short), dtype=pl.Boolean))
     left = ~is_word | words.is_in(kept.implode())
@@ -94,7 +95,7 @@ def _folded(words: pl.Series) -> pl.Series:
 
 def _stays(word: str) -> bool:
     """Tell whether a short word is an acronym, or may be short for several words."""
-    readings = _analyzer().analyze(word)
+    readings = analyzer().analyze(word)
     if readings[0].source == "guess":
         return True
     return "Abbr" in readings[0].feats and len({reading.lemma for reading in readings}) > 1
@@ -102,6 +103,6 @@ def _stays(word: str) -> bool:
 
 def part_of_speech(word: str, lemma: str) -> str | None:
     """Give the part of speech, by Universal Dependencies, of the reading that has the lemma."""
-    readings = _analyzer().analyze(word)
+    readings = analyzer().analyze(word)
     named = (reading.pos for reading in readings if reading.lemma.replace("ё", "е") == lemma)
     return next(named, readings[0].pos if readings else None)

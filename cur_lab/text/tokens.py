@@ -1,4 +1,4 @@
-"""Sentences and tokens, exactly those of razdel."""
+"""Tokens, exactly those of razdel."""
 
 from __future__ import annotations
 
@@ -15,22 +15,6 @@ from razdel.segmenters.punct import DASHES, ENDINGS
 from razdel.segmenters.tokenize import PUNCTS
 
 from cur_lab.text import mapping
-
-
-def sentences(texts: pl.Series) -> pl.Series:
-    """Split texts into sentences by razdel.
-
-    Returns
-    -------
-    Series of lists
-        Sentences without the white space between them; null stays null.
-    """
-    return mapping.over(
-        texts,
-        lambda text: [sentence.text for sentence in razdel.sentenize(text)],
-        pl.List(pl.String),
-        where="text.sentences",
-    )
 
 
 def tokenize(texts: pl.Series) -> pl.Series:
