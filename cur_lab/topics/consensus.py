@@ -33,6 +33,8 @@ _ROUNDS = 8
 _FEWEST, _MOST = 0.7, 1.6
 _LEAST_SIZE = 3
 _CHUNK = 8_192
+# So many rows at a time that they stay in the processor's own memory.
+_PLACED = 1_024
 _DECIMALS = 6
 # Runs compare vectors on a grid so coarse that single precision adds their products exactly, on
 # every processor (see cur_lab.exact): an error of 0.0002 in a cosine. Texts are placed on a finer.
@@ -233,12 +235,25 @@ def nearest(
     The margin is 1 - d1/d2 of the cosine distances to the nearest and the next centre. A row of
     zeros, or one below the least margin, belongs to none.
     """
-    alike = exact.grid(rows, _PLACE_BITS) @ exact.grid(found, _PLACE_BITS).T
+    places = exact.grid(found, _PLACE_BITS).T
+    parts = [
+        _nearest(rows[at : at + _PLACED], places) for at in range(0, max(len(rows), 1), _PLACED)
+    ]
+    topics, margins, known = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return np.where(known & (margins >= least_margin), topics, UNASSIGNED), margins
+
+
+def _nearest(
+    rows: Vectors, places: npt.NDArray[np.float64]
+) -> tuple[Labels, npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Nearest centre and margin of some rows, and whether they are more than zeros."""
+    alike = exact.grid(rows, _PLACE_BITS) @ places
     if alike.shape[1] == 1:
         alike = np.hstack([alike, np.zeros_like(alike)])
-    topics = alike.argmax(axis=1)
-    second, first = np.partition(alike, (-2, -1), axis=1)[:, -2:].T
+    every, topics = np.arange(len(rows)), alike.argmax(axis=1)
+    first = alike[every, topics]
+    alike[every, topics] = -np.inf
+    second = alike.max(axis=1)
     margins = np.clip((first - second) / np.maximum(1 - second, 1e-9), 0, 1).round(_DECIMALS)
     known = np.abs(rows).sum(axis=1) > 0
-    margins = np.where(known, margins, 0.0)
-    return np.where(known & (margins >= least_margin), topics, UNASSIGNED), margins
+    return topics, np.where(known, margins, 0.0), known

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import islice, product
+from itertools import groupby, product
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -114,7 +115,7 @@ def labels(texts: pl.Series, topics: Sequence[int], words: Sequence[Sequence[str
     """
     counted: list[Counter[Lemmas]] = [Counter() for _ in words]
     forms: dict[Lemmas, Counter[str]] = defaultdict(Counter)
-    for topic, phrases in zip(topics, _spoken(texts, topics, words), strict=True):
+    for topic, phrases in _spoken(texts, topics, words):
         counted[topic].update({phrase.lemmas for phrase in phrases})
         for phrase in phrases:
             forms[phrase.lemmas][phrase.form] += 1
@@ -278,20 +279,46 @@ _RULES: dict[int, tuple[Callable[..., bool], ...]] = {
 
 def _spoken(
     texts: pl.Series, topics: Sequence[int], words: Sequence[Sequence[str]]
-) -> Iterator[set[Phrase]]:
-    """Find the phrases of each text that hold a keyword of its topic."""
-    sentences = text.sentences(text.clean(texts).fill_null(""))
-    tokens = text.tokenize(sentences.explode(empty_as_null=False))
-    distinct = tokens.explode(empty_as_null=False).unique()
-    terms = dict(zip(distinct.to_list(), text.terms(distinct).to_list(), strict=True))
-    line = iter(tokens.to_list())
-    for topic, n in zip(topics, sentences.list.len().to_list(), strict=True):
-        wanted = frozenset(words[topic][:_NAMING]) if topic >= 0 else frozenset()
+) -> Iterator[tuple[int, set[Phrase]]]:
+    """Find the phrases of each text that hold a keyword of its topic; topics and phrases."""
+    spoken = pl.DataFrame(
+        {"topic": pl.Series(topics, dtype=pl.Int64), "sentence": text.clean(texts).fill_null("")}
+    ).with_row_index("row")
+    spoken = spoken.filter(pl.col("topic") >= 0)
+    sentences = spoken.with_columns(text.sentences(spoken["sentence"])).explode(
+        "sentence", empty_as_null=False
+    )
+    sentences = sentences.with_columns(text.tokenize(sentences["sentence"]).alias("token"))
+    hits = _hits(sentences["token"].explode(empty_as_null=False).unique(), words)
+    # Most sentences hold no keyword: they are left out before anything is read word by word.
+    kept = (
+        sentences.with_row_index("place")
+        .explode("token", empty_as_null=False)
+        .join(hits, on=["topic", "token"], how="semi")["place"]
+        .unique()
+        .sort()
+    )
+    hit_by = {topic: set(found) for topic, found in hits.group_by("topic").agg("token").iter_rows()}
+    held = sentences[kept].select("row", "topic", "token").iter_rows()
+    for (_, topic), lines in groupby(held, key=itemgetter(0, 1)):
         phrases: set[Phrase] = set()
-        for sentence in islice(line, n):
-            hits = [not wanted.isdisjoint(terms[token]) for token in sentence]
-            phrases.update(_phrases([token.lower() for token in sentence], hits))
-        yield phrases
+        for _, _, sentence in lines:
+            wanted = [token in hit_by[topic] for token in sentence]
+            phrases.update(_phrases([token.lower() for token in sentence], wanted))
+        yield topic, phrases
+
+
+def _hits(tokens: pl.Series, words: Sequence[Sequence[str]]) -> pl.DataFrame:
+    """Pair each topic with the tokens that are a form of one of its naming keywords."""
+    naming = [(topic, word) for topic, best in enumerate(words) for word in best[:_NAMING]]
+    wanted = pl.DataFrame(naming, schema={"topic": pl.Int64, "term": pl.String}, orient="row")
+    terms = pl.DataFrame({"token": tokens, "term": text.terms(tokens)})
+    return (
+        terms.explode("term", empty_as_null=False)
+        .join(wanted, on="term", how="inner")
+        .select("topic", "token")
+        .unique()
+    )
 
 
 def _phrases(words: Sequence[str], wanted: Sequence[bool]) -> Iterator[Phrase]:
