@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import scipy
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,8 +44,16 @@ def one_thread() -> Iterator[None]:
 
     Also a decorator.
     """
-    with threadpool_limits(limits=1, user_api="blas"):
+    with _libraries().limit(limits=1, user_api="blas"):
         yield
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Find the libraries once: looking for them takes longer than a small product."""
+    # Brings a library of its own beside NumPy's.
+
+    return ThreadpoolController()
 
 
 def grid(values: npt.ArrayLike, bits: int) -> Floats:
@@ -64,6 +73,7 @@ def log(values: npt.ArrayLike) -> Floats:
     return np.asarray(2 * part * series + (exponent - small) * np.log(2.0))
 
 
+@one_thread()
 def right_factors(matrix: scipy.sparse.csr_array, rank: int) -> tuple[Floats, Floats]:
     """Largest singular values of a matrix and their right vectors.
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import razdel
 
+from cur_lab import exact
+
 PERSON = "person"
 PLACE = "place"
 ORGANISATION = "organisation"
@@ -38,7 +40,8 @@ def mentions(contents: list[str | None]) -> Iterator[tuple[int, str, int, int]]:
         return
     # Pieces of like length share a batch, so that little of it is padding; the result is the same.
     pieces.sort(key=lambda piece: len(piece[2]))
-    markups = _tagger().map(piece for _, _, piece in pieces)
+    with exact.one_thread():
+        markups = list(_tagger().map(piece for _, _, piece in pieces))
     for (row, start, _), markup in zip(pieces, markups, strict=True):
         for span in markup.spans:
             yield row, _KINDS[span.type], start + span.start, start + span.stop

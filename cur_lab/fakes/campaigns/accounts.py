@@ -64,12 +64,10 @@ def newcomers(stream: Stream, family: Family, rng: np.random.Generator) -> Readi
     shares = np.empty(len(here))
     for channel in np.unique(stream.channels[here]):
         mine = np.flatnonzero(stream.channels[here] == channel)
-        others = stream.by_channel[int(channel)]
-        others = others[~np.isin(others, family.members)]
-        others = others[stream.accounts[others] >= 0]
-        if len(others) < _FEW:
+        found = _near(stream, here[mine], int(channel), family.members)
+        if found is None:
             return None
-        shares[mine] = _near(stream, here[mine], others)
+        shares[mine] = found
     new = int(stream.first[here].sum())
     if _busiest(stream.times[here]) < _ONE_DAY:
         return Reading(float(new), float(shares.sum()), math.nan, note="over_days")
@@ -86,13 +84,25 @@ def _busiest(times: FloatArray) -> float:
     return float(reach.max() / len(ordered))
 
 
-def _near(stream: Stream, here: IntArray, others: IntArray) -> FloatArray:
-    """Share of first messages among the others nearest in time."""
-    new = np.r_[0, np.cumsum(stream.first[others])]
-    place = np.searchsorted(stream.times[others], stream.times[here])
+def _near(stream: Stream, here: IntArray, channel: int, family: IntArray) -> FloatArray | None:
+    """Share of first messages among a channel's others nearest in time; null if they are few."""
+    others = stream.written.others(channel, family)
+    if len(others) < _FEW:
+        return None
+    own = stream.written.members[channel][others.without]
+    earlier = np.searchsorted(stream.times[own], stream.times[here])
+    place = np.searchsorted(stream.written.times[channel], stream.times[here]) - earlier
     low = np.clip(place - _NEAREST // 2, 0, max(0, len(others) - _NEAREST))
     high = np.minimum(low + _NEAREST, len(others))
-    return np.asarray((new[high] - new[low] + 0.5) / (high - low + 1))
+    own_new = np.r_[0, np.cumsum(stream.first[own])]
+
+    def new(number: IntArray) -> IntArray:
+        """How many of so many first others are new: of all that far, less the family's."""
+        end = others.standing(number)
+        family_before = np.searchsorted(others.without, end)
+        return np.asarray(stream.written_first[channel][end] - own_new[family_before])
+
+    return np.asarray((new(high) - new(low) + 0.5) / (high - low + 1))
 
 
 def _logarithm(days: FloatArray) -> FloatArray:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +13,7 @@ from cur_lab import families, privacy
 from cur_lab.fakes.campaigns import detectable, pairs, permutations, places, verdicts
 from cur_lab.fakes.campaigns.pairs import Ties
 from cur_lab.fakes.campaigns.phrasing import Wording
-from cur_lab.fakes.campaigns.sensitivity import grid
+from cur_lab.fakes.campaigns.sensitivity import Again, grid
 from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.fakes.campaigns.verdicts import Judged, Readings
 from cur_lab.inference import FloatArray
@@ -57,6 +56,9 @@ class Case:
     seed: int
     # At another threshold than usual.
     found: pl.DataFrame | None = None
+    # What families did, for those that are the same at several thresholds.
+    read: dict[tuple[str, bytes], Readings] = field(default_factory=dict)
+    read_again: Again = field(default_factory=dict)
 
     @cached_property
     def all_families(self) -> list[Family]:
@@ -121,18 +123,25 @@ class Case:
     @cached_property
     def readings(self) -> list[Readings]:
         """Every line of evidence of the tested families."""
-        return self._read(verdicts.read)
+        return [
+            deciding | verdicts.setting(self.stream, family, self.seed)
+            for deciding, family in zip(self.deciding, self.tested, strict=True)
+        ]
 
     @cached_property
     def deciding(self) -> list[Readings]:
         """Only the lines a flag depends on."""
-        return self._read(verdicts.deciding)
-
-    def _read(self, read: Callable[..., Readings]) -> list[Readings]:
         return [
-            read(self.stream, family, number, self.wording, self.ties, self.seed)
+            self._decide(number, family)
             for number, family in zip(self.numbers, self.tested, strict=True)
         ]
+
+    def _decide(self, number: int, family: Family) -> Readings:
+        if family.key not in self.read:
+            self.read[family.key] = verdicts.acts(self.stream, family, self.seed)
+        acquainted = self.ties.within(number) if self.ties else None
+        found = {verdicts.WORDING: self.wording.read(self.stream, family), **self.read[family.key]}
+        return found if acquainted is None else found | {verdicts.PAIRS: acquainted}
 
     @cached_property
     def sizes(self) -> FloatArray:
@@ -257,7 +266,7 @@ class Case:
             rows.append((verdicts.AGES, "no_registrations"))
         if not stream.knows(stream.places):
             rows.append((verdicts.PLACE, "no_municipalities"))
-        if len(np.unique(stream.threads)) < 2:
+        if not stream.several_threads:
             rows.append((verdicts.TARGET, "no_threads"))
         if self.embedding is None:
             rows.append(("paraphrases", "no_embedding"))
@@ -280,6 +289,7 @@ class Case:
                     readings,
                     similarity,
                     self.flagged.to_numpy(),
+                    self.read_again,
                     fdr=self.fdr,
                     seed=self.seed,
                 )

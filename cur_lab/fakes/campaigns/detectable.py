@@ -51,7 +51,7 @@ def _planted(
     stream: Stream, channel: int, size: int, span: float, new: bool, rng: np.random.Generator
 ) -> tuple[Stream, list[Family]]:
     """Add the messages of all trials to the stream, each trial at a moment of its own."""
-    here = stream.by_channel[channel]
+    here = stream.by_channel.members[channel]
     anchors = rng.choice(here, TRIALS)
     times = (stream.times[anchors][:, None] + rng.uniform(0, span, (TRIALS, size))).ravel()
     threads = np.repeat(stream.threads[anchors], size)

@@ -9,6 +9,7 @@ approach. New Journal of Physics 19, 053022.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -37,7 +38,7 @@ class Ties:
     accounts
         Codes, one per row.
     families
-        Of each object, place in the list of families.
+        Of each object, place in the list of families; in order.
     acts
         Sparse, accounts x objects, zeros and ones.
     expected
@@ -52,16 +53,22 @@ class Ties:
     expected: FloatArray
     classes: IntArray
 
+    @cached_property
+    def _by_object(self) -> scipy.sparse.csc_array:
+        return scipy.sparse.csc_array(self.acts)
+
     def within(self, number: int) -> Reading | None:
         """Joint acts of a family's accounts beyond the one that made them members."""
-        own = np.flatnonzero(self.families == number)
-        if not len(own) or self.acts.shape[1] < 2:
+        start, stop = np.searchsorted(self.families, [number, number + 1])
+        if start == stop or self.acts.shape[1] < 2:
             return None
-        members = np.unique(self.acts[:, own].tocoo().coords[0])
+        by_object = self._by_object
+        members = np.unique(by_object.indices[by_object.indptr[start] : by_object.indptr[stop]])
         if not 3 <= len(members) <= _ACCOUNTS:
             return None
-        together = (self.acts[members] @ self.acts[members].T).toarray()
-        here = (self.acts[members][:, own] @ self.acts[members][:, own].T).toarray() > 0
+        acts = self.acts[members]
+        together = (acts @ acts.T).toarray()
+        here = (acts[:, start:stop] @ acts[:, start:stop].T).toarray() > 0
         upper = np.triu_indices(len(members), 1)
         more = float((together - here)[upper].sum())
         kind = self.classes[members]

@@ -122,14 +122,20 @@ def conformal(scores: FloatArray, sizes: FloatArray, pool: npt.NDArray[np.bool_]
     Vovk V. et al. (2005). Algorithmic Learning in a Random World. Springer. Chapter 4.
     """
     found = np.full(len(scores), np.nan)
-    for place in np.flatnonzero(~np.isnan(scores)):
-        others = pool & ~np.isnan(scores)
-        others[place] = False
-        candidates = np.flatnonzero(others)
-        if len(candidates) < POOL:
-            continue
-        distance = np.abs(np.log(sizes[candidates] / sizes[place]))
-        near = distance <= max(np.log(2), np.sort(distance)[POOL - 1])
-        rivals = scores[candidates[near]]
-        found[place] = (1 + (rivals >= scores[place]).sum()) / (1 + len(rivals))
+    known = ~np.isnan(scores)
+    ordinary = pool & known
+    candidates = np.flatnonzero(ordinary)
+    # Families of one size and standing share their rivals, but for themselves.
+    for size in np.unique(sizes[known]):
+        distance = np.abs(np.log(sizes[candidates] / size))
+        ranked = np.sort(distance)
+        for itself in (False, True):
+            places = np.flatnonzero(known & (sizes == size) & (ordinary == itself))
+            if not len(places) or len(candidates) - itself < POOL:
+                continue
+            # Its own distance, nought, is the first.
+            reach = max(np.log(2), ranked[POOL - 1 + itself])
+            rivals = np.sort(scores[candidates[distance <= reach]])
+            beyond = len(rivals) - np.searchsorted(rivals, scores[places]) - itself
+            found[places] = (1 + beyond) / (1 + len(rivals) - itself)
     return found

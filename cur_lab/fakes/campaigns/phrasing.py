@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 import polars as pl
 import scipy
 
-from cur_lab import columns as c
 from cur_lab.fakes.campaigns.permutations import Reading
 from cur_lab.fakes.campaigns.stream import Family, Stream
-from cur_lab.families.folding import fold
 
 # A shorter phrase is a slogan, a thanks, a joke: everybody knows it.
 _SLOGAN = 5
@@ -24,7 +23,6 @@ _SHARED = 0.9
 _TEXTS = 200
 # A pair of words never seen: the second word alone, discounted (Brants et al. 2007).
 _BACKOFF = 0.4
-_WORD = r"\p{L}+"
 SLOGAN, NO_ACCOUNTS = "common_phrase", "no_accounts"
 
 
@@ -39,11 +37,10 @@ class Wording:
     @classmethod
     def of(cls, stream: Stream, families: list[Family], *, smallest: int) -> Wording:
         """Count the words of a stream; pairs of words only where a family of some size has them."""
-        folded = fold(stream.frame[c.TEXT])
         once = np.ones(stream.size, dtype=bool)
         for family in families:
             once[family.members[1:]] = False
-        tokens = folded.str.extract_all(_WORD)
+        tokens = stream.words
         frame = (
             tokens.filter(pl.Series(once))
             .to_frame("word")
@@ -64,16 +61,20 @@ class Wording:
             .len()
         )
         return cls(
-            folded.to_list(),
+            stream.folded.to_list(),
             Counter(dict(words.iter_rows())),
             Counter({(before, word): count for before, word, count in pairs.iter_rows()}),
         )
+
+    @cached_property
+    def _total(self) -> int:
+        return self.words.total() + len(self.words) + 1
 
     def bits(self, text: list[str], shared: set[str]) -> float:
         """Surprisal of the shared words, each after the word before it, as others write them."""
         own_words = Counter(text)
         own_pairs = Counter(pairwise(text))
-        total = self.words.total() + len(self.words) + 1
+        total = self._total
         bits = 0.0
         for before, word in zip([None, *text], text, strict=False):
             if word not in shared:

@@ -19,13 +19,19 @@ def place(stream: Stream, family: Family, rng: np.random.Generator) -> Reading |
     """Compare how concentrated the municipalities are with the same channel and hour."""
     here = members(stream, family, rng)
     here = here[stream.places[here] >= 0]
-    return _concentration(stream, family, here, stream.places, rng)
+    return (
+        _concentration(stream, family, here, stream.places, rng) if stream.several_places else None
+    )
 
 
 def target(stream: Stream, family: Family, rng: np.random.Generator) -> Reading | None:
     """Compare how concentrated the threads are with the same channel and hour."""
     here = members(stream, family, rng)
-    return _concentration(stream, family, here, stream.threads, rng)
+    return (
+        _concentration(stream, family, here, stream.threads, rng)
+        if stream.several_threads
+        else None
+    )
 
 
 def addresses(stream: Stream, family: Family) -> int:
@@ -38,7 +44,7 @@ def _concentration(
     stream: Stream, family: Family, here: IntArray, codes: IntArray, rng: np.random.Generator
 ) -> Reading | None:
     """Share of the commonest code in per cent, and what it is among like messages."""
-    if len(here) < 3 or len(np.unique(codes[codes >= 0])) < 2:
+    if len(here) < 3:
         return None
     drawn = stream.strata.draw(here, family.members, DRAWS, rng)
     if drawn is None:

@@ -9,12 +9,15 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.fakes.campaigns import timing
+from cur_lab.fakes.campaigns.permutations import Reading
 from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.fakes.campaigns.verdicts import TIGHT, WORDING, Readings, generator, judge
 from cur_lab.inference import BoolArray, FloatArray
 
 _WINDOWS = {"10s": (10.0,), "1m": (60.0,), "10m": (600.0,), "all": timing.WINDOWS}
 _SPREADS = (600.0, 1800.0, 3600.0)
+# By family, seconds of an event and windows.
+Again = dict[tuple[str, bytes], dict[float, dict[str, Reading]]]
 
 
 def grid(
@@ -23,6 +26,7 @@ def grid(
     readings: list[Readings],
     similarity: float,
     flagged: BoolArray,
+    known: Again,
     *,
     fdr: float,
     seed: int,
@@ -37,18 +41,29 @@ def grid(
         Threshold the families were found at.
     flagged
         Messages of the families that are flagged by the usual settings.
+    known
+        What was read again; what is read here is added.
     """
     sizes: FloatArray = np.array([len(f.members) for f in families], dtype=float)
+    alike = [
+        number
+        for number, reading in enumerate(readings)
+        if reading[WORDING].p <= fdr and TIGHT in reading
+    ]
+    for number in alike:
+        if (family := families[number]).key not in known:
+            known[family.key] = {
+                spread: timing.tightnesses(
+                    stream, family, generator(family, seed), _WINDOWS, spread
+                )
+                for spread in _SPREADS
+            }
     rows = []
-    for (name, windows), spread in product(_WINDOWS.items(), _SPREADS):
+    for name, spread in product(_WINDOWS, _SPREADS):
         again = list(readings)
-        for number, (family, reading) in enumerate(zip(families, readings, strict=True)):
-            if not reading[WORDING].p <= fdr or TIGHT not in reading:
-                continue
-            rng = generator(family, seed)
-            tight = timing.tightness(stream, family, rng, windows=windows, spread=spread)
-            if tight is not None:
-                again[number] = {**reading, TIGHT: tight}
+        for number in alike:
+            tight = known[families[number].key][spread][name]
+            again[number] = {**readings[number], TIGHT: tight}
         judged = judge(again, sizes, fdr)
         found = [f for f, hit in zip(families, judged.flagged, strict=True) if hit]
         members = np.concatenate([f.members for f in found]) if found else np.array([], dtype=int)

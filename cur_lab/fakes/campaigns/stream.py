@@ -12,10 +12,12 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab import prepare
 from cur_lab.errors import NotEnoughDataError
+from cur_lab.families.folding import fold
 from cur_lab.inference import BoolArray, FloatArray, IntArray
 from cur_lab.inference.rhythm import WEEK, shape
 
 _HOUR = 3600.0
+_WORD = r"\p{L}+"
 # A stratum of fewer other messages is no picture of its hour; the whole channel stands in.
 _STRATUM = 10
 
@@ -27,6 +29,11 @@ class Family:
     name: str
     template: str
     members: IntArray
+
+    @property
+    def key(self) -> tuple[str, bytes]:
+        """What tells it from any other family of the stream."""
+        return self.name, self.members.tobytes()
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +66,26 @@ class Stream:
         return self.frame.height
 
     @cached_property
+    def folded(self) -> pl.Series:
+        """Texts in one spelling."""
+        return fold(self.frame[c.TEXT])
+
+    @cached_property
+    def words(self) -> pl.Series:
+        """Words of the folded texts."""
+        return self.folded.str.extract_all(_WORD)
+
+    @cached_property
+    def several_places(self) -> bool:
+        """Whether there is more than one municipality."""
+        return len(np.unique(self.places[self.places >= 0])) > 1
+
+    @cached_property
+    def several_threads(self) -> bool:
+        """Whether there is more than one thread."""
+        return len(np.unique(self.threads)) > 1
+
+    @cached_property
     def hours(self) -> IntArray:
         """Hours since 1970; -1 without a time."""
         known = ~np.isnan(self.times)
@@ -89,19 +116,107 @@ class Stream:
         return found & (self.accounts >= 0)
 
     @cached_property
-    def by_channel(self) -> dict[int, IntArray]:
+    def by_channel(self) -> Groups:
         """Messages with a time of each channel, in the order of their times."""
-        return _by(self.channels, self.times)
+        return Groups.of(self.channels, self.times)
 
     @cached_property
-    def by_thread(self) -> dict[int, IntArray]:
+    def by_thread(self) -> Groups:
         """Messages with a time of each thread, in the order of their times."""
-        return _by(self.threads, self.times)
+        return Groups.of(self.threads, self.times)
+
+    @cached_property
+    def written_first(self) -> dict[int, IntArray]:
+        """How many of a channel's first messages with an account are the first of theirs."""
+        return {
+            code: np.r_[0, np.cumsum(self.first[here])]
+            for code, here in self.written.members.items()
+        }
+
+    @cached_property
+    def written(self) -> Groups:
+        """Messages with a time and an account of each channel, in the order of their times."""
+        return Groups.of(self.channels, np.where(self.accounts < 0, np.nan, self.times))
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """First and last hour."""
+        known = self.hours[self.hours >= 0]
+        return int(known.min()), int(known.max())
+
+    @cached_property
+    def hourly(self) -> dict[int, IntArray]:
+        """Messages of each channel by hour, from the first hour to the last."""
+        first, last = self.span
+        return {
+            channel: np.bincount(self.hours[here] - first, minlength=last - first + 1)
+            for channel, here in self.by_channel.members.items()
+        }
 
     def knows(self, values: FloatArray | IntArray) -> bool:
         """Tell whether at least two messages have a value, so that they can be compared."""
         missing = np.isnan(values) | ((values < 0) & (values.dtype.kind == "i"))
         return bool((~missing).sum() > 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Messages by a code, each group in an order, and where in it a message stands.
+
+    A family is looked for by where its members stand: what it costs does not grow with the stream.
+    """
+
+    codes: IntArray
+    members: dict[int, IntArray]
+    times: dict[int, FloatArray]  # of the members, in the same order
+    standing: IntArray  # -1 for a message of no group
+
+    @classmethod
+    def of(cls, codes: IntArray, times: FloatArray | None = None) -> Groups:
+        """Group in the order of times, those without one left out; else in the order given."""
+        known = np.arange(len(codes)) if times is None else np.flatnonzero(~np.isnan(times))
+        order = np.argsort(codes[known], kind="stable")
+        if times is not None:
+            order = np.lexsort((times[known], codes[known]))
+        ranked = codes[known][order]
+        edges = np.flatnonzero(np.r_[True, np.diff(ranked) != 0, True][: len(ranked) + 1])
+        standing = np.full(len(codes), -1, dtype=np.int64)
+        members, moments = {}, {}
+        for start, stop in pairwise(edges.tolist()):
+            here = known[order[start:stop]]
+            standing[here] = np.arange(stop - start)
+            code = int(ranked[start])
+            members[code] = here
+            if times is not None:
+                moments[code] = times[here]
+        return cls(codes, members, moments, standing)
+
+    def of_family(self, code: int, family: IntArray) -> IntArray:
+        """Where in a group the members of a family stand, in order."""
+        stand = self.standing[family[self.codes[family] == code]]
+        return np.sort(stand[stand >= 0])
+
+    def others(self, code: int, family: IntArray) -> Others:
+        """Messages of a group that are not in a family."""
+        return Others(self.members[code], self.of_family(code, family))
+
+
+class Others:
+    """What is left of a group without the places of some, without writing it down."""
+
+    def __init__(self, group: IntArray, without: IntArray):
+        self._group, self.without = group, without
+        self._before = without - np.arange(len(without))
+
+    def __len__(self) -> int:
+        return len(self._group) - len(self.without)
+
+    def standing(self, numbers: IntArray) -> IntArray:
+        """Where in the whole group those of these numbers stand."""
+        return numbers + np.searchsorted(self._before, numbers, side="right")
+
+    def __getitem__(self, numbers: IntArray) -> IntArray:
+        return self._group[self.standing(numbers)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,12 +227,12 @@ class Strata:
     coarse: IntArray
 
     @cached_property
-    def _fine(self) -> dict[int, IntArray]:
-        return _groups(self.fine)
+    def _fine(self) -> Groups:
+        return Groups.of(self.fine)
 
     @cached_property
-    def _coarse(self) -> dict[int, IntArray]:
-        return _groups(self.coarse)
+    def _coarse(self) -> Groups:
+        return Groups.of(self.coarse)
 
     def draw(
         self, members: IntArray, family: IntArray, draws: int, rng: np.random.Generator
@@ -133,10 +248,10 @@ class Strata:
         strata = self.fine[members]
         for stratum in np.unique(strata):
             here = np.flatnonzero(strata == stratum)
-            others = np.setdiff1d(self._fine[int(stratum)], family, assume_unique=True)
+            others = self._fine.others(int(stratum), family)
             if len(others) < _STRATUM:
                 channel = int(self.coarse[members[here[0]]])
-                others = np.setdiff1d(self._coarse[channel], family, assume_unique=True)
+                others = self._coarse.others(channel, family)
             if len(others) < _STRATUM:
                 return None
             drawn[:, here] = others[rng.integers(0, len(others), (draws, len(here)))]
@@ -201,18 +316,3 @@ def _codes(values: pl.Series) -> IntArray:
 def _seconds(values: pl.Series) -> FloatArray:
     micro = values.dt.timestamp("us").cast(pl.Float64).fill_null(float("nan"))
     return np.asarray(micro.to_numpy(), dtype=float) / 1e6
-
-
-def _groups(codes: IntArray) -> dict[int, IntArray]:
-    order = np.argsort(codes, kind="stable")
-    edges = np.flatnonzero(np.r_[True, np.diff(codes[order]) != 0, True])
-    return {int(codes[order[start]]): order[start:stop] for start, stop in pairwise(edges.tolist())}
-
-
-def _by(codes: IntArray, times: FloatArray) -> dict[int, IntArray]:
-    known = np.flatnonzero(~np.isnan(times))
-    groups = _groups(codes[known]) if len(known) else {}
-    return {
-        code: (places := known[found])[np.argsort(times[places], kind="stable")]
-        for code, found in groups.items()
-    }

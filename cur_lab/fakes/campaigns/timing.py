@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -80,27 +81,39 @@ def rhythm(stream: Stream, family: Family, rng: np.random.Generator) -> Reading 
         return None
     # The hour of another message, the second at random: two draws of one message are no pair.
     times = hours * _HOUR + rng.uniform(0, _HOUR, drawn.shape)
-    return _compared(stream, here, times, WINDOWS)
+    return _reading(*_counted(stream, here, times), WINDOWS)
 
 
-def tightness(
+def tightness(stream: Stream, family: Family, rng: np.random.Generator) -> Reading | None:
+    """Compare pairs in time with what an event leaves when everyone writes in their own moment.
+
+    Each message is moved within half an hour, to where the other messages of its thread lie: an
+    event that made everybody write stays as it is, a common start within minutes does not.
+    """
+    found = tightnesses(stream, family, rng, {"all": WINDOWS}, SPREAD)
+    return found["all"] if found else None
+
+
+def tightnesses(
     stream: Stream,
     family: Family,
     rng: np.random.Generator,
-    *,
-    windows: tuple[float, ...] = WINDOWS,
-    spread: float = SPREAD,
-) -> Reading | None:
-    """Compare pairs in time with what an event leaves when everyone writes in their own moment.
+    choices: Mapping[str, tuple[float, ...]],
+    spread: float,
+) -> dict[str, Reading]:
+    """As :func:`tightness`, within other seconds and with only some of the windows; none if alone.
 
-    Each message is moved within `spread` seconds, to where the other messages of its thread lie: an
-    event that made everybody write stays as it is, a common start within minutes does not.
+    The messages are moved once for all choices.
     """
     here = members(stream, family, rng)
     if len(here) < 2:
-        return None
-    times = moved(stream, here, family.members, spread, rng)
-    return _compared(stream, here, times, windows)
+        return {}
+    seen, drawn = _counted(stream, here, moved(stream, here, family.members, spread, rng))
+    places = {name: [WINDOWS.index(w) for w in windows] for name, windows in choices.items()}
+    return {
+        name: _reading(seen[places[name]], drawn[:, places[name]], windows)
+        for name, windows in choices.items()
+    }
 
 
 def moved(
@@ -112,10 +125,8 @@ def moved(
     for thread in np.unique(threads):
         mine = np.flatnonzero(threads == thread)
         at = stream.times[here[mine]]
-        others = np.setdiff1d(stream.by_thread[int(thread)], family, assume_unique=True)
-        around = np.sort(stream.times[others])
         low, high = at.min() - spread, at.max() + spread
-        around = around[(around > low) & (around < high)]
+        around = _around(stream, int(thread), family, low, high)
         knots = np.r_[low, around, high]
         # One message per window evenly on top of what was written, so that no time is empty.
         mass = np.r_[0, np.arange(1, len(around) + 1), len(around)]
@@ -127,12 +138,23 @@ def moved(
     return times
 
 
-def _compared(
-    stream: Stream, here: IntArray, times: FloatArray, windows: tuple[float, ...]
-) -> Reading:
+def _around(stream: Stream, thread: int, family: IntArray, low: float, high: float) -> FloatArray:
+    """Give the times of a thread's other messages between two moments, in order."""
+    known = stream.by_thread.times[thread]
+    start, stop = np.searchsorted(known, low, side="right"), np.searchsorted(known, high)
+    own = stream.by_thread.of_family(thread, family)
+    inside = own[(own >= start) & (own < stop)]
+    return np.delete(known[start:stop], inside - start)
+
+
+def _counted(stream: Stream, here: IntArray, times: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Pairs within each window, as they are and in every draw."""
     accounts = stream.accounts[here]
-    seen = joint(stream.times[here][None, :], accounts, windows)[0]
-    drawn = joint(times, accounts, windows)
+    seen = joint(stream.times[here][None, :], accounts, WINDOWS)[0]
+    return seen, joint(times, accounts, WINDOWS)
+
+
+def _reading(seen: FloatArray, drawn: FloatArray, windows: tuple[float, ...]) -> Reading:
     mean = drawn.mean(axis=0)
     # Half a pair keeps a window in which nearly nothing happens from dividing by nought.
     deviation = np.maximum(drawn.std(axis=0), 0.5)
@@ -167,17 +189,18 @@ def burst(stream: Stream, family: Family) -> tuple[Reading, Reading] | None:
 
 def _norm(stream: Stream, family: Family, channel: int, hour: int) -> tuple[int, float, float]:
     """Others in this hour, how many are usual, and the overdispersion of hours of the channel."""
-    places = stream.by_channel[channel]
-    hours = stream.hours[np.setdiff1d(places, family.members, assume_unique=True)]
-    week = stream.hours[stream.hours >= 0]
-    first, last = int(week.min()), int(week.max())
+    first, last = stream.span
     span = last - first + 1
-    if span < 2 or not len(hours):
-        return len(hours), math.nan, math.nan
+    own = stream.by_channel.of_family(channel, family.members)
+    own_hours = stream.hours[stream.by_channel.members[channel][own]]
+    counts = stream.hourly[channel] - np.bincount(own_hours - first, minlength=span)
+    others, here = int(counts.sum()), int(counts[hour - first])
+    if span < 2 or not others:
+        return others, math.nan, math.nan
     shape = stream.rhythm
-    level = (len(hours) - (hours == hour).sum()) / (span - 1)
+    level = (others - here) / (span - 1)
     expected = max(level * shape[hour % WEEK], 1 / span)
-    grid = np.bincount(hours - first, minlength=span).astype(float)
+    grid = counts.astype(float)
     usual = np.maximum(level * shape[np.arange(first, last + 1) % WEEK], 1e-9)
     grid[hour - first] = usual[hour - first]
-    return int((hours == hour).sum()), float(expected), max(scatter(grid, usual), 1e-6)
+    return here, float(expected), max(scatter(grid, usual), 1e-6)

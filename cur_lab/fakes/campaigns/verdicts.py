@@ -10,9 +10,8 @@ from hashlib import blake2b
 import numpy as np
 
 from cur_lab.fakes.campaigns import accounts, places, timing
-from cur_lab.fakes.campaigns.pairs import Ties
 from cur_lab.fakes.campaigns.permutations import Reading, conformal, recalibrated
-from cur_lab.fakes.campaigns.phrasing import SLOGAN, Wording
+from cur_lab.fakes.campaigns.phrasing import SLOGAN
 from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.inference import BoolArray, FloatArray, cauchy, q_values
 
@@ -47,34 +46,27 @@ _MOST = 0.9
 _ALONE = 0.05
 
 
-def read(
-    stream: Stream, family: Family, number: int, wording: Wording, ties: Ties | None, seed: int
-) -> Readings:
-    """Read every line of evidence of a family; lines that cannot be read are absent."""
+def setting(stream: Stream, family: Family, seed: int) -> Readings:
+    """Read the lines that describe; lines that cannot be read are absent."""
     burst = timing.burst(stream, family)
     rng = generator(family, seed)
-    setting = {
+    found = {
         RHYTHM: timing.rhythm(stream, family, rng),
         BURST: burst and burst[0],
         BESIDE: burst and burst[1],
         PLACE: places.place(stream, family, rng),
         TARGET: places.target(stream, family, rng),
     }
-    decisive = deciding(stream, family, number, wording, ties, seed)
-    return decisive | {line: reading for line, reading in setting.items() if reading is not None}
+    return {line: reading for line, reading in found.items() if reading is not None}
 
 
-def deciding(
-    stream: Stream, family: Family, number: int, wording: Wording, ties: Ties | None, seed: int
-) -> Readings:
-    """Read only the lines that a flag depends on."""
+def acts(stream: Stream, family: Family, seed: int) -> Readings:
+    """Read the lines of conduct that depend on the family alone, not on which others there are."""
     rng = generator(family, seed)
     found = {
-        WORDING: wording.read(stream, family),
         TIGHT: timing.tightness(stream, family, rng),
         AGES: accounts.ages(stream, family, rng),
         NEWCOMERS: accounts.newcomers(stream, family, rng),
-        PAIRS: ties.within(number) if ties else None,
     }
     return {line: reading for line, reading in found.items() if reading is not None}
 

@@ -210,7 +210,7 @@ def _chosen(
                 remedy=f"There are {', '.join(allowed) or 'none'}; see by of trends.counts",
             )
         wanted = [values] if isinstance(values, str) else list(values)
-        known = set(counts[column].drop_nulls())
+        known = set(counts[column].drop_nulls().unique())
         if not wanted or (unknown := sorted(set(wanted) - known)):
             guesses = [g for w in wanted for g in get_close_matches(w, sorted(known), n=1)]
             raise ParameterError(
