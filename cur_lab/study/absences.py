@@ -7,7 +7,7 @@ all of whose results the data have no answer to; their code stays, so that the c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import nbformat
@@ -33,7 +33,9 @@ class _Section:
         return [cell for cell in self.cells if cell.get("outputs")]
 
 
-def gather(notebook: NotebookNode, absent: Mapping[str, str]) -> NotebookNode:
+def gather(
+    notebook: NotebookNode, absent: Mapping[str, str], bare: Collection[str] = ()
+) -> NotebookNode:
     """Gather what these data cannot answer below the description of the data.
 
     Parameters
@@ -42,14 +44,16 @@ def gather(notebook: NotebookNode, absent: Mapping[str, str]) -> NotebookNode:
         An executed copy; not changed.
     absent
         Identifier of a cell → why it has no answer, as :func:`cur_lab.study.record.take` tells.
+    bare
+        Cells with nothing to show: they alone do not keep a section.
     """
     sections = _sections([cell for cell in map(_own, notebook.cells) if cell is not None])
     first = next((number for number, part in enumerate(sections) if part.showing), None)
     told: dict[str, list[str]] = {}
     for section in sections:
-        showing = section.showing
-        if showing and all(cell.id in absent for cell in showing):
-            for reason in dict.fromkeys(absent[cell.id] for cell in showing):
+        showing = [cell.id for cell in section.showing if cell.id not in bare]
+        if showing and all(name in absent for name in showing):
+            for reason in dict.fromkeys(absent[name] for name in showing):
                 told.setdefault(reason, []).append(section.title)
             section.cells = [_silent(cell) for cell in section.cells if "outputs" in cell]
     for section in sections:

@@ -196,7 +196,7 @@ def _outcome(
     copy = canonical.canonical(kernel.executed, nbformat.read(kernel.notebook, as_version=4))
     records[kernel.notebook] = told = record.take(copy, kernel.notebook.stem)
     if arguments.DATA & parameters.keys():
-        copy = absences.gather(copy, told.absent)
+        copy = absences.gather(copy, told.absent, told.bare)
     canonical.write(copy, copies / kernel.notebook.name)
     return Outcome(kernel.notebook.stem, copy, error)
 

@@ -65,12 +65,15 @@ class Record:
     digest
         Hash of all its tables, the same as in its passport; empty without tables.
     absent
-        Identifier of a cell → why these data have no answer to it, where they cannot have one.
+        Identifier of a cell → why these data cannot have an answer to it.
+    bare
+        Cells that were answered and have nothing to show.
     """
 
     findings: tuple[Finding, ...] = ()
     digest: str = ""
     absent: Mapping[str, str] = field(default_factory=dict)
+    bare: frozenset[str] = frozenset()
 
 
 def take(notebook: NotebookNode, name: str) -> Record:
@@ -78,16 +81,20 @@ def take(notebook: NotebookNode, name: str) -> Record:
     findings: list[Finding] = []
     digests: dict[str, str] = {}
     absent: dict[str, str] = {}
+    bare: set[str] = set()
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             told = _told(output)
             if told.get("unknown"):
                 absent[cell.id] = told["absent"]
+            elif "absent" in told:
+                bare.add(cell.id)
             cells = told.get("cells", ())
             findings += [Finding(name, cell.id, told["title"], **one) for one in cells]
             if "digest" in told:
                 digests[told["name"]] = told["digest"]
-    return Record(tuple(findings), numbers.together(digests) if digests else "", absent)
+    digest = numbers.together(digests) if digests else ""
+    return Record(tuple(findings), digest, absent, frozenset(bare))
 
 
 def _told(output: NotebookNode) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def verify(
         *_files(before["sources"], after["sources"]),
         *_parameters(before["notebooks"], after["notebooks"]),
         *failed,
-        *_numbers(were, are),
+        *compared(were, are),
     ]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
@@ -107,7 +107,15 @@ def _parameters(
                 yield (name, _PARAMETER, parameter, "", *map(_written, pair), "")
 
 
-def _numbers(were: Sequence[Finding], are: Sequence[Finding]) -> Iterator[tuple[str, ...]]:
+def compared(were: Sequence[Finding], are: Sequence[Finding]) -> Iterator[tuple[str, ...]]:
+    """Name what differs by more than its tolerance: a row of :func:`verify` each.
+
+    The title of a table is compared too: it often says a finding.
+    """
+    titles = {(one.notebook, one.cell): one.table for one in are}
+    for (notebook, cell), was in {(one.notebook, one.cell): one.table for one in were}.items():
+        if (now := titles.get((notebook, cell), was)) != was:
+            yield (notebook, was, "", "title", was, now, "")
     old, new = record.by_place(were), record.by_place(are)
     for place in dict.fromkeys([*old, *new]):
         was, now = old.get(place), new.get(place)
