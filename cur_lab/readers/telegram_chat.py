@@ -76,10 +76,10 @@ class Chat:
     def take(self, row: int, item: Item) -> None:
         """Take a message."""
         text = words.text_of(item)
-        for name in (unread := words.unread_words(item)):
-            self._draft.note(reading.NOT_READ, name)
         reason = reading.objection(text)
         wordless = reason == reading.NO_TEXT
+        for name in (unread := words.unread_words(item, wordless=wordless)):
+            self._draft.note(reading.NOT_READ, name)
         if reason is not None:
             raw = reading.as_found(item, SHOWN)
             if wordless and unread:

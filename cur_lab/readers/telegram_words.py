@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ _KNOWN = frozenset(
 )  # fmt: skip
 
 _NAMED = 40
+_TWO_WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
 
 
 def text_of(item: Item) -> str:
@@ -48,26 +50,33 @@ def text_of(item: Item) -> str:
     return reading.sound(text)
 
 
-def unread_words(item: Item) -> list[str]:
-    """Name the members nobody told us of that hold words."""
+def unread_words(item: Item, *, wordless: bool) -> list[str]:
+    """Name the members nobody told us of that hold words.
+
+    Of a message without words of its own, any two words in a row are words somebody wrote.
+    """
     unknown = item.keys() - _KNOWN
     return sorted(
         reading.sound(name)[:_NAMED]
         for name in unknown
-        if next(_under_text(item[name]), "").strip()
+        if next(_under_text(item[name]), "").strip() or (wordless and _speaks(item[name]))
     )
 
 
+def _speaks(found: Any) -> bool:
+    if isinstance(found, str):
+        return bool(_TWO_WORDS.search(found))
+    inner = found.values() if isinstance(found, dict) else found
+    return isinstance(found, (dict, list)) and any(map(_speaks, inner))
+
+
 def _pieces(found: Any) -> str:
-    """Join pieces that are strings or hold one under ``text``; a string is one piece."""
+    """Join pieces that are strings or hold them under ``text``, as they stand."""
     if isinstance(found, str):
         return found
-    if isinstance(found, dict):
-        return _pieces(found.get("text"))
-    if not isinstance(found, list):
-        return ""
-    texts = (piece.get("text") if isinstance(piece, dict) else piece for piece in found)
-    return "".join(piece for piece in texts if isinstance(piece, str))
+    if isinstance(found, list):
+        return "".join(map(_pieces, found))
+    return _pieces(found["text"]) if isinstance(found, dict) and "text" in found else ""
 
 
 def _under_text(found: Any) -> Iterator[str]:

@@ -40,6 +40,8 @@ def _ours(item: Item) -> bool:
     if any(isinstance(peer, Mapping) and peer.keys() & _PEERS.keys() for peer in peers):
         return "id" in item
     flat = "id" in item and "date" in item and said
+    if "message" in item and item.keys() >= {"from_id", "peer_id"}:
+        return bool(flat)
     return bool(flat) and any(item.keys() >= names for names in _FLAT)
 
 

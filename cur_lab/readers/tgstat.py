@@ -78,8 +78,12 @@ _KNOWN = Known(
 _BY_VIEWS = tabular.Wanted(_KNOWN, (c.TEXT, c.VIEWS))
 _BY_REACH = tabular.Wanted(_KNOWN, (c.TEXT, c.REACH))
 # A table that has one of these is about what people wrote.
-_PEOPLES = frozenset(("автор", "author", "тональност", "tone", "sentiment", "рубрик", "заявител",
-                      "ответствен", "исполнител", "муниципалитет"))  # fmt: skip
+_PEOPLES = frozenset(
+    (
+        "автор", "author", "sender", "user", "тональност", "tone", "sentiment", "рубрик",
+        "заявител", "ответствен", "исполнител", "муниципалитет",
+    )
+)  # fmt: skip
 _HINT = re.compile("просмотр|охват|views|reach|показ|impressions", re.IGNORECASE)
 _HEAD_BYTES = 1 << 16
 _PARTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "content.xml")

@@ -221,8 +221,9 @@ def test_real_export(real_data, read):
             "Нет воды\nДавно",
         ),
         ({"text": ["Смета", {"type": "bold"}], "file": "смета.pdf"}, "Смета"),
+        ({"rich_message": {"text": [{"type": "bold", "text": ["Нет ", "воды"]}]}}, "Нет воды"),
     ],
-    ids=["entities", "poll", "poll in pieces", "tasks", "blocks", "caption"],
+    ids=["entities", "poll", "poll in pieces", "tasks", "blocks", "caption", "nested"],
 )  # fmt: skip
 def test_words_are_found_wherever_they_stand(telegram, more, text):
     assert telegram(chat(item(1, "") | more)).messages[c.TEXT].to_list() == [text]
@@ -234,6 +235,15 @@ def test_an_unknown_container_of_words_is_named(telegram):
     assert reading.rejected.select(c.ROW, c.REASON).rows() == [(1, "text_not_read")]
     assert "text in card is not read" in reading.rejected[c.RAW].item()
     assert reading.notes.rows() == [("text_not_read", "card", 2)]
+
+
+@pytest.mark.parametrize(
+    "article",
+    [{"title": "Прорвало трубу"}, {"blocks": [["Прорвало трубу"]]}, "Прорвало трубу на Ленина"],
+)
+def test_words_of_a_message_that_has_no_other_are_not_called_absent(telegram, article):
+    reading = telegram(chat(item(1, "", article=article), item(2, "", effect={"id": 5}), item(3)))
+    assert reading.rejected[c.REASON].to_list() == ["text_not_read", "no_text"]
 
 
 def test_buttons_are_nobodys_words(telegram):
