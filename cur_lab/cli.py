@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     vars(argparse)["_"] = say
     options = _parser().parse_args(arguments)
     try:
-        status: int = options.command(options)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn
+            status: int = options.command(options)
     except CurLabError as error:
         print(f"cur-lab: {translation.error(error)}", file=sys.stderr)
         return 2
@@ -161,6 +164,10 @@ def _add_data(command: argparse.ArgumentParser) -> None:
         "--region", type=Path, metavar=say("FOLDER"), help=say("your own region, see cur-lab new")
     )
     data.add_argument("--messages", type=Path, metavar=say("FILE"), help=say("your own export"))
+
+
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    print(f"cur-lab: {say(str(message))}", file=sys.stderr)
 
 
 def _pair(written: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,7 +22,7 @@ from babel.messages.pofile import read_po
 
 from cur_lab.errors import CurLabError
 
-__all__ = ["error", "russian_is_spoken", "say"]
+__all__ = ["error", "of_text", "russian_is_spoken", "say"]
 
 _HOLE = re.compile(r"\{(\d+)\}")
 # The first that is set decides, as POSIX has it.
@@ -65,7 +66,7 @@ def say(text: str, *, context: str | None = None, russian: bool | None = None) -
     # argparse asks for the Russian of nothing too.
     if not text or not (russian_is_spoken() if russian is None else russian):
         return text
-    found = [entry for entry in _catalogue().get(context, ()) if entry.pattern.fullmatch(text)]
+    found = _entries(text, context)
     if not found:
         return text
     # Of sentences that fit the one that says most by itself is meant.
@@ -90,6 +91,35 @@ def error(problem: CurLabError, *, russian: bool | None = None) -> str:
     place = f"{say(problem.where, context='where', russian=russian)}: " if problem.where else ""
     advice = f". {say(problem.remedy, russian=russian)}" if problem.remedy else ""
     return f"{place}{say(problem.problem, russian=russian)}{advice}"
+
+
+def of_text(said: str, *, russian: bool | None = None) -> str:
+    """Return what an error says, in the language of :func:`say`, where only its text is left.
+
+    Examples
+    --------
+    >>> of_text("fdr: 'x' is not a path. The default is None", russian=True)
+    "fdr: 'x' — не путь. По умолчанию None"
+    """
+    for place, rest in _cut(said, ": "):
+        for problem, advice in _cut(rest or place, ". "):
+            if _entries(problem) and (not advice or _entries(advice)):
+                found = CurLabError(problem, where=place if rest else None, remedy=advice or None)
+                return error(found, russian=russian)
+    return said
+
+
+def _cut(text: str, mark: str) -> Iterator[tuple[str, str]]:
+    """Cut a text in two at each mark in turn, then leave it whole."""
+    start = text.find(mark)
+    while start >= 0:
+        yield text[:start], text[start + len(mark) :]
+        start = text.find(mark, start + 1)
+    yield text, ""
+
+
+def _entries(text: str, context: str | None = None) -> list[_Entry]:
+    return [one for one in _catalogue().get(context, ()) if one.pattern.fullmatch(text)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class _Module:
                 for what, context in ((problem, None), (given.get("remedy"), None)):
                     yield from self._sentences(what, context, place)
                 yield from self._sentences(given.get("where"), "where", place)
-            elif name == "say" and self.speaks:
+            elif (name == "say" and self.speaks) or name == "warnings.warn":
                 place = f"{self.path.relative_to(PACKAGE.parent)}:{call.lineno}"
                 yield from self._sentences(call.args[0], None, place)
 

@@ -4,13 +4,16 @@ import argparse
 import ast
 import inspect
 import re
+import warnings
 
+import polars as pl
 import pytest
 import templates
 from babel.messages.pofile import read_po
 
-from cur_lab import cli, parameters, translation
+from cur_lab import cli, parameters, prepare, translation
 from cur_lab.errors import InputError, ParameterError
+from cur_lab.prepare import cache
 
 SPOKEN = {
     ("ru_RU.UTF-8", None, None): True,
@@ -37,6 +40,7 @@ UNSEEN = {
 # What stays as it is written in any language.
 NAMES = ("None", "true", "false", "rubric", "channel")
 CATALOGUE = templates.PACKAGE / "locale" / "ru.po"
+MESSAGES = pl.DataFrame({"message_id": ["a"], "text": ["Яма на дороге"]})
 
 
 def catalogue():
@@ -177,6 +181,33 @@ def test_bad_input_is_told_in_russian_with_its_own_words_left_alone(russian, tmp
     assert cli.main(["study", "01", "--messages", str(file)]) == 2
     said = f"cur-lab: {file}: нет такого файла. Проверьте путь\n"
     assert capsys.readouterr().err == said
+
+
+def test_a_warning_is_told_in_russian_in_one_line(russian, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("CUR_LAB_CACHE", str(tmp_path / "file" / "cache"))
+    monkeypatch.setattr(cli, "_cache", lambda options: prepare.messages(MESSAGES).height)
+    cache._warn.cache_clear()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert cli.main(["cache"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("cur-lab: выведенное не хранится в ")
+    assert "назовите папку" in line
+
+
+@pytest.mark.parametrize(
+    ("said", "russian"),
+    [
+        ("x.csv: no such file. Check the path", "x.csv: нет такого файла. Проверьте путь"),
+        ("no messages (3 posts, 0 rejected rows)", "нет сообщений"),
+        ("fdr: 'x' is not a number such as 0.05. The default is 0.05", "По умолчанию 0.05"),
+        ("something else: quite unknown. Really", "something else: quite unknown. Really"),
+    ],
+)
+def test_where_only_the_text_is_left_its_parts_are_found(said, russian):
+    assert russian in translation.of_text(said, russian=True)
+    assert translation.of_text(said, russian=False) == said
 
 
 def test_elsewhere_all_stays_english(monkeypatch, capsys):

@@ -19,11 +19,12 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from cur_lab import progress
+from cur_lab import errors, progress, translation
 from cur_lab.notebook import recording
 
 _MARK = "papermill-error-cell-tag"
 _ENGINE = "cur-lab"
+_OURS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
 _KERNEL_ENVIRONMENT = {
     # Progress bars print something else every run; figures are rendered by the report.
     "TQDM_DISABLE": "1",
@@ -174,8 +175,11 @@ papermill_engines.register(_ENGINE, _Engine)
 
 def _failing_cell(failure: PapermillExecutionError) -> str:
     """Name the cell as the executed copy shows it: its number and its first line."""
-    line = _first_line(failure.source)
-    return f"ячейка {failure.exec_count} «{line}»: {failure.ename}: {failure.evalue}"
+    line, said = _first_line(failure.source), failure.evalue
+    if failure.ename in _OURS:
+        # The report is Russian whatever the locale.
+        said = translation.of_text(said, russian=True)
+    return f"ячейка {failure.exec_count} «{line}»: {failure.ename}: {said}"
 
 
 def _first_line(source: str) -> str:

@@ -81,6 +81,15 @@ def test_a_killed_kernel_is_named_and_the_others_run(folder, tmp_path, monkeypat
     assert outcomes[0].notebook.cells[1].outputs[0].text == "before\n"
 
 
+def test_an_error_of_ours_is_told_in_russian(folder, tmp_path):
+    cell = new_code_cell("from cur_lab import topics; topics.load('absent')")
+    nbformat.write(new_notebook(cells=[cell]), folder / "01-runs.ipynb")
+    (outcome,) = study.run(folder / "01-runs.ipynb", tmp_path / "report")
+    assert outcome.error.endswith(
+        "InputError: absent: нет сохранённой модели тем. Дайте папку, которую записал save"
+    )
+
+
 def kernels_of(process):
     return [one for one in process.children(recursive=True) if "ipykernel" in str(one.cmdline())]
 
