@@ -60,7 +60,7 @@ def written(draw: st.DrawFn) -> tuple[str, str]:
     return change(f"{draw(st.sampled_from(['', ' ']))}{full}") + tail, OWN[own]
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(written(), st.permutations(LISTED))
 @example(("г.о. Камнегорск", LISTED[0]), LISTED)
 def test_a_way_of_writing_is_understood_whatever_the_order_of_the_list(found, names):
@@ -68,14 +68,14 @@ def test_a_way_of_writing_is_understood_whatever_the_order_of_the_list(found, na
     assert fitted(name, listed(names)) == municipality
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(list(OWN)), st.sampled_from(LOWER), st.booleans())
 def test_a_settlement_is_not_the_district_of_its_name(own, kind, first):
     name = f"{kind} {own}" if first else f"{own} {kind}"
     assert fitted(name, listed(LISTED)) is None
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.lists(
         st.text(alphabet="абвгдеёклмнорст -", min_size=2, max_size=12).filter(
@@ -94,7 +94,7 @@ def test_no_name_is_joined_to_one_that_has_other_words(names, text, kind):
         assert folded(found) == folded(f"{kind} {text}")
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(list(OWN)), st.sampled_from(TYPES))
 def test_of_two_that_fit_none_is_taken(own, kind):
     two = listed([f"город {own}", f"муниципальный район {own}", "Третий"])
