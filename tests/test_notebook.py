@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from cur_lab import columns, notebook, prepare
+from cur_lab import budgeting, columns, notebook, prepare, readers
 from cur_lab.columns import MESSAGES, REJECTED
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 
@@ -217,3 +217,23 @@ def test_the_statement_is_laid_out():
     assert said["прочитано сообщений"] == "4"
     assert said["официальных рубрик"] == notebook.UNKNOWN
     assert "голосов" in dict(notebook.statement(notebook.load_vote())._tbl_data.rows())
+
+
+def test_tables_that_contradict_each_other_are_told_and_the_rest_runs():
+    projects = pl.DataFrame(
+        {"project_id": ["p1", "p2"], "municipality": ["Лесной", "Дальний"], "cost": [10.0, 20.0]}
+    )
+    votes = pl.DataFrame({"voter_id": ["v1"], "project_id": ["p1"], "rank": [1], "points": [None]})
+    votes = votes.with_columns(pl.col("points").cast(pl.Float64))
+    election = readers.Election(
+        {"budget": "30", "vote_type": "choose-1"}, projects, votes.select("voter_id"), votes
+    )
+    winners = budgeting.winners(election, rule="greedy")
+    for places, said in (
+        ({"municipality": ["Лесной"], "population": [90]}, "Дальний"),
+        ({"municipality": ["Лесной", "Дальний"], "population": [90, None]}, "жителей не больше нуля"),
+    ):
+        equity = notebook.ask(budgeting.equity, election, winners, pl.DataFrame(places))
+        assert isinstance(equity, columns.Absent)
+        assert str(equity).startswith("Таблицы не согласуются (")
+        assert said in str(equity)

@@ -13,9 +13,9 @@ import plotly.io as pio
 import polars as pl
 from great_tables import GT
 
-from cur_lab import columns, parameters, tables
+from cur_lab import columns, parameters, tables, translation
 from cur_lab.columns import UNKNOWN, Absent
-from cur_lab.errors import NotEnoughDataError
+from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.figures import theme
 from cur_lab.notebook import recording
 from cur_lab.notebook.subject import Data, Vote
@@ -58,8 +58,8 @@ def ask(
     -------
     object
         What the function yields; :class:`cur_lab.columns.Absent` where the data lack what it needs,
-        where there is too little of them, and where one of the arguments is absent itself. Tables
-        and figures pass it through.
+        where there is too little of them or its tables contradict each other, and where one of the
+        arguments is absent itself. Tables and figures pass it through.
     """
     for given in (subject, *args, *options.values()):
         if isinstance(given, Absent):
@@ -79,6 +79,10 @@ def ask(
     except NotEnoughDataError as error:
         reason = columns.CODES[columns.NOT_ENOUGH][error.code]
         return Absent(f"{reason}: {UNKNOWN}", unknown=True)
+    except SchemaError as error:
+        # Two tables of a user's may not fit each other: a project in a district nobody listed.
+        told = translation.error(error, russian=True).rstrip(".")
+        return Absent(f"Таблицы не согласуются ({told}): {UNKNOWN}", unknown=True)
 
 
 def statement(subject: Data | Vote, **counted: pl.DataFrame | Absent) -> GT | Absent:
