@@ -231,7 +231,10 @@ def test_tables_that_contradict_each_other_are_told_and_the_rest_runs():
     winners = budgeting.winners(election, rule="greedy")
     for places, said in (
         ({"municipality": ["Лесной"], "population": [90]}, "Дальний"),
-        ({"municipality": ["Лесной", "Дальний"], "population": [90, None]}, "жителей не больше нуля"),
+        (
+            {"municipality": ["Лесной", "Дальний"], "population": [90, None]},
+            "жителей не больше нуля",
+        ),
     ):
         equity = notebook.ask(budgeting.equity, election, winners, pl.DataFrame(places))
         assert isinstance(equity, columns.Absent)

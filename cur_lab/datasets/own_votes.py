@@ -72,7 +72,7 @@ def _add(
         if paths[0].suffix.casefold() == ".pb":
             election = readers.read_pabulib(paths[0])
         else:
-            election = _of_tables(name, paths, told)
+            election = _of_tables(name, paths, told, settings.timezone)
     except CurLabError as error:
         where = error.where or paths[0].name
         for path in paths:
@@ -83,7 +83,7 @@ def _add(
         files[name] = list(paths)
 
 
-def _of_tables(name: str, tables: Sequence[Path], told: Campaign) -> Election:
+def _of_tables(name: str, tables: Sequence[Path], told: Campaign, timezone: str) -> Election:
     if len(tables) == 1 and tables[0].suffix.casefold() not in (".csv", ".tsv"):
         # A workbook may hold both, each on its sheet.
         tables = [tables[0], tables[0]]
@@ -101,21 +101,22 @@ def _of_tables(name: str, tables: Sequence[Path], told: Campaign) -> Election:
         )
     first, second = sorted(tables, key=_is_of_votes)
     try:
-        return _read(first, second, told)
+        return _read(first, second, told, timezone)
     except SchemaError:
         if _is_of_votes(first) != _is_of_votes(second):
             raise
         # Their names do not say which is which.
-        return _read(second, first, told)
+        return _read(second, first, told, timezone)
 
 
-def _read(projects: Path, votes: Path, told: Campaign) -> Election:
+def _read(projects: Path, votes: Path, told: Campaign, timezone: str) -> Election:
     return readers.read_election(
         projects,
         votes,
         budget=told.budget or 0,
         vote_type=told.vote_type,
         columns=told.columns,
+        timezone=timezone,
     )
 
 

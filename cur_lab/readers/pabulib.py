@@ -24,6 +24,8 @@ from cur_lab.readers.election import Election, finite
 from cur_lab.readers.pabulib_records import LINE, Source
 from cur_lab.readers.times import utc
 
+# Codes of ``columns.CODES["reason"]``.
+_OPEN_QUOTE = "broken_quotes"
 BALLOT = "vote"
 NAME = "name"
 VOTE_COLUMNS = (c.VOTER_ID, c.PROJECT_ID, c.POINTS, c.RANK)
@@ -73,7 +75,8 @@ def read_pabulib(path: str | os.PathLike[str]) -> Election:
     voters, votes, uncounted = _ballots_to_votes(file, header, ballots, projects[c.PROJECT_ID])
     for key, found in (("num_projects", projects.height), ("num_votes", voters.height)):
         if key in meta and amount(meta[key]) != found:
-            file.reject(file.meta_lines[key], f"{key} is not {found}, the rows read", meta[key])
+            told = f"{key}: {meta[key]}, прочитано {found}"
+            file.reject(file.meta_lines[key], "stated_otherwise", told)
     rejected = pl.DataFrame(file.rejected, schema=c.REJECTED.schema, orient="row").sort(
         c.ROW, c.REASON, c.RAW
     )
@@ -94,7 +97,7 @@ def _read_meta(file: Source) -> dict[str, str]:
     meta: dict[str, str] = {}
     for record in file.records(width=None):
         if record.fault:
-            file.reject(record.line, record.fault, record.raw)
+            file.reject(record.line, _OPEN_QUOTE, record.raw)
             continue
         key, *values = record.fields
         key = key.strip()
@@ -107,8 +110,7 @@ def _read_meta(file: Source) -> dict[str, str]:
                 record.line,
             )
         if key in meta:
-            reason = f"META tells {key} on line {file.meta_lines[key]} already"
-            file.reject(record.line, reason, record.raw)
+            file.reject(record.line, "told_twice", record.raw)
             continue
         meta[key] = value
         file.meta_lines[key] = record.line
@@ -212,7 +214,7 @@ def _read_ballots(file: Source) -> tuple[list[str], pl.DataFrame]:
     rows: list[list[str | int | None]] = []
     for record in file.records(width=len(header)):
         if record.fault:
-            file.reject(record.line, record.fault, record.raw)
+            file.reject(record.line, _OPEN_QUOTE, record.raw)
         else:
             rows.append([record.line, *(cell or None for cell in record.fields)])
     return header, pl.DataFrame(rows, schema={LINE: pl.Int64, **schema}, orient="row")
@@ -234,15 +236,15 @@ def _ballots_to_votes(
     ballots = ballots.with_columns(pl.col(c.VOTER_ID).str.strip_chars())
     raw = pl.concat_str(pl.col(header).fill_null(""), separator=";")
     without_id = pl.col(c.VOTER_ID).fill_null("") == ""
-    ballots = file.set_aside(ballots, without_id, "a ballot without voter_id", raw)
+    ballots = file.set_aside(ballots, without_id, "no_voter", raw)
     if ballots[c.VOTER_ID].n_unique() < ballots.height:
         again = ~pl.col(c.VOTER_ID).is_first_distinct()
-        ballots = file.set_aside(ballots, again, "voter_id has voted on an earlier line", raw)
+        ballots = file.set_aside(ballots, again, "voter_again", raw)
     choice = pl.col(BALLOT).str.split(",")
     if c.POINTS in header:
         points = pl.col(c.POINTS).str.split(",")
         unequal = choice.list.len().fill_null(0) != points.list.len().fill_null(0)
-        ballots = file.set_aside(ballots, unequal, "not as many points as projects", raw)
+        ballots = file.set_aside(ballots, unequal, "points_unequal", raw)
     else:
         points = pl.lit(None, dtype=pl.List(pl.String))
     votes = ballots.filter(pl.col(BALLOT).is_not_null()).select(
@@ -257,15 +259,15 @@ def _ballots_to_votes(
     raw = pl.format("{};{}", c.VOTER_ID, c.PROJECT_ID)
     unknown = ~pl.col(c.PROJECT_ID).is_in(known.implode())
     standing = votes
-    votes = file.set_aside(votes, unknown, "a vote for an unknown project", raw)
+    votes = file.set_aside(votes, unknown, "unknown_project", raw)
     if (votes[c.RANK] > 1).any():
         twice = ~pl.struct(c.VOTER_ID, c.PROJECT_ID).is_first_distinct()
-        votes = file.set_aside(votes, twice, "the project stands on the ballot already", raw)
+        votes = file.set_aside(votes, twice, "project_again", raw)
     uncounted = standing.join(votes, on=[c.VOTER_ID, c.RANK], how="anti", maintain_order="left")
     if c.POINTS in header:
         number = pl.col(c.POINTS).str.strip_chars().cast(pl.Float64, strict=False)
         unread = ~number.is_finite().fill_null(False)
-        votes = file.set_aside(votes, unread, "points are no number", raw)
+        votes = file.set_aside(votes, unread, "points_no_number", raw)
         votes = votes.with_columns(number)
         uncounted = uncounted.with_columns(number).drop_nulls(c.POINTS)
     else:

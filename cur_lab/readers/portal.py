@@ -145,7 +145,7 @@ def read_election(
     for row, reason, _ in offered.lost:
         if reason == BROKEN:
             raise InputError(
-                BROKEN,
+                "another number of fields than the header, or an open quote",
                 where=offered.where(Path(projects), row),
                 remedy="Correct the row, or save the table as XLSX",
             )
@@ -259,9 +259,9 @@ def _sound(cast: PortalTable, known: pl.Series) -> tuple[pl.DataFrame, pl.DataFr
     frame = _split(cast.frame, known)
     reason = (
         pl.when(pl.col(c.VOTER_ID).is_null())
-        .then(pl.lit("a vote without a voter"))
+        .then(pl.lit("no_voter"))
         .when(~pl.col(c.PROJECT_ID).is_in(known.implode()).fill_null(False))
-        .then(pl.lit("a vote for an unknown project"))
+        .then(pl.lit("unknown_project"))
         .when(~pl.struct(c.VOTER_ID, c.PROJECT_ID).is_first_distinct())
         .then(pl.lit(_DUPLICATE))
     )

@@ -13,9 +13,8 @@ from cur_lab.errors import InputError, SchemaError
 from cur_lab.readers import content, delimited, workbook
 from cur_lab.readers.headings import Header, Known, locate
 
-BROKEN = "another number of fields than the header, or an open quote"
-ABOVE = "above the header"
-NO_HEADER = "no header on this sheet"
+# Codes of ``columns.CODES["reason"]``.
+BROKEN, ABOVE, NO_HEADER = "broken_row", "above_header", "no_header"
 NUMBER = " is a number"
 
 _TOP_ROWS = 30
