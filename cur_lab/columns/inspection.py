@@ -112,6 +112,17 @@ INSPECTED_VOTES = Table(
     ),
 )
 
+INSPECTED_STATEMENTS = Table(
+    "inspected_statements",
+    (
+        Column(c.NAME, pl.String, "name of the vote", nullable=False),
+        Column(c.STATEMENT, pl.String, "key or column of its file", nullable=False),
+        Column(c.N_ROWS, pl.Int64, "times its own votes deny it", nullable=False),
+        Column(c.BY_FILE, pl.Float64, "what the file says, the first time", nullable=False),
+        Column(c.BY_VOTES, pl.Float64, "what the votes say then", nullable=False),
+    ),
+)
+
 INSPECTED_SECTIONS = Table(
     "inspected_sections",
     (

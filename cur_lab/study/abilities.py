@@ -28,6 +28,8 @@ from cur_lab.readers import Election
 Lacking = frozenset[tuple[str, str]]
 _NOTHING: Lacking = frozenset()
 _VOTES = "votes"
+# What stands for a column where one vote is not enough.
+SECOND = "second"
 # What is of our own making beside what was read.
 _DERIVED = set(c.PREPARED.schema) - set(c.MESSAGES.full_schema)
 _KNOWN = {*c.MESSAGES.full_schema, *c.PROJECTS.full_schema, *c.VOTES.full_schema}
@@ -170,6 +172,14 @@ class _Following:
             return self._table("messages")
         if base.data and name == "election":
             return self._election()
+        if base.data and name == "campaigns":
+            # One campaign is compared with another.
+            enough = len(self.region.elections) > 1
+            return _Value(None, _NOTHING if enough else frozenset([(_VOTES, SECOND)]))
+        if base.data and name == "projects":
+            vote = self._election()
+            projects = vote.subject.projects if isinstance(vote.subject, Election) else None
+            return _Value(projects, vote.lacking)
         if base.data:
             return _Value()
         return _Value(None, base.lacking, base.planted)

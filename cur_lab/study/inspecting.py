@@ -47,6 +47,8 @@ class Inspection:
         Schema ``columns.INSPECTED_TABLES``: tables the user filled, empty ones too.
     votes
         Schema ``columns.INSPECTED_VOTES``: votes in order of time.
+    statements
+        Schema ``columns.INSPECTED_STATEMENTS``: what files of votes say and their own votes deny.
     sections
         Schema ``columns.INSPECTED_SECTIONS``: what each notebook can answer.
     needs
@@ -65,6 +67,7 @@ class Inspection:
     places: pl.DataFrame
     tables: pl.DataFrame
     votes: pl.DataFrame
+    statements: pl.DataFrame
     sections: pl.DataFrame
     needs: pl.DataFrame
 
@@ -115,6 +118,7 @@ def check(folder: str | os.PathLike[str]) -> Inspection:
         region.places,
         _tables(region),
         _votes(region),
+        _statements(region),
         sections,
         needs,
     )
@@ -205,6 +209,21 @@ def _votes(region: Region) -> pl.DataFrame:
             }
         )
     return pl.DataFrame(rows, schema=c.INSPECTED_VOTES.schema)
+
+
+def _statements(region: Region) -> pl.DataFrame:
+    denied = [
+        vote.contradictions.with_columns(pl.lit(name).alias(c.NAME))
+        for name, vote in region.elections.items()
+    ]
+    if not denied:
+        return c.INSPECTED_STATEMENTS.empty()
+    counted = (
+        pl.concat(denied)
+        .group_by(c.NAME, c.STATEMENT, maintain_order=True)
+        .agg(pl.len().cast(pl.Int64).alias(c.N_ROWS), pl.col(c.BY_FILE, c.BY_VOTES).first())
+    )
+    return c.INSPECTED_STATEMENTS.conform(counted)
 
 
 def _answers(region: Region) -> tuple[pl.DataFrame, pl.DataFrame]:

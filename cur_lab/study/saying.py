@@ -10,6 +10,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import wording
+from cur_lab.study import abilities
 from cur_lab.translation import say
 from cur_lab.wording import calendar_day, grouped, plural
 
@@ -20,6 +21,7 @@ _ROWS = ("строка", "строки", "строк")
 _MESSAGES = ("сообщение", "сообщения", "сообщений")
 _POSTS = ("пост", "поста", "постов")
 _SHOWN = 12
+_SIDES = (c.BY_FILE, c.BY_VOTES)
 # Of these a column that is not used may well hold what is asked for.
 _WORTH = {"date": "дату", "text": "текст"}
 _MAY_BE = {
@@ -231,6 +233,10 @@ def _votes(found: Inspection) -> Iterator[str]:
         )
         yield f"{vote[c.NAME]}: {', '.join(counted)}; {period}."
         yield from _rejected(_with(found.reasons, f"votes/{vote[c.NAME]}"))
+        for told in found.statements.filter(pl.col(c.NAME) == vote[c.NAME]).to_dicts():
+            by_file, by_votes = (wording.decimal(told[side], digits=0) for side in _SIDES)
+            times = f" (таких мест {grouped(told[c.N_ROWS])})" if told[c.N_ROWS] > 1 else ""
+            yield f"  ! {told[c.STATEMENT]}: в файле {by_file}, по голосам {by_votes}{times}."
 
 
 def _notebooks(found: Inspection) -> Iterator[str]:
@@ -258,6 +264,8 @@ def _need(table: str, column: object) -> str:
             c.POSTS.name: "посты страниц (файлы в sources)",
             "votes": "голоса (файлы в votes)",
         }.get(table, f"таблица {table}.csv")
+    if column == abilities.SECOND:
+        return "ещё одно голосование, прежнее (файлы в votes)"
     named = c.missing([str(column)])
     words = f" ({named[0]})" if named else ""
     where = {c.MESSAGES.name: "в сообщениях", "votes": "в голосовании"}.get(table, f"в {table}")

@@ -59,6 +59,7 @@ def test_frames_have_their_schemas_and_rows_sum_up(folder):
         "places": c.PLACE_NAMES,
         "tables": c.INSPECTED_TABLES,
         "votes": c.INSPECTED_VOTES,
+        "statements": c.INSPECTED_STATEMENTS,
         "sections": c.INSPECTED_SECTIONS,
         "needs": c.INSPECTED_NEEDS,
     }
@@ -129,8 +130,12 @@ def test_needs_are_those_of_the_notebooks(folder):
 
 def test_the_sample_lacks_nothing():
     found = study.check("zarechye")
-    assert found.needs.is_empty()
-    assert (found.sections["results"] == found.sections["answered"]).all()
+    # It has one vote: nothing to compare it with.
+    assert found.needs.select("table", "column").rows() == [("votes", "second")]
+    alone = found.needs["section"]
+    others = found.sections.filter(~pl.col("section").is_in(alone.implode()))
+    assert (others["results"] == others["answered"]).all()
+    assert "прежнее (файлы в votes)" in str(found)
     assert found.sections["notebook"].n_unique() == len(study.find())
 
 
@@ -202,5 +207,8 @@ def test_what_is_wrong_with_votes_stands_beside_them(folder):
     (vote,) = found.votes.to_dicts()
     of_vote = found.reasons.filter(source="votes/2024")
     assert of_vote["n_rows"].sum() == vote["rejected"] > 0
-    assert "2024: 1 проект" in str(found)
-    assert "Не прочитано" in str(found)
+    said = str(found)
+    assert "2024: 1 проект" in said
+    assert "голос за проект, которого нет — 1 (строка 13)" in said
+    assert found.statements["statement"].to_list() == ["num_votes"]
+    assert "num_votes: в файле 9, по голосам 2" in said
