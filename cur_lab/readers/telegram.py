@@ -28,6 +28,8 @@ _ABOUT = re.compile(r'"(name|type|id)"\s*:\s*("(?:[^"\\]|\\["\\/bfnrtu])*"|-?\d+
 # Names of the first members of a full export.
 _FULL = {"about", "personal_information"}
 _TYPES = {"message", "service", "unsupported"}
+# What messages of the API have under the same «messages».
+_FOREIGN = {"_", "peer_id", "chat", "sender_id"}
 
 _ITEM = r'\{\s*"id"\s*:\s*-?\d+\s*,\s*"type"\s*:'
 _INSIDE = ('"id"', _ITEM + r'\s*"(?:message|service)"')
@@ -40,6 +42,12 @@ _AMONG = Marks(
     members=_MEMBERS,
     inside=_INSIDE,
 )
+# Written again by another program, in another order.
+_REORDERED = Marks(
+    r'\{\s*"(?:id|date|action|actor|author|edited|file|forwarded_from|from)"\s*:',
+    ends=r"\]\s*\}",
+    members=_MEMBERS + "|date|from",
+)
 _SHOWN_DAMAGED = re.compile(r'"(?:id|date|text)"\s*:\s*(?:"(?:[^"\\]|\\.){0,300}|-?\d+)')
 
 
@@ -47,9 +55,10 @@ def sniff(file: Glance) -> str | None:
     """Tell an export of one chat or of many."""
     if file.container not in FORMATS["telegram"]:
         return None
-    foreign = file.items and not any(item.get("type") in _TYPES for item in file.items)
+    own = any(item.get("type") in _TYPES for item in file.items)
+    foreign = not own and any(item.keys() & _FOREIGN for item in file.items)
     known = file.keys & _OUTSIDE or file.keys >= _FULL
-    return "telegram" if known and not (foreign and any("_" in one for one in file.items)) else None
+    return "telegram" if known and not foreign else None
 
 
 def read(file: Glance, asked: Asked) -> Draft:
@@ -79,6 +88,8 @@ class _Export:
     def __init__(self, file: Glance, asked: Asked, draft: Draft) -> None:
         self.path, self.asked, self.draft = file.path, asked, draft
         self.row, self.lists, self.whole = 0, 0, 0
+        ordered = not file.items or list(file.items[0])[:2] == ["id", "type"]
+        self.alone = _ALONE if ordered else _REORDERED
         # The first chat that has no list of messages, if one has none.
         self.among, self.bare = False, 0
         self.chat = Chat(asked, draft)
@@ -90,7 +101,7 @@ class _Export:
             raise self.lacking()
         for name in window.members():
             if name == "messages":
-                self.messages(window, _ALONE)
+                self.messages(window, self.alone)
             elif name in ("chats", "left_chats") and window.peek() == "{":
                 for inner in window.members():
                     if inner == "list" and window.peek() == "[":
@@ -160,7 +171,7 @@ class _Export:
             for name, value in _ABOUT.findall(before):
                 self.chat.know(name, json.loads(value))
             try:
-                self.messages(window, _AMONG if self.among else _ALONE)
+                self.messages(window, _AMONG if self.among else self.alone)
             except Broken as again:
                 window.cut |= again.cut
         self.chat.finish()

@@ -458,3 +458,11 @@ def test_damage_between_messages_costs_no_message(write, read, found, instead):
     assert reading.messages[c.MESSAGE_ID].sort().to_list() == ["5/1", "5/2", "6/1", "6/2", "7/1"]
     assert reading.rejected[c.REASON].to_list() == ["damaged"]
     assert reading.messages[c.CHANNEL].unique().sort().to_list() == ["Пять", "Семь", "Шесть"]
+
+
+def test_an_export_written_again_in_another_order(write, read):
+    whole = json.dumps(chat(*map(item, range(1, 6))), sort_keys=True, indent=1, ensure_ascii=False)
+    third = whole.index('"id": 3')
+    reading = read(write(whole[:third] + whole[third:].replace('"Яма"', '"Я"ма"', 1)))
+    assert reading.messages[c.MESSAGE_ID].to_list() == ["5/1", "5/2", "5/4", "5/5"]
+    assert reading.rejected.select(c.ROW, c.REASON).rows() == [(3, "damaged")]
