@@ -113,9 +113,9 @@ def compared(were: Sequence[Finding], are: Sequence[Finding]) -> Iterator[tuple[
     The title of a table is compared too: it often says a finding.
     """
     titles = {(one.notebook, one.cell): one.table for one in are}
-    for (notebook, cell), was in {(one.notebook, one.cell): one.table for one in were}.items():
-        if (now := titles.get((notebook, cell), was)) != was:
-            yield (notebook, was, "", "title", was, now, "")
+    for (notebook, cell), told in {(one.notebook, one.cell): one.table for one in were}.items():
+        if (otherwise := titles.get((notebook, cell), told)) != told:
+            yield (notebook, told, "", "title", told, otherwise, "")
     old, new = record.by_place(were), record.by_place(are)
     for place in dict.fromkeys([*old, *new]):
         was, now = old.get(place), new.get(place)
