@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
+import region_folder
 
 from cur_lab import cli
 
@@ -49,6 +50,17 @@ def test_every_district_is_listed_with_its_page_or_the_reason(export, tmp_path):
     index = (out / "index.html").read_text(encoding="utf-8")
     assert "Тихий округ — недостаточно данных" in index
     assert "<b>Дальний" not in index
+
+
+def test_a_regions_folder_is_asked_with_its_decisions(tmp_path):
+    folder = region_folder.write(tmp_path / "my-region", messages=200, campaigns=0)
+    out = tmp_path / "out"
+    last = f"{region_folder.FIRST + timedelta(days=region_folder.DAYS):%Y-%m-%d}"
+    arguments = ["briefing", "--municipality", "Боровой", "--until", last, "--region", str(folder)]
+    assert cli.main([*arguments, "--out", str(out)]) == 0
+    page = (out / "Боровой-округ.html").read_text(encoding="utf-8")
+    assert "Ремонт дорог" in page
+    assert "Ремонт Береговой улицы" in page
 
 
 @pytest.mark.parametrize(
