@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 # Progress bars print something else every run, and figures must be compared as JSON.
 os.environ["TQDM_DISABLE"] = "1"
 os.environ["PLOTLY_RENDERER"] = "plotly_mimetype"
@@ -10,3 +12,8 @@ os.environ["PLOTLY_RENDERER"] = "plotly_mimetype"
 _BUILD = Path(__file__).parent / "build"
 os.environ.setdefault("CUR_LAB_KEY", str(_BUILD / "pseudonyms.key"))
 os.environ.setdefault("CUR_LAB_CACHE", str(_BUILD / "cache"))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """What a test prints under ``-s`` is seen from this process alone."""
+    return 0 if config.getoption("capture") == "no" else None
