@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Named = Mapping[str, str] | Sequence[str]
 
@@ -188,11 +189,13 @@ def match(names: Sequence[str], named: Mapping[str, str], known: Known) -> dict[
     return found
 
 
+@lru_cache(maxsize=10_000)
 def fold(name: str) -> str:
     """Case, ё, underscores, quotes and spaces do not tell two headers apart."""
     return re.sub(r"[_\s«»\"'*:.,()]+", " ", name.casefold().replace("ё", "е")).strip()
 
 
+@lru_cache(maxsize=10_000)
 def words(name: str) -> frozenset[str]:
     """Return the words that tell a heading apart, without their endings."""
     plain = name.casefold().replace("ё", "е").replace("№", " номер ")

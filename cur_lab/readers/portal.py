@@ -12,10 +12,10 @@ from cur_lab import columns as c
 from cur_lab.clock import ZONE, zone_of
 from cur_lab.errors import InputError
 from cur_lab.pseudonyms import load_key, pseudonymise
-from cur_lab.readers.amounts import MONEY, amount, multiplier, written
+from cur_lab.readers.amounts import MONEY, amount, written
 from cur_lab.readers.election import Election
 from cur_lab.readers.headings import Known
-from cur_lab.readers.portal_tables import ABOVE, BROKEN, NUMBER, PortalTable, table
+from cur_lab.readers.portal_tables import ABOVE, BROKEN, NUMBER, UNIT, PortalTable, table
 from cur_lab.readers.times import utc
 
 __all__ = ["read_election"]
@@ -141,7 +141,7 @@ def read_election(
     """
     named = columns or {}
     zone_of(timezone, where="timezone")
-    offered = table(Path(projects), _PROJECTS, (c.PROJECT_ID, c.COST), named, numbers=MONEY)
+    offered = table(Path(projects), _PROJECTS, (c.PROJECT_ID, c.COST), named, amounts=MONEY)
     for row, reason, _ in offered.lost:
         if reason == BROKEN:
             raise InputError(
@@ -217,10 +217,13 @@ def _typed(
         if name not in frame.columns:
             continue
         values = []
-        times = 1.0 if name == c.POINTS else multiplier(offered.headings[name])
-        flags = frame[name + NUMBER] if name + NUMBER in frame.columns else [None] * frame.height
-        for row, cell, number in zip(frame[c.ROW], frame[name], flags, strict=True):
-            value = _money(cell, times, number=bool(number))
+        number, unit = (
+            pl.col(told) if told in frame.columns else pl.lit(None)
+            for told in (name + NUMBER, name + UNIT)
+        )
+        cells = frame.select(c.ROW, name, number.alias("number"), unit.alias("unit"))
+        for row, cell, typed, times in cells.iter_rows():
+            value = _money(cell, times or 1.0, number=bool(typed))
             if value is None and (cell is not None or name == c.COST):
                 raise InputError(
                     f"{name} {cell!r} is no amount",
@@ -235,7 +238,7 @@ def _typed(
             frame = _timed(frame, name, timezone, unreadable)
     if c.STATUS in frame.columns:
         frame = frame.with_columns(_status())
-    return frame.drop(c.ROW, *(name for name in frame.columns if name.endswith(NUMBER)))
+    return frame.drop(c.ROW, *(name for name in frame.columns if name.endswith((NUMBER, UNIT))))
 
 
 def _money(cell: str | None, times: float, *, number: bool) -> float | None:

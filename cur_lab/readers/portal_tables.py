@@ -11,11 +11,12 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import InputError, SchemaError
 from cur_lab.readers import content, delimited, workbook
+from cur_lab.readers.amounts import multiplier
 from cur_lab.readers.headings import Header, Known, locate
 
 # Codes of ``columns.CODES["reason"]``.
 BROKEN, ABOVE, NO_HEADER = "broken_row", "above_header", "no_header"
-NUMBER = " is a number"
+NUMBER, UNIT = " is a number", " unit"
 
 _TOP_ROWS = 30
 
@@ -36,19 +37,16 @@ class PortalTable:
     Attributes
     ----------
     frame
-        Row and our columns as strings, beside each asked for in ``numbers`` whether the cell is a
-        number by its type.
+        Row and our columns as strings; beside each amount whether the cell is a number by its type
+        (``NUMBER``) and what one is by its heading (``UNIT``).
     lost
         Rows that are no part of it: row, reason, raw.
-    headings
-        Our column → heading of the first sheet that has it.
     starts
         Name of each sheet and the row below its header.
     """
 
     frame: pl.DataFrame
     lost: list[tuple[int, str, str]]
-    headings: dict[str, str]
     starts: list[tuple[str, int]]
 
     def where(self, path: Path, row: int) -> str:
@@ -64,7 +62,7 @@ def table(
     needed: tuple[str, ...],
     named: Mapping[str, str],
     *,
-    numbers: tuple[str, ...] = (),
+    amounts: tuple[str, ...] = (),
 ) -> PortalTable:
     """Read a table; rows are numbered through all sheets, headers left out.
 
@@ -76,8 +74,8 @@ def table(
         Headings we know and those the user named.
     needed
         Our columns it cannot do without.
-    numbers
-        Our columns of which to tell what is a number by its type.
+    amounts
+        Our columns that are amounts.
 
     Raises
     ------
@@ -87,10 +85,9 @@ def table(
         If it is empty or none of these formats.
     """
     before, frames, lost = 0, [], list[tuple[int, str, str]]()
-    headings: dict[str, str] = {}
     starts: list[tuple[str, int]] = []
     first: Sequence[str] | None = None
-    for sheet, header in _sheets(path, known, needed, named, numbers=bool(numbers)):
+    for sheet, header in _sheets(path, known, needed, named, numbers=bool(amounts)):
         first = first or sheet.rows[0]
         above = sheet.rows if header is None else sheet.rows[: header.above]
         lost += [
@@ -100,9 +97,8 @@ def table(
         before += len(above)
         if header is None:
             continue
-        headings = dict(header.used) | headings
         starts.append((sheet.name, before + 1))
-        frame, torn = _frame(sheet, header, before, numbers)
+        frame, torn = _frame(sheet, header, before, amounts)
         frames.append(frame)
         lost += torn
         before += len(sheet.rows) - header.lines
@@ -112,11 +108,11 @@ def table(
         )
     if not frames:
         raise _missing(path, known, needed, named, first)
-    return PortalTable(pl.concat(frames, how="diagonal"), lost, headings, starts)
+    return PortalTable(pl.concat(frames, how="diagonal"), lost, starts)
 
 
 def _frame(
-    sheet: Sheet, header: Header, before: int, numbers: tuple[str, ...]
+    sheet: Sheet, header: Header, before: int, amounts: tuple[str, ...]
 ) -> tuple[pl.DataFrame, list[tuple[int, str, str]]]:
     width, body = len(header.names), sheet.rows[header.lines :]
     whole = {
@@ -133,14 +129,15 @@ def _frame(
         schema={c.ROW: pl.Int64, **dict.fromkeys(places, pl.String)},
         orient="row",
     )
-    typed = [pl.lit(value=False).alias(name + NUMBER) for name in numbers if name in places]
-    if sheet.numbers.height:
-        told = sheet.numbers.slice(header.lines)
-        typed = [
-            pl.lit(told[f"_{places[name]}"]).alias(name + NUMBER)
-            for name in numbers
-            if name in places
-        ]
+    there = [name for name in amounts if name in places]
+    told = sheet.numbers.slice(header.lines)
+    typed = [
+        (pl.lit(told[f"_{places[name]}"]) if told.height else pl.lit(value=False)).alias(
+            name + NUMBER
+        )
+        for name in there
+    ]
+    typed += [pl.lit(multiplier(header.used[name])).alias(name + UNIT) for name in there]
     torn = sorted(set(range(before + 1, before + 1 + len(body))) - set(whole))
     # What stands in a broken row may be a telephone number: it is not shown.
     return cells.with_columns(typed), [(row, BROKEN, "") for row in torn]

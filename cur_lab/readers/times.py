@@ -97,8 +97,8 @@ def _written(found: pl.Series, timezone: str, *, since_1904: bool) -> pl.Series:
     if not left.is_empty():
         # Its patterns take a while to compile, and most columns need none of them.
         left = left.with_columns(plain(left["text"]))
-    for pattern in (_YEAR_FIRST, *order):
-        tried(of(pattern))
+        for pattern in (_YEAR_FIRST, *order):
+            tried(of(pattern))
     return frame.join(pl.concat(read), on="index", how="left", maintain_order="left")["time"].alias(
         found.name
     )
