@@ -281,6 +281,7 @@ class Vote(Subject):
             ("бюллетеней", grouped(election.voters.height)),
             ("проектов", grouped(election.projects.height)),
             ("не прочитано строк", _refused(election.rejected)),
+            *_denied(election),
             ("период", self.period),
             ("каналов", _known(election.votes, c.CHANNEL)),
             ("муниципалитетов", _known(election.projects, c.MUNICIPALITY)),
@@ -311,6 +312,17 @@ def _refused(rejected: pl.DataFrame) -> str:
         f"{words.get(code, code)}: {grouped(count)}" for code, count in reasons.rows()
     )
     return f"{grouped(rejected.height)} ({listed})" if listed else "0"
+
+
+def _denied(election: Election) -> list[tuple[str, str]]:
+    """Name what the file states and its own votes deny, where there is such a thing."""
+    found = election.contradictions
+    statements = (
+        found[c.STATEMENT].value_counts().sort("count", c.STATEMENT, descending=[True, False])
+    )
+    words = c.CODES[c.STATEMENT]
+    listed = "; ".join(f"{words[code]}: {grouped(count)}" for code, count in statements.rows())
+    return [("сказано в файле, но не так по голосам", listed)] if listed else []
 
 
 def _period(frame: pl.DataFrame, column: str) -> str:

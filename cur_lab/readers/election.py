@@ -35,7 +35,8 @@ class Election:
         Like ``votes``: choices that stand on a ballot and count for nothing, a project listed again
         or one that is not there. They keep their place when the election is written again.
     unreadable
-        Schema ``columns.UNREADABLE``: dates and figures that are null instead.
+        Schema ``columns.UNREADABLE``: dates and figures that are null instead, and lines with
+        letters that are spoilt (column ``encoding``).
     """
 
     meta: dict[str, str]

@@ -29,6 +29,8 @@ _OPEN_QUOTE = "broken_quotes"
 BALLOT = "vote"
 NAME = "name"
 VOTE_COLUMNS = (c.VOTER_ID, c.PROJECT_ID, c.POINTS, c.RANK)
+# No count of people is as large.
+_LARGE = 2**63
 _WHOLE_NUMBERS = (c.VOTES_COUNT, c.SELECTED)
 _NEEDED = ("budget", "vote_type")
 _ALL_BUT_MARKS = bytes(set(range(256)) - set(b";\n"))
@@ -186,7 +188,7 @@ def _number(file: Source, name: str, cell: str, line: int) -> float | None:
         raise file.error(f"cost {cell!r} is no number", _WRITE_DIGITS, line)
     if name == c.COST and value is not None and value < 0:
         raise file.error(f"cost {cell!r} is below zero", "Costs are 0 or more", line)
-    if name in _WHOLE_NUMBERS and value is not None and value != int(value):
+    if name in _WHOLE_NUMBERS and value is not None and (value != int(value) or value >= _LARGE):
         return None
     return value
 

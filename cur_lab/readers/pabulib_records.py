@@ -13,6 +13,9 @@ from cur_lab import columns as c
 from cur_lab.errors import InputError
 
 LINE = "line"
+ENCODING = "encoding"
+# With more spoilt letters than sound ones the file is in another encoding.
+_FEW = 3
 _RAW_LENGTH = 500
 
 
@@ -49,7 +52,24 @@ class Source:
             self._bytes.decode("utf-8")
         except UnicodeDecodeError as error:
             self.line = self._bytes.count(b"\n", 0, error.start) + 1
-            raise self.error("not UTF-8", "Save the file as UTF-8") from error
+            text = self._bytes.decode("utf-8", errors="replace")
+            spoilt = text.count("\ufffd")
+            sound = sum(not character.isascii() for character in text) - spoilt
+            if spoilt > max(_FEW, sound):
+                raise self.error("not UTF-8", "Save the file as UTF-8") from error
+            # A few spoilt letters do not lose the votes beside them.
+            self._mend()
+
+    def _mend(self) -> None:
+        """Mark the bytes that are no UTF-8 and note their lines."""
+        self.line = 0
+        lines = self._bytes.split(b"\n")
+        for number, line in enumerate(lines, start=1):
+            text = line.decode("utf-8", errors="replace")
+            if text.encode() != line:
+                self.unreadable.append((number, ENCODING, text[:100]))
+                lines[number - 1] = text.encode()
+        self._bytes = b"\n".join(lines)
 
     def error(self, problem: str, remedy: str, line: int | None = None) -> InputError:
         """Name the file and the line an error is about."""

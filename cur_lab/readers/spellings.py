@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import polars as pl
 
-_MONTHS = (
-    "янв|jan", "фев|feb", "мар|mar", "апр|apr", "ма[йя]|may", "июн|jun", "июл|jul", "авг|aug",
-    "сен|sep", "окт|oct", "ноя|nov", "дек|dec",
-)  # fmt: skip
-_YEAR = r"(\d{4}|\d{2})\b"
+_MONTHS = {
+    "янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5, "июн": 6, "июл": 7, "авг": 8,
+    "сен": 9, "окт": 10, "ноя": 11, "дек": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5,
+    "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_NAME = rf"(?<month>{'|'.join(_MONTHS)})[a-zа-я]*\.?"
+_OF_DAY = r"(?<day>\d{1,2})(?:-?го|st|nd|rd|th)?"
+_DAY_MONTH = (
+    rf"^(?<before>.*?)\b{_OF_DAY}[ .\-]+{_NAME}[ .,\-]+(?<year>\d{{4}}|\d{{2}})\b(?<after>.*)$"
+)
+_MONTH_DAY = rf"^(?<before>){_NAME} {_OF_DAY},? (?<year>\d{{4}})(?<after>.*)$"
 _WEEKDAY = (
     r"^(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
     r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b[.,]*\s*"
@@ -47,16 +53,23 @@ def plain(texts: pl.Series) -> pl.Series:
     found = column.str.to_lowercase()
     for pattern, instead in _PLAINER:
         found = found.str.replace_all(pattern, instead)
-    for month, names in enumerate(_MONTHS, start=1):
-        name = rf"(?:{names})[a-zа-я]*\.?"
-        found = found.str.replace(
-            rf"\b(\d{{1,2}})(?:-?го|st|nd|rd|th)?[ .\-]+{name}[ .,\-]+{_YEAR}",
-            f"${{1}}.{month:02}.${{2}}",
-        ).str.replace(
-            rf"^{name} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})", f"${{1}}.{month:02}.${{2}}"
-        )
-    found = found.str.strip_chars(" ,.").str.replace(_CLOCK_FIRST, "$3 $1$2")
-    return texts.to_frame().with_columns(_of_24_hours(found).str.to_uppercase()).to_series()
+    plainer = texts.to_frame().select(found.alias(texts.name))
+    for pattern in (_DAY_MONTH, _MONTH_DAY):
+        plainer = plainer.select(_in_digits(column, pattern))
+    clock_last = column.str.strip_chars(" ,.").str.replace(_CLOCK_FIRST, "$3 $1$2")
+    # Step by step: within one, all that came before would be done for each mention of it.
+    return plainer.select(clock_last).select(_of_24_hours(column).str.to_uppercase()).to_series()
+
+
+def _in_digits(found: pl.Expr, pattern: str) -> pl.Expr:
+    """Write the name of a month as its number, the day before it."""
+    part = found.str.extract_groups(pattern).struct
+    month = part.field("month").replace_strict(_MONTHS, default=None, return_dtype=pl.Int64)
+    date = pl.concat_str(
+        part.field("day"), month.cast(pl.String).str.zfill(2), part.field("year"), separator="."
+    )
+    named = pl.concat_str(part.field("before"), date, part.field("after"))
+    return pl.coalesce(named, found).alias(found.meta.output_name())
 
 
 def _of_24_hours(found: pl.Expr) -> pl.Expr:

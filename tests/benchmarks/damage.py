@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,9 +137,18 @@ def read(path: Path, content: bytes, **options: object) -> int | None:
 
 
 def put_through(
-    export: Export, folder: Path, name: str, *, rounds: int = ROUNDS, **options: object
+    export: Export,
+    folder: Path,
+    name: str,
+    *,
+    rounds: int = ROUNDS,
+    read: Callable[..., int | None] = read,
+    **options: object,
 ) -> None:
-    """Damage an export so many times, half of them with a known number of rows."""
+    """Damage an export so many times, half of them with a known number of rows.
+
+    ``read`` is what reads and checks; another one than that of messages may be given.
+    """
     path = folder / name
     assert read(path, export.whole(), **options) == export.count
 

@@ -150,6 +150,15 @@ def test_another_encoding_is_an_error(tmp_path):
         read_pabulib(tmp_path / "absent.pb")
 
 
+def test_a_spoilt_letter_does_not_lose_the_votes(tmp_path):
+    path = tmp_path / "spoilt.pb"
+    path.write_bytes((META + PROJECTS + VOTES).encode().replace("Дв".encode(), b"\xd0\xd0\xb2"))
+    election = read_pabulib(path)
+    assert election.projects["title"].to_list() == ["\ufffdвор", "Парк"]
+    assert election.votes.height == 3
+    assert election.unreadable.rows() == [(7, "encoding", "1;60;\ufffdвор")]
+
+
 def test_an_election_without_votes_or_projects_is_empty_not_an_error(tmp_path):
     election = read(tmp_path, META + "PROJECTS\nproject_id;cost\nVOTES\nvoter_id;vote\n")
     assert (election.projects.height, election.voters.height, election.votes.height) == (0, 0, 0)
