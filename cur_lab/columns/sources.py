@@ -323,7 +323,6 @@ CODES = {
         "broken_quotes": "кавычки не закрыты",
         "above_header": "строка над заголовком",
         "no_text_column": "лист без столбца текстов",
-        "no_header": "лист без заголовка",
         "service_message": "служебная запись",
         "deleted": "удалено",
         "not_a_message": "не сообщение",

@@ -147,7 +147,7 @@ def test_every_sheet_is_read_and_every_row_accounted_for(tmp_path):
         (2, "no_header"),
         (2, "no_header"),  # of the projects
         (3, "above_header"),
-        (5, "a vote for an unknown project"),
+        (5, "unknown_project"),
         (7, "no_header"),
     ]
     assert election.unreadable.rows() == [(6, c.CAST_AT, "вчера")]
