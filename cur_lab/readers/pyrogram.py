@@ -1,4 +1,8 @@
-"""Messages as Pyrogram and its forks write them: ``str(message)``, a list or JSON Lines."""
+"""Messages as Pyrogram and its forks write them: ``str(message)``, a list or JSON Lines.
+
+Dates are on the clock of the machine that made the dump, without a zone: they are taken to be in
+the zone asked for.
+"""
 
 from __future__ import annotations
 
