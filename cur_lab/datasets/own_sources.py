@@ -78,6 +78,7 @@ def gather(folder: Path, settings: Settings) -> Gathered:
             # The whole path of somebody's folder is nobody's business.
             where = (error.where or name).replace(str(path), name)
             where = where if name in where else f"{name}, {where}"
+            where = f"sources/{where}"
             problems.append(type(error)(error.problem, where=where, remedy=error.remedy))
         else:
             readings[name] = reading

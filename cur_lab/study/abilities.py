@@ -8,6 +8,7 @@ columns it cannot do without; so nothing here has to be kept in step with a note
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
@@ -16,7 +17,6 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import polars as pl
 
 import cur_lab
@@ -92,19 +92,21 @@ def of(path: Path, region: Region) -> Ability:
     region
         As :func:`cur_lab.datasets.load` gives it.
     """
-    cells = nbformat.read(path, as_version=4).cells
+    # nbformat would check the file against its schema, in longer than all else here takes.
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     following = _Following(region)
     title, section = path.stem, ""
     for cell in cells:
-        if cell.cell_type == "markdown":
-            for line in cell.source.splitlines():
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            for line in source.splitlines():
                 if line.startswith("# "):
                     title = line[2:].strip()
                 elif line.startswith("## "):
                     section = line[3:].strip()
-        elif cell.cell_type == "code":
+        elif cell["cell_type"] == "code":
             following.section = section
-            for statement in ast.parse(cell.source).body:
+            for statement in ast.parse(source).body:
                 following.statement(statement)
     return Ability(title, tuple(following.shown), tuple(following.fuller))
 

@@ -13,7 +13,7 @@ from cur_lab import datasets, parameters
 from cur_lab.datasets import Region, own_sources
 from cur_lab.readers import Reading
 from cur_lab.readers.election import finite
-from cur_lab.study import abilities, arguments
+from cur_lab.study import abilities
 from cur_lab.study.execution import find
 
 
@@ -251,6 +251,11 @@ def _answers(region: Region) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _strange_parameters(region: Region) -> pl.DataFrame:
     """Tell parameters that no notebook has."""
+    if not region.parameters:
+        return c.REGION_PROBLEMS.empty()
+    # Papermill reads the cells of parameters, and takes seconds to load.
+    from cur_lab.study import arguments
+
     known = {name for path in find() for name in arguments.of(path)}
     errors = [parameters.unknown(name, known) for name in region.parameters if name not in known]
     rows = [
