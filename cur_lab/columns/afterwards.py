@@ -20,6 +20,8 @@ LATER = "later_campaign"
 LENGTH = "length_days"
 VOTES_PER_100 = "votes_per_100"
 OUTSIDE = "without_winner"
+THEN = "value_then"
+NOW = "value_now"
 LEAST_VOTES = "least_votes"
 
 DELIVERED_PROJECTS = Table(
@@ -119,8 +121,8 @@ SEASON_CHANGES = Table(
         Column(CAMPAIGN, pl.String, "earlier campaign", nullable=False),
         Column(LATER, pl.String, "next one", nullable=False),
         Column(c.METRIC, pl.String, "what is compared", nullable=False),
-        Column(c.BEFORE, pl.Float64, "in the earlier one"),
-        Column(c.AFTER, pl.Float64, "in the next one"),
+        Column(THEN, pl.Float64, "in the earlier one"),
+        Column(NOW, pl.Float64, "in the next one"),
         Column(c.RATIO, pl.Float64, "after over before"),
         Column(c.NOTE, pl.String, "why it cannot be told; else empty", nullable=False),
     ),
@@ -182,6 +184,8 @@ HEADINGS = {
     CAMPAIGN: Heading("Кампания", absent="других кампаний"),
     LATER: Heading("Следующая"),
     LENGTH: Heading("Дней голосования"),
+    THEN: Heading("Было", digits=0),
+    NOW: Heading("Стало", digits=0),
     VOTES_PER_100: Heading("Голосов на 100 жителей", digits=1),
     OUTSIDE: Heading("Муниципалитетов без победителя"),
     LEAST_VOTES: Heading("Меньше всего голосов у победителя"),
@@ -240,6 +244,7 @@ CODES = {
         "completed_later": "дата сдачи позже дня, до которого следили",
     },
     c.NOTE: {
+        "not_comparable": "не определяется по этим данным",
         "few_projects": "меньше пяти проектов: интервала нет",
         "not_half": "половина ещё не построена: медиана не наступила",
     },

@@ -43,7 +43,10 @@ def _(result: Delivery, part: str | None = None, *, source: str | None = None) -
         "checks": (result.checks, "Что не сходится", (c.REASON, c.NUMBER)),
     }
     followed = f"Прослежено по {wording.calendar_day(result.at)}. " if result.at else ""
-    return show_part(part, followed + (source or ""), parts)
+    names = {c.TITLE: "Проект", c.MONEY: "Стоимость, рублей"}
+    if part == "payers":
+        names[c.MONEY] = "Рублей"
+    return show_part(part, followed + (source or ""), parts, names)
 
 
 @of.register
@@ -64,7 +67,7 @@ def _(result: Seasons, part: str | None = None, *, source: str | None = None) ->
         "changes": (
             result.changes,
             "Кампания рядом с прежней",
-            (*pair, c.METRIC, c.BEFORE, c.AFTER, c.RATIO, c.NOTE),
+            (*pair, c.METRIC, c.THEN, c.NOW, c.RATIO, c.NOTE),
         ),
         "applicants": (
             result.applicants,

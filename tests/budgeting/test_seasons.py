@@ -64,7 +64,7 @@ def test_votes_are_compared_per_day_at_equal_shares_and_over_common_days():
     assert told["votes_at_half"]["ratio"] == 2
     # Thirty in ten days; sixty in twenty, of which thirty in the first ten.
     assert told["votes_in_common_days"]["ratio"] == 1
-    assert told["votes_per_100"]["after"] == 60
+    assert told["votes_per_100"]["value_now"] == 60
     assert result.course.filter(elapsed=1.0)["votes"].to_list() == [30, 60]
 
 
@@ -107,7 +107,10 @@ def test_without_times_the_rest_is_told():
     result = budgeting.seasons({"a": campaign(2023, [2, 1], timed=False), "b": SECOND})
     told = changes(result)
     assert told["votes"]["ratio"] == 20
-    assert (told["votes_per_day"]["ratio"], told["votes_per_day"]["note"]) == (None, "not_told")
+    assert (told["votes_per_day"]["ratio"], told["votes_per_day"]["note"]) == (
+        None,
+        "not_comparable",
+    )
     assert result.course["campaign"].unique().to_list() == ["b"]
 
 

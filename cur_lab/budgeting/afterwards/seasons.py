@@ -235,7 +235,7 @@ def _changes(
     for metric, (then, now) in told.items():
         known = then is not None and now is not None
         ratio = now / then if known and then else None  # type: ignore[operator]
-        rows.append((*pair, metric, then, now, ratio, "full_count" if known else "not_told"))
+        rows.append((*pair, metric, then, now, ratio, "full_count" if known else "not_comparable"))
     return pl.DataFrame(rows, schema=c.SEASON_CHANGES.schema, orient="row")
 
 
