@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from cur_lab import families, vectors
 from cur_lab.errors import ParameterError, SchemaError
-from cur_lab.families import candidates, grouping
+from cur_lab.families import candidates, folding, grouping
 from cur_lab.families.folding import fold, mask, without_signature
 from cur_lab.families.templates import template
 
@@ -342,3 +342,30 @@ def test_similarity_is_symmetric_and_within_bounds(left, right):
 def test_pairs_of_unequal_length_are_refused():
     with pytest.raises(ParameterError, match="2 texts on the left"):
         families.similarity(pl.Series(["а", "б"]), pl.Series(["а"]))
+
+
+MERGED = [
+    "Пишите на почту a.b@mail.ru",
+    "Кузьмич Илья Кузьмич",
+    "Анна Ильинична Волкова",
+    "у Марии Никитичны и Петра Ильича",
+    "Иванову Сергею Львовичу",
+    "Иванов И. И., А.Б. Петров",
+    "дом 5-й, кв. 12",
+    "ул. Лесная и 3-я Садовая",
+]
+
+
+def test_a_mask_is_looked_for_in_every_text_that_has_it():
+    for needed, pattern, _ in folding._MASKS:
+        masked = pl.Series(MERGED).filter(pl.Series(MERGED).str.contains(pattern))
+        assert len(masked)
+        assert needed is None or masked.str.contains(needed).all()
+    markup = ["<b>", "&nbsp;", "[a](b)", "HTTPS://a.ru", "www.a.ru", "t.me/a", "[id1|a]", "@a"]
+    assert pl.Series(markup).str.contains(folding._MARKED).all()
+
+
+def test_folding_leaves_the_texts_as_they_were():
+    texts = pl.Series(MERGED)
+    folding.mask(texts)
+    assert texts.to_list() == MERGED

@@ -31,16 +31,20 @@ _STREET = (
     r"(?:ул|улиц[аыеу]|пр|пр-т|просп|проспект[ае]?|пер|переул(?:ок|ке|ка)|пл|площад[ьи]|ш|шоссе|"
     r"б-р|бульвар[ае]?|мкр|микрорайон[ае]?|наб|набережн(?:ая|ой)|проезд[ае]?)"
 )
+# Markup, links and addressees hold one of these.
+_MARKED = r"[<&@\[\]]|(?i:http|www\.|t\.me)"
 _PERSONS = (
     # [фамилия] имя отчество [фамилия]; фамилия с инициалами или инициалы с фамилией
     rf"(?:{_CAPITAL}\s+){{0,2}}{_PATRONYMIC}(?:\s+{_CAPITAL})?",
     rf"{_CAPITAL}\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_CAPITAL}",
 )
+# What a text needs to have, the pattern, the tag.
 _MASKS = (
-    (r"[\w.+-]+@[\w-]+\.\w+", "¤"),
-    *((person, "¤") for person in _PERSONS),
-    (rf"(?i:\b{_STREET}\b)\.?\s*(?:\d+\s+)?[А-ЯЁ][а-яё-]+(?:\s+[А-ЯЁ][а-яё-]+)?", "§"),
-    (r"\d+(?:-?[а-яА-Я]{1,2}\b)?", "#"),
+    ("@", r"[\w.+-]+@[\w-]+\.\w+", "¤"),
+    (r"(?:ови|еви|ьи)ч|(?:ов|ев|ич)н|инич", _PERSONS[0], "¤"),
+    (r"[А-ЯЁ]\.", _PERSONS[1], "¤"),
+    (None, rf"(?i:\b{_STREET}\b)\.?\s*(?:\d+\s+)?[А-ЯЁ][а-яё-]+(?:\s+[А-ЯЁ][а-яё-]+)?", "§"),
+    (r"\d", r"\d+(?:-?[а-яА-Я]{1,2}\b)?", "#"),
 )
 _TAGS = "¤§#"
 
@@ -67,15 +71,15 @@ def mask(texts: pl.Series) -> pl.Series:
     A text with fewer than six words outside the tags is folded without masking: «дом 5» and
     «дом 7» are not one template.
     """
-    masked = _bare(pl.col("text"))
-    for pattern, tag in _MASKS:
-        masked = masked.str.replace_all(pattern, f" {tag} ")
-    masked = _plain(masked, keep=_TAGS).str.replace_all(r"#(?: #)+", "#")
-    frame = pl.DataFrame({"folded": fold(texts), "masked": _select(texts, masked)})
-    words = pl.col("masked").str.count_matches(r"\p{L}{2,}")
-    return frame.select(
-        masked=pl.when(words >= _WORDS_OF_A_TEMPLATE).then("masked").otherwise("folded")
-    ).get_column("masked")
+    bare = _where(texts.cast(pl.String).fill_null(""), _MARKED, _bare(pl.col("text")))
+    masked = bare
+    for needed, pattern, tag in _MASKS:
+        masked = _where(masked, needed, pl.col("text").str.replace_all(pattern, f" {tag} "))
+    # What is masked may have become markup.
+    masked = _where(masked, _MARKED, _bare(pl.col("text")))
+    masked = _select(masked, _even(pl.col("text"), _TAGS).str.replace_all(r"#(?: #)+", "#"))
+    short = (masked.str.count_matches(r"\p{L}{2,}") < _WORDS_OF_A_TEMPLATE).arg_true()
+    return masked.scatter(short, fold(texts.gather(short))).alias("masked")
 
 
 def readable(texts: pl.Series) -> pl.Series:
@@ -122,10 +126,14 @@ def without_signature(texts: pl.Series, channels: pl.Series) -> pl.Series:
     ).get_column("text")
 
 
-def _plain(column: pl.Expr, keep: str = "") -> pl.Expr:
+def _plain(column: pl.Expr) -> pl.Expr:
+    return _even(_bare(column))
+
+
+def _even(column: pl.Expr, keep: str = "") -> pl.Expr:
+    """Lower case without accents and punctuation."""
     return (
-        _bare(column)
-        .str.replace_all(_INVISIBLE, "")
+        column.str.replace_all(_INVISIBLE, "")
         .str.to_lowercase()
         .str.replace_many(_LOOK_ALIKES)
         .str.replace_all(rf"[^\p{{L}}\p{{N}}{keep}]+", " ")
@@ -137,6 +145,14 @@ def _bare(column: pl.Expr) -> pl.Expr:
     for pattern in (_MARKUP, _LINK, _ADDRESSEE):
         column = column.str.replace_all(pattern, " ")
     return column
+
+
+def _where(texts: pl.Series, needed: str | None, expression: pl.Expr) -> pl.Series:
+    """Rewrite the texts that have what the expression looks for: finding that out costs less."""
+    if needed is None:
+        return _select(texts, expression)
+    places = texts.str.contains(needed).arg_true()
+    return texts.clone().scatter(places, _select(texts.gather(places), expression))
 
 
 def _select(texts: pl.Series, expression: pl.Expr) -> pl.Series:
