@@ -221,7 +221,7 @@ def finish(drafts: Sequence[Draft], names: Sequence[str] | None, key: bytes) -> 
     posts = _gather([(draft.posts, draft.owned) for draft in drafts], c.POSTS)
     posts, repeated_posts = _without_repeats(_pseudonymised(posts, key), c.POST_ID)
     messages, posts, answers = answering.settle(_pseudonymised(messages, key), posts)
-    messages, repeated_messages = _without_repeats(_qualified(messages), c.MESSAGE_ID)
+    messages, repeated_messages = _without_repeats(_renumbered(_qualified(messages)), c.MESSAGE_ID)
     refused = pl.DataFrame(
         [(file, *row) for file, draft in enumerate(drafts) for row in draft.refused],
         schema={FILE: pl.Int64, **c.REJECTED.schema},
@@ -301,6 +301,26 @@ def _qualified(messages: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.concat_str(channel, pl.col(name), separator="/"))
         for name in ids
     )
+
+
+def _renumbered(messages: pl.DataFrame) -> pl.DataFrame:
+    """Put the time behind numbers that begin anew on each sheet or in each month's file.
+
+    The same number with another text at another time is another message: an edited one keeps its
+    time.
+    """
+    number, when = pl.col(c.MESSAGE_ID), pl.col(c.PUBLISHED_AT)
+    repeated = messages.filter(number.is_duplicated() & when.is_not_null() & ~pl.col(_OWNED))
+    several = (
+        repeated.group_by(number)
+        .agg(when.n_unique().alias("times"), pl.col(c.TEXT).n_unique().alias("texts"))
+        .filter(pl.min_horizontal("times", "texts") > 1)
+    )
+    if several.is_empty():
+        return messages
+    anew = number.is_in(several[c.MESSAGE_ID].implode()) & when.is_not_null() & ~pl.col(_OWNED)
+    timed = pl.concat_str(number, when.dt.to_string("%Y-%m-%dT%H:%M:%SZ"), separator="/")
+    return messages.with_columns(pl.when(anew).then(timed).otherwise(number).alias(c.MESSAGE_ID))
 
 
 def _without_repeats(frame: pl.DataFrame, number: str) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -275,6 +275,32 @@ def test_ids_unique_only_within_a_channel(write, read):
     assert reading.rejected.is_empty()
 
 
+def test_numbers_that_begin_anew_are_no_repeats(write, read):
+    january = write("№;Дата;Текст\n1;05.01.2024;Яма\n2;06.01.2024;Снег\n", "1.csv")
+    february = write("№;Дата;Текст\n1;05.02.2024;Лёд\n2;06.01.2024;Снег убран\n", "2.csv")
+    reading = read([january, february])
+    assert reading.messages.select(c.MESSAGE_ID, c.TEXT).rows() == [
+        ("1/2024-01-04T21:00:00Z", "Яма"),
+        ("2", "Снег убран"),  # an edition of one message
+        ("1/2024-02-04T21:00:00Z", "Лёд"),
+    ]
+    assert reading.rejected[c.REASON].to_list() == ["duplicate"]
+
+
+def test_an_answer_of_the_same_day_is_an_answer(write, read):
+    from cur_lab import trends
+
+    rows = [
+        f"{n};{n % 28 + 1:02}.01.2024 10:30;Яма номер {n};{n % 28 + 1 + n % 2 * 3:02}.01.2024"
+        for n in range(20)
+    ]
+    reading = read(write("Номер;Дата;Текст;Дата ответа\n" + "\n".join(rows)))
+    answers = trends.resolution(reading.messages, by=())
+    assert answers.rejected.is_empty()
+    assert answers.summary[c.N].to_list() == [20]
+    assert answers.curves.filter(pl.col(c.DAYS) < 1)[c.STILL_OPEN].min() == 0.5
+
+
 # --- spreadsheets, Parquet, JSON lists ----------------------------------------------------------
 
 
