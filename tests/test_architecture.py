@@ -1,6 +1,7 @@
 """The package's order of rooms, read from its imports, and what must stay light."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -92,6 +93,15 @@ def test_imports_go_downward(path):
     assert own in LEVEL or own == "__init__", f"{own} has no floor: give it a line in ROOMS"
     wrong = {other for other in imported_rooms(path) if other != own and LEVEL[other] >= LEVEL[own]}
     assert not wrong, f"{own} imports {wrong}, which stand beside or above it"
+
+
+def test_only_text_knows_where_lemmas_come_from():
+    asking = {
+        room(path)
+        for path in PACKAGE.rglob("*.py")
+        if re.search(r"^\s*(import|from) rumorph\b", path.read_text(encoding="utf-8"), re.M)
+    }
+    assert asking == {"text"}
 
 
 def test_no_module_name_repeats_with_another_meaning():
