@@ -72,27 +72,30 @@ class Watch:
 class _Bar:
     """A bar with the time gone and the time left."""
 
-    _WAITING = "{desc} {postfix}"
+    _STANDING = "{desc}"
     _RUNNING = "{desc} {percentage:3.0f}% |{bar}| {elapsed}<{remaining}{postfix}"
     _ENDED = "{desc} {percentage:3.0f}% |{bar}| {elapsed}{postfix}"
 
     def __init__(self, name: str, cells: int, place: int):
+        self.name = name
         self.bar = tqdm(
             total=cells,
-            desc=name,
+            desc=f"{name} {say('waits')}",
             position=place,
-            bar_format=self._WAITING,
+            bar_format=self._STANDING,
             # The time left is told by the mean pace: cells differ too much for the last one's.
             smoothing=0,
             dynamic_ncols=True,
+            # Of a study that cannot begin no bar stays.
+            leave=False,
             file=sys.stderr,
         )
-        self.bar.set_postfix_str(say("waits"))
 
     def begin(self, cells: int) -> None:
+        self.bar.leave = True
         self.bar.bar_format = self._RUNNING
+        self.bar.set_description_str(self.name, refresh=False)
         self.bar.reset(cells)
-        self.bar.set_postfix_str("")
 
     def step(self) -> None:
         self.bar.update()
@@ -101,7 +104,8 @@ class _Bar:
         self.bar.set_postfix_str(doing)
 
     def leave_out(self, words: str) -> None:
-        self.bar.set_postfix_str(words)
+        self.bar.leave = True
+        self.bar.set_description_str(f"{self.name} {words}")
 
     def end(self, *, failed: bool) -> None:
         self.bar.bar_format = self._ENDED

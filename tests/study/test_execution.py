@@ -142,7 +142,8 @@ def test_bars_stand_from_the_first_second(folder, tmp_path):
 
     code = "import sys; from cur_lab.study.watching import Watch; from pathlib import Path\n"
     code += "watch = Watch(map(Path, sys.argv[1:]))\n"
-    code += "print(sorted({'polars', 'plotly', 'papermill', 'nbformat'} & set(sys.modules)))"
+    code += "print(sorted({'polars', 'plotly', 'papermill', 'nbformat'} & set(sys.modules)))\n"
+    code += "assert not any(line.bar.leave for line in watch._lines.values())"
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 100))
     paths = sorted(map(str, folder.iterdir()))
