@@ -4,13 +4,12 @@ nbval executes the notebooks on the sample region; here their cells run on a few
 and on texts without dates, authors, districts and rubrics.
 """
 
-import ast
 from pathlib import Path
 
-import nbformat
 import plotly.io as pio
 import polars as pl
 import pytest
+import running
 
 from cur_lab import datasets, families, prepare, readers, text
 from cur_lab.study import arguments
@@ -20,30 +19,13 @@ OF_MESSAGES = [path for path in NOTEBOOKS if "messages_file" in arguments.of(pat
 OF_VOTES = [path for path in NOTEBOOKS if path not in OF_MESSAGES]
 
 
-def cells(path: Path) -> list[str]:
-    found = nbformat.read(path, as_version=4).cells
-    return [cell.source for cell in found if cell.cell_type == "code"]
-
-
-def run(source: str, names: dict[str, object]) -> None:
-    """Run a cell as a notebook does, up to showing what its last line yields."""
-    *body, last = ast.parse(source).body
-    shown = isinstance(last, ast.Expr)
-    exec(compile(ast.Module(body if shown else [*body, last], []), "cell", "exec"), names)
-    if shown:
-        result = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
-        for form in ("_repr_html_", "_repr_markdown_", "to_json"):
-            if hasattr(result, form):
-                getattr(result, form)()
-
-
 def run_all(path: Path, monkeypatch: pytest.MonkeyPatch, **given: object) -> None:
     """Run a notebook with parameters put in after their cell."""
     monkeypatch.setattr(pio.templates, "default", pio.templates.default)
     names: dict[str, object] = {}
     with pl.Config():
-        for source in cells(path):
-            run(source, names)
+        for source in (cell.source for cell in running.cells(path)):
+            running.written(running.run(source, names))
             names |= {name: value for name, value in given.items() if name in names}
             if "notebook.load(" in source:
                 forbid_deriving(monkeypatch, names["data"].messages["text"].drop_nulls())
