@@ -114,7 +114,7 @@ def load_vote(
     return Vote(
         election,
         campaign=name if len(own.elections) > 1 else "",
-        campaigns=own.elections,
+        campaigns=own.elections or c.Absent.lacking("голосований"),
         source=_source(own),
         tables=own.tables,
         sample=None if region else _SAMPLE,

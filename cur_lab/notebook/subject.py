@@ -225,12 +225,12 @@ class Vote(Subject):
     campaign
         Which vote of the region this is; empty where there is no choice.
     campaigns
-        All votes of the region by name, in the order of time.
+        All votes of the region by name, in the order of time; absent where there was none.
     """
 
     election: Election | c.Absent
     campaign: str = ""
-    campaigns: Mapping[str, Election] = field(default_factory=dict)
+    campaigns: Mapping[str, Election] | c.Absent = field(default_factory=dict)
 
     @property
     def caption(self) -> str:
