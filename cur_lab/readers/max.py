@@ -235,7 +235,8 @@ def _post(found: _Found, key: bytes) -> dict[str, object]:
         c.VIEWS: found.views,
         c.LIKES: found.likes,
         c.COMMENTS: found.comments,
-        c.REPLY_TO_ID: _keyed(found.reply, found, key),
+        # In a channel there is nothing but its posts to reply to.
+        c.REPLY_TO_ID: _keyed(found.reply, found, key) if found.comment or found.bot else None,
         c.FORWARDED_FROM: found.source,
     }
 

@@ -118,6 +118,13 @@ def test_the_channel_answers_where_it_replies_and_posts_where_it_does_not(of_max
     assert reading.answers[c.POST_ID].to_list() == [mid(CHANNEL, 2)]
 
 
+def test_a_post_that_replies_to_one_not_exported_is_a_post(of_max):
+    older = post(0, "Ремонт")
+    reading = of_max(post(1, "Закончили", link=reply(older)))
+    assert reading.posts[c.TEXT].to_list() == ["Закончили"]
+    assert reading.answers.is_empty()
+
+
 def test_a_comment_that_lost_its_post_is_told_by_its_body(of_max):
     lost = comment(1, "Яма")
     lost["recipient"]["post_id"] = None
