@@ -2,34 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from cur_lab.errors import InputError
 from cur_lab.readers import content, reading
 from cur_lab.readers.glance import Glance
+from cur_lab.readers.reading import Draft
+from cur_lab.readers.salvage import salvaged
+from cur_lab.readers.window import Damaged
 
 Item = Mapping[str, Any]
 
 _NOTHING: Item = {}
+_SHOWN_DAMAGED = re.compile(
+    r'"(?:id|mid|date|time|timestamp|text|description)"\s*:\s*(?:"(?:[^"\\]|\\.){0,300}|-?\d+)'
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Damaged:
-    """A line that is no JSON."""
+def alone(file: Glance) -> Item | None:
+    """Return the object that is the whole document, None where there is none."""
+    if file.container != content.RECORDS or not file.keys:
+        return None
+    try:
+        return file.document if isinstance(file.document, dict) else None
+    except InputError:
+        return None
 
-    line: str
 
+def outermost(file: Glance, lists: Collection[str]) -> Iterator[Any]:
+    """Yield the lines of JSON Lines, the items of an outermost list, or the whole document.
 
-def outermost(file: Glance) -> Iterator[Any]:
-    """Yield the lines of JSON Lines, the items of an outermost list, or the whole document."""
+    Of a document that is damaged the items of its lists are told apart, as far as they are whole;
+    what is not is ``Damaged``.
+
+    Parameters
+    ----------
+    file
+        JSON or JSON Lines.
+    lists
+        Names that items stand under in a document.
+
+    Raises
+    ------
+    InputError
+        If the document is damaged and nothing in it is whole.
+    """
     if file.container == content.LINES:
-        for _, item, line in content.json_lines(file.path):
-            yield Damaged(line) if item is None else item
-    elif isinstance(file.document, list):
-        yield from file.document
+        for row, item, line in content.json_lines(file.path):
+            lost = item is None and line.strip() != "null"
+            cut = lost and not line.endswith("\n")
+            yield Damaged(line, f"line {row}", "no JSON", cut) if lost else item
+        return
+    try:
+        document = file.document
+    except InputError:
+        found = list(salvaged(file, lists))
+        if all(isinstance(one, Damaged) for one in found):
+            raise
+        yield from found
     else:
-        yield file.document
+        yield from document if isinstance(document, list) else [document]
+
+
+def set_aside(damaged: Damaged, row: int, draft: Draft) -> None:
+    """Refuse what is damaged, and note it."""
+    shown = ", ".join(_SHOWN_DAMAGED.findall(damaged.text)) or damaged.why
+    reason = reading.CUT_OFF if damaged.cut else reading.DAMAGED
+    draft.refuse(row, reason, f"{damaged.place}: {shown}")
+    draft.note(reading.FILE_CUT if damaged.cut else reading.FILE_DAMAGED)
 
 
 def part(item: Item, name: str) -> Item:

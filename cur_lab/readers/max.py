@@ -26,6 +26,7 @@ from cur_lab.readers import content, items, reading
 from cur_lab.readers.glance import Asked, Glance
 from cur_lab.readers.items import Item
 from cur_lab.readers.reading import Draft
+from cur_lab.readers.window import Damaged
 
 FORMATS = {"max": frozenset({content.RECORDS, content.LINES})}
 
@@ -77,7 +78,7 @@ def read(file: Glance, asked: Asked) -> Draft:
     messages: list[dict[str, object]] = []
     said: list[dict[str, object]] = []
     above: dict[object, object] = {}
-    for row, item in enumerate(_items(items.outermost(file)), start=1):
+    for row, item in enumerate(_items(items.outermost(file, _LISTS)), start=1):
         found = _found(item)
         if found is None or found.number is None:
             _refuse(item, row, draft)
@@ -313,8 +314,8 @@ def _snake(name: str) -> str:
 
 
 def _refuse(item: Any, row: int, draft: Draft) -> None:
-    if isinstance(item, items.Damaged):
-        draft.refuse(row, reading.DAMAGED, item.line)
+    if isinstance(item, Damaged):
+        items.set_aside(item, row, draft)
     else:
         update = isinstance(item, dict) and "update_type" in item
         other = update and str(item["update_type"]) not in _NEWS

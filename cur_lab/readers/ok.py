@@ -31,6 +31,7 @@ from cur_lab.readers import content, items, reading
 from cur_lab.readers.glance import Asked, Glance
 from cur_lab.readers.items import Item
 from cur_lab.readers.reading import Draft
+from cur_lab.readers.window import Damaged
 
 FORMATS = {"ok": frozenset({content.RECORDS, content.LINES})}
 
@@ -54,9 +55,9 @@ def sniff(file: Glance) -> str | None:
     if file.container not in FORMATS["ok"]:
         return None
     # Of an object only its names and lists are seen, and what holds one comment is no longer.
-    short = file.container == content.RECORDS and not file.keys.isdisjoint(_ALONE)
+    short = not file.keys.isdisjoint(_ALONE)
     outside: Item = dict.fromkeys(file.keys) | {name: list(of) for name, of in file.lists.items()}
-    found = (*file.items, file.document if short else outside)
+    found = (*file.items, items.alone(file) if short else outside)
     return "ok" if any(map(_is_known, found)) or _failed(outside) else None
 
 
@@ -68,16 +69,16 @@ def read(file: Glance, asked: Asked) -> Draft:
     InputError
         If Odnoklassniki answered with nothing but an error.
     """
-    if file.container == content.RECORDS and _failed(file.document):
+    if _failed(whole := items.alone(file)):
         raise InputError(
-            f"Odnoklassniki answered with an error, {_raw(file.document)}",
+            f"Odnoklassniki answered with an error, {_raw(whole)}",
             where=str(file.path),
             remedy="Ask it again",
         )
     draft = Draft(asked.timezone, owned=True)
     messages: list[dict[str, object]] = []
     said: list[dict[str, object]] = []
-    pages = list(items.outermost(file))
+    pages = list(items.outermost(file, _LISTS))
     for row, (item, answer) in enumerate(_items(pages), start=1):
         number = _number(item) if isinstance(item, dict) else None
         if number is None:
@@ -277,8 +278,8 @@ def _inside(number: str) -> tuple[str | None, str | None]:
 
 
 def _refuse(item: Any, row: int, draft: Draft) -> None:
-    if isinstance(item, items.Damaged):
-        draft.refuse(row, reading.DAMAGED, item.line)
+    if isinstance(item, Damaged):
+        items.set_aside(item, row, draft)
     else:
         draft.refuse(row, reading.ERROR if _failed(item) else reading.FORM, _raw(item))
 

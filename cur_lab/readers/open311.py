@@ -20,6 +20,7 @@ from cur_lab import columns as c
 from cur_lab.readers import content, delimited, items, reading, tabular
 from cur_lab.readers.glance import Asked, Glance
 from cur_lab.readers.reading import Draft
+from cur_lab.readers.window import Damaged
 
 FORMATS = {"open311": frozenset({content.CSV, content.RECORDS, content.LINES})}
 
@@ -93,18 +94,18 @@ def read(file: Glance, asked: Asked) -> Draft:
 def _objects(file: Glance, draft: Draft) -> Iterator[tuple[int, Cells]]:
     """Yield the requests of JSON, alone or in answers."""
     for row, item in enumerate(_listed(file), start=1):
-        if isinstance(item, items.Damaged):
-            draft.refuse(row, reading.DAMAGED, item.line)
+        if isinstance(item, Damaged):
+            items.set_aside(item, row, draft)
         elif not isinstance(item, dict) or _NUMBER not in item:
             failed = isinstance(item, dict) and "code" in item
             raw = reading.as_found(item, ("code", "description", "token"))
             draft.refuse(row, reading.ERROR if failed else reading.FORM, raw)
         else:
-            yield row, {name: _cell(value) for name, value in item.items()}
+            yield row, {reading.sound(name): _cell(value) for name, value in item.items()}
 
 
 def _listed(file: Glance) -> Iterator[Any]:
-    for page in items.outermost(file):
+    for page in items.outermost(file, _LISTS):
         lists = [page.get(name) for name in _LISTS] if isinstance(page, dict) else []
         found = next((listed for listed in lists if isinstance(listed, list)), None)
         if found is None:

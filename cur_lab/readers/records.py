@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import InputError
-from cur_lab.readers import content, reading, tabular
+from cur_lab.readers import content, items, reading, tabular
 from cur_lab.readers.glance import Asked, Glance
+from cur_lab.readers.items import Item
 from cur_lab.readers.reading import Draft
+from cur_lab.readers.window import Damaged
 
 FORMATS = {content.RECORDS: frozenset({content.RECORDS, content.LINES})}
 
@@ -24,27 +25,21 @@ def sniff(file: Glance) -> str | None:
 
 def read(file: Glance, asked: Asked) -> Draft:
     """Read the objects; their names are the headers."""
+    if items.alone(file) is not None:
+        raise InputError(
+            "JSON, but not a list of objects",
+            where=str(file.path),
+            remedy="Leave format out and it will be found",
+        )
     draft = Draft(asked.timezone)
-    rows: list[tuple[int, Any]]
-    if file.container == content.LINES:
-        rows = []
-        for row, item, line in content.json_lines(file.path):
-            if isinstance(item, dict):
-                rows.append((row, item))
-            else:
-                draft.refuse(row, reading.DAMAGED if item is None else reading.FORM, line)
-    else:
-        items = file.document
-        if not isinstance(items, list):
-            raise InputError(
-                "JSON, but not a list of objects",
-                where=str(file.path),
-                remedy="Leave format out and it will be found",
-            )
-        rows = [(row, item) for row, item in enumerate(items, 1) if isinstance(item, dict)]
-        for row, item in enumerate(items, start=1):
-            if not isinstance(item, dict):
-                draft.refuse(row, reading.FORM, json.dumps(item, ensure_ascii=False))
+    rows: list[tuple[int, Item]] = []
+    for row, item in enumerate(items.outermost(file, ()), start=1):
+        if isinstance(item, Damaged):
+            items.set_aside(item, row, draft)
+        elif isinstance(item, dict):
+            rows.append((row, {reading.sound(name): value for name, value in item.items()}))
+        else:
+            draft.refuse(row, reading.FORM, reading.as_found(item, ()))
     names = list(dict.fromkeys(name for _, item in rows for name in item))
     frame = pl.DataFrame(
         [[row, *(_cell(item.get(name)) for name in names)] for row, item in rows],
@@ -57,4 +52,4 @@ def read(file: Glance, asked: Asked) -> Draft:
 def _cell(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value if value is None else reading.sound(value)
-    return reading.sound(json.dumps(value, ensure_ascii=False))
+    return reading.sound(reading.as_found(value, list(value) if isinstance(value, dict) else ()))

@@ -28,12 +28,14 @@ from cur_lab.readers import content, items, reading
 from cur_lab.readers.glance import Asked, Glance
 from cur_lab.readers.items import Item
 from cur_lab.readers.reading import Draft
+from cur_lab.readers.window import Damaged
 
 FORMATS = {"vk": frozenset({content.RECORDS, content.LINES})}
 
 Place = tuple[int | None, int]
 
 _SHOWN = ("id", "date", "post_id", "post_type", "deleted", "text", "error_code", "error_msg")
+_LISTS = ("response", "items")
 _COMMENT = {"post_id", "thread", "parents_stack", "reply_to_comment"}
 _WALL = {"owner_id", "to_id", "post_type", "comments", "reposts", "copy_history"}
 _MENTION = re.compile(r"\[(?:(?:id|club|public|event|app)[\w:-]*|https?://[^\s|\]]+)\|([^\]]*)\]")
@@ -146,16 +148,16 @@ def read(file: Glance, asked: Asked) -> Draft:
 
 def _items(file: Glance) -> Iterator[tuple[Any, Item | None, _Answer]]:
     """Yield the items of all answers, each comment followed by those of its thread."""
-    whole = file.document if file.container == content.RECORDS else None
+    whole = items.alone(file)
     if _failed(whole):
         raise InputError(
             f"VK answered with an error, {_raw(whole)}",
             where=str(file.path),
             remedy="Ask it again",
         )
-    found = list(_answers(items.outermost(file)))
+    found = list(_answers(items.outermost(file, _LISTS)))
     broken = any(found) and all(_is_answer(one) for listed in found for one in listed)
-    if isinstance(whole, dict) and (broken or not _is_answer(whole)):
+    if whole is not None and (broken or not _is_answer(whole)):
         raise InputError(
             "no list of items",
             where=str(file.path),
@@ -219,7 +221,8 @@ def _thread(item: Item) -> list[Any]:
 
 
 def _is_answer(page: Any) -> bool:
-    return isinstance(page, dict) and not page.keys().isdisjoint({"response", "items"})
+    held = isinstance(page, dict) and not page.keys().isdisjoint({"response", "items"})
+    return held and "id" not in page
 
 
 def _failed(item: Any) -> bool:
@@ -230,8 +233,8 @@ def _failed(item: Any) -> bool:
 
 
 def _refuse(item: Any, row: int, draft: Draft) -> None:
-    if isinstance(item, items.Damaged):
-        draft.refuse(row, reading.DAMAGED, item.line)
+    if isinstance(item, Damaged):
+        items.set_aside(item, row, draft)
     else:
         draft.refuse(row, reading.ERROR if _failed(item) else reading.FORM, _raw(item))
 

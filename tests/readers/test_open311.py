@@ -112,7 +112,7 @@ def test_xml_is_told_with_what_to_do(write, read):
 def test_strange_values(write, read):
     found = [
         request(1, status=["closed"], updated_datetime=10**30, status_notes={"a": 1}),
-        request(2, service_request_id=None, description=5),
+        request(2, service_request_id=None, description=5) | {"\ud83d": 1},
         request(3, requested_datetime="вчера", jurisdiction_id=7),
     ]
     reading = read(write(json.dumps(found), "requests.json"))

@@ -282,6 +282,35 @@ def test_lines_and_the_damaged_among_them(write, read):
     assert reading.rejected.select(c.ROW, c.REASON).rows() == [(2, "damaged")]
 
 
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        '{{"response": {{"count": 4, "items": [{}, {}, {}, {}]}}}}',
+        '[{{"items": [{}, {}], "count": 2}}, {{"items": [{}, {}]}}]',
+        "[{}, {}, {}, {}]",
+    ],
+    ids=["answer", "answers", "items"],
+)
+@pytest.mark.parametrize(
+    "damage", ['"text"', '"Яма"', "}", '"text": "'], ids=["name", "quote", "end", "value"]
+)
+def test_a_damaged_item_does_not_take_the_others_along(write, read, wrap, damage):
+    items = [json.dumps(comment(number), ensure_ascii=False) for number in (1, 2, 3, 4)]
+    items[1] = items[1].replace(damage, damage[:-1], 1)
+    reading = read(write(wrap.format(*items), "answer.json"))
+    assert reading.messages[c.MESSAGE_ID].to_list() == ["-10_1", "-10_3", "-10_4"]
+    assert reading.rejected.select(c.ROW, c.REASON).rows() == [(2, "damaged")]
+    assert reading.notes[c.NOTE].to_list() == ["damaged"]
+
+
+def test_an_answer_that_breaks_off(write, read):
+    whole = json.dumps(answer(comment(1), comment(2)), ensure_ascii=False)
+    reading = read(write(whole[: whole.rindex("Яма")], "answer.json"))
+    assert reading.messages[c.MESSAGE_ID].to_list() == ["-10_1"]
+    assert reading.rejected[c.REASON].to_list() == ["cut_off"]
+    assert reading.notes[c.NOTE].to_list() == ["cut_off"]
+
+
 def test_a_broken_answer_does_not_take_the_others_along(vk):
     reading = vk([{"response": answer(comment(1))}, {"response": None}, {"items": 7}])
     assert len(reading.messages) == 1
