@@ -29,7 +29,7 @@ class Broken:
 Record = list[str] | Broken
 
 
-def records(path: Path, delimiter: str) -> Iterator[Record]:
+def records(path: Path, delimiter: str, encoding: str | None = None) -> Iterator[Record]:
     """Yield the records of a file; after a broken one go on with the next line.
 
     The stdlib reader swallows everything up to the next quote, so on an error only the first line
@@ -37,7 +37,9 @@ def records(path: Path, delimiter: str) -> Iterator[Record]:
     """
     with (
         _long_fields(),
-        path.open(encoding=content.encoding(path), errors="replace", newline="") as file,
+        path.open(
+            encoding=encoding or content.encoding(path), errors="replace", newline=""
+        ) as file,
     ):
         taken: list[str] = []
         again: deque[str] = deque()
@@ -85,10 +87,12 @@ def layout(
     """
     found: list[tuple[tuple[int, float, int], str, Header]] = []
     widest: list[str] = []
+    # Told by all of the file: once for all delimiters.
+    encoding = content.encoding(path)
     for delimiter in (*delimiters, _NONE):
         sample = [
             record if isinstance(record, list) else []
-            for record in islice(records(path, delimiter), _SAMPLE_ROWS)
+            for record in islice(records(path, delimiter, encoding), _SAMPLE_ROWS)
         ]
         widest = max(widest, sample[0] if sample else [], key=len)
         if header := locate(sample, named, known, needed):
