@@ -15,7 +15,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import SchemaError
-from cur_lab.readers import reading
+from cur_lab.readers import monitoring, reading
 from cur_lab.readers.headers import KINDS
 from cur_lab.readers.headings import Header
 from cur_lab.readers.reading import Draft
@@ -33,18 +33,26 @@ _ID_BYTES = 8
 
 def drafted(chunks: Iterator[Chunk], draft: Draft, path: Path) -> Draft:
     """Make messages of the cells of a file, piece by piece."""
+    of_pages: list[pl.Series] = []
     for header, found in chunks:
         header, cells = _readable(header, found)
+        told_by = monitoring.heading(header)
+        of_pages.append(monitoring.of_pages(header, cells))
         used = {name: column for column, name in header.used.items()}
         used |= {name: column for column, name in header.clocks.items()}
         draft.headers |= {name: used.get(name) for name in header.names}
         for place, name in enumerate(header.names):
             # Of a table cut into several pieces the first that has a value tells.
-            if name not in used and draft.unused.get(name, EMPTY) == EMPTY:
+            if name not in {*used, told_by} and draft.unused.get(name, EMPTY) == EMPTY:
                 draft.unused[name] = looks(name, cells[f"_{place}"])
         draft.messages.append(_messages(header, cells, draft, path))
     if draft.messages:
-        draft.messages = [_with_ids(pl.concat(draft.messages, how="diagonal"))]
+        messages = _with_ids(pl.concat(draft.messages, how="diagonal"))
+        rows = pl.concat(of_pages)
+        if len(rows):
+            messages, posts = monitoring.split(messages, rows)
+            draft.posts.append(posts)
+        draft.messages = [messages]
     return draft
 
 
@@ -122,9 +130,13 @@ def _strings(found: pl.Series) -> pl.Series:
 
 
 def _kind() -> pl.Expr:
-    """Translate the export's word for the kind of a message; an unknown word is "other"."""
+    """Translate the export's word for the kind of a message; an unknown word is "other".
+
+    «Пост», «комментарий», «репост» of a monitoring table are no kind of what is asked.
+    """
     word = pl.col(c.KIND).str.to_lowercase()
-    kind: pl.Expr = pl.when(word.is_not_null()).then(pl.lit("other"))
+    form = word.str.contains("^(?:пост|коммент|репост|статья|запись|post|comment|repost)")
+    kind: pl.Expr = pl.when(word.is_not_null() & ~form).then(pl.lit("other"))
     for name, beginnings in KINDS.items():
         known = pl.any_horizontal(word.str.starts_with(beginning) for beginning in beginnings)
         kind = pl.when(known).then(pl.lit(name)).otherwise(kind)

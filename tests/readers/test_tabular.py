@@ -275,6 +275,27 @@ def test_ids_unique_only_within_a_channel(write, read):
     assert reading.rejected.is_empty()
 
 
+def test_a_monitoring_table_holds_posts_of_pages_and_messages_of_people(write, read):
+    table = (
+        "Дата;Время;Источник;Автор;Тип автора;Тип сообщения;Тональность;Аудитория;Текст;URL\n"
+        "05.01.2024;10:30;vk.com;Подслушано;Сообщество;Пост;нейтральная;9000;Итоги дня;u1\n"
+        "05.01.2024;10:31;vk.com;Иван;Личный профиль;Комментарий;негативная;90;Яма;u2\n"
+        "05.01.2024;10:32;vk.com;Подслушано;Сообщество;Комментарий;;9000;Передали;u3\n"
+        "05.01.2024;10:33;gazeta.ru;;СМИ;Статья;;;Мост открыт;u4\n"
+    )
+    reading = read(write(table))
+    assert reading.posts.select(c.PAGE_ID, c.TEXT).rows() == [
+        ("Подслушано", "Итоги дня"),
+        ("Подслушано", "Передали"),
+        ("gazeta.ru", "Мост открыт"),
+    ]
+    assert reading.posts[c.PUBLISHED_AT][0] == datetime(2024, 1, 5, 7, 30, tzinfo=UTC)
+    assert reading.messages[c.TEXT].to_list() == ["Яма"]
+    assert reading.messages[c.KIND].to_list() == [None]
+    assert set(reading.unused[c.HEADING]) == {"Тональность", "Аудитория", "URL"}
+    assert total(reading) == 4
+
+
 def test_numbers_that_begin_anew_are_no_repeats(write, read):
     january = write("№;Дата;Текст\n1;05.01.2024;Яма\n2;06.01.2024;Снег\n", "1.csv")
     february = write("№;Дата;Текст\n1;05.02.2024;Лёд\n2;06.01.2024;Снег убран\n", "2.csv")
