@@ -75,6 +75,8 @@ def test_messages_are_chosen_by_district_and_by_days_of_moscow():
     assert data.caption == (
         "n = 1 сообщение; округ Лесной с 03.03.2025; 03.03.2025–03.03.2025; x.csv."
     )
+    # Three of the four have a date, and their days are not said of all.
+    assert elsewhere().caption == "n = 4 сообщения; с датой 3: 02.03.2025–04.03.2025; x.csv."
     said = dict(data.statement().rows())
     assert said["прочитано сообщений"] == "4"
     assert said["взято"] == "1 (округ Лесной с 03.03.2025)"
@@ -240,3 +242,15 @@ def test_tables_that_contradict_each_other_are_told_and_the_rest_runs():
         assert isinstance(equity, columns.Absent)
         assert str(equity).startswith("Таблицы не согласуются (")
         assert said in str(equity)
+
+
+@pytest.mark.parametrize(("money", "told"), [("PLN", True), ("RUB", False), ("", False)])
+def test_money_other_than_roubles_is_named(tmp_path, money, told):
+    path = tmp_path / "vote.pb"
+    meta = "META\nkey;value\nbudget;10\nvote_type;approval\n"
+    meta += f"currency;{money}\n" if money else ""
+    votes = "PROJECTS\nproject_id;cost\n1;10\nVOTES\nvoter_id;vote\n7;1\n"
+    path.write_text(meta + votes, encoding="utf-8")
+    said = dict(notebook.load_vote(str(path)).statement().rows())
+    assert ("деньги" in said) == told
+    assert not told or "PLN" in said["деньги"]

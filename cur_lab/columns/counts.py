@@ -72,7 +72,12 @@ TOTALS = Table(
     (
         Column(MESSAGES_COUNT, pl.Int64, "messages read", nullable=False, unit="messages"),
         Column(INCIDENTS, pl.Int64, "families and lone texts", nullable=False, unit="families"),
-        Column(AUTHORS, pl.Int64, "known pseudonyms; null: none known", unit="people"),
+        Column(
+            AUTHORS,
+            pl.Int64,
+            "a message of nobody known is of its own; null: none known",
+            unit="people",
+        ),
         Column(SOCIAL, pl.Int64, "messages in social networks with a group of rubrics"),
         *interval(ROAD_SHARE, "of these about roads; null: there are none"),
         Column(c.POPULATION, pl.Int64, "residents; null if unknown", unit="people"),

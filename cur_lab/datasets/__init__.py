@@ -53,7 +53,12 @@ def load(name: str | os.PathLike[str] = "zarechye") -> Region:
         return samples.read(str(name))
     folder = Path(name)
     if not folder.exists():
-        raise samples.unknown("region", str(name), samples.NAMES)
+        known = ", ".join(samples.NAMES)
+        raise ParameterError(
+            "no such folder and no such sample",
+            where=str(name),
+            remedy=f"Check the path; cur-lab new makes a folder. Samples: {known}",
+        )
     return own_regions.read(folder)
 
 

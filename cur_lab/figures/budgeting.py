@@ -31,6 +31,8 @@ __all__ = [
     "turnout",
 ]
 
+# How the title of published numbers begins.
+PUBLISHED = "Больше всего голосов в день было в кампанию"
 _SYMBOLS = ("circle", "diamond", "square")
 
 
@@ -197,7 +199,7 @@ def history(table: pl.DataFrame, *, caption: str) -> go.Figure:
     title = "Опубликованных чисел голосов нет"
     if told.height:
         best = told.sort(c.VOTES_PER_DAY, c.PERIOD, descending=[True, False]).row(0, named=True)
-        title = f"Больше всего голосов в день было в кампанию {best[c.PERIOD]}"
+        title = f"{PUBLISHED} {best[c.PERIOD]}"
     return finish(figure, title=title, caption=caption, height=420)
 
 

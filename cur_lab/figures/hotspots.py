@@ -87,7 +87,10 @@ def districts(found: pl.DataFrame, *, caption: str) -> go.Figure:
     """
     drawn = found.sort(c.MUNICIPALITY)
     if drawn.is_empty() or c.LATITUDE not in drawn.columns:
-        title = "Координат муниципалитетов нет: карта не определяется по этим данным"
+        lacking = (
+            "Муниципалитетов в сообщениях" if drawn.is_empty() else "Координат муниципалитетов"
+        )
+        title = f"{lacking} нет: карта не определяется по этим данным"
         return finish(go.Figure(), title=title, caption=caption, height=200)
     sure = [verdict in ("above_region", "below_region") for verdict in drawn[c.VERDICT]]
     figure = go.Figure(

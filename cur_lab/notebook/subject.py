@@ -95,7 +95,10 @@ class Data(Subject):
         chosen = f"{self.chosen}; " if self.chosen else ""
         number = self.messages.height
         noun = plural(number, "сообщение", "сообщения", "сообщений")
-        return f"n = {grouped(number)} {noun}; {chosen}{self.period}; {self.source}."
+        dated = self.messages[c.PUBLISHED_AT].count() if self.known(c.PUBLISHED_AT) else number
+        # Days of a few messages are not the period of all.
+        of = "" if dated == number else f"с датой {grouped(dated)}: "
+        return f"n = {grouped(number)} {noun}; {chosen}{of}{self.period}; {self.source}."
 
     @property
     def period(self) -> str:
@@ -282,6 +285,7 @@ class Vote(Subject):
             ("проектов", grouped(election.projects.height)),
             ("не прочитано строк", _refused(election.rejected)),
             *_denied(election),
+            *_money(election),
             ("период", self.period),
             ("каналов", _known(election.votes, c.CHANNEL)),
             ("муниципалитетов", _known(election.projects, c.MUNICIPALITY)),
@@ -312,6 +316,13 @@ def _refused(rejected: pl.DataFrame) -> str:
         f"{words.get(code, code)}: {grouped(count)}" for code, count in reasons.rows()
     )
     return f"{grouped(rejected.height)} ({listed})" if listed else "0"
+
+
+def _money(election: Election) -> list[tuple[str, str]]:
+    """Name the money of the file where it is not roubles: headings speak of roubles."""
+    money = election.meta.get("currency", "").strip().upper()
+    known = money in ("", "RUB", "RUR")
+    return [] if known else [("деньги", f"{money}: «рублей» ниже читайте как {money}")]
 
 
 def _denied(election: Election) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from cur_lab.columns import Absent
-from cur_lab.figures import theme
+from cur_lab.figures import budgeting, theme
 from cur_lab.report import thumbnails
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -64,7 +64,7 @@ def of(notebook: NotebookNode) -> Card:
     if gathered := _gathered(notebook):
         if gathered.startswith(UNANSWERED):
             absent = gathered.removeprefix(UNANSWERED).strip().removesuffix(".")
-        elif not shown and (reason := _REASON.search(gathered)):
+        elif "layout" not in shown and (reason := _REASON.search(gathered)):
             absent = reason[1]
     return Card(
         title=title(notebook),
@@ -118,7 +118,9 @@ def _shown(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if PLOTLY in data:
-                yield data[PLOTLY]
+                # What others have published of their votes is no finding of these data.
+                if not figure_title(data[PLOTLY]).startswith(budgeting.PUBLISHED):
+                    yield data[PLOTLY]
             elif absent is None:
                 absent = Absent.read(data.get("text/markdown", ""))
     if absent is not None:

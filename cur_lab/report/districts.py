@@ -66,6 +66,12 @@ def write(
     data.check_days(until=until)
     if municipality is not None:
         municipality = place(municipality, _districts(data.messages), where="municipality")
+    elif not _districts(data.messages):
+        raise NotEnoughDataError(
+            "no message has a municipality",
+            where="municipality",
+            remedy="Give data with municipalities",
+        )
     tables = data.tables
     known = as_of(prepare.messages(data.messages), end)
     found = None

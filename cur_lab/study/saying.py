@@ -80,8 +80,8 @@ def _read(source: dict[str, Any]) -> Iterator[str]:
     if any(said):
         answers = _many(said[1], ("ответ", "ответа", "ответов"))
         yield (
-            f"голос самой власти — отдельно, к голосам граждан не отнесён: {_many(said[0], _POSTS)}"
-            f" и {answers} на сообщения"
+            "голос самих страниц — отдельно, к голосам граждан не отнесён: "
+            f"{_many(said[0], _POSTS)} и {answers} на сообщения"
         )
     if source[c.REPEATED_COUNT]:
         yield (
@@ -252,9 +252,11 @@ def _notebooks(found: Inspection) -> Iterator[str]:
         for (table, column), of_need in lacking:
             where = _listed((f"«{name}»" for name in of_need[c.SECTION]), most=3)
             yield f"  Нужно: {_need(str(table), column)} — для {where}."
-        fuller = needs.filter(c.FULLER)[c.TABLE]
-        if fuller.len():
-            yield f"  Станет полнее с таблицами: {', '.join(f'{name}.csv' for name in fuller)}."
+        fuller = needs.filter(c.FULLER)[c.TABLE].to_list()
+        if c.POSTS.name in fuller:
+            yield "  Станет полнее с постами страниц (файлы в sources)."
+        if tables := [f"{name}.csv" for name in fuller if name != c.POSTS.name]:
+            yield f"  Станет полнее с таблицами: {', '.join(tables)}."
 
 
 def _need(table: str, column: object) -> str:

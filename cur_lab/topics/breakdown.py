@@ -88,8 +88,9 @@ def deduplicated(messages: pl.DataFrame, model: Model) -> pl.DataFrame:
     -------
     DataFrame
         Columns of :data:`cur_lab.columns.DEDUPLICATED`. An author of several topics counts in each
-        by the part of the author's messages. The shares carry no interval of their own: they
-        are the same messages weighted anew, and it is their difference that speaks.
+        by the part of the author's messages; a message without an author is of its own author,
+        and where no author is known the share is null. The shares carry no interval of their own:
+        they are the same messages weighted anew, and it is their difference that speaks.
     """
     c.MESSAGES.require(messages, (c.MESSAGE_ID, c.TEXT), where="topics.deduplicated")
     placed = (
@@ -103,9 +104,10 @@ def deduplicated(messages: pl.DataFrame, model: Model) -> pl.DataFrame:
         if unit not in placed.columns or not placed[unit].drop_nulls().len():
             shares = shares.with_columns(pl.lit(None, dtype=pl.Float64).alias(name))
             continue
-        weighted = placed.drop_nulls(unit).select(
-            c.TOPIC, (1 / pl.len().over(unit) / pl.col(unit).n_unique()).alias(name)
-        )
+        # A message of nobody known stands for itself: left out, a few known authors would pass for
+        # all.
+        own = pl.coalesce(unit, c.MESSAGE_ID)
+        weighted = placed.select(c.TOPIC, (1 / pl.len().over(own) / own.n_unique()).alias(name))
         counted = weighted.group_by(c.TOPIC).agg(pl.col(name).sum())
         shares = shares.join(counted, on=c.TOPIC, how="left", validate="1:1")
         shares = shares.with_columns(pl.col(name).fill_null(0.0))

@@ -201,7 +201,7 @@ def test_a_folder_without_settings_is_called_by_its_name(folder):
 
 
 def test_what_is_no_region(tmp_path):
-    with pytest.raises(ParameterError, match="no region called"):
+    with pytest.raises(ParameterError, match="no such folder and no such sample"):
         datasets.load(tmp_path / "nowhere")
     with pytest.raises(InputError, match="not the folder of a region"):
         datasets.load(tmp_path)

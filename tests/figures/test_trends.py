@@ -184,7 +184,9 @@ def test_districts_beyond_chance_have_a_ring():
     assert widths["Б"] > 1
     assert sorted(widths.values()) == [1, 4]
     plain = figures.hotspots.districts(found.drop("latitude"), caption="n")
-    assert "не определяется" in plain.layout.title.text
+    assert "Координат муниципалитетов нет" in plain.layout.title.text
+    nowhere = figures.hotspots.districts(found.clear(), caption="n")
+    assert "Муниципалитетов в сообщениях нет" in nowhere.layout.title.text
 
 
 def episode(**row: object) -> pl.DataFrame:

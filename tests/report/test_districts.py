@@ -83,3 +83,12 @@ def test_bad_input_is_named_and_nothing_is_written(export, tmp_path, capsys, cha
     assert cli.main(["briefing", *(part for pair in options.items() for part in pair)]) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_every_district_of_none_is_refused(export, tmp_path, capsys):
+    pl.read_csv(export).drop("municipality").write_csv(export)
+    out = tmp_path / "out"
+    arguments = ["briefing", "--all", "--until", "2025-05-20", "--messages", str(export)]
+    assert cli.main([*arguments, "--out", str(out)]) == 2
+    assert "municipality" in capsys.readouterr().err
+    assert not (out / "index.html").exists()

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from cur_lab import report, study, tables
+from cur_lab import budgeting, figures, report, study, tables
 from cur_lab.columns import Absent
 from cur_lab.figures import theme
 from cur_lab.report import Outcome, cards, thumbnails
@@ -200,6 +200,20 @@ def test_what_a_study_has_gathered_is_heeded(said, figures, absent):
     card = cards.of(notebook)
     assert card.absent == absent
     assert card.finding == ("" if absent else "А")
+
+
+def test_a_gathered_reason_is_told_rather_than_an_empty_table():
+    notebook = sections([absent_output("семей")])
+    said = "**Что**:\n\n- Нет реестра: «Где»."
+    notebook.cells.insert(1, new_markdown_cell(said, id=cards.UNDETERMINED))
+    assert cards.of(notebook).absent == "Нет реестра"
+
+
+def test_what_others_published_is_no_finding():
+    published = figures.budgeting.history(budgeting.history(), caption="n")
+    output = new_output("display_data", data={cards.PLOTLY: json.loads(published.to_json())})
+    assert cards.of(sections([output], [titled_output("Своё")])).finding == "Своё"
+    assert cards.of(sections([output])).finding == ""
 
 
 def test_the_index_says_what_there_is_not(tmp_path):

@@ -212,3 +212,10 @@ def test_what_is_wrong_with_votes_stands_beside_them(folder):
     assert "голос за проект, которого нет — 1 (строка 13)" in said
     assert found.statements["statement"].to_list() == ["num_votes"]
     assert "num_votes: в файле 9, по голосам 2" in said
+
+
+def test_posts_come_from_exports_and_from_no_table(folder):
+    write(folder, "sources/a.csv", "Дата;Текст\n05.01.2024;Нет воды\n")
+    said = str(study.check(folder))
+    assert "posts.csv" not in said
+    assert "Станет полнее с постами страниц (файлы в sources)." in said

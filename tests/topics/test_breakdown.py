@@ -96,3 +96,12 @@ def test_copies_and_a_busy_author_raise_the_raw_share_alone(copies):
 def test_without_authors_their_share_is_unknown():
     rows = [("вода пропала", None, "А")] * 3
     assert topics.deduplicated(messages(*rows), MODEL)["share_authors"].to_list() == [None, None]
+
+
+def test_a_message_of_nobody_known_is_of_its_own_author():
+    # One author is known, and the eight messages of nobody known are not left out for that.
+    rows = [("вода пропала", None, "А")] * 6 + [("яма у входа", None, "А")] * 2
+    rows += [("яма у входа", "один", "А")] * 2
+    table = topics.deduplicated(messages(*rows), MODEL).sort("topic")
+    assert sum(table["share_authors"]) == pytest.approx(1)
+    assert sorted(table["share_authors"]) == pytest.approx([3 / 9, 6 / 9])

@@ -72,6 +72,18 @@ def test_copies_are_one_incident_and_one_author_widens_the_interval():
     assert row["yearly_rate_low"] < alone
 
 
+def test_a_message_of_nobody_known_is_of_its_own_author():
+    some = source(author_id=pl.when(pl.col("message_id") < "m010").then("author_id"))
+    assert trends.totals(some)["authors"].to_list() == [100]
+
+
+@pytest.mark.parametrize(("days", "told"), [(1, False), (27, False), (28, True)])
+def test_some_days_are_no_year(days, told):
+    found = trends.totals(source().head(days), municipalities=PLACES)
+    assert found["population"].to_list() == [10_000]
+    assert (found["yearly_rate"][0] is not None) == told
+
+
 def test_what_has_no_denominator_is_null():
     bare = source().select("message_id", "text", "family", "template")
     row = trends.totals(bare).row(0, named=True)

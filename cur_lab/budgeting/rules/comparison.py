@@ -43,7 +43,8 @@ def compare(
     points
         Parameters of the rule ``"points"``.
     municipalities
-        Table ``municipalities``: how unevenly would the money lie over its people?
+        Table ``municipalities``: how unevenly would the money lie over its people? Null where the
+        projects have no municipality.
     seed
         Of the bootstrap.
 
@@ -79,7 +80,7 @@ def _gini(
     election: Election, chosen: pl.DataFrame, municipalities: pl.DataFrame | None, seed: int
 ) -> tuple[float | None, ...]:
     """Gini of money per head with its interval; nulls without money or municipalities."""
-    if municipalities is None:
+    if municipalities is None or c.MUNICIPALITY not in election.projects.columns:
         return None, None, None
     indices = equity(election, chosen, municipalities, seed=seed).indices
     found = indices.filter(pl.col(c.METRIC) == c.GINI).select(c.VALUE, c.VALUE_LOW, c.VALUE_HIGH)

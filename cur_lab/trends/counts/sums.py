@@ -16,6 +16,7 @@ _WHERE = "trends.totals"
 _SOCIAL = ("vk", "ok", "telegram")
 _ROADS = "(?i)дорог"
 _YEAR = 365.25
+_LEAST_DAYS = 28
 
 
 @c.needs(c.MESSAGE_ID, c.PUBLISHED_AT, c.TEXT)
@@ -75,7 +76,8 @@ def totals(messages: pl.DataFrame, *, municipalities: pl.DataFrame | None = None
     DataFrame
         ``columns.TOTALS``, one row. A share or rate whose denominator is not known is null. The
         interval of the share is Wilson's; that of the rate is Garwood's, and heeds that one author
-        writes several messages. A year is as many days with a message as a year has.
+        writes several messages. A year is as many days with a message as a year has; of
+        fewer than 28 days there is no yearly rate. A message without an author is of its own.
 
     Raises
     ------
@@ -106,13 +108,20 @@ def totals(messages: pl.DataFrame, *, municipalities: pl.DataFrame | None = None
     row = {
         c.MESSAGES_COUNT: known.height,
         c.INCIDENTS: known.select(pl.coalesce(c.FAMILY, c.MESSAGE_ID).n_unique()).item(),
-        c.AUTHORS: known[c.AUTHOR_ID].drop_nulls().n_unique() or None,
+        c.AUTHORS: _authors(known),
         c.SOCIAL: social.height,
         **_roads(social),
         c.POPULATION: None if municipalities is None else residents(municipalities),
     }
     row |= _yearly(known, row[c.POPULATION])
     return c.TOTALS.conform(pl.DataFrame([row], schema_overrides=dict(c.TOTALS.schema)))
+
+
+def _authors(known: pl.DataFrame) -> int | None:
+    """Count authors, each message of nobody known as one; none known is no number."""
+    if not known[c.AUTHOR_ID].count():
+        return None
+    return int(known.select(pl.coalesce(c.AUTHOR_ID, c.MESSAGE_ID).n_unique()).item())
 
 
 def _roads(social: pl.DataFrame) -> dict[str, float]:
@@ -135,6 +144,9 @@ def _yearly(known: pl.DataFrame, population: int | None) -> dict[str, float]:
     of_author = dated.group_by(pl.coalesce(c.AUTHOR_ID, c.MESSAGE_ID)).len()["len"].to_numpy()
     low, high = garwood(dated.height, dispersion=float(of_author @ of_author) / dated.height)
     days = dated.select(clock.local(c.PUBLISHED_AT).dt.date().n_unique()).item()
+    # Some days say nothing of a year.
+    if days < _LEAST_DAYS:
+        return {}
     scale = 10_000 * _YEAR / days / population
     return {
         c.YEARLY_RATE: dated.height * scale,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cur_lab import columns as c
-from cur_lab.budgeting import PointsRule, losses, tally, winners
+from cur_lab.budgeting import PointsRule, compare, losses, tally, winners
 from cur_lab.errors import ParameterError
 from cur_lab.readers.election import Election
 
@@ -168,3 +168,13 @@ def test_winners_of_another_rule_are_refused():
         losses(one, winners(one, rule="mes"))
     with pytest.raises(ParameterError, match="not defined"):
         losses(one, winners(one, rule="equalshares/add1"), rule="equalshares/add1")
+
+
+def test_rules_are_compared_where_projects_lie_nowhere():
+    vote = election({"a": 3.0, "b": 2.0}, [["a"], ["a", "b"]], 4)
+    places = pl.DataFrame({"municipality": ["Заречье", "Приволье"], "population": [100, 200]})
+    nowhere = replace(vote, projects=vote.projects.drop("municipality"))
+    found = compare(nowhere, rules=["greedy"], municipalities=places)
+    assert found["gini"].to_list() == [None, None]
+    assert found["n_winners"].to_list() == [1, 2]
+    assert compare(vote, rules=["greedy"], municipalities=places)["gini"].null_count() == 0
