@@ -173,7 +173,7 @@ def _placed(
             "no municipality of the data is in this list, so it is not used",
             where=c.MUNICIPALITIES.name,
             remedy="Give the list of the same region, or write the names the data have into its "
-            f"column {c.OTHER_NAMES}: {', '.join(fitted[c.NAME].head(5))}",
+            f"column «{c.HEADINGS[c.OTHER_NAMES].text}»: {', '.join(fitted[c.NAME].head(5))}",
         )
         kept = {name: frame for name, frame in tables.items() if frame is not listed}
         return kept, dict(elections), places, [nobody]

@@ -179,7 +179,10 @@ def _missing(
     best: set[str] = set()
     for name in needed:
         for _, header in _sheets(path, known, (name,), named, numbers=False):
-            best |= set(header.used) if header else set()
+            if header:
+                best |= set(header.used)
+                # Where nothing needed is told, the delimiter is not known either.
+                first = header.names
     return SchemaError.missing(
         set(needed) - best or set(needed), [cell for cell in first if cell], where=str(path)
     )

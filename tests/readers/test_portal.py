@@ -226,3 +226,14 @@ def test_times_of_votes_are_those_of_the_region(tmp_path):
     assert east.votes[c.CAST_AT].dt.hour().to_list() == [5]
     with pytest.raises(ParameterError, match="Mars"):
         read(tmp_path, votes=votes, timezone="Mars/Olympus")
+
+
+@pytest.mark.parametrize("heading", ["Номер избирателя", "Код участника", "Избиратель"])
+def test_voters_are_called_in_many_ways(tmp_path, heading):
+    assert read(tmp_path, votes=f"{heading};Проект\n1;17\n2;18\n").votes.height == 2
+
+
+def test_columns_are_named_apart_where_a_needed_one_is_missing(tmp_path):
+    with pytest.raises(SchemaError, match="voter_id") as told:
+        read(tmp_path, votes="Кто;Проект\n1;17\n2;18\n")
+    assert "Кто, Проект" in str(told.value)
