@@ -12,6 +12,11 @@ from cur_lab import wording
 from cur_lab.trends.briefing import Briefing, page
 from cur_lab.trends.briefing.problems import LEAST_AUTHORS
 
+_COUNTED = {
+    "messages": ("сообщение", "сообщения", "сообщений"),
+    "authors": ("автор", "автора", "авторов"),
+}
+
 # What fits on two sheets; the tables of the briefing hold the rest.
 _ROWS = {
     "problems": 7,
@@ -52,6 +57,7 @@ def render(briefing: Briefing) -> str:
         "number": lambda value: wording.decimal(value, digits=0),
         "day": wording.calendar_day,
         "moment": wording.moment,
+        "counted": _counted,
         "words": lambda code, column: c.CODES[column][code],
     }
     source = files("cur_lab.report").joinpath("briefing.html").read_text(encoding="utf-8")
@@ -69,6 +75,12 @@ def render(briefing: Briefing) -> str:
         hidden={name: getattr(briefing, name).height - rows for name, rows in _ROWS.items()},
         **tables,
     )
+
+
+def _counted(fact: dict[str, Any]) -> str:
+    """Name what was counted, in the form that stands after the number."""
+    code, forms = fact["fact"], _COUNTED.get(fact["fact"])
+    return wording.plural(int(fact[c.VALUE]), *forms) if forms else c.CODES["fact"][code]
 
 
 def _alarm(row: dict[str, Any]) -> dict[str, Any]:

@@ -85,6 +85,15 @@ def test_bad_input_is_named_and_nothing_is_written(export, tmp_path, capsys, cha
     assert not (tmp_path / "out").exists()
 
 
+def test_numbers_and_nouns_agree(export, tmp_path):
+    pl.read_csv(export).with_columns(author_id=pl.lit("один")).write_csv(export)
+    out = tmp_path / "out"
+    arguments = ["briefing", "--municipality", "лесной", "--until", "2025-05-20"]
+    assert cli.main([*arguments, "--messages", str(export), "--out", str(out)]) == 0
+    (page,) = out.iterdir()
+    assert "<b>1</b><span>автор</span>" in page.read_text(encoding="utf-8")
+
+
 def test_every_district_of_none_is_refused(export, tmp_path, capsys):
     pl.read_csv(export).drop("municipality").write_csv(export)
     out = tmp_path / "out"
