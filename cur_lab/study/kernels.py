@@ -139,6 +139,9 @@ class Kernel:
             config=Config(KernelManager={"transport": "tcp"} if os.name == "nt" else sockets),
             resources={"metadata": {"path": str(self._cwd)}},
             timeout=None,
+            # A kernel that is done has nothing to tidy up; the interrupt of a graceful end may be
+            # told on stderr as an error.
+            shutdown_kernel="immediate",
             on_cell_execute=self._started,
             on_cell_complete=self._completed,
         )
