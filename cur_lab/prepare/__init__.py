@@ -62,7 +62,7 @@ def messages(frame: pl.DataFrame) -> pl.DataFrame:
     --------
     >>> frame = pl.DataFrame({"message_id": ["a"], "text": ["Яма на ул. Лесной, дом 5"]})
     >>> messages(frame).select("terms", "street", "house", "family").row(0)
-    (['яма', 'ул', 'лесной', 'дом'], 'улица лесная', '5', None)
+    (['яма', 'улица', 'лесной', 'дом'], 'улица лесная', '5', None)
     """
     MESSAGES.require(frame, [MESSAGE_ID, TEXT], where="prepare.messages")
     lacking = [n for names in (_TERMS, _ADDRESS) if not _there(frame, names) for n in names]

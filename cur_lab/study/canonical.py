@@ -7,7 +7,8 @@ with stand in its last cell, which nbval skips.
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePath
 
 import nbformat
 from nbformat import NotebookNode
@@ -47,6 +48,15 @@ def canonical(executed: NotebookNode, original: NotebookNode) -> NotebookNode:
     return nbformat.from_dict(
         {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     )
+
+
+def without_folders(copy: NotebookNode, parameters: Mapping[str, object]) -> None:
+    """Name files and folders of the parameters without where they lie: a copy is handed on."""
+    paths = [value for value in parameters.values() if isinstance(value, str | PurePath)]
+    for cell in copy.cells:
+        if cell["id"] == _INJECTED:
+            for path in filter(PurePath.is_absolute, map(Path, paths)):
+                cell.source = cell.source.replace(repr(str(path))[1:-1], path.name)
 
 
 def write(notebook: NotebookNode, path: Path) -> Path:

@@ -194,6 +194,7 @@ def _outcome(
 
     error = kernel.run(parameters)
     copy = canonical.canonical(kernel.executed, nbformat.read(kernel.notebook, as_version=4))
+    canonical.without_folders(copy, parameters)
     records[kernel.notebook] = told = record.take(copy, kernel.notebook.stem)
     if arguments.DATA & parameters.keys():
         copy = absences.gather(copy, told.absent, told.bare)

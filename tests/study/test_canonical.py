@@ -71,3 +71,17 @@ def test_ids_metadata_and_streams(tmp_path):
     assert kept.metadata.language_info == {"name": "python"}
     assert canonical(kept, kept) == kept
     assert write(kept, tmp_path / "x.ipynb").read_text(encoding="utf-8").endswith("}\n")
+
+
+def test_a_copy_says_nothing_of_where_the_data_lie(tmp_path):
+    region = tmp_path / "у иванова" / "мой край"
+    region.parent.mkdir()
+    study.new(region)
+    body = [new_code_cell("region = None", metadata={"tags": ["parameters"]}), new_code_cell("1")]
+    notebook = tmp_path / "01-x.ipynb"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new_notebook(cells=body, metadata={"kernelspec": kernel}), notebook)
+    study.run(notebook, tmp_path / "out", parameters={"region": region})
+    for copy in (tmp_path / "out").rglob("*.*"):
+        if copy.suffix in (".ipynb", ".html"):
+            assert "иванова" not in copy.read_text(encoding="utf-8"), copy.name
