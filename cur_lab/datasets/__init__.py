@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 
 from cur_lab.clock import ZONE
@@ -53,6 +54,8 @@ def load(name: str | os.PathLike[str] = "zarechye") -> Region:
         return samples.read(str(name))
     folder = Path(name)
     if not folder.exists():
+        if get_close_matches(str(name), samples.NAMES):
+            raise samples.unknown("sample region", str(name), samples.NAMES)
         known = ", ".join(samples.NAMES)
         raise ParameterError(
             "no such folder and no such sample",
