@@ -80,13 +80,15 @@ def line(name, truth, found, *, extra=""):
     ami = np.mean([adjusted_mutual_info_score(truth, f) for f in found])
     ari = np.mean([adjusted_rand_score(truth, f) for f in found])
     pairs = [adjusted_rand_score(a, b) for a, b in itertools.combinations(found, 2)]
+    # One fit of a slow peer has no other to agree with.
+    seeds = np.mean(pairs) if pairs else np.nan
     none = np.mean([np.mean(f == -1) for f in found])
     number = np.mean([len(set(f.tolist()) - {-1}) for f in found])
     print(
-        f"{name:24} AMI {ami:.3f}  ARI {ari:.3f}  seeds {np.mean(pairs):.2f}  "
+        f"{name:24} AMI {ami:.3f}  ARI {ari:.3f}  seeds {seeds:.2f}  "
         f"unassigned {none:.1%}  topics {number:.0f}  {extra}"
     )
-    return ami, ari, np.mean(pairs), none
+    return ami, ari, seeds, none
 
 
 def half_sample_agreement(rows, k):
