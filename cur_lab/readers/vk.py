@@ -262,7 +262,7 @@ def _speaking_page(item: Item, above: Item | None, owner: int | None) -> int | N
 def _above(item: Item, above: Item | None) -> tuple[int | None, int | None]:
     """Comment whose thread it stands in, and the one it replies to."""
     found = item.get("parents_stack")
-    parents = found if isinstance(found, list) and found else [above["id"]] if above else [None]
+    parents = found if isinstance(found, list) and found else [above.get("id")] if above else [None]
     first, last = reading.whole(parents[0]), reading.whole(parents[-1])
     replied_to = reading.whole(item.get("reply_to_comment")) or last
     if replied_to is None and (mention := _on_board(item)):

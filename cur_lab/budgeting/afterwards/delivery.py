@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -12,9 +13,12 @@ from cur_lab import columns as c
 from cur_lab.budgeting.ballots.hours import span
 from cur_lab.columns.table import TIME
 from cur_lab.errors import NotEnoughDataError
-from cur_lab.inference import BoolArray, FloatArray, wilson
+from cur_lab.inference import wilson
 from cur_lab.readers.election import Election
 from cur_lab.readers.times import utc
+
+if TYPE_CHECKING:
+    from cur_lab.inference.survival import Survival
 
 BUILT, BUILT_LATE, OVERDUE, UNDER_WAY, CANCELLED, UNKNOWN = (
     "built", "built_late", "overdue", "under_way", "cancelled", "unknown"
@@ -225,29 +229,27 @@ def _summed(projects: pl.DataFrame) -> pl.DataFrame:
 
 def _followed(
     projects: pl.DataFrame, ended: datetime | None, at: datetime | None
-) -> tuple[FloatArray, BoolArray]:
-    """Days each project was followed, and whether it was completed at their end."""
+) -> tuple[Survival, int] | None:
+    """Estimate the waiting, of how many projects; None where no completion has a day."""
     if ended is None or at is None or at <= ended:
-        return np.empty(0), np.empty(0, dtype=bool)
+        return None
     # A completed project without a day says only that its day is not known.
-    undated = (
-        pl.col(c.STATE_OF_DELIVERY).is_in([BUILT, BUILT_LATE]) & pl.col(c.DAYS_TAKEN).is_null()
-    )
+    built = pl.col(c.STATE_OF_DELIVERY).is_in([BUILT, BUILT_LATE])
+    undated = built & pl.col(c.DAYS_TAKEN).is_null()
     known = projects.filter(~undated, pl.col(c.STATE_OF_DELIVERY) != UNKNOWN)
     if not known[c.DAYS_TAKEN].count():
-        return np.empty(0), np.empty(0, dtype=bool)
-    happened = known[c.DAYS_TAKEN].is_not_null().to_numpy()
-    longest = (at - ended) / _DAY
-    days = known[c.DAYS_TAKEN].fill_null(longest).clip(lower_bound=0.0).to_numpy()
-    return days, happened
-
-
-def _curve(followed: tuple[FloatArray, BoolArray]) -> pl.DataFrame:
-    if not followed[0].size:
-        return c.DELIVERY_CURVE.empty()
+        return None
     from cur_lab.inference.survival import Survival
 
-    fit = Survival(*followed)
+    days = known[c.DAYS_TAKEN].fill_null((at - ended) / _DAY).clip(lower_bound=0.0)
+    happened = known[c.DAYS_TAKEN].is_not_null()
+    return Survival(days.to_numpy(), happened.to_numpy()), known.height
+
+
+def _curve(followed: tuple[Survival, int] | None) -> pl.DataFrame:
+    if followed is None:
+        return c.DELIVERY_CURVE.empty()
+    fit, _ = followed
     return c.DELIVERY_CURVE.conform(
         pl.DataFrame(
             {
@@ -262,9 +264,7 @@ def _curve(followed: tuple[FloatArray, BoolArray]) -> pl.DataFrame:
 
 
 def _overall(
-    projects: pl.DataFrame,
-    followed: tuple[FloatArray, BoolArray],
-    seed: int,
+    projects: pl.DataFrame, followed: tuple[Survival, int] | None, seed: int
 ) -> pl.DataFrame:
     state = projects[c.STATE_OF_DELIVERY]
     known = state != UNKNOWN
@@ -296,14 +296,11 @@ def _share(metric: str, hit: pl.Series, among: pl.Series) -> _Row:
     return metric, hits / number, float(low), float(high), "share", number
 
 
-def _waiting(
-    followed: tuple[FloatArray, BoolArray],
-) -> _Row:
-    if not followed[0].size:
+def _waiting(followed: tuple[Survival, int] | None) -> _Row:
+    if followed is None:
         return "days_taken", None, None, None, "days", 0
-    from cur_lab.inference.survival import Survival
-
-    return "days_taken", *Survival(*followed).quantile(0.5), "days", int(followed[0].size)
+    fit, number = followed
+    return "days_taken", *fit.quantile(0.5), "days", number
 
 
 def _why(row: _Row) -> str:
