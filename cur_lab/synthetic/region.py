@@ -38,13 +38,18 @@ def utc(values: Sequence[datetime | None]) -> pl.Series:
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """One district: its forms of name, residents, centre, and how readily it writes."""
+    """One district: its forms of name, residents, centre, and how readily it writes.
+
+    ``sixteen`` is the share of residents aged 16 and over, who may vote on projects: the younger
+    a district, the smaller.
+    """
 
     name: str
     centre: str
     of: str
     within: str
     population: int
+    sixteen: float
     latitude: float
     longitude: float
     propensity: float
@@ -80,6 +85,10 @@ class Region:
                     columns.POPULATION: [m.population for m in self.municipalities],
                     columns.LATITUDE: [m.latitude for m in self.municipalities],
                     columns.LONGITUDE: [m.longitude for m in self.municipalities],
+                    # Of the plan and not drawn: nothing else of the region moves with it.
+                    columns.POPULATION_ELIGIBLE: [
+                        round(m.population * m.sixteen / 100) * 100 for m in self.municipalities
+                    ],
                 }
             )
         )
@@ -112,6 +121,7 @@ def region() -> Region:
                 of=entry["of"],
                 within=entry["in"],
                 population=entry["population"],
+                sixteen=entry["sixteen"],
                 latitude=entry["latitude"],
                 longitude=entry["longitude"],
                 propensity=entry["propensity"],

@@ -308,3 +308,12 @@ def test_the_sample_does_not_begin_with_a_lull():
     year = begin + timedelta(days=366)
     later = [i for i in incidents(5, 1.0, ()) if i.started_at < year < i.ended_at]
     assert 0.8 < len(before) / len(later) < 1.25
+
+
+def test_who_may_vote_is_a_plausible_part_of_the_residents():
+    places = region().frame()
+    share = places[c.POPULATION_ELIGIBLE] / places[c.POPULATION]
+    # Sixteen and over: of an ageing region four fifths and a little more.
+    assert share.min() > 0.78
+    assert share.max() < 0.88
+    assert share.n_unique() > 10
