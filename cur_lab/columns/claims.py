@@ -10,6 +10,7 @@ from cur_lab.columns.counts import AUTHORS, MESSAGES_COUNT, PERIOD_START
 from cur_lab.columns.decisions import PEAK_AT
 from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table, interval
+from cur_lab.columns.texts import UNDECIDED
 
 MUNICIPALITIES_COUNT = "municipalities"
 LEAD_HOURS = "lead_hours"
@@ -26,6 +27,8 @@ SPREADS = "spreads"
 ASKS = "asks"
 DOUBTS = "doubts"
 REFUTES = "refutes"
+DECIDED = "decided"
+DECIDED_SHARE = "decided_share"
 ASKERS_SHARE = "askers_share"
 CONTROLS = "controls"
 USUAL = "usual"
@@ -43,7 +46,7 @@ CLAIM_MATCHES = Table(
         Column(c.MESSAGE_ID, pl.String, "message", nullable=False),
         Column(c.CLAIM_ID, pl.String, "entry of the registry it states; null: none"),
         Column(c.TIER, pl.String, "match or similar; null: no match"),
-        Column(c.STANCE, pl.String, "spreads, asks, doubts or refutes; null: no match"),
+        Column(c.STANCE, pl.String, "spreads, asks, doubts, refutes or undecided; null: no match"),
         *_EVIDENCE_OF_CLAIM,
     ),
 )
@@ -64,11 +67,14 @@ _DOUBLING = interval(DOUBLING_HOURS, "in which the rate doubles; null: it does n
 _STANCE_COUNTS = (
     Column(MESSAGES_COUNT, pl.Int64, "messages matched", nullable=False, unit="messages"),
     Column(AUTHORS, pl.Int64, "different authors; 0 if unknown", nullable=False, unit="people"),
-    Column(SPREADS, pl.Int64, "of them spread the claim", nullable=False, unit="messages"),
+    Column(SPREADS, pl.Int64, "of them repeat the claim", nullable=False, unit="messages"),
     Column(ASKS, pl.Int64, "ask about it", nullable=False, unit="messages"),
     Column(DOUBTS, pl.Int64, "doubt it", nullable=False, unit="messages"),
     Column(REFUTES, pl.Int64, "refute it", nullable=False, unit="messages"),
-    *interval(ASKERS_SHARE, "who ask, of those who ask or spread; null: neither"),
+    Column(UNDECIDED, pl.Int64, "tell too little of it", nullable=False, unit="messages"),
+    Column(DECIDED, pl.Int64, "tell one of the four", nullable=False, unit="messages"),
+    *interval(DECIDED_SHARE, "of the messages matched, those that tell one of the four"),
+    *interval(ASKERS_SHARE, "who ask, of those who ask or repeat it; null: neither"),
 )
 
 SPREAD_CLAIMS = Table(
@@ -92,7 +98,7 @@ SPREAD_CURVES = Table(
     (
         Column(c.CLAIM_ID, pl.String, "entry of the registry", nullable=False),
         Column(PERIOD_START, TIME, "day", nullable=False, unit="UTC"),
-        Column(c.STANCE, pl.String, "spreads, asks, doubts or refutes", nullable=False),
+        Column(c.STANCE, pl.String, "spreads, asks, doubts, refutes or undecided", nullable=False),
         Column(MESSAGES_COUNT, pl.Int64, "messages matched", nullable=False, unit="messages"),
     ),
 )
@@ -202,10 +208,11 @@ CLAIM_REVIEW = Table(
 )
 
 _STANCES = {
-    "spreads": "повторяют",
-    "asks": "спрашивают",
-    "doubts": "сомневаются",
-    "refutes": "опровергают",
+    SPREADS: "повторяют утверждение",
+    ASKS: "спрашивают",
+    DOUBTS: "сомневаются",
+    REFUTES: "опровергают",
+    UNDECIDED: "отношение не определено",
 }
 HEADINGS = {
     c.CLAIM_ID: Heading("Утверждение"),
@@ -221,6 +228,8 @@ HEADINGS = {
     WAVE: Heading("Волна"),
     WAVES: Heading("Волн"),
     **{code: Heading(word.capitalize()) for code, word in _STANCES.items()},
+    DECIDED: Heading("Отношение определено"),
+    DECIDED_SHARE: Heading("Охват: у скольких определено", kind="share"),
     ASKERS_SHARE: Heading("Спрашивающих среди них и повторяющих", kind="share"),
     CONTROLS: Heading("Равных пиков"),
     EXAMPLE: Heading("Пример без личных данных"),

@@ -10,7 +10,7 @@ Findings speak of texts and families of texts, never of people or their intent.
 ``spread(…)``         growth, reach, half-life, before and after the refutation
 ``review(…)``         fast-growing families that no registry holds yet
 ``intake(…)``         surges of a channel; what filters would have stopped
-``stances(…)``        spreads, asks, doubts or refutes; ``cues(…)`` shows why
+``stances(…)``        repeats, asks, doubts, refutes, undecided; ``cues(…)`` shows why
 ====================  =========================================================================
 """
 

@@ -13,13 +13,13 @@ from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.fakes.claims import Spread
 from cur_lab.figures import of
-from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, finish, passes_absent, wrapped
+from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, finish, passes_absent, wrapped
 from cur_lab.wording import percent, plural
 
 __all__ = ["spread", "stances"]
 
 _STANCES = c.CODES[c.STANCE]
-_COLOURS = dict(zip(_STANCES, (PALETTE[1], PALETTE[0], PALETTE[4], PALETTE[2]), strict=True))
+_COLOURS = dict(zip(_STANCES, (*(PALETTE[n] for n in (1, 0, 4, 2)), QUIET), strict=True))
 _NOTHING = 200
 
 
@@ -110,9 +110,19 @@ def stances(table: pl.DataFrame, *, titles: Mapping[str, str], caption: str) -> 
         )
     figure.update_layout(barmode="stack", legend=LEGEND_BELOW, margin_b=84)
     figure.update_xaxes(title_text="доля сообщений, %", range=[0, 100], title_standoff=8)
-    asks, total = int(drawn["asks"].sum()), int(drawn[c.MESSAGES_COUNT].sum())
-    title = f"Спрашивают в {percent(asks / total)} совпавших сообщений: {asks} из {total}"
+    total = int(drawn[c.MESSAGES_COUNT].sum())
+    title = _asking(int(drawn[c.ASKS].sum()), int(drawn[c.DECIDED].sum()), total)
     return finish(figure, title=title, caption=caption, height=190 + 48 * drawn.height)
+
+
+def _asking(asks: int, decided: int, total: int) -> str:
+    """Say how many ask of the messages whose stance is decided, and how many those are."""
+    if not decided:
+        return f"Отношение не определено ни у одного из совпавших сообщений ({total})"
+    return (
+        f"Спрашивают {asks} из {decided} сообщений, отношение которых определено "
+        f"({percent(decided / total)} из {total} совпавших)"
+    )
 
 
 def _days(days: pl.Series) -> list[str]:

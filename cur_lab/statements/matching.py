@@ -39,7 +39,7 @@ LEAST = 0.5
 # Of a few words one cannot tell what they state (Meedan's Check does not match them either).
 _WORDS = 8
 
-_DENIED = "_denied"
+_DENIED, _COVERED = "_denied", "_covered"
 
 
 @c.needs(c.MESSAGE_ID, c.TEXT)
@@ -97,7 +97,7 @@ def matches(messages: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
         for name in (c.CLAIM_ID, c.LEXICAL_RANK, c.DENSE_RANK)
     )
     matched = judged.filter(pl.col(c.TIER).is_not_null())
-    stance = stances(matched[c.TEXT], denied=matched[_DENIED])
+    stance = stances(matched[c.TEXT], denied=matched[_DENIED], covered=matched[_COVERED])
     judged = judged.join(
         matched.select(TEXT_NUMBER, stance.alias(c.STANCE)), on=TEXT_NUMBER, how="left"
     )
@@ -222,8 +222,10 @@ def _scored(
     numbers = worth[TEXT_NUMBER].unique().sort()
     told = dict(zip(numbers, read(texts.gather(numbers)), strict=True))
     parts = [
-        pairs.with_columns(pl.lit(0.0).alias(c.SCORE), pl.lit(False).alias(_DENIED)).filter(
-            ~pl.col(retrieval.WORTH)
+        pairs.filter(~pl.col(retrieval.WORTH)).with_columns(
+            pl.lit(0.0).alias(c.SCORE),
+            pl.lit(False).alias(_DENIED),
+            pl.lit(0.0).alias(_COVERED),
         )
     ]
     for group in bar(worth.partition_by(CLAIM_NUMBER, maintain_order=True), name="утверждения"):
@@ -232,9 +234,12 @@ def _scored(
         shared = group.select(retrieval.LEXICAL, retrieval.DENSE).rows()
         scores = [0.0 if e is None else _score(e, *s) for e, s in zip(found, shared, strict=True)]
         denied = [e is not None and e.negated for e in found]
+        covered = [0.0 if e is None else e.coverage for e in found]
         parts.append(
             group.with_columns(
-                pl.Series(c.SCORE, scores, pl.Float64), pl.Series(_DENIED, denied, pl.Boolean)
+                pl.Series(c.SCORE, scores, pl.Float64),
+                pl.Series(_DENIED, denied, pl.Boolean),
+                pl.Series(_COVERED, covered, pl.Float64),
             )
         )
     return pl.concat(parts)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from cur_lab import columns as c
 from cur_lab import text
 
 __all__ = ["cues", "stances"]
 
-SPREADS, ASKS, DOUBTS, REFUTES = "spreads", "asks", "doubts", "refutes"
+SPREADS, ASKS, DOUBTS, REFUTES = c.SPREADS, c.ASKS, c.DOUBTS, c.REFUTES
 # In a tie the more cautious reading wins: what could be a question is not called spreading.
 _ORDER = (REFUTES, ASKS, DOUBTS, SPREADS)
 
@@ -204,12 +205,15 @@ _CUES = (
 )
 # «Это не фейк»: what is denied is no cue.
 _DENIED = re.compile(r"\bне\s+(?:просто\s+)?$")
-# Said of a plain statement: without any cue it repeats the claim.
+# Said of a plain statement: without any cue it repeats the claim, if it says enough of it.
 _STATEMENT = 1.0
+_COVERED = 0.5
 _DENIAL = 2.6
 
 
-def stances(texts: pl.Series, *, denied: pl.Series | None = None) -> pl.Series:
+def stances(
+    texts: pl.Series, *, denied: pl.Series | None = None, covered: pl.Series | None = None
+) -> pl.Series:
     """Tell how each text stands to what it repeats.
 
     Parameters
@@ -219,23 +223,27 @@ def stances(texts: pl.Series, *, denied: pl.Series | None = None) -> pl.Series:
     denied
         True where the text denies what the claim states («не закроют» of «закроют»), as
         :func:`cur_lab.fakes.matches` finds it.
+    covered
+        How much of the claim each text says, 0 to 1; without it nothing is known of that.
 
     Returns
     -------
     Series
-        ``spreads``, ``asks``, ``doubts`` or ``refutes``; null where the text is null or empty.
+        ``spreads``, ``asks``, ``doubts`` or ``refutes``; ``undecided`` where the text has no cue
+        and says too little of the claim to repeat it; null where the text is null or empty.
 
     Notes
     -----
-    A text without any cue counts as spreading; irony is not recognised.
+    Irony is not recognised.
     """
     against = [False] * len(texts) if denied is None else denied.fill_null(False).to_list()
+    said = [0.0] * len(texts) if covered is None else covered.fill_null(0.0).to_list()
     cleaned = text.clean(texts.cast(pl.String))
     return pl.Series(
         "stance",
         [
-            None if not content else _stance(content, is_denied)
-            for content, is_denied in zip(cleaned, against, strict=True)
+            None if not content else _stance(content, is_denied, share)
+            for content, is_denied, share in zip(cleaned, against, said, strict=True)
         ],
         dtype=pl.String,
     )
@@ -251,11 +259,14 @@ def cues(content: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _stance(content: str, denied: bool) -> str:
+def _stance(content: str, denied: bool, covered: float) -> str:
+    found = _found(content)
+    if not found and not denied and covered < _COVERED:
+        return c.UNDECIDED
     total = dict.fromkeys(_ORDER, 0.0)
     total[SPREADS] = _STATEMENT
     total[REFUTES] = _DENIAL * denied
-    for cue, _ in _found(content):
+    for cue, _ in found:
         total[cue.stance] += cue.weight
     return max(_ORDER, key=lambda stance: total[stance])
 

@@ -26,12 +26,13 @@ def test_a_curve_has_a_layer_per_stance_and_the_refutation():
         curves(), title=HOSTILE, refuted=DAY + timedelta(days=2), caption="n = 10"
     )
     assert [trace.name for trace in figure.data] == [
-        "повторяют",
+        "повторяют утверждение",
         "спрашивают",
         "сомневаются",
         "опровергают",
+        "отношение не определено",
     ]
-    assert [list(trace.y) for trace in figure.data] == [[5, 2], [3], [], []]
+    assert [list(trace.y) for trace in figure.data] == [[5, 2], [3], [], [], []]
     assert len(figure.layout.shapes) == 1
     assert "10 сообщений, после опровержения 20" in figure.layout.title.text
     assert "<script>" not in figure.layout.title.text
@@ -44,18 +45,24 @@ def test_stances_are_shares_of_each_claim():
     table = pl.DataFrame(
         {
             "claim_id": ["c1", "c2", "c3"],
-            "messages": [10, 4, 0],
+            "messages": [10, 6, 0],
             "spreads": [5, 1, 0],
-            "asks": [3, 3, 0],
+            "asks": [2, 3, 0],
             "doubts": [1, 0, 0],
             "refutes": [1, 0, 0],
+            "undecided": [1, 2, 0],
+            "decided": [9, 4, 0],
         }
     )
     figure = claims.stances(table, titles={"c1": HOSTILE}, caption="")
-    assert list(figure.data[0].x) == [25.0, 50.0]
+    assert list(figure.data[0].x) == [16.7, 50.0]
+    assert list(figure.data[4].x) == [33.3, 10.0]  # what is undecided is nobody's repetition
     assert figure.data[0].y[0] == "c2"
     assert "<script>" not in figure.data[0].y[1].replace("<br>", "")
-    assert "6 из 14" in figure.layout.title.text
+    assert "5 из 13 сообщений, отношение которых определено (81" in figure.layout.title.text
+    unknown = table.head(1).with_columns(spreads=0, asks=0, doubts=0, refutes=0, decided=0)
+    said = claims.stances(unknown, titles={}, caption="").layout.title.text
+    assert "не определено ни у одного" in said.replace("<br>", " ")
 
 
 def test_nothing_to_draw_is_said():

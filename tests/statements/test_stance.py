@@ -6,8 +6,9 @@ import pytest
 from cur_lab import fakes
 
 
-def stance(content: str, *, denied: bool = False) -> str:
-    return fakes.stances(pl.Series([content]), denied=pl.Series([denied]))[0]
+def stance(content: str, *, denied: bool = False, covered: float = 1.0) -> str:
+    told = pl.Series([content])
+    return fakes.stances(told, denied=pl.Series([denied]), covered=pl.Series([covered]))[0]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,13 @@ def test_a_denied_claim_is_refuted_unless_asked():
 
 def test_absent_texts_have_no_stance():
     found = fakes.stances(pl.Series(["Школу закроют", None, "  "]))
-    assert found.to_list() == ["spreads", None, None]
+    assert found.to_list() == ["undecided", None, None]
+
+
+def test_what_has_no_cue_and_says_little_of_the_claim_is_undecided():
+    assert stance("Школу закроют", covered=0.1) == "undecided"
+    assert stance("Школу закроют", covered=0.9) == "spreads"
+    assert stance("Правда ли?", covered=0.0) == "asks"
 
 
 def test_cues_show_the_words_that_spoke():

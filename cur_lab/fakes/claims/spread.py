@@ -24,7 +24,7 @@ __all__ = ["Spread", "spread"]
 BEFORE, AFTER, ALWAYS = "before_refutation", "after_refutation", "all"
 # Fewer are stray matches, and say nothing of a claim that came back.
 _WAVE = 5
-STANCES = ("spreads", "asks", "doubts", "refutes")
+STANCES = (c.SPREADS, c.ASKS, c.DOUBTS, c.REFUTES)
 _HOUR = timedelta(hours=1)
 _CUTS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 NONE = "none"
@@ -46,7 +46,8 @@ class Spread:
         ``columns.SPREAD_WAVES``: stretches of five messages or more without a quiet fortnight; a
         claim that comes back has several.
     stances
-        ``columns.SPREAD_STANCES``: spreaders against askers, before and after the refutation.
+        ``columns.SPREAD_STANCES``: who repeats and who asks, before and after the refutation; how
+        many messages tell it at all. Shares are of the decided ones.
     places
         ``columns.SPREAD_PLACES``: the same by municipality.
     effects
@@ -295,27 +296,33 @@ def _places(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shares(rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    """Messages by stance, authors, and the askers' share of spreaders and askers."""
+    """Messages by stance, authors, how many are decided, and the askers' share among them."""
     counted = (
         rows.group_by(keys)
         .agg(
             pl.len().cast(pl.Int64).alias(c.MESSAGES_COUNT),
             pl.col(c.AUTHOR_ID).drop_nulls().n_unique().cast(pl.Int64).alias(c.AUTHORS),
-            *((pl.col(c.STANCE) == s).sum().cast(pl.Int64).alias(s) for s in STANCES),
+            *(
+                (pl.col(c.STANCE) == s).sum().cast(pl.Int64).alias(s)
+                for s in (*STANCES, c.UNDECIDED)
+            ),
         )
+        .with_columns(pl.sum_horizontal(STANCES).alias(c.DECIDED))
         .sort(keys)
     )
-    asks, both = counted["asks"], counted["asks"] + counted["spreads"]
-    low, high = wilson(asks.to_numpy(), both.to_numpy())
-    some = pl.Series("some", both > 0)
+    asks, both = counted[c.ASKS], counted[c.ASKS] + counted[c.SPREADS]
     return counted.with_columns(
-        pl.when(some).then(pl.Series(value)).alias(name)
-        for name, value in (
-            (c.ASKERS_SHARE, asks / both),
-            (f"{c.ASKERS_SHARE}_low", low),
-            (f"{c.ASKERS_SHARE}_high", high),
-        )
+        *_share(c.DECIDED_SHARE, counted[c.DECIDED], counted[c.MESSAGES_COUNT]),
+        *_share(c.ASKERS_SHARE, asks, both),
     )
+
+
+def _share(name: str, part: pl.Series, whole: pl.Series) -> list[pl.Expr]:
+    """Share with Wilson's interval; null of nothing."""
+    low, high = wilson(part.to_numpy(), whole.to_numpy())
+    some = pl.Series("some", whole > 0)
+    ends = ((name, part / whole), (f"{name}_low", low), (f"{name}_high", high))
+    return [pl.when(some).then(pl.Series(value)).alias(key) for key, value in ends]
 
 
 def _effects(

@@ -81,34 +81,37 @@ def registry(**dates: datetime) -> pl.DataFrame:
 def test_what_is_counted_is_what_was_written():
     rows = [(0, "spreads", "А"), (0.1, "asks", "А"), (0.2, "spreads", "Б"), (0.3, "asks", "Б")]
     rows += [(0.4, "asks", None)] + [(30 + n / 9, "refutes", None) for n in range(5)]
-    rows += [(99, "spreads", None)]
+    rows += [(99, "spreads", None), (150, "undecided", None)]
     result = fakes.spread(*told(rows), registry(first_seen_at=START + DAY, refuted_at=START + DAY))
     first = result.claims.row(0, named=True)
-    assert first["messages"] == 11
+    assert first["messages"] == 12
     assert first["municipalities"] == 2
     assert first["waves"] == 2
     assert first["lead_hours"] == pytest.approx(24)
     assert result.claims.row(1, named=True)["messages"] == 0
     assert result.waves["after_refutation"].to_list() == [False, True]
     assert result.waves["messages"].to_list() == [5, 5]  # the stray one is no wave
-    assert result.curves["messages"].sum() == 11
+    assert result.curves["messages"].sum() == 12
     everywhere = result.stances.filter(pl.col("phase") == "all").row(0, named=True)
     assert (everywhere["spreads"], everywhere["asks"], everywhere["refutes"]) == (3, 3, 5)
+    assert (everywhere["undecided"], everywhere["decided"]) == (1, 11)
+    assert everywhere["decided_share"] == pytest.approx(11 / 12)
+    assert everywhere["decided_share_low"] < 11 / 12 < everywhere["decided_share_high"]
     assert everywhere["askers_share"] == pytest.approx(1 / 2)
     assert everywhere["askers_share_low"] < 1 / 2 < everywhere["askers_share_high"]
     phases = result.stances.filter(pl.col("phase") != "all")
     assert dict(phases.select("phase", "messages").rows()) == {
         "before_refutation": 5,
-        "after_refutation": 6,
+        "after_refutation": 7,
     }
     assert result.places["municipality"].to_list() == ["А", "Б"]
     assert result.leading == "c1"
     assert result.claims["text"].to_list() == ["Мост закроют", "Воду отключат"]
-    assert result.tiers.rows() == [("match", 11)]
+    assert result.tiers.rows() == [("match", 12)]
     assert result.askers.is_empty()  # fewer than five in a place are not told
     reached = {cut: (number, back) for cut, number, back in result.sensitivity.iter_rows()}
-    assert reached[0.4] == (11, None)
-    assert reached[0.5] == reached[0.9] == (11, 1)
+    assert reached[0.4] == (12, None)
+    assert reached[0.5] == reached[0.9] == (12, 1)
 
 
 def test_without_times_and_authors_the_rest_goes_on():
