@@ -196,15 +196,17 @@ def _check(options: argparse.Namespace) -> int:
 
 def _study(options: argparse.Namespace) -> int:
     from cur_lab import study
+    from cur_lab.study import bytecode
 
     out = options.out or (options.region / "report" if options.region else Path("build/report"))
-    outcomes = study.run(
-        study.find(options.notebooks),
-        out,
-        messages=options.messages,
-        region=options.region,
-        parameters=dict(options.parameters),
-    )
+    with bytecode.kept():
+        outcomes = study.run(
+            study.find(options.notebooks),
+            out,
+            messages=options.messages,
+            region=options.region,
+            parameters=dict(options.parameters),
+        )
     for outcome in outcomes:
         if outcome.error:
             print(f"{outcome.name}: {outcome.error}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Where the shipped files lie, and how files are written so that none is ever half there."""
+"""Where files lie, shipped or kept, and how they are written so that none is ever half there."""
 
 from __future__ import annotations
 
@@ -8,9 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import platformdirs
+
 from cur_lab.errors import InputError
 
+CACHE_VARIABLE = "CUR_LAB_CACHE"
+BYTECODE = "bytecode"
 _PACKAGE = Path(__file__).resolve().parent
+
+
+def cache() -> Path:
+    """Folder of what is kept to save time: ``$CUR_LAB_CACHE``, or the user's cache folder."""
+    if named := os.environ.get(CACHE_VARIABLE):
+        return Path(named).expanduser()
+    return platformdirs.user_cache_path("cur-lab", appauthor=False) / "derived"
 
 
 def shipped(*parts: str) -> Path:

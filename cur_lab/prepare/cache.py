@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sqlite3
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,17 +30,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
-import platformdirs
 import polars as pl
 
-from cur_lab import entities, families, privacy, pseudonyms, text
+from cur_lab import entities, families, files, privacy, pseudonyms, text
 from cur_lab.columns import HOUSE, STREET, TERM_LIST
 from cur_lab.errors import InputError
+from cur_lab.files import CACHE_VARIABLE as FOLDER_VARIABLE
+from cur_lab.files import cache as folder
 from cur_lab.progress import bar
 
 __all__ = ["Held", "clear", "folder", "held", "of_corpus", "of_texts"]
 
-FOLDER_VARIABLE = "CUR_LAB_CACHE"
 TEXTS, CORPORA = "texts", "corpora"
 MOST_BYTES = {TEXTS: 1 << 30, CORPORA: 1 << 28}
 _CHUNK = 10_000
@@ -56,13 +57,6 @@ Derive = Callable[[pl.Series], pl.DataFrame]
 T = TypeVar("T")
 
 
-def folder() -> Path:
-    """Where the files lie: ``$CUR_LAB_CACHE``, or the user's cache folder."""
-    if named := os.environ.get(FOLDER_VARIABLE):
-        return Path(named).expanduser()
-    return platformdirs.user_cache_path("cur-lab", appauthor=False) / "derived"
-
-
 @dataclass(frozen=True, slots=True)
 class Held:
     """What one of the files holds."""
@@ -73,12 +67,19 @@ class Held:
 
 
 def held() -> list[Held]:
-    """Tell entries and bytes of each file; a file that is not there holds nothing."""
+    """Tell entries and bytes of each file; a file that is not there holds nothing.
+
+    Where a study keeps bytecode here (see ``study.bytecode``), that is told too.
+    """
     found = []
     for name in MOST_BYTES:
         size = _path(name).stat().st_size if _path(name).is_file() else 0
         entries = _with(name, _count, 0) if size else 0
         found.append(Held(name, entries, size))
+    compiled = [path for path in (folder() / files.BYTECODE).rglob("*") if path.is_file()]
+    if compiled:
+        sizes = sum(path.stat().st_size for path in compiled)
+        found.append(Held(files.BYTECODE, len(compiled), sizes))
     return found
 
 
@@ -90,9 +91,12 @@ def clear() -> None:
     InputError
         If they cannot be removed.
     """
-    for name in (*MOST_BYTES, _LOCK):
+    for name in (*MOST_BYTES, _LOCK, files.BYTECODE):
         try:
-            _remove(name)
+            if (folder() / name).is_dir():
+                shutil.rmtree(folder() / name)
+            else:
+                _remove(name)
         except OSError as error:
             raise InputError(
                 f"cannot be removed ({error})",

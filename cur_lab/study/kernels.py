@@ -21,6 +21,7 @@ from traitlets.config import Config
 
 from cur_lab import errors, progress, translation
 from cur_lab.notebook import recording
+from cur_lab.study import bytecode
 
 _MARK = "papermill-error-cell-tag"
 _ENGINE = "cur-lab"
@@ -156,7 +157,7 @@ class Kernel:
 
     def _environment(self) -> dict[str, str]:
         own = dict.fromkeys(_THREADS, "1") | dict(os.environ) | _KERNEL_ENVIRONMENT
-        return own | {progress.TOLD_VARIABLE: str(self._told)}
+        return own | bytecode.environment() | {progress.TOLD_VARIABLE: str(self._told)}
 
     def _died(self) -> str:
         where = f"ячейка {self._cells} «{self._line}»: " if self._cells else ""
