@@ -18,7 +18,6 @@ PAYER = "payer"
 CAMPAIGN = "campaign"
 LATER = "later_campaign"
 LENGTH = "length_days"
-VOTES_PER_100 = "votes_per_100"
 OUTSIDE = "without_winner"
 THEN = "value_then"
 NOW = "value_now"
@@ -95,7 +94,7 @@ SEASONS = Table(
         Column(c.VOTES_COUNT, pl.Int64, "votes cast", nullable=False, unit="votes"),
         Column(c.N_VOTERS, pl.Int64, "who cast them", nullable=False, unit="people"),
         Column(c.VOTES_PER_DAY, pl.Float64, "votes over the days", unit="votes"),
-        Column(VOTES_PER_100, pl.Float64, "votes per hundred residents; null: residents unknown"),
+        Column(c.VOTES_PER_100, pl.Float64, "votes per hundred residents; null: residents unknown"),
         Column(c.N_PROJECTS, pl.Int64, "projects to vote on", nullable=False, unit="projects"),
         Column(c.N_WINNERS, pl.Int64, "projects funded", nullable=False, unit="projects"),
         Column(c.BUDGET, pl.Float64, "money to spend", nullable=False, unit="money"),
@@ -186,7 +185,7 @@ HEADINGS = {
     LENGTH: Heading("Дней голосования"),
     THEN: Heading("Было", digits=0),
     NOW: Heading("Стало", digits=0),
-    VOTES_PER_100: Heading("Голосов на 100 жителей", digits=1),
+    c.VOTES_PER_100: Heading("Голосов на 100 жителей", digits=1),
     OUTSIDE: Heading("Муниципалитетов без победителя"),
     LEAST_VOTES: Heading("Меньше всего голосов у победителя"),
     APPLICANTS_COUNT: Heading("Заявителей"),
@@ -217,7 +216,7 @@ CODES = {
         "votes_per_100": "голосов на 100 жителей",
         "votes_at_quarter": "голосов к четверти срока",
         "votes_at_half": "голосов к половине срока",
-        "votes_in_common_days": "голосов за столько первых дней, сколько длилась короткая",
+        "votes_at_three_quarters": "голосов к трём четвертям срока",
         "mean_cost": "средняя стоимость победителя",
     },
     c.UNIT: {"days": "дней", "times": "раз"},
@@ -244,6 +243,7 @@ CODES = {
         "completed_later": "дата сдачи позже дня, до которого следили",
     },
     c.NOTE: {
+        "unlike_length": "сроки разной длины: сравнивайте к одинаковой доле срока",
         "not_comparable": "не определяется по этим данным",
         "few_projects": "меньше пяти проектов: интервала нет",
         "not_half": "половина ещё не построена: медиана не наступила",

@@ -55,11 +55,12 @@ TURNOUT_CHANGE = Table(
     "turnout_change",
     (
         Column(c.PART, pl.String, "total, composition, or within", nullable=False),
+        Column(c.METRIC, pl.String, "turnout or votes_per_100", nullable=False),
         Column(c.MUNICIPALITY, pl.String, "null for the whole region"),
         Column(c.CHANNEL, pl.String, "null for all channels"),
-        Column(c.BEFORE, pl.Float64, "voters per resident before", unit="share"),
-        Column(c.AFTER, pl.Float64, "voters per resident after", unit="share"),
-        Column(c.CHANGE, pl.Float64, "part of the change of the region's turnout", unit="share"),
+        Column(c.BEFORE, pl.Float64, "the metric before"),
+        Column(c.AFTER, pl.Float64, "the metric after"),
+        Column(c.CHANGE, pl.Float64, "part of the change of the metric in the region"),
         Column(c.NOTE, pl.String, "what to know of it; else empty", nullable=False),
     ),
 )

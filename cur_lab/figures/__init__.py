@@ -24,6 +24,7 @@ _MODULES = (
     "campaigns",
     "claims",
     "decisions",
+    "fairness",
     "hotspots",
     "intake",
     "integrity",

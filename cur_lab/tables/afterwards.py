@@ -56,7 +56,7 @@ def _(result: Seasons, part: str | None = None, *, source: str | None = None) ->
         "campaigns": (
             result.campaigns,
             "Кампании",
-            (c.CAMPAIGN, c.CLOSED_ON, c.LENGTH, c.VOTES_COUNT, c.VOTES_PER_DAY, c.VOTES_PER_100,
+            (c.CAMPAIGN, c.CLOSED_ON, c.LENGTH, c.VOTES_COUNT, c.VOTES_PER_100,
              c.N_PROJECTS, c.N_WINNERS, c.BUDGET, c.SPENT, c.OUTSIDE),
         ),
         "breaks": (

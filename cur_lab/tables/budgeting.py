@@ -21,6 +21,9 @@ from cur_lab.tables import of
 from cur_lab.tables.layout import Part, show_part
 
 _TOP = 8
+# What is random about the intervals of a table, or why it has none.
+_COUNTED = "Голоса и деньги подсчитаны полностью: интервала нет. "
+_DRAWN = "Интервал: какими могли бы быть муниципалитеты области (повторный отбор). "
 _TOLD = 0.01
 
 
@@ -28,13 +31,21 @@ _TOLD = 0.01
 def _(result: Equity, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     by_size = [c.POPULATION, c.MUNICIPALITY]
     places = result.municipalities.sort(by_size, descending=[True, False])
-    money = (c.TURNOUT, c.N_WINNERS, c.MONEY_PER_HEAD)
-    what = (c.MUNICIPALITY, c.POPULATION, c.N_PROJECTS, *money)
+    unknown = places[c.TURNOUT].null_count()
+    # One measure for all where it can be; turnout is never told of people who vote several times.
+    active: tuple[str, ...] = (c.POPULATION_ELIGIBLE, c.TURNOUT)
+    title = "Явка и деньги по муниципалитетам"
+    if unknown:
+        active = (c.TURNOUT, c.VOTES_PER_100) if unknown < places.height else (c.VOTES_PER_100,)
+        title = "Голоса и деньги по муниципалитетам"
+    money = (c.N_WINNERS, c.MONEY_PER_HEAD)
+    what = (c.MUNICIPALITY, c.POPULATION, *active, c.N_PROJECTS, *money)
     parts = {
-        "municipalities": (places, "Явка и деньги по муниципалитетам", what),
+        "municipalities": (places, title, what),
         "indices": (result.indices, "Насколько неравны деньги на жителя", (c.METRIC, c.VALUE)),
     }
-    return show_part(part, source, parts)
+    said = _DRAWN if part == "indices" else _COUNTED
+    return show_part(part, said + (source or ""), parts)
 
 
 @of.register

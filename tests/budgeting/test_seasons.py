@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from cur_lab import budgeting
-from cur_lab.errors import NotEnoughDataError
+from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.readers import Election
 
 
@@ -55,17 +55,33 @@ def test_campaigns_stand_in_order_of_time_whatever_their_names():
     assert result.campaigns["votes_per_100"].to_list() == [None, None]
 
 
-def test_votes_are_compared_per_day_at_equal_shares_and_over_common_days():
+def test_votes_are_compared_at_equal_shares_of_campaigns_of_unlike_length():
     people = pl.DataFrame({"municipality": ["район 0", "район 1"], "population": [50, 50]})
     result = budgeting.seasons({"2023": FIRST, "2024": SECOND}, people)
     told = changes(result)
     assert told["votes"]["ratio"] == 2
-    assert told["votes_per_day"]["ratio"] == 1
+    # As many a day, in twice as many days: that is no sign of either.
+    assert told["votes_per_day"]["value_then"] == told["votes_per_day"]["value_now"]
+    assert told["votes_per_day"]["ratio"] is None
+    assert told["votes_per_day"]["note"] == "unlike_length"
+    for share in ("quarter", "half", "three_quarters"):
+        assert told[f"votes_at_{share}"]["ratio"] == pytest.approx(2, abs=0.2)
     assert told["votes_at_half"]["ratio"] == 2
-    # Thirty in ten days; sixty in twenty, of which thirty in the first ten.
-    assert told["votes_in_common_days"]["ratio"] == 1
     assert told["votes_per_100"]["value_now"] == 60
     assert result.course.filter(elapsed=1.0)["votes"].to_list() == [30, 60]
+
+
+def test_campaigns_of_one_length_are_compared_per_day_too():
+    told = changes(budgeting.seasons({"a": FIRST, "b": campaign(2024, [20, 20, 15, 5])}))
+    assert told["votes_per_day"]["ratio"] == 2
+
+
+def test_residents_told_twice_are_an_error_and_unknown_ones_no_rate():
+    places = pl.DataFrame({"municipality": ["район 0", "район 1"], "population": [50, None]})
+    result = budgeting.seasons({"a": FIRST, "b": SECOND}, places)
+    assert result.campaigns["votes_per_100"].null_count() == 2
+    with pytest.raises(SchemaError, match="район 0 is told twice"):
+        budgeting.seasons({"a": FIRST, "b": SECOND}, pl.concat([places, places[:1]]))
 
 
 def test_what_breaks_the_series_is_named():

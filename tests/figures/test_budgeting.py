@@ -49,6 +49,33 @@ def test_the_title_of_turnout_says_what_the_slope_says(slope, said):
     figure = figures.budgeting.turnout(places, indices(*slope), caption="n")
     assert said in figure.layout.title.text
     assert list(figure.data[0].x) == [50.0]
+    assert "явка" in figure.layout.xaxis.title.text
+    # The interval says what is random, wherever it is told.
+    drawn = "повторному отбору" in figure.layout.title.subtitle.text
+    assert drawn == ("интервал" in figure.layout.title.text)
+
+
+def test_without_turnout_the_word_is_nowhere():
+    places = pl.DataFrame(
+        {
+            "municipality": ["А", "Б"],
+            "population": [10, 20],
+            "turnout": [0.5, None],
+            "votes_per_100": [40.0, 30.0],
+            "money_per_head": [3.0, 4.0],
+            "n_voters": [4, 6],
+            "n_winners": [1, 1],
+        }
+    )
+    slope = indices(0.5, 0.1, 0.9).with_columns(
+        metric=pl.col("metric").replace("elasticity", "elasticity_votes")
+    )
+    drawn = figures.budgeting.turnout(places, slope, caption="n")
+    assert list(drawn.data[0].x) == [30.0, 40.0]
+    assert "Где голосов на жителя больше на 1 %" in drawn.layout.title.text
+    assert "голосов на 100 жителей" in drawn.layout.xaxis.title.text
+    told = drawn.layout.title.text + drawn.layout.xaxis.title.text + drawn.data[0].hovertemplate
+    assert "явк" not in told.lower()
 
 
 def test_counterfactuals_draw_each_rule_and_leave_out_the_undetermined():
@@ -85,7 +112,8 @@ def test_years_are_bars_and_never_a_line():
     )
     (bars,) = figures.budgeting.history(table, caption="n").data
     assert bars.type == "bar"
-    assert list(bars.y) == [10.0, None]
+    assert list(bars.y) == [310.0, None]
+    assert bars.customdata[0][1] == 31
 
 
 def test_curves_say_how_much_was_cast_by_half_time():

@@ -13,6 +13,7 @@ from cur_lab import columns as c
 from cur_lab.budgeting.ballots.homes import homes
 from cur_lab.budgeting.ballots.hours import span, timed
 from cur_lab.budgeting.ballots.profile import standing
+from cur_lab.budgeting.ballots.residents import residents
 from cur_lab.budgeting.rules.choice import Rule, winners
 from cur_lab.clock import ZONE, local
 from cur_lab.errors import NotEnoughDataError
@@ -21,7 +22,7 @@ from cur_lab.readers.election import Election
 
 WON_BEFORE, LOST_BEFORE, NEW = "won_before", "lost_before", "new"
 _SHARES = (0.25, 0.5, 0.75, 1.0)
-_AT = {0.25: "votes_at_quarter", 0.5: "votes_at_half"}
+_AT = {0.25: "votes_at_quarter", 0.5: "votes_at_half", 0.75: "votes_at_three_quarters"}
 _DAY = timedelta(days=1)
 
 
@@ -73,15 +74,18 @@ def seasons(
     Returns
     -------
     Seasons
-        Counts of votes are full counts and have no interval. Campaigns differ in length, so votes
-        are also compared per day, at equal shares of the time, and over as many first days as the
-        shorter one had. Applicants are the same where their names are, apart from case, quotation
-        marks and spaces; shares of their projects that won have Wilson intervals.
+        Counts of votes are full counts and have no interval. Votes come at the beginning and at the
+        end of a campaign, whatever its length: so votes are compared at equal shares of the time,
+        and per day only where both campaigns were as long. Applicants are the same where their
+        names are, apart from case, quotation marks and spaces; shares of their projects that won
+        have Wilson intervals: how other projects of such applicants might have fared.
 
     Raises
     ------
     NotEnoughDataError
         If fewer than two campaigns have votes.
+    SchemaError
+        If a municipality is told twice.
 
     Notes
     -----
@@ -94,11 +98,9 @@ def seasons(
         )
     ordered = dict(sorted(elections.items(), key=lambda item: (_closed(item[1]), item[0])))
     won = {name: winners(election, rule=rule) for name, election in ordered.items()}
+    people = None if municipalities is None else _people(municipalities)
     campaigns = pl.concat(
-        [
-            _described(name, election, won[name], municipalities)
-            for name, election in ordered.items()
-        ]
+        [_described(name, election, won[name], people) for name, election in ordered.items()]
     )
     course = [_course(name, election) for name, election in ordered.items()]
     pairs = list(pairwise(ordered))
@@ -109,7 +111,7 @@ def seasons(
             c.SEASON_BREAKS,
         ),
         changes=_stacked(
-            [_changes(pair, ordered, campaigns, pl.concat(course)) for pair in pairs],
+            [_changes(pair, campaigns, pl.concat(course)) for pair in pairs],
             c.SEASON_CHANGES,
         ),
         course=c.SEASON_COURSE.conform(pl.concat(course)),
@@ -132,8 +134,14 @@ def _closed(election: Election) -> str:
         return f"{year}-{month}-{day}" if dot else day
 
 
+def _people(municipalities: pl.DataFrame) -> int | None:
+    """Everybody of the region; None where some municipality's residents are not known."""
+    number = residents(municipalities)[c.POPULATION]
+    return None if number.null_count() else int(number.sum()) or None
+
+
 def _described(
-    name: str, election: Election, won: pl.DataFrame, municipalities: pl.DataFrame | None
+    name: str, election: Election, won: pl.DataFrame, people: int | None
 ) -> pl.DataFrame:
     votes = election.votes.drop_nulls(c.PROJECT_ID)
     opened = closed = length = None
@@ -145,7 +153,6 @@ def _described(
         length = (closed - opened).days + 1
     except NotEnoughDataError:
         pass
-    people = None if municipalities is None else municipalities[c.POPULATION].sum() or None
     row = {
         c.CAMPAIGN: name,
         c.OPENED_ON: opened,
@@ -211,17 +218,11 @@ def _channels(election: Election) -> set[str]:
     return set(votes[c.CHANNEL].drop_nulls()) if c.CHANNEL in votes.columns else set()
 
 
-def _changes(
-    pair: tuple[str, str],
-    ordered: Mapping[str, Election],
-    campaigns: pl.DataFrame,
-    course: pl.DataFrame,
-) -> pl.DataFrame:
+def _changes(pair: tuple[str, str], campaigns: pl.DataFrame, course: pl.DataFrame) -> pl.DataFrame:
     sides = [campaigns.row(by_predicate=pl.col(c.CAMPAIGN) == n, named=True) for n in pair]
     told: dict[str, list[float | None]] = {
         "votes": [side[c.VOTES_COUNT] for side in sides],
         c.VOTES_PER_DAY: [side[c.VOTES_PER_DAY] for side in sides],
-        "votes_in_common_days": _in_common_days([ordered[name] for name in pair], sides),
         c.VOTES_PER_100: [side[c.VOTES_PER_100] for side in sides],
         "winners": [side[c.N_WINNERS] for side in sides],
         "mean_cost": [
@@ -231,27 +232,17 @@ def _changes(
     for at, metric in _AT.items():
         found = [course.filter(pl.col(c.CAMPAIGN) == n, pl.col(c.ELAPSED) == at) for n in pair]
         told[metric] = [float(one[c.VOTES_COUNT][0]) if one.height else None for one in found]
+    unlike = sides[0][c.LENGTH] != sides[1][c.LENGTH]
     rows = []
     for metric, (then, now) in told.items():
         known = then is not None and now is not None
         ratio = now / then if known and then else None  # type: ignore[operator]
-        rows.append((*pair, metric, then, now, ratio, "full_count" if known else "not_comparable"))
+        note = "full_count" if known else "not_comparable"
+        if metric == c.VOTES_PER_DAY and known and unlike:
+            # A longer campaign has the same two rushes and more quiet days between them.
+            ratio, note = None, "unlike_length"
+        rows.append((*pair, metric, then, now, ratio, note))
     return pl.DataFrame(rows, schema=c.SEASON_CHANGES.schema, orient="row")
-
-
-def _in_common_days(
-    elections: list[Election], sides: list[dict[str, int | None]]
-) -> list[float | None]:
-    """Votes of the first days, as many as the shorter campaign had."""
-    lengths = [side[c.LENGTH] for side in sides]
-    known = [length for length in lengths if length is not None]
-    if len(known) < 2:
-        return [None, None]
-    window = min(known) * _DAY
-    return [
-        float((timed(election)[c.CAST_AT] < span(election)[0] + window).sum())
-        for election in elections
-    ]
 
 
 def _named(projects: pl.DataFrame) -> pl.DataFrame:

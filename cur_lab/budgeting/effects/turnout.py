@@ -1,4 +1,4 @@
-"""What a change of turnout between two campaigns is made of."""
+"""What a change of turnout, or of votes per resident, between two campaigns is made of."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.homes import with_homes
+from cur_lab.budgeting.ballots.residents import measure, residents
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.readers.election import Election
 
@@ -19,26 +20,31 @@ def turnout_change(
     municipalities: pl.DataFrame,
     municipalities_after: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Decompose the change of turnout between two campaigns (Kitagawa).
+    """Decompose the change of turnout, or of votes per resident, between two campaigns (Kitagawa).
 
     Parameters
     ----------
     before, after
         Votes with a municipality (of the voter, or of the project).
     municipalities, municipalities_after
-        Residents then and now; the same by default, and then nothing is due to composition.
+        Residents and those who may vote, then and now; the same by default, and then nothing is due
+        to composition.
 
     Returns
     -------
     DataFrame
         Table ``turnout_change``. ``total`` = ``composition`` (people live elsewhere) + the sum of
         ``within`` (the same people vote more or less), which is told by municipality and channel.
-        A voter counts once, in the channel of the earliest vote. Full counts have no interval.
+        Full counts have no interval. ``metric`` says of what: ``turnout``, voters of those who may
+        vote, where that is known everywhere in both years and every person had one vote; else
+        ``votes_per_100``, votes per hundred residents.
 
     Raises
     ------
     NotEnoughDataError
         If a voter's municipality is known for nobody.
+    SchemaError
+        If a column is missing, or a municipality is told twice.
 
     Notes
     -----
@@ -50,20 +56,22 @@ def turnout_change(
     Kitagawa E. M. (1955). Components of a difference between two rates. JASA 50, 1168-1194.
     """
     later = municipalities if municipalities_after is None else municipalities_after
-    people = [_people(table) for table in (municipalities, later)]
+    places = [residents(table) for table in (municipalities, later)]
+    told = measure(pl.concat(places), before, after)
+    people = [_people(table, told) for table in places]
     counts = [_counted(e, table) for e, table in zip((before, after), people, strict=True)]
     keys = [c.MUNICIPALITY, c.CHANNEL]
     joined = (
         counts[0]
-        .rename({"voters": "then"})
-        .join(counts[1].rename({"voters": "now"}), on=keys, how="full", coalesce=True)
+        .rename({"votes": "then"})
+        .join(counts[1].rename({"votes": "now"}), on=keys, how="full", coalesce=True)
         .with_columns(pl.col("then", "now").fill_null(0))
-        .join(people[0].rename({c.POPULATION: "people_then"}), on=c.MUNICIPALITY, how="left")
-        .join(people[1].rename({c.POPULATION: "people_now"}), on=c.MUNICIPALITY, how="left")
+        .join(people[0].rename({"people": "people_then"}), on=c.MUNICIPALITY, how="left")
+        .join(people[1].rename({"people": "people_now"}), on=c.MUNICIPALITY, how="left")
     )
     opened = set(counts[1][c.CHANNEL]) - set(counts[0][c.CHANNEL])
     closed = set(counts[0][c.CHANNEL]) - set(counts[1][c.CHANNEL])
-    all_then, all_now = (float(table[c.POPULATION].sum()) for table in people)
+    all_then, all_now = (float(table["people"].sum()) for table in people)
     share = (pl.col("people_then") / all_then + pl.col("people_now") / all_now) / 2
     rates = joined.drop_nulls().with_columns(
         (pl.col("then") / pl.col("people_then")).alias(c.BEFORE),
@@ -71,6 +79,7 @@ def turnout_change(
     )
     within = rates.select(
         pl.lit(WITHIN).alias(c.PART),
+        pl.lit(told).alias(c.METRIC),
         *keys,
         c.BEFORE,
         c.AFTER,
@@ -82,7 +91,7 @@ def turnout_change(
         .otherwise(pl.lit(""))
         .alias(c.NOTE),
     ).sort(*keys, nulls_last=True)
-    then, now = (float(table["voters"].sum()) for table in counts)
+    then, now = (float(table["votes"].sum()) for table in counts)
     whole = (then / all_then, now / all_now, now / all_now - then / all_then)
     moved = whole[2] - float(within[c.CHANGE].sum())
     note = "same_population" if municipalities_after is None else ""
@@ -90,8 +99,8 @@ def turnout_change(
     moved = 0.0 if municipalities_after is None else moved
     top = pl.DataFrame(
         [
-            (TOTAL, None, None, *whole, ""),
-            (COMPOSITION, None, None, None, None, moved, note),
+            (TOTAL, told, None, None, *whole, ""),
+            (COMPOSITION, told, None, None, None, None, moved, note),
         ],
         schema=c.TURNOUT_CHANGE.schema,
         orient="row",
@@ -99,13 +108,14 @@ def turnout_change(
     return c.TURNOUT_CHANGE.conform(pl.concat([top, within.select(top.columns)]))
 
 
-def _people(municipalities: pl.DataFrame) -> pl.DataFrame:
-    c.MUNICIPALITIES.require(municipalities, (c.MUNICIPALITY, c.POPULATION), where="municipalities")
-    return municipalities.select(c.MUNICIPALITY, c.POPULATION).drop_nulls().sort(c.MUNICIPALITY)
+def _people(places: pl.DataFrame, told: str) -> pl.DataFrame:
+    """Return those a vote is counted against: all who may vote, or residents by the hundred."""
+    whole = pl.col(c.POPULATION_ELIGIBLE) if told == c.TURNOUT else pl.col(c.POPULATION) / 100
+    return places.select(c.MUNICIPALITY, whole.alias("people")).drop_nulls().sort(c.MUNICIPALITY)
 
 
 def _counted(election: Election, people: pl.DataFrame) -> pl.DataFrame:
-    """Voters by municipality and channel, each once."""
+    """Votes by municipality and channel; where voters have one each, these are voters."""
     votes = with_homes(election, election.votes)
     if c.MUNICIPALITY not in votes.columns:
         raise NotEnoughDataError(
@@ -115,13 +125,8 @@ def _counted(election: Election, people: pl.DataFrame) -> pl.DataFrame:
         )
     if c.CHANNEL not in votes.columns:
         votes = votes.with_columns(pl.lit(None, dtype=pl.String).alias(c.CHANNEL))
-    order = [name for name in (c.CAST_AT, c.PROJECT_ID) if name in votes.columns]
-    voters = votes.join(people, on=c.MUNICIPALITY, how="semi")
-    if voters[c.VOTER_ID].n_unique() < voters.height:
-        voters = voters.sort(order, nulls_last=True).unique(
-            c.VOTER_ID, keep="first", maintain_order=True
-        )
-    if voters.is_empty():
+    votes = votes.join(people, on=c.MUNICIPALITY, how="semi")
+    if votes.is_empty():
         raise NotEnoughDataError(
             "no vote lies in a municipality of the table",
             where="votes",
@@ -129,8 +134,8 @@ def _counted(election: Election, people: pl.DataFrame) -> pl.DataFrame:
             code="no_vote_places",
         )
     return (
-        voters.with_columns(pl.col(c.CHANNEL).fill_null("unnamed"))
+        votes.with_columns(pl.col(c.CHANNEL).fill_null("unnamed"))
         .group_by(c.MUNICIPALITY, c.CHANNEL)
-        .agg(pl.len().cast(pl.Int64).alias("voters"))
+        .agg(pl.len().cast(pl.Int64).alias("votes"))
         .sort(c.MUNICIPALITY, c.CHANNEL)
     )

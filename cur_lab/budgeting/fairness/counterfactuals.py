@@ -9,6 +9,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.homes import with_homes
 from cur_lab.budgeting.ballots.profile import standing
+from cur_lab.budgeting.ballots.residents import residents
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.readers.election import Election
 
@@ -61,6 +62,8 @@ def counterfactuals(
     ------
     NotEnoughDataError
         If no project has a municipality of the table.
+    SchemaError
+        If a column is missing, or a municipality is told twice.
 
     Notes
     -----
@@ -68,7 +71,7 @@ def counterfactuals(
     differently; there is therefore no interval that would make this a forecast.
     """
     projects = _candidates(election, municipalities)
-    people = municipalities.select(c.MUNICIPALITY, c.POPULATION).drop_nulls()
+    people = residents(municipalities).select(c.MUNICIPALITY, c.POPULATION).drop_nulls()
     share = pl.col(c.POPULATION) / pl.col(c.POPULATION).sum()
     quotas = people.with_columns((share * election.budget).alias(c.QUOTA))
     won = {AS_DECIDED: projects.filter(pl.col(c.PROJECT_ID).is_in(winners[c.PROJECT_ID].implode()))}

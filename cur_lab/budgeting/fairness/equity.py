@@ -9,8 +9,9 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.homes import with_homes
+from cur_lab.budgeting.ballots.residents import measure, one_vote_each, residents
 from cur_lab.errors import NotEnoughDataError, SchemaError
-from cur_lab.inference import FloatArray, wilson
+from cur_lab.inference import FloatArray
 from cur_lab.readers.election import Election
 
 
@@ -44,23 +45,27 @@ def equity(
     winners
         Projects that are funded.
     municipalities
-        Table ``municipalities``, all of the region: those that won nothing count too.
+        Table ``municipalities``, all of the region: those that won nothing count too. Turnout needs
+        its ``population_eligible``.
     groups
         Column of `municipalities` to split Theil's index by, such as a type of settlement.
     level, repeats, seed
-        Of the percentile bootstrap over municipalities: how far the indices depend on which
-        municipalities the region happens to have. It says nothing of votes cast otherwise.
+        Of the percentile bootstrap over municipalities. What is random there is which
+        municipalities the region might have had; votes and money are counted in full.
 
     Returns
     -------
     Equity
-        ``municipalities``: people, voters, turnout with a Wilson interval, projects, winners,
-        money, money per head, and two counterfactuals: the ``quota`` (the spent money by
-        population, the rule of 2019) and the ``endowment`` (the quota over those who voted).
+        ``municipalities``: people, voters, votes, projects, winners, money, money per head, and two
+        counterfactuals: the ``quota`` (the spent money by population, the rule of 2019) and the
+        ``endowment`` (the quota over those who voted). ``turnout`` is voters over those who may
+        vote, null where their number is not known or one person may cast several votes;
+        ``votes_per_100`` is there in any case. Both are full counts and have no interval.
         ``indices``: all weighted by population. Gini, Hoover ½Σ|b − p|, Theil Σ b ln(b/p) with its
         parts, Atkinson with ε of 0.5, 1 and 2 (one as soon as somebody has nothing, for ε ≥ 1), and
-        the slope of ln(money per head) on ln(turnout) where both are above zero; last the number
-        of voters whom no municipality could be found for. Empty if nothing is funded.
+        the slope of ln(money per head) on ln(turnout) where both are above zero, ``elasticity``,
+        or on votes per resident, ``elasticity_votes``, where turnout is not known everywhere; last
+        the number of voters whom no municipality could be found for. Empty if nothing is funded.
         ``lorenz``: cumulated shares of people and money from the poorest.
 
     Raises
@@ -68,8 +73,8 @@ def equity(
     NotEnoughDataError
         If there are no projects.
     SchemaError
-        If a column is missing, a population is not above zero, or a project lies in a municipality
-        that is not in the table.
+        If a column is missing, a municipality is told twice, a population is not above zero, more
+        vote in a municipality than may, or a project lies in one that is not in the table.
 
     References
     ----------
@@ -88,19 +93,21 @@ def equity(
     money = places[c.MONEY].to_numpy().astype(float)
     if not money.sum():
         return Equity(places, c.EQUITY_INDICES.empty(), c.LORENZ.empty())
-    voters = places[c.N_VOTERS].to_numpy().astype(float)
+    told = measure(places, election)
+    active = places[told].to_numpy().astype(float)
     kind = None if groups is None else _groups(municipalities, groups)
-    found = _indices(people[None], money[None], voters[None], kind)
+    found = _indices(people[None], money[None], active[None], kind)
     n = len(people)
     drawn = np.random.default_rng(seed).integers(0, n, size=(repeats, n))
     # A draw in which nobody has anything has no inequality to speak of.
     drawn = drawn[money[drawn].sum(axis=1) > 0]
     again = _indices(
-        people[drawn], money[drawn], voters[drawn], None if kind is None else kind[0][drawn]
+        people[drawn], money[drawn], active[drawn], None if kind is None else kind[0][drawn]
     )
     tails = [0.5 - level / 2, 0.5 + level / 2]
+    names = {} if told == c.TURNOUT else {"elasticity": "elasticity_votes"}
     rows = [
-        (name, _or_none(value[0]), *map(_or_none, _quantiles(again[name], tails)))
+        (names.get(name, name), _or_none(value[0]), *map(_or_none, _quantiles(again[name], tails)))
         for name, value in found.items()
     ]
     placed = votes.join(municipalities, on=c.MUNICIPALITY, how="semi")[c.VOTER_ID].n_unique()
@@ -129,11 +136,8 @@ def _groups(municipalities: pl.DataFrame, name: str) -> FloatArray:
 def _by_municipality(
     election: Election, votes: pl.DataFrame, winners: pl.DataFrame, municipalities: pl.DataFrame
 ) -> pl.DataFrame:
-    c.MUNICIPALITIES.require(municipalities, (c.MUNICIPALITY, c.POPULATION), where="municipalities")
     c.WINNERS.require(winners, (c.PROJECT_ID,), where="winners")
-    known = municipalities.select(c.MUNICIPALITY, c.POPULATION)
-    if known[c.MUNICIPALITY].n_unique() < known.height:
-        raise SchemaError("a municipality is told twice", where="municipalities")
+    known = residents(municipalities)
     if known.filter(~(pl.col(c.POPULATION) > 0).fill_null(False)).height:
         raise SchemaError("a population is not above zero", where="municipalities")
     strangers = election.projects.join(known, on=c.MUNICIPALITY, how="anti")
@@ -151,31 +155,37 @@ def _by_municipality(
         pl.col(c.COST).filter(won).sum().alias(c.MONEY),
     )
     voters = votes.group_by(c.MUNICIPALITY).agg(
-        pl.col(c.VOTER_ID).n_unique().cast(pl.Int64).alias(c.N_VOTERS)
+        pl.col(c.VOTER_ID).n_unique().cast(pl.Int64).alias(c.N_VOTERS),
+        pl.len().cast(pl.Int64).alias(c.VOTES_COUNT),
     )
+    counts = (c.N_VOTERS, c.VOTES_COUNT, c.N_PROJECTS, c.N_WINNERS, c.MONEY)
     places = (
         known.join(voters, on=c.MUNICIPALITY, how="left", validate="1:1")
         .join(money, on=c.MUNICIPALITY, how="left", validate="1:1")
-        .with_columns(pl.col(c.N_VOTERS, c.N_PROJECTS, c.N_WINNERS, c.MONEY).fill_null(0))
+        .with_columns(pl.col(counts).fill_null(0))
         .sort(c.MUNICIPALITY)
     )
     # More voters than residents is a fault of the source, not a turnout of more than all.
-    crowded = places.filter(pl.col(c.N_VOTERS) > pl.col(c.POPULATION))
+    may = pl.coalesce(c.POPULATION_ELIGIBLE, c.POPULATION)
+    crowded = places.filter(pl.col(c.N_VOTERS) > may)
     if crowded.height:
         raise SchemaError(
-            f"{crowded[c.MUNICIPALITY][0]} has more voters than residents",
+            f"{crowded[c.MUNICIPALITY][0]} has more voters than residents who may vote",
             where="municipalities",
             remedy="Check the population, and whether voters are counted where they live",
         )
-    low, high = wilson(places[c.N_VOTERS].to_numpy(), places[c.POPULATION].to_numpy())
+    turnout = pl.col(c.N_VOTERS) / pl.col(c.POPULATION_ELIGIBLE)
+    if not one_vote_each(election):
+        turnout = pl.lit(None, dtype=pl.Float64)
     quota = pl.col(c.MONEY).sum() * pl.col(c.POPULATION) / pl.col(c.POPULATION).sum()
     return places.select(
         c.MUNICIPALITY,
         c.POPULATION,
         c.N_VOTERS,
-        (pl.col(c.N_VOTERS) / pl.col(c.POPULATION)).alias(c.TURNOUT),
-        pl.Series(c.TURNOUT_LOW, low),
-        pl.Series(c.TURNOUT_HIGH, high),
+        c.POPULATION_ELIGIBLE,
+        c.VOTES_COUNT,
+        turnout.alias(c.TURNOUT),
+        (100 * pl.col(c.VOTES_COUNT) / pl.col(c.POPULATION)).alias(c.VOTES_PER_100),
         c.N_PROJECTS,
         c.N_WINNERS,
         c.MONEY,
@@ -186,7 +196,7 @@ def _by_municipality(
 
 
 def _indices(
-    people: FloatArray, money: FloatArray, voters: FloatArray, kind: FloatArray | None
+    people: FloatArray, money: FloatArray, active: FloatArray, kind: FloatArray | None
 ) -> dict[str, FloatArray]:
     """Return the indices of each row of municipalities."""
     p = people / people.sum(axis=1, keepdims=True)
@@ -214,7 +224,7 @@ def _indices(
         found["atkinson_0_5"] = 1 - (p * np.sqrt(relative)).sum(axis=1) ** 2
         found["atkinson_1"] = 1 - np.exp((p * np.log(relative)).sum(axis=1))
         found["atkinson_2"] = 1 - 1 / (p / relative).sum(axis=1)
-    found["elasticity"] = _slope(voters / people, money / people)
+    found["elasticity"] = _slope(active, money / people)
     return found
 
 
@@ -223,11 +233,11 @@ def _theil(b: FloatArray, p: FloatArray) -> FloatArray:
     return np.asarray((b * np.log(ratio)).sum(axis=1))
 
 
-def _slope(turnout: FloatArray, money: FloatArray) -> FloatArray:
+def _slope(active: FloatArray, money: FloatArray) -> FloatArray:
     """Least-squares slope of the logarithms in each row, over places with both above zero."""
-    used = (turnout > 0) & (money > 0)
+    used = (active > 0) & (money > 0)
     n = used.sum(axis=1, keepdims=True)
-    x = np.log(turnout, out=np.zeros_like(turnout), where=used)
+    x = np.log(active, out=np.zeros_like(active), where=used)
     y = np.log(money, out=np.zeros_like(money), where=used)
     x_mean, y_mean = (z.sum(axis=1, keepdims=True) / np.maximum(n, 1) for z in (x, y))
     dx, dy = ((x - x_mean) * used, (y - y_mean) * used)

@@ -7,12 +7,13 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.profile import standing
+from cur_lab.budgeting.ballots.residents import measure, residents
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.inference import wilson
 from cur_lab.readers.election import Election
 
 BENEFICIARIES = "beneficiaries"
-_CENSUS = "full_count"
+_CENSUS, _LIKE = "full_count", "like_projects"
 _DRAWS = 999
 
 
@@ -34,12 +35,16 @@ def indicators(
     -------
     DataFrame
         Table ``indicators``. Shares of projects have Wilson intervals and means bootstrap ones over
-        projects: what another year's projects of the same kind might give. Full counts have none.
+        projects: what other projects of the same kind might give. Full counts have none: turnout,
+        or votes per hundred residents where it is not known how many may vote or one person may
+        cast several votes.
 
     Raises
     ------
     NotEnoughDataError
         If no project stands.
+    SchemaError
+        If a column is missing, or a municipality is told twice.
 
     References
     ----------
@@ -56,20 +61,22 @@ def indicators(
             code="no_projects",
         )
     funded = proposed.filter(pl.col(c.PROJECT_ID).is_in(winners[c.PROJECT_ID].implode()))
-    people = int(municipalities[c.POPULATION].sum())
+    places = residents(municipalities)
     voters = election.votes[c.VOTER_ID].n_unique()
     money = float(funded[c.COST].sum())
     low, high = wilson(funded.height, proposed.height)
     won = (_ratio(funded.height, proposed.height), float(low), float(high))
+    told = measure(places, election)
+    active = _participation(election, places, told)
     cost = _mean(funded[c.COST].to_numpy(), np.ones(funded.height), seed)
     rows = [
-        ("won", *won, "share", ""),
+        ("won", *won, "share", _LIKE),
         ("cost", *cost, "roubles", _why(cost)),
         (
-            "participation",
-            *(_ratio(voters, people), None, None),
-            "share",
-            _CENSUS,
+            told,
+            *(active, None, None),
+            "share" if told == c.TURNOUT else "votes",
+            "residents_unknown" if active is None else _CENSUS,
         ),
         (
             "money_per_voter",
@@ -79,11 +86,11 @@ def indicators(
         ),
     ]
     for column, unit in ((c.CO_FINANCING, "share"), (BENEFICIARIES, "people_per_rouble")):
-        told = _numbers(funded, column)
-        if told.is_empty():
+        numbers = _numbers(funded, column)
+        if numbers.is_empty():
             rows.append((column, None, None, None, unit, "not_told"))
         else:
-            mean = _mean(told[column].to_numpy(), told[c.COST].to_numpy(), seed)
+            mean = _mean(numbers[column].to_numpy(), numbers[c.COST].to_numpy(), seed)
             rows.append((column, *mean, unit, _why(mean)))
     return c.INDICATORS.conform(pl.DataFrame(rows, schema=c.INDICATORS.schema, orient="row"))
 
@@ -97,7 +104,16 @@ def _numbers(projects: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def _why(interval: tuple[float | None, float | None, float | None]) -> str:
-    return "" if interval[1] is not None else "one_project"
+    return _LIKE if interval[1] is not None else "one_project"
+
+
+def _participation(election: Election, places: pl.DataFrame, told: str) -> float | None:
+    """Turnout of the region, or its votes per hundred residents; None where nobody counted them."""
+    if told == c.TURNOUT:
+        return _ratio(election.votes.height, int(places[c.POPULATION_ELIGIBLE].sum()))
+    if places[c.POPULATION].null_count():
+        return None
+    return _ratio(100 * election.votes.height, int(places[c.POPULATION].sum()))
 
 
 def _ratio(part: float, whole: float) -> float | None:

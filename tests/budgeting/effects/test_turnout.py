@@ -1,11 +1,13 @@
 """Turnout over the years: parts that add up, a series that is not smoothed."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 from cur_lab import columns as c
 from cur_lab.budgeting import history, turnout_change
-from cur_lab.errors import NotEnoughDataError
+from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.readers.election import Election
 
 
@@ -21,11 +23,19 @@ def election(*rows: tuple[str, str]) -> Election:
         schema_overrides={c.MUNICIPALITY: pl.String, c.CHANNEL: pl.String},
     )
     projects = pl.DataFrame({c.PROJECT_ID: ["a"], c.COST: [1.0]})
-    return Election({"budget": "1"}, projects, votes[[c.VOTER_ID]], votes)
+    meta = {"budget": "1", "vote_type": "choose-1"}
+    return Election(meta, projects, votes[[c.VOTER_ID]], votes)
 
 
 def places(town: int, village: int) -> pl.DataFrame:
-    return pl.DataFrame({c.MUNICIPALITY: ["город", "село"], c.POPULATION: [town, village]})
+    """Those who may vote, of half as many residents again."""
+    return pl.DataFrame(
+        {
+            c.MUNICIPALITY: ["город", "село"],
+            c.POPULATION: [3 * town // 2, 3 * village // 2],
+            c.POPULATION_ELIGIBLE: [town, village],
+        }
+    )
 
 
 THEN = election(*[("город", "esia")] * 20, *[("село", "sms")] * 30)
@@ -43,6 +53,30 @@ def test_parts_add_up_to_the_whole():
     assert table.filter(part="composition")[c.CHANGE][0] == pytest.approx(
         0.1 * town - 0.1 * village
     )
+
+
+def test_without_eligibility_the_parts_are_of_votes_per_hundred_residents():
+    bare = places(100, 100).drop(c.POPULATION_ELIGIBLE)
+    table = turnout_change(THEN, NOW, places(100, 100), bare)
+    assert set(table[c.METRIC]) == {c.VOTES_PER_100}
+    assert table.filter(part="total").select(c.BEFORE, c.AFTER).row(0) == pytest.approx(
+        (100 * 50 / 300, 100 * 90 / 300)
+    )
+    parts = table.filter(pl.col(c.PART) != "total")[c.CHANGE].sum()
+    assert parts == pytest.approx(table[c.CHANGE][0])
+    assert set(turnout_change(THEN, NOW, places(100, 100))[c.METRIC]) == {c.TURNOUT}
+
+
+def test_who_voted_twice_makes_votes_and_no_turnout():
+    twice = replace(NOW, votes=NOW.votes.with_columns(pl.lit("v1").alias(c.VOTER_ID)))
+    table = turnout_change(THEN, twice, places(100, 100))
+    assert set(table[c.METRIC]) == {c.VOTES_PER_100}
+    assert table[c.AFTER][0] == pytest.approx(100 * 90 / 300)
+
+
+def test_a_municipality_told_twice_is_an_error():
+    with pytest.raises(SchemaError, match="село is told twice"):
+        turnout_change(THEN, NOW, pl.concat([places(9, 9), places(9, 9)[1:]]))
 
 
 def test_who_moves_without_voting_otherwise_is_composition():

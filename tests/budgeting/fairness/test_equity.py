@@ -11,7 +11,11 @@ from cur_lab.errors import SchemaError
 from cur_lab.readers.election import Election
 
 
-def region(money, people, voters=None):
+def may_vote(places, *eligible):
+    return places.with_columns(population_eligible=pl.Series(eligible, dtype=pl.Int64))
+
+
+def region(money, people, voters=None, *, eligible=None):
     """One project per municipality, funded if it has money; the first voters are its own."""
     names = [f"М{i:02d}" for i in range(len(money))]
     voters = [1] * len(money) if voters is None else voters
@@ -29,7 +33,8 @@ def region(money, people, voters=None):
         pl.DataFrame(votes, schema=c.VOTES.schema, orient="row"),
     )
     winners = pl.DataFrame({"project_id": [n for n, x in zip(names, money, strict=True) if x]})
-    return election, winners, pl.DataFrame({"municipality": names, "population": people})
+    places = pl.DataFrame({"municipality": names, "population": people})
+    return election, winners, places if eligible is None else may_vote(places, *eligible)
 
 
 def found(result):
@@ -40,7 +45,7 @@ def test_even_money_has_no_inequality_and_money_in_one_place_has_most():
     even = found(equity(*region([10, 20, 30], [100, 200, 300])))
     for name in ("gini", "hoover", "theil", "atkinson_0_5", "atkinson_1", "atkinson_2"):
         assert even[name] == pytest.approx(0, abs=1e-12)
-    one = found(equity(*region([10, 0, 0, 0], [100] * 4)))
+    one = found(equity(*region([10, 0, 0, 0], [100] * 4, eligible=[80] * 4)))
     assert one["gini"] == pytest.approx(3 / 4)
     assert one["hoover"] == pytest.approx(3 / 4)
     assert one["theil"] == pytest.approx(np.log(4))
@@ -91,22 +96,53 @@ def test_a_planted_elasticity_is_found_within_its_interval():
     people = np.full(40, 1000)
     voters = rng.integers(20, 400, 40)
     money = (voters / 1000) ** 0.8 * 1000 * np.exp(rng.normal(0, 0.2, 40))
-    result = equity(*region(money.round(2), people, voters))
+    result = equity(*region(money.round(2), people, voters, eligible=people))
     row = result.indices.row(by_predicate=pl.col("metric") == "elasticity", named=True)
     assert row["value_low"] < 0.8 < row["value_high"]
     assert row["value_high"] - row["value_low"] < 0.4
-    flat = equity(*region(rng.lognormal(3, 0.3, 40).round(2), people, voters))
+    flat = equity(*region(rng.lognormal(3, 0.3, 40).round(2), people, voters, eligible=people))
     row = flat.indices.row(by_predicate=pl.col("metric") == "elasticity", named=True)
     assert row["value_low"] < 0 < row["value_high"]
 
 
 def test_counterfactuals_and_turnout():
-    result = equity(*region([30, 0], [100, 200], [10, 50]))
+    election, winners, places = region([30, 0], [100, 200], [10, 50])
+    result = equity(election, winners, may_vote(places, 80, 125))
     first, second = result.municipalities.iter_rows(named=True)
     assert (first["quota"], second["quota"]) == (10, 20)
     assert (first["endowment"], second["endowment"]) == (1, 0.4)
-    assert first["turnout"] == 0.1
-    assert first["turnout_low"] < 0.1 < first["turnout_high"]
+    assert (first["turnout"], second["turnout"]) == (0.125, 0.4)
+    assert (first["votes_per_100"], second["votes_per_100"]) == (10, 25)
+    # A complete count: nothing about it is random.
+    assert "turnout_low" not in first
+
+
+def test_there_is_no_turnout_where_eligibility_is_unknown_or_votes_are_several():
+    election, winners, places = region([30, 5, 9], [100, 200, 50], [10, 50, 10])
+    unknown = equity(election, winners, places)
+    assert unknown.municipalities["turnout"].null_count() == 3
+    assert found(unknown)["elasticity_votes"] is not None
+    one = equity(election, winners, may_vote(places, 80, None, 40))
+    assert one.municipalities["turnout"].to_list() == [0.125, None, 0.25]
+    # One measure for all: an elasticity of turnout needs it everywhere.
+    assert "elasticity" not in found(one)
+    assert "elasticity" in found(equity(election, winners, may_vote(places, 80, 160, 40)))
+    for several in (
+        Election(
+            {**election.meta, "vote_type": "approval"},
+            *(election.projects, election.voters, election.votes),
+        ),
+        Election(
+            election.meta,
+            *(election.projects, election.voters),
+            election.votes.with_columns(
+                voter_id=pl.col("voter_id").replace({"М01-1": "М01-0"}),
+            ),
+        ),
+    ):
+        told = equity(several, winners, may_vote(places, 80, 160, 40))
+        assert told.municipalities["turnout"].null_count() == 3
+        assert told.municipalities["votes_per_100"].to_list() == [10, 25, 20]
 
 
 def test_voters_without_a_place_are_counted_and_bad_tables_refused():
@@ -124,6 +160,10 @@ def test_voters_without_a_place_are_counted_and_bad_tables_refused():
         equity(election, winners, pl.concat([places, places]))
     with pytest.raises(SchemaError, match="more voters than residents"):
         equity(election, winners, places.with_columns(population=pl.lit(5, pl.Int64)))
+    with pytest.raises(SchemaError, match="more voters than residents who may vote"):
+        equity(election, winners, may_vote(places, 100, 49))
+    with pytest.raises(SchemaError, match="М01 has no voters by its table"):
+        equity(election, winners, may_vote(places, 100, 201))
     with pytest.raises(SchemaError, match="municipality"):
         equity(
             Election(election.meta, election.projects.drop("municipality"), *[election.voters] * 2),

@@ -5,8 +5,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from cur_lab import columns as c
-from cur_lab.budgeting import applicants, counterfactuals, indicators
-from cur_lab.errors import NotEnoughDataError
+from cur_lab.budgeting import applicants, counterfactuals, equity, indicators
+from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.readers.election import Election
 
 PLACES = pl.DataFrame({c.MUNICIPALITY: ["город", "село"], c.POPULATION: [300, 100]})
@@ -77,9 +77,17 @@ def test_indicators_by_hand():
     assert table["won"][c.VALUE] == pytest.approx(2 / 3)
     assert table["won"][c.VALUE_LOW] < 2 / 3 < table["won"][c.VALUE_HIGH]
     assert table["cost"][c.VALUE] == 150
-    assert table["participation"][c.VALUE] == 3 / 400
-    assert table["participation"][c.VALUE_LOW] is None
-    assert table["participation"][c.NOTE] == "full_count"
+    assert table["won"][c.NOTE] == "like_projects"
+    assert table["votes_per_100"][c.VALUE] == 300 / 400
+    assert table["votes_per_100"][c.VALUE_LOW] is None
+    assert table["votes_per_100"][c.NOTE] == "full_count"
+    eligible = pl.Series(c.POPULATION_ELIGIBLE, [200, 80])
+    told = indicators(vote, won("a", "s"), PLACES.with_columns(eligible))
+    assert told.filter(metric="turnout").select(c.VALUE, c.UNIT).row(0) == (3 / 280, "share")
+    assert told.filter(metric="votes_per_100").is_empty()
+    hole = PLACES.with_columns(population=pl.Series([300, None]))
+    told = indicators(vote, won("a", "s"), hole).filter(metric="votes_per_100")
+    assert told.select(c.VALUE, c.NOTE).row(0) == (None, "residents_unknown")
     assert table["co_financing"][c.VALUE] == pytest.approx(60 / 300)
     assert table["beneficiaries"][c.VALUE] is None
     assert table["beneficiaries"][c.NOTE] == "not_told"
@@ -109,6 +117,13 @@ def test_a_region_of_other_names_is_refused():
     elsewhere = PLACES.with_columns(pl.lit("нигде").alias(c.MUNICIPALITY))
     with pytest.raises(NotEnoughDataError, match="names"):
         counterfactuals(VOTE, won("a"), elsewhere)
+
+
+@pytest.mark.parametrize("ask", [counterfactuals, indicators, equity])
+def test_a_municipality_told_twice_is_an_error(ask):
+    with pytest.raises(SchemaError, match="село is told twice") as raised:
+        ask(VOTE, won("a"), pl.concat([PLACES, PLACES[1:]]))
+    assert "one row" in raised.value.remedy
 
 
 def test_rows_in_another_order_give_the_same_tables_as_declared():
