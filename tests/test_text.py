@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cur_lab import text
 from cur_lab.errors import ParameterError, SchemaError
+from cur_lab.text import boundaries, cleaning
 
 # Characters between which razdel's rules decide, so that random texts meet them.
 RAZDEL = st.text(alphabet="абВё yZ 15,.-–_/\\!?…:=;)(«»\"'@№Δβ*%\n\t", max_size=60)
@@ -50,6 +51,32 @@ def test_clean_leaves_no_invisible_character(content):
     assert cleaned == unicodedata.normalize("NFC", cleaned)
     assert "  " not in cleaned
     assert "\n\n" not in cleaned
+
+
+UNTIDY = st.lists(
+    st.sampled_from(
+        [*'аАёйоaxX&;.,!?…:)"»-—1 \n\t\xa0\u200b\u0301\u0306²🤦\u200d\ufe0f', "ааа", "<br>"]
+    )
+    | st.sampled_from(["&amp;", "[id1|", "]", "[club2|ЖКХ]", "</b>", "т. д.", "им. ", "2024 г. "]),
+    max_size=12,
+).map("".join)
+
+
+@given(st.lists(UNTIDY | st.text(max_size=30), max_size=40))
+@settings(deadline=None, max_examples=100)
+def test_many_texts_are_cleaned_as_each_alone(contents):
+    assert text.clean(pl.Series(contents, dtype=pl.String)).to_list() == [
+        cleaning.cleaned(content) for content in contents
+    ]
+
+
+@given(UNTIDY)
+@settings(deadline=None, max_examples=500)
+def test_sentences_are_those_of_razdel_or_parts_of_them(content):
+    whole = [found.text for found in razdel.sentenize(content)]
+    assert list(boundaries._of_razdel(content)) == whole
+    parts = [part for sentence in whole for part in boundaries._parts(sentence)]
+    assert one(text.sentences, content) == parts
 
 
 @given(RAZDEL | st.text(max_size=60))

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 import polars as pl
-import razdel
-from razdel.segmenters.sokr import SOKRS
+from razdel.segmenters.sentenize import DELIMITER, SentSegmenter, SentSplit
+from razdel.segmenters.sokr import HEAD_SOKRS, INITIALS, PAIR_SOKRS, SOKRS
 
 from cur_lab.text import mapping
 from cur_lab.text.lemmas import analyzer
@@ -23,6 +23,15 @@ _GLUED = re.compile(r"([а-яёА-ЯЁ]{2,}|\d+)([.!?…]+)(?=([А-ЯЁ](?:[а-�
 _DATED = re.compile(r"\d{4} ?г\.(?= *([А-ЯЁ][а-яё]*)\b(?!\.))")
 # «д.5» and «кв.12» number a house and a flat.
 _ABBREVIATED = re.compile(rf"\b(?:{'|'.join(sorted(SOKRS))})\.$", re.I)
+# What either of the two needs, and most texts do not have.
+_LEFT_WHOLE = re.compile(r"[.!?…][А-ЯЁ]|\d ?г\.")
+# razdel judges every mark that may end a sentence; without white space behind it none does.
+_MARK = re.compile(rf"{DELIMITER}(?=\s)")
+_OF_RAZDEL = SentSegmenter()
+# Before a capital these end a sentence: no other rule of razdel's is about them then. A full stop
+# behind a word in lower case does too, if the word is never short for another.
+_OPEN, _CAPITAL = frozenset("!?…"), re.compile(r"\s{1,9}[A-ZА-ЯЁ]")
+_SHORT = frozenset({*HEAD_SOKRS, *INITIALS, *(pair[0] for pair in PAIR_SOKRS)})
 _NAMING = frozenset({"NOUN", "PROPN", "ADJ", "X"})
 _WORD = re.compile(r"[а-яё]+", re.I)
 
@@ -40,11 +49,36 @@ def sentences(texts: pl.Series) -> pl.Series:
     >>> sentences(pl.Series(["Звонили в 112.Никто не едет с 01.05.2025 г. Когда?"])).to_list()
     [['Звонили в 112.', 'Никто не едет с 01.05.2025 г.', 'Когда?']]
     """
-    return mapping.over(texts, _sentences, pl.List(pl.String), where="text.sentences")
+    return mapping.over(texts, _sentences, where="text.sentences")
 
 
 def _sentences(text: str) -> list[str]:
-    return [part for found in razdel.sentenize(text) for part in _parts(found.text)]
+    found = list(_of_razdel(text))
+    if _LEFT_WHOLE.search(text):
+        return [part for sentence in found for part in _parts(sentence)]
+    return found
+
+
+def _of_razdel(text: str) -> Iterator[str]:
+    """Sentences of ``razdel.sentenize``, which looks at every mark at length."""
+    window, start = _OF_RAZDEL.split.window, 0
+    for mark in _MARK.finditer(text):
+        place, stop, delimiter = mark.start(), mark.end(), mark[1]
+        left = text[max(0, place - window) : place]
+        if not (_is_plain(left, delimiter) and _CAPITAL.match(text, stop)):
+            split = SentSplit(left, delimiter, text[stop : stop + window], text[start:place])
+            if _OF_RAZDEL.join(split):
+                continue
+        yield text[start:stop].strip()
+        start = stop
+    yield text[start:].strip()
+
+
+def _is_plain(left: str, delimiter: str) -> bool:
+    if delimiter == ".":
+        word = left.rpartition(" ")[2]
+        return len(word) > 1 and word.isalpha() and word.islower() and word not in _SHORT
+    return delimiter in _OPEN and bool(left.strip())
 
 
 def _parts(sentence: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import polars as pl
 
 from cur_lab.text import mapping, tokens
-from cur_lab.text.cleaning import cleaned
+from cur_lab.text.cleaning import all_cleaned, cleaned
 from cur_lab.text.lemmas import lemmas_of, part_of_speech
 from cur_lab.text.stop_words import GROUPS, STOP_WORDS
 
@@ -39,8 +39,7 @@ def terms(texts: pl.Series, *, workers: int = 1) -> pl.Series:
 
 
 def _terms(texts: mapping.Texts) -> pl.Series:
-    clean = [None if text is None else cleaned(text) for text in texts]
-    return tokens.lists(clean, of=_terms_of)
+    return tokens.lists(all_cleaned(texts), of=_terms_of)
 
 
 def _terms_of(words: pl.Series) -> pl.Series:

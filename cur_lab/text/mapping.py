@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
 from multiprocessing import get_context
 from typing import TypeAlias
 
+import numpy as np
 import polars as pl
 
 from cur_lab.errors import ParameterError, SchemaError
 
 Texts: TypeAlias = list[str | None]
 # Texts that are worked on at once: more would only take memory.
-_PART = 50_000
+_MOST = 50_000
+_ROW, _PART = "row", "part"
 
 
 def contents(texts: pl.Series, *, where: str) -> Texts:
@@ -31,17 +34,16 @@ def contents(texts: pl.Series, *, where: str) -> Texts:
     return texts.to_list()
 
 
-def over(
-    texts: pl.Series,
-    function: Callable[[str], str | list[str]],
-    dtype: pl.DataType | type[pl.DataType],
-    *,
-    where: str,
-) -> pl.Series:
-    """Apply a function to every text; null stays null."""
-    strings = contents(texts, where=where)
-    results = [None if text is None else function(text) for text in strings]
-    return pl.Series(texts.name, results, dtype=dtype)
+def over(texts: pl.Series, function: Callable[[str], list[str]], *, where: str) -> pl.Series:
+    """Split every text into one part or more; null stays null."""
+    split = [[] if text is None else function(text) for text in contents(texts, where=where)]
+    # Lists of strings become a series one by one; a series of all strings is grouped at once.
+    rows = np.repeat(np.arange(len(split), dtype=np.uint32), list(map(len, split)))
+    parts = pl.Series(list(chain.from_iterable(split)), dtype=pl.String)
+    found = pl.DataFrame({_ROW: rows, _PART: parts}).group_by(_ROW, maintain_order=True).agg(_PART)
+    every = pl.DataFrame({_ROW: pl.int_range(len(split), dtype=pl.UInt32, eager=True)})
+    placed = every.join(found, on=_ROW, how="left", maintain_order="left")
+    return placed[_PART].alias(texts.name)
 
 
 def in_parts(
@@ -57,7 +59,7 @@ def in_parts(
     if workers < 1:
         raise ParameterError("workers is the number of processes, 1 or more", where=where)
     strings = contents(texts, where=where)
-    size = min(_PART, max(1, -(-len(strings) // (4 * workers)))) if workers > 1 else _PART
+    size = min(_MOST, max(1, -(-len(strings) // (4 * workers)))) if workers > 1 else _MOST
     parts = [strings[start : start + size] for start in range(0, max(1, len(strings)), size)]
     if workers == 1:
         results = [function(part) for part in parts]
