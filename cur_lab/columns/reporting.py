@@ -24,8 +24,8 @@ REPORTING = Table(
     "reporting",
     (
         Column(INCIDENTS, pl.Int64, "incidents somebody reported", nullable=False),
-        Column(DUPLICATES, pl.Int64, "reports after the first, while it was open", nullable=False),
-        Column(EXPOSURE_DAYS, pl.Float64, "incident-days open after the first", nullable=False),
+        Column(DUPLICATES, pl.Int64, "reports after the first, while watched", nullable=False),
+        Column(EXPOSURE_DAYS, pl.Float64, "incident-days watched after the first", nullable=False),
         *interval(RATE, "reports per open incident and day, at the mix of rubrics of all"),
         *interval(c.RATIO, "rate over the geometric mean of the groups"),
         Column(DELAY_DAYS, pl.Float64, "expected time until the first report", unit="days"),
@@ -53,9 +53,9 @@ REPORTED_INCIDENTS = Table(
     (
         Column(INCIDENT_ID, pl.String, "incident", nullable=False),
         Column(FIRST_REPORT_AT, TIME, "first report", nullable=False, unit="UTC"),
-        Column(CLOSED_AT, TIME, "its first report was marked as fixed; null: never", unit="UTC"),
-        Column(DUPLICATES, pl.Int64, "reports after the first, while it was open", nullable=False),
-        Column(EXPOSURE_DAYS, pl.Float64, "days open after the first", nullable=False),
+        Column(CLOSED_AT, TIME, "a report of it was marked as fixed; null: none", unit="UTC"),
+        Column(DUPLICATES, pl.Int64, "reports after the first, while watched", nullable=False),
+        Column(EXPOSURE_DAYS, pl.Float64, "days watched after the first", nullable=False),
     ),
     optional=RESOLUTION.optional,
 )
@@ -70,7 +70,7 @@ UNUSED_REPORTS = Table(
 
 HEADINGS = {
     DUPLICATES: Heading("Повторных сообщений"),
-    EXPOSURE_DAYS: Heading("Дней, пока было открыто", digits=0),
+    EXPOSURE_DAYS: Heading("Дней под наблюдением", digits=0),
     DELAY_DAYS: Heading("До первого сообщения", digits=1, unit="дней"),
     SCENARIO: Heading("Что принято иначе"),
 }
@@ -78,9 +78,9 @@ HEADINGS = {
 CODES = {
     SCENARIO: {
         "main": "основная оценка",
-        "open_30_days": "открыто не дольше 30 дней",
-        "open_60_days": "открыто не дольше 60 дней",
-        "open_90_days": "открыто не дольше 90 дней",
+        "open_30_days": "под наблюдением не дольше 30 дней",
+        "open_60_days": "под наблюдением не дольше 60 дней",
+        "open_90_days": "под наблюдением не дольше 90 дней",
         "without_copies": "копии текста не в счёт",
         "with_repeats": "повторы автора в счёт",
         "wrongly_merged": "ошибочно слита десятая часть происшествий",

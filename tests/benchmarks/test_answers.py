@@ -164,6 +164,9 @@ def incidents(seed: int, each: int, frailty: float | None) -> tuple[pl.DataFrame
             "mix": mix.astype(str),
             "duplicates": draw.poisson(RATES[group] * RUBRICS[mix] * severity * days),
             "exposure_days": days,
+            "silent_days": 0.0,
+            "ending": mix.astype(str),
+            "home": [f"{number:06}" for number in range(group.size)],
         }
     )
     return frame, RATES * (np.bincount(mix, minlength=3) / mix.size @ RUBRICS)
@@ -241,13 +244,16 @@ def reports(seed: int, *, each: int = 40, herding: float = 0.0) -> pl.DataFrame:
 
 def fitted(frame: pl.DataFrame, *, cap: int = 60) -> rates.Rates:
     known = frame.with_columns(
-        text=pl.lit(""), reopened_at=pl.lit(None, columns.MESSAGES.full_schema["reopened_at"])
+        text=pl.lit(""),
+        reopened_at=pl.lit(None, columns.MESSAGES.full_schema["reopened_at"]),
+        home=pl.lit(None, pl.String),
     )
-    observed = linkage.observed(known, ["municipality"], cap, START + 500 * DAY)
+    observed = linkage.observed(known, ["municipality"], cap, START + 500 * DAY, gap=None)
     return rates.fit(
         observed.with_columns(
             group=pl.col("municipality").str.slice(6).cast(pl.Int64), mix=pl.col("rubric")
-        )
+        ),
+        usual_days=cap,
     )
 
 

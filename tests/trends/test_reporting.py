@@ -118,7 +118,9 @@ def test_an_author_who_repeats_counts_once_and_the_other_way_is_shown():
     assert of(found.rates, "Лесной")["rate_high"] > 0
     assert of(found.rates, "Лесной")["delay_days"] is None
     counted = found.sensitivity.filter(scenario="with_repeats")
-    assert counted["rate"][0] == pytest.approx(60 / (30 * 60))
+    # Two gaps of a day, then nothing for a month, thirty times: in two of three cases somebody
+    # writes before it ends. A prior weighs as much as one incident.
+    assert counted["rate"][0] == pytest.approx(2 / 3, rel=0.1)
 
 
 def test_copies_of_a_text_are_told_apart_from_reports():
@@ -206,10 +208,71 @@ def incidents_of_known_rate(seed: int, frailty: float | None):
             "mix": mix.astype(str),
             "duplicates": draw.poisson(rate[group] * rubric[mix] * severity * days),
             "exposure_days": days,
+            "silent_days": 0.0,
+            "ending": mix.astype(str),
+            "home": [f"{n:04}" for n in range(240)],
         }
     )
     level = np.bincount(mix, minlength=3) / 240 @ rubric
     return data, rate * level, rate / np.exp(np.log(rate).mean())
+
+
+def bare(per_day: dict[str, float], *, lasts: float, seed: int = 0) -> pl.DataFrame:
+    """Houses with a trouble each that nobody ever marks as fixed."""
+    draw = np.random.default_rng(seed)
+    rows: list[dict[str, object]] = []
+    for municipality, rate in per_day.items():
+        for house in range(1, 121):
+            begun = 200 * draw.random()
+            days = np.sort(lasts * draw.random(draw.poisson(lasts * rate)))
+            rows += [row(len(rows) + n, municipality, house, begun + d) for n, d in enumerate(days)]
+    return table(rows)
+
+
+def test_the_slow_are_not_taken_for_slower_than_they_are():
+    planted = {"Лесной": 0.02, "Заречный": 0.2}
+    found = trends.reporting(bare(planted, lasts=100), until=START + 500 * DAY).rates
+    for municipality, rate in planted.items():
+        one = of(found, municipality)
+        assert one["rate"] == pytest.approx(rate, rel=0.25)
+        assert one["rate_low"] < rate < one["rate_high"]
+    assert of(found, "Заречный")["ratio_low"] < np.sqrt(10) < of(found, "Заречный")["ratio_high"]
+
+
+def test_short_troubles_nobody_marks_do_not_count_as_open():
+    found = trends.reporting(bare({"Лесной": 0.2}, lasts=15), until=START + 500 * DAY).rates
+    assert of(found, "Лесной")["rate"] == pytest.approx(0.2, rel=0.25)
+
+
+def test_a_mark_of_a_fix_tells_slow_reports_of_one_incident():
+    fixed = START + 100 * DAY
+    rows = [row(0, "Лесной", 5, 0), row(1, "Лесной", 5, 20, resolved_at=fixed)]
+    rows += [row(2, "Лесной", 5, 90), row(3, "Лесной", 5, 101)]
+    found = dict(linkage.by_address(table(rows)).iter_rows())
+    assert list(found.values()) == ["m00000", "m00000", "m00000", "m00003"]
+    reports, _ = linkage.linked(table(rows), ["municipality"], None)
+    watched = linkage.observed(reports, ["municipality"], 60, START + 400 * DAY)
+    assert watched["exposure_days"].to_list() == pytest.approx([60, 30])
+    assert watched["silent_days"].to_list() == pytest.approx([0, 30])
+    assert watched["duplicates"].to_list() == [1, 0]
+
+
+def test_without_silences_rates_are_reports_over_days():
+    data = incidents_of_known_rate(3, None)[0].with_columns(mix=pl.lit(None, pl.String))
+    totals = data.group_by("group").agg(pl.col("duplicates", "exposure_days").sum()).sort("group")
+    expected = (totals["duplicates"] / totals["exposure_days"]).to_list()
+    assert rates.fit(data).rate == pytest.approx(expected, rel=1e-6)
+
+
+def test_incidents_of_one_house_are_one_witness():
+    data, _, _ = incidents_of_known_rate(3, None)
+    twice = pl.concat([data, data.with_columns(pl.col("incident_id") + "x")])
+    apart = twice.with_columns(home="incident_id")
+    once, together, taken_apart = (rates.fit(part) for part in (data, twice, apart))
+    width = [np.log(found.high / found.low) for found in (once, together, taken_apart)]
+    # The same incidents told twice say nothing new.
+    assert width[1] == pytest.approx(width[0], rel=1e-6)
+    assert width[2] == pytest.approx(width[0] / np.sqrt(2), rel=0.1)
 
 
 def test_bad_input_is_named():

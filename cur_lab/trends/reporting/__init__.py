@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -70,13 +70,15 @@ def reporting(
         columns of ``by``; uses ``resolved_at``, ``reopened_at``, ``author_id`` and ``kind`` (only
         complaints and reports are counted where it is there).
     incidents
-        Frame ``message_id, incident_id``; by default messages of one rubric at one house that
-        follow each other within 30 days, and before a fix, are one incident.
+        Frame ``message_id, incident_id``; by default messages of one rubric at one house are one
+        incident until it is marked as fixed; without a mark, as long as they follow each other
+        within 30 days.
     by
         Groups to compare: ``municipality``, ``rubric``, ``rubric_group``, ``channel``, ``agency``,
         ``kind``, as of the first report.
     cap
-        An incident never marked as fixed counts as open for so many days.
+        No incident is watched for more days after its first report; also how long one without a
+        mark of a fix is taken to last before the data tell (with the weight of one incident).
     until
         End of observation; by default the last time in the data.
     k
@@ -100,14 +102,17 @@ def reporting(
 
     Notes
     -----
-    Duplicates of an incident are Poisson with mean rate x days open after the first report; the
-    log rate is group + rubric. Variances are of the sandwich form with one cluster per incident,
-    corrected for leverage (HC3), because some incidents upset people more than others. Reports
-    come at an even rate in this model, so the expected delay of the first one is 1 / rate; where
-    incidents differ in severity it is longer than that.
+    Reports of an open incident after the first are Poisson; the log rate is group + rubric. An
+    incident is watched until it is marked as fixed, to ``cap`` days, or until a silence of 30 days:
+    after that the next report would be taken for another incident. How much of a silence without a
+    mark it was still open is not seen. Incidents of a rubric end at a rate of their own, and both
+    rates follow by maximum likelihood: short gaps between reports and then none tell of an end,
+    gaps of any length of few reports.
 
-    Incidents without a mark of a fix stay open until ``cap``; the longer that is, the lower the
-    rates and the longer the delays. Ratios between groups hardly depend on it.
+    Intervals leave out one house after the other, for its incidents share what is loud or quiet
+    about it. Reports come at an even rate in this model, so the expected delay of the first one is
+    1 / rate; where incidents differ in severity it is longer than that, and mild incidents without
+    a mark of a fix look like such that have ended, which makes rates too high.
 
     The rate is that of incidents somebody reported. Of those nobody reports the data say nothing,
     and a group whose silence is total is not in the table.
@@ -128,11 +133,12 @@ def reporting(
         )
     until = until or _last(messages)
     reports = reports.filter(pl.col(c.PUBLISHED_AT) <= until)
-    main = linkage.observed(linkage.first_of_author(reports), groups, cap, until)
-    table = _rates(main, groups, k)
+    gap = linkage.GAP if incidents is None else None
+    main = linkage.observed(linkage.first_of_author(reports), groups, cap, until, gap=gap)
+    table = _rates(main, groups, cap, k)
     return Reporting(
         table.select(*groups, *c.REPORTING.schema.names()),
-        _sensitivity(reports, table, groups, cap, until, k, seed),
+        _sensitivity(reports, table, groups, cap, until, k, seed, gap),
         c.REPORTED_INCIDENTS.conform(main).select(*groups, *c.REPORTED_INCIDENTS.schema.names()),
         unused,
     )
@@ -160,7 +166,7 @@ def _last(messages: pl.DataFrame) -> datetime:
 # --- rates --------------------------------------------------------------------------------------
 
 
-def _rates(observed: pl.DataFrame, groups: list[str], k: int) -> pl.DataFrame:
+def _rates(observed: pl.DataFrame, groups: list[str], cap: int, k: int) -> pl.DataFrame:
     totals = observed.group_by(groups).agg(
         pl.len().cast(pl.Int64).alias(c.INCIDENTS),
         pl.col(c.DUPLICATES).sum(),
@@ -173,7 +179,7 @@ def _rates(observed: pl.DataFrame, groups: list[str], k: int) -> pl.DataFrame:
     data = observed.join(
         shown.select(rates.GROUP, *groups), on=groups, nulls_equal=True, how="inner"
     ).with_columns((pl.col(mixed) if mixed else pl.lit(None, pl.String)).alias(rates.MIX))
-    found = rates.fit(data)
+    found = rates.fit(data, usual_days=cap)
     estimates = pl.DataFrame(
         {
             rates.GROUP: found.groups,
@@ -211,6 +217,7 @@ def _sensitivity(
     until: datetime,
     k: int,
     seed: int,
+    gap: timedelta | None,
 ) -> pl.DataFrame:
     own = linkage.first_of_author(reports)
     draw = np.random.default_rng(seed)
@@ -225,7 +232,8 @@ def _sensitivity(
     kept = [c.INCIDENTS, c.RATE, c.RATE_LOW, c.RATE_HIGH, c.RATIO]
     parts = [table.select(pl.lit("main").alias(c.SCENARIO), *groups, *kept)]
     for name, (kept_reports, days) in scenarios.items():
-        found = _rates(linkage.observed(kept_reports, groups, days, until), groups, k)
+        observed = linkage.observed(kept_reports, groups, days, until, gap=gap)
+        found = _rates(observed, groups, days, k)
         parts.append(found.select(pl.lit(name).alias(c.SCENARIO), *groups, *kept))
     joined = pl.concat(parts).join(main, on=groups, how="left", nulls_equal=True, validate="m:1")
     change = pl.when(pl.col("main") > 0).then(pl.col(c.RATE) / pl.col("main") - 1)

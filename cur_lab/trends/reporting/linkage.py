@@ -11,9 +11,11 @@ from cur_lab import columns as c
 from cur_lab import prepare
 from cur_lab.errors import SchemaError
 from cur_lab.trends.answers.stamps import TIMES
+from cur_lab.trends.reporting.rates import ENDING, HOME, SILENT_DAYS
 
 GAP = timedelta(days=30)
 _KINDS = ("complaint", "report")
+_END = "end"
 _WHERE = "trends.reporting"
 
 
@@ -25,8 +27,9 @@ def by_address(reports: pl.DataFrame, *, gap: timedelta = GAP) -> pl.DataFrame:
     reports
         ``message_id``, ``published_at``, ``municipality``, ``rubric``, ``text``, ``resolved_at``.
     gap
-        A report that comes later than that after the one before is of another incident, as is one
-        that comes after a report of the incident was marked as fixed.
+        A report that comes later than that after the one before is of another incident, unless a
+        mark of a fix says how long the incident was open: then all reports until it are of one, and
+        the next is of another.
 
     Returns
     -------
@@ -45,7 +48,7 @@ def by_address(reports: pl.DataFrame, *, gap: timedelta = GAP) -> pl.DataFrame:
     ).iter_rows():
         key = (place[0], place[1], place[2])
         incident, last, closed = current.get(key, (message, written, None))
-        if written - last > gap or (closed is not None and written > closed):
+        if written - last > gap if closed is None else written > closed:
             incident, closed = message, None
         ends = [end for end in (closed, fixed) if end is not None]
         current[key] = (incident, written, min(ends, default=None))
@@ -69,7 +72,11 @@ def linked(
         else pl.lit(None, types[name]).alias(name)
         for name in columns
     )
-    known = messages.select(*typed, *prepare.given(messages))
+    known = prepare.with_addresses(messages.select(*typed, *prepare.given(messages)))
+    # A fix that did not hold ended nothing.
+    known = known.with_columns(
+        pl.when(pl.col(c.REOPENED_AT).is_null()).then(c.RESOLVED_AT).alias(c.RESOLVED_AT)
+    )
     if incidents is None:
         fit = known.filter(_unfit().is_null())
         links = by_address(fit)
@@ -78,7 +85,9 @@ def linked(
     else:
         links = incidents.select(pl.col(c.MESSAGE_ID, c.INCIDENT_ID).cast(pl.String)).drop_nulls()
         c.check_once(links, c.MESSAGE_ID, where=f"{_WHERE}(incidents)")
-    joined = known.join(links, on=c.MESSAGE_ID, how="left", validate="m:1").with_columns(
+    homes = prepare.with_address_keys(known).select(c.MESSAGE_ID, _home().alias(HOME))
+    joined = known.join(homes, on=c.MESSAGE_ID, how="left", validate="1:1")
+    joined = joined.join(links, on=c.MESSAGE_ID, how="left", validate="m:1").with_columns(
         pl.coalesce(
             _unfit(),
             pl.when(pl.col(c.INCIDENT_ID).is_null()).then(pl.lit("no_house"))
@@ -89,6 +98,12 @@ def linked(
     unused = joined.drop_nulls(c.REASON).group_by(c.REASON).agg(pl.len().cast(pl.Int64).alias(c.N))
     reports = joined.filter(pl.col(c.REASON).is_null()).sort(c.PUBLISHED_AT, c.MESSAGE_ID)
     return reports, c.UNUSED_REPORTS.conform(unused.sort(c.REASON))
+
+
+def _home() -> pl.Expr:
+    """Municipality and house in one key; null where either is not known."""
+    house = pl.when(pl.col(c.HOUSE).is_not_null()).then(c.ADDRESS)
+    return pl.concat_str(c.MUNICIPALITY, house, separator="\n")
 
 
 def _unfit() -> pl.Expr:
@@ -117,31 +132,71 @@ def without_copies(reports: pl.DataFrame) -> pl.DataFrame:
     return reports.filter(pl.struct(c.INCIDENT_ID, wording.alias("said")).is_first_distinct())
 
 
-def observed(reports: pl.DataFrame, groups: list[str], cap: int, until: datetime) -> pl.DataFrame:
-    """One row per incident: group and rubric of its first report, duplicates, days open.
+def observed(
+    reports: pl.DataFrame,
+    groups: list[str],
+    cap: int,
+    until: datetime,
+    *,
+    gap: timedelta | None = GAP,
+) -> pl.DataFrame:
+    """One row per incident: group and rubric of its first report, duplicates, days watched.
 
-    The first report's own mark of a fix closes it: marks of later ones exist the more surely the
-    more of them there are, so that closing by any of them would tie exposure to duplicates.
+    Parameters
+    ----------
+    reports
+        With ``incident_id`` and ``home``.
+    groups
+        Columns to compare by.
+    cap
+        No incident is watched for more days after its first report.
+    until
+        End of observation.
+    gap
+        As they were linked: after such a silence the next report would have been of another
+        incident, so that watching ends with it. None: the links are known.
+
+    Notes
+    -----
+    Watching must end where the next report would no longer have been counted: who watches on after
+    that finds the quiet quieter than they are. Reports and days up to such a moment stand in the
+    ratio of the rate, however long or short the chain has become.
     """
-    opened = pl.col(c.PUBLISHED_AT).first()
-    fixed = (pl.col(c.RESOLVED_AT) <= until) & pl.col(c.REOPENED_AT).is_null()
-    closed = pl.when(fixed).then(pl.col(c.RESOLVED_AT))
-    end = pl.min_horizontal(closed.first(), opened + timedelta(days=cap), pl.lit(until))
-    named = dict.fromkeys([*groups, c.RUBRIC, c.MUNICIPALITY])
+    opened, last = pl.col(c.PUBLISHED_AT).min(), pl.col(c.PUBLISHED_AT).max()
+    # Any report may bear the mark; the first of them closes.
+    closed = pl.col(c.RESOLVED_AT).min()
+    end = pl.min_horizontal(closed, opened + timedelta(days=cap), pl.lit(until))
+    own = pl.col(c.INCIDENT_ID)
+    watched = reports.with_columns(end.over(own).alias(_END), closed.over(own).alias(c.CLOSED_AT))
+    counted = watched.filter(pl.col(c.PUBLISHED_AT) <= pl.col(_END))
+    named = dict.fromkeys([*groups, c.RUBRIC, c.MUNICIPALITY, HOME])
+    unknown = pl.col(c.CLOSED_AT).is_null()
+    quiet = pl.col(_END) if gap is None else pl.min_horizontal(_END, pl.col("last") + gap)
+    stop = pl.when(unknown).then(quiet).otherwise(_END)
     return (
-        reports.sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+        counted.sort(c.PUBLISHED_AT, c.MESSAGE_ID)
         .group_by(c.INCIDENT_ID)
         .agg(
             *(pl.col(name).first() for name in named),
+            pl.col(_END, c.CLOSED_AT).first(),
             opened.alias(c.FIRST_REPORT_AT),
-            closed.first().alias(c.CLOSED_AT),
-            ((pl.col(c.PUBLISHED_AT) <= end).sum().cast(pl.Int64) - 1).alias(c.DUPLICATES),
-            ((end - opened).dt.total_microseconds() / 86_400e6).alias(c.EXPOSURE_DAYS),
+            last.alias("last"),
+            (pl.len().cast(pl.Int64) - 1).alias(c.DUPLICATES),
+        )
+        .with_columns(
+            pl.coalesce(HOME, c.INCIDENT_ID).alias(HOME),
+            pl.col(c.RUBRIC).alias(ENDING),
+            _days(stop - pl.col(c.FIRST_REPORT_AT)).alias(c.EXPOSURE_DAYS),
+            pl.when(unknown).then(_days(stop - pl.col("last"))).otherwise(0.0).alias(SILENT_DAYS),
         )
         # Reported at the very end of observation: there was no time for a duplicate.
         .filter(pl.col(c.EXPOSURE_DAYS) > 0)
         .sort(*groups, c.INCIDENT_ID)
     )
+
+
+def _days(span: pl.Expr) -> pl.Expr:
+    return span.dt.total_microseconds() / 86_400e6
 
 
 # --- wrong links ---------------------------------------------------------------------------------
