@@ -15,6 +15,7 @@ ABOVE_LINE = "above_line"
 REVIEW = "review"
 NATURAL = "natural"
 OTHER_VERDICT = "other_verdict"
+DETECTABLE = "detectable"
 _CODES = pl.List(pl.String)
 
 _WINDOW_COLUMNS = (
@@ -82,6 +83,20 @@ INTEGRITY_POWER = Table(
         Column(c.HOURS, pl.Int64, "within so many hours", nullable=False, unit="hours"),
         Column(c.TRIALS, pl.Int64, "surges tried", nullable=False),
         *interval(c.FOUND, "share that called for a check", nullable=False),
+    ),
+)
+
+INTEGRITY_DETECTABLE = Table(
+    "integrity_detectable",
+    (
+        Column(c.CHANNEL, pl.String, "channel of the artificial surge", nullable=False),
+        Column(c.HOURS, pl.Int64, "within so many hours", nullable=False, unit="hours"),
+        Column(
+            DETECTABLE,
+            pl.Int64,
+            "votes from which four surges of five call for a check; null: none tried did",
+            unit="votes",
+        ),
     ),
 )
 
@@ -168,6 +183,8 @@ HEADINGS = {
     c.STARTED_AT: Heading("Окно с", kind="moment"),
     c.ENDED_AT: Heading("по", kind="moment"),
     c.FOUND: Heading("Найдено", kind="share"),
+    c.HOURS: Heading("За сколько часов"),
+    DETECTABLE: Heading("С вероятностью 80 % видно от", unit="голосов"),
 }
 _VERDICTS = {
     REVIEW: "требует проверки",

@@ -59,6 +59,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "flags": integrity.INTEGRITY_FLAGS,
         "excess": integrity.INTEGRITY_EXCESS,
         "power": integrity.INTEGRITY_POWER,
+        "detectable": integrity.INTEGRITY_DETECTABLE,
         "overall": integrity.INTEGRITY_OVERALL,
         "channels": integrity.INTEGRITY_CHANNELS,
         "verdicts": integrity.INTEGRITY_VERDICTS,

@@ -16,6 +16,7 @@ from cur_lab.budgeting import (
     Integrity,
     PostEffects,
 )
+from cur_lab.budgeting.integrity.surges import EXCESS
 from cur_lab.columns import Absent
 from cur_lab.tables import of
 from cur_lab.tables.layout import Part, show_part
@@ -149,12 +150,35 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
     # Counted only when somebody asks.
     if part == "rates":
         parts[part] = (result.rates, "Сколько проектов при другом пороге", _RATES)
+    if part == "detectable":
+        title = "Какой прилив через один канал проверки заметили бы в этом голосовании"
+        parts[part] = (result.detectable, title, (c.CHANNEL, c.HOURS, c.DETECTABLE))
     if part == "stability":
         parts[part] = (result.stability, "Держатся ли выводы", _PAIRS)
+    if part == "verdicts" and result.tested:
+        source = _seen(result.detectable) + (source or "")
     laid_out = show_part(part, source, parts, names)
     told = result.tested or part in ("channels", "verdicts", "checks")
     return laid_out if told else Absent.untested()
 
 
+def _seen(detectable: pl.DataFrame) -> str:
+    """Say how small a surge would have been seen: what stands out in nothing may be smaller."""
+    of_hours = detectable.filter(pl.col(c.HOURS) == _HOURS).sort(c.CHANNEL)
+    if of_hours.is_empty():
+        return "Каким был бы заметный прилив, по этим данным не определяется. "
+    largest = wording.grouped(max(EXCESS))
+    sizes = [
+        f"«{c.CODES[c.CHANNEL].get(channel, channel)}» — "
+        + (f"от {wording.grouped(votes)}" if votes else f"больше {largest}")
+        for channel, _, votes in of_hours.iter_rows()
+    ]
+    return (
+        f"Прилив через один канал за {_HOURS} часов с вероятностью 80 % попал бы в проверку, "
+        f"будь в нём голосов: {', '.join(sizes)}; «не выделяется» не исключает меньшего. "
+    )
+
+
+_HOURS = 6
 _RATES = (c.FDR, c.PROJECTS_COUNT)
 _PAIRS = (c.VERDICT, c.OTHER_VERDICT, c.PROJECTS_COUNT)

@@ -4,6 +4,7 @@ import ast
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ from simulated_votes import simulate
 
 from cur_lab import budgeting
 from cur_lab import columns as c
-from cur_lab.budgeting.integrity import finding, judgement, succession
+from cur_lab.budgeting.ballots.grid import ballots
+from cur_lab.budgeting.integrity import finding, judgement, succession, surges
 from cur_lab.budgeting.integrity.surges import combined
 from cur_lab.budgeting.integrity.windows import Windows, beta_binomial_sf
 from cur_lab.errors import ParameterError, SchemaError
@@ -408,3 +410,76 @@ def test_equal_lists_one_after_the_other_are_seen():
     p = dict(flags.select(c.PROJECT_ID, c.P_VALUE).rows())
     assert max(p[name] for name in names[:3]) < 1e-6
     assert min(p[name] for name in names[3:]) > 0.05
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_list_is_compared_with_ballots_of_the_same_hours(seen):
+    """Two in five take one list on one day of nine: one right after the other, or by chance."""
+    draw = np.random.default_rng(3)
+    start = datetime(2025, 3, 3, 6, tzinfo=UTC)
+    names = [f"p{i}" for i in range(8)]
+    rows = []
+    for voter in range(900):
+        popular = voter // 100 == 4 and (voter % 100 < 40 if seen else draw.random() < 0.4)
+        chosen = names[:3] if popular else sorted(draw.choice(names, 3, replace=False))
+        # A hundred ballots a day, within ten hours.
+        at = start + timedelta(days=voter // 100, minutes=6 * (voter % 100))
+        rows += [(f"v{voter:03}", name, at) for name in chosen]
+    votes = pl.DataFrame(rows, schema=[c.VOTER_ID, c.PROJECT_ID, c.CAST_AT], orient="row")
+    votes = votes.with_columns(pl.col(c.CAST_AT).dt.cast_time_unit("us"))
+    projects = pl.DataFrame({c.PROJECT_ID: names, c.COST: [1.0] * 8})
+    meta = {"budget": "5", "vote_type": "approval"}
+    election = Election(meta, projects, votes.select(c.VOTER_ID).unique(), votes)
+    p = succession.identical(ballots(election)).p
+    assert (p[:3].max() < 1e-4) == seen
+    if not seen:
+        assert p.min() > 0.05
+
+
+@pytest.mark.parametrize(
+    ("alike", "number"), [((3,), (7,)), ((4, 1, 5), (4, 9, 8)), ((2, 3), (5, 5))]
+)
+def test_the_law_of_equal_neighbours_is_that_of_all_orders(alike, number):
+    law = succession.equal_neighbours(np.array(alike), np.array(number))
+    counts = np.ones(1)
+    for k, n in zip(alike, number, strict=True):
+        equal = [sum(b - a == 1 for a, b in pairwise(at)) for at in combinations(range(n), k)]
+        counts = np.convolve(counts, np.bincount(equal))
+    expected = np.trim_zeros(counts / counts.sum(), "b")
+    assert np.trim_zeros(law, "b")[: len(expected)] == pytest.approx(expected)
+
+
+def test_the_size_that_would_be_seen_is_where_power_reaches_four_fifths():
+    sizes = [15, 30, 50, 100, 200, 400]
+    power = pl.DataFrame(
+        [
+            (channel, size, 6, 30, found, 0.0, 1.0)
+            for channel, shares in {
+                "esia": [0.0, 0.1, 0.3, 0.6, 1.0, 0.9],
+                "paper": [0.0, 0.1, 0.3, 0.2, 0.7, 0.7],
+                "sms": [0.9, 1.0, 1.0, 1.0, 1.0, 1.0],
+            }.items()
+            for size, found in zip(sizes, shares, strict=True)
+        ],
+        schema=c.INTEGRITY_POWER.schema,
+        orient="row",
+    )
+    told = {channel: votes for channel, _, votes in surges.detectable(power).rows()}
+    assert 100 < told["esia"] < 200
+    assert told["paper"] is None
+    assert told["sms"] == 15
+
+
+def test_one_day_of_voting_is_tested_as_far_as_it_goes(small):
+    first = small.votes[c.CAST_AT].dt.convert_time_zone("Europe/Moscow").dt.date().min()
+    day = small.votes.filter(
+        pl.col(c.CAST_AT).dt.convert_time_zone("Europe/Moscow").dt.date() == first
+    )
+    result = budgeting.integrity(replace(small, votes=day))
+    assert result.projects[c.VOTES_COUNT].sum() == day.height
+    c.INTEGRITY_DETECTABLE.check(result.detectable, where="detectable")
+
+
+def test_without_times_nothing_is_said_to_be_seen(small):
+    result = budgeting.integrity(replace(small, votes=small.votes.drop(c.CAST_AT)))
+    assert result.detectable.is_empty()

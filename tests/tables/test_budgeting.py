@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from simulated_votes import simulate
 
-from cur_lab import budgeting, figures, tables
+from cur_lab import budgeting, figures, tables, wording
 from cur_lab import columns as c
 from cur_lab.columns import Absent
 from cur_lab.errors import ParameterError
@@ -97,7 +97,7 @@ def test_effects_of_posts_and_the_posts_left_out(vote):
     "part",
     [
         *("overall", "channels", "verdicts", "checks", "review", "natural"),
-        *("excess", "rates", "stability", "places"),
+        *("excess", "rates", "stability", "places", "detectable"),
     ],
 )
 def test_every_part_of_integrity_is_laid_out_in_words(vote, part):
@@ -108,6 +108,27 @@ def test_every_part_of_integrity_is_laid_out_in_words(vote, part):
         assert "нечего показать" in str(laid_out)
         return
     assert not CODE.search(laid_out.as_raw_html())
+
+
+def test_a_verdict_stands_beside_the_size_that_would_have_been_seen(vote):
+    result = budgeting.integrity(vote)
+    laid_out = html(tables.of(result, "verdicts", source="n"))
+    assert "с вероятностью 80 %" in laid_out
+    for channel, hours, votes in result.detectable.rows():
+        if hours == 6:
+            size = f"от {wording.grouped(votes)}" if votes else "больше 400"
+            assert f"«{c.CODES[c.CHANNEL].get(channel, channel)}» — {size}" in laid_out
+
+
+def test_places_without_eligibility_are_told_by_votes_and_not_by_turnout(vote, winners, places):
+    bare = html(tables.of(budgeting.equity(vote, winners, places), "municipalities"))
+    assert "Голосов на 100 жителей" in bare
+    assert "явк" not in bare.lower()
+    told = places.with_columns((pl.col(c.POPULATION) - 500).alias(c.POPULATION_ELIGIBLE))
+    known = html(tables.of(budgeting.equity(vote, winners, told), "municipalities"))
+    assert "Явка" in known
+    assert "интервала нет" in known
+    assert "95 %" not in known
 
 
 def test_an_unknown_part_is_named(vote):

@@ -29,7 +29,7 @@ from cur_lab.budgeting.integrity.finding import Finding
 from cur_lab.budgeting.integrity.judgement import Case, Judged, findings_of, judge
 from cur_lab.budgeting.integrity.occasions import Context
 from cur_lab.budgeting.integrity.outcome import excess_votes, line
-from cur_lab.budgeting.integrity.surges import surface
+from cur_lab.budgeting.integrity.surges import detectable, surface
 from cur_lab.budgeting.rules.choice import Rule
 from cur_lab.columns import NATURAL, REVIEW, needs
 from cur_lab.errors import ParameterError
@@ -89,6 +89,11 @@ class Integrity:
         combining = len(case.findings) - 1
         thresholds = case.judged.thresholds
         return surface(case.cast, thresholds=thresholds, combining=combining, seed=case.seed)
+
+    @cached_property
+    def detectable(self) -> pl.DataFrame:
+        """Table ``integrity_detectable``: how large a surge is seen with a probability of 80 %."""
+        return detectable(self.power)
 
     @cached_property
     def rates(self) -> pl.DataFrame:
@@ -182,7 +187,7 @@ def integrity(
     Returns
     -------
     Integrity
-        Tables, and on first use ``power``, ``rates`` and ``stability``.
+        Tables, and on first use ``power``, ``detectable``, ``rates`` and ``stability``.
 
     Raises
     ------

@@ -17,6 +17,8 @@ _MOST_GAPS = 5_000
 _DRAWS, _MORE_DRAWS = 100, 1_000
 _FEWEST_ALIKE = 5
 _LONG_BALLOT = 3
+# Ballots a stratum holds at least, where a day has as many.
+_STRATUM = 60
 
 
 def regularity(ballots: Ballots, *, seed: int) -> Finding:
@@ -75,8 +77,59 @@ def regularity(ballots: Ballots, *, seed: int) -> Finding:
 
 
 def identical(ballots: Ballots) -> Finding:
-    """Look for equal ballots of several choices that were cast one right after the other."""
+    """Look for equal ballots of several choices that were cast one right after the other.
+
+    A list may be honestly popular on one day, or on the evening it was passed on, so ballots are
+    shuffled only among those of the same hours: hours of one day, joined until they hold sixty
+    ballots. How many neighbours are equal by chance is one less than the number of runs for every
+    run, and the law of runs is known.
+
+    References
+    ----------
+    Wald A., Wolfowitz J. (1940). On a test whether two samples are from the same population.
+    Annals of Mathematical Statistics 11, 147-162.
+    """
     found = Finding.nothing(IDENTICAL, len(ballots.projects))
+    cast = _ballots_in_order(ballots)
+    again = (pl.col("key") == pl.col("key").shift(1)) & (
+        pl.col("stratum") == pl.col("stratum").shift(1)
+    )
+    within = (
+        cast.with_columns(again.fill_null(False).alias("again"), pl.len().over("stratum"))
+        .group_by("key", "district", "stratum", "len")
+        .agg(
+            pl.col("again").sum().cast(pl.Int64),
+            pl.len().cast(pl.Int64).alias("alike"),
+            pl.col("ballot").first(),
+            pl.col("hour").filter(pl.col("again")).min().alias("start"),
+            pl.col("hour").filter(pl.col("again")).max().alias("stop"),
+        )
+        .filter(pl.col("alike").sum().over("key", "district") >= _FEWEST_ALIKE)
+        .sort("key", "district", "stratum")
+    )
+    runs = within.partition_by("key", "district", maintain_order=True)
+    for of_key in runs:
+        seen = int(of_key["again"].sum())
+        if not seen:
+            continue
+        law = equal_neighbours(of_key["alike"].to_numpy(), of_key["len"].to_numpy())
+        p = float(sidak(min(float(law[seen:].sum()), 1.0), len(runs)))
+        low, high = np.searchsorted(np.cumsum(law), [0.025, 0.975])
+        start, stop = of_key["start"].min(), of_key["stop"].max()
+        assert isinstance(start, int)
+        assert isinstance(stop, int)
+        for project in of_key["ballot"][0]:
+            if p < found.p[project]:
+                found.p[project], found.start[project] = p, start
+                found.length[project] = stop - start + 1
+                found.observed[project] = seen
+                found.expected[project] = float((np.arange(len(law)) * law).sum())
+                found.low[project], found.high[project] = low, high
+    return found
+
+
+def _ballots_in_order(ballots: Ballots) -> pl.DataFrame:
+    """Long ballots of each district by time, with the stratum they may be shuffled in."""
     cast = (
         ballots.votes.drop_nulls(c.CAST_AT)
         .group_by(c.VOTER_ID)
@@ -90,41 +143,56 @@ def identical(ballots: Ballots) -> Finding:
     )
     # Neighbours of one district only: elsewhere ballots differ anyway.
     home = cast["ballot"].list.first().cast(pl.Int64).to_numpy()
-    cast = cast.with_columns(pl.Series("district", ballots.district[home], dtype=pl.Int64))
-    cast = cast.sort("district", c.CAST_AT, c.VOTER_ID, maintain_order=True).with_columns(
-        pl.col("ballot").cast(pl.List(pl.String)).list.join(",").alias("key")
+    cast = cast.with_columns(
+        pl.Series("district", ballots.district[home], dtype=pl.Int64),
+        pl.col("ballot").cast(pl.List(pl.String)).list.join(",").alias("key"),
+    ).sort("district", c.CAST_AT, c.VOTER_ID, maintain_order=True)
+    by_hour = cast.group_by("district", "hour", maintain_order=True).len("of_hour")
+    return cast.join(
+        by_hour.with_columns(_strata(by_hour)), on=["district", "hour"], maintain_order="left"
     )
-    again = (pl.col("key") == pl.col("key").shift(1)) & (
-        pl.col("district") == pl.col("district").shift(1)
-    )
-    size = cast.group_by("district").len("of_district")
-    runs = (
-        cast.with_columns(again.fill_null(False).alias("again"))
-        .group_by("key", "district")
-        .agg(
-            pl.col("again").sum().cast(pl.Int64),
-            pl.len().alias("alike"),
-            pl.col("ballot").first(),
-            pl.col("hour").filter(pl.col("again")).min().alias("start"),
-            pl.col("hour").filter(pl.col("again")).max().alias("stop"),
-        )
-        .join(size, on="district")
-        .filter(pl.col("alike") >= _FEWEST_ALIKE)
-        .sort("key")
-    )
-    for row in runs.iter_rows(named=True):
-        mean = row["alike"] * (row["alike"] - 1) / row["of_district"]
-        p = float(scipy.stats.poisson.sf(row["again"] - 1, mean))
-        p = float(sidak(p, max(runs.height, 1)))
-        for project in row["ballot"]:
-            if row["again"] and p < found.p[project]:
-                found.p[project], found.start[project] = p, row["start"]
-                found.length[project] = row["stop"] - row["start"] + 1
-                found.observed[project], found.expected[project] = row["again"], mean
-                found.low[project], found.high[project] = scipy.stats.poisson.ppf(
-                    [0.025, 0.975], mean
-                )
-    return found
+
+
+def _strata(by_hour: pl.DataFrame) -> pl.Series:
+    """Give each hour its stratum: hours of a day, joined until they hold enough ballots."""
+    number, held, day = -1, 0, None
+    strata = []
+    for district, hour, many in by_hour.iter_rows():
+        if (district, hour // 24) != day or held >= _STRATUM:
+            number, held, day = number + 1, 0, (district, hour // 24)
+        held += many
+        strata.append(number)
+    return pl.Series("stratum", strata, dtype=pl.Int64)
+
+
+def equal_neighbours(alike: IntArray, number: IntArray) -> FloatArray:
+    """Law of the number of equal neighbours in shuffled strata.
+
+    Parameters
+    ----------
+    alike, number
+        Shape (strata,): equal ballots, and all ballots.
+
+    Returns
+    -------
+    FloatArray
+        Probability of 0, 1, 2, … equal neighbours, all strata together.
+    """
+    law = np.ones(1)
+    for k, n in zip(alike, number, strict=True):
+        if k < 2:
+            continue
+        # Of k equal ballots in r runs, k - r follow their like.
+        runs = np.arange(min(k, n - k + 1), 0, -1)
+        ways = _log_choose(k - 1, runs - 1) + _log_choose(n - k + 1, runs)
+        of_stratum = np.exp(ways - _log_choose(n, np.array([k])))
+        law = np.convolve(law, np.concatenate([np.zeros(k - runs[0]), of_stratum]))
+    return law
+
+
+def _log_choose(n: int, k: IntArray) -> FloatArray:
+    gamma = scipy.special.gammaln
+    return np.asarray(gamma(n + 1) - gamma(k + 1) - gamma(n - k + 1))
 
 
 def _by_cell(ballots: Ballots) -> tuple[dict[tuple[int, int], FloatArray], IntArray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import scipy
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.grid import Ballots
@@ -11,9 +12,10 @@ from cur_lab.budgeting.integrity import composition
 from cur_lab.budgeting.integrity.windows import all_windows, looks, rises
 from cur_lab.inference import FloatArray, cauchy, wilson
 
-EXCESS = (15, 30, 50, 100)
+EXCESS = (15, 30, 50, 100, 200, 400)
 HOURS = (1, 6, 24)
 _TRIALS = 30
+SURE = 0.8
 # Corrected p below which a rise passes for one among hundreds of projects.
 _ROSE = 1e-4
 
@@ -82,6 +84,38 @@ def surface(ballots: Ballots, *, thresholds: FloatArray, combining: int, seed: i
                 )
     frame = pl.DataFrame(rows, schema=c.INTEGRITY_POWER.schema, orient="row")
     return frame.sort(c.CHANNEL, c.HOURS, c.EXCESS)
+
+
+def detectable(power: pl.DataFrame) -> pl.DataFrame:
+    """Read off the size from which four surges of five would have called for a check.
+
+    Parameters
+    ----------
+    power
+        Table ``integrity_power``.
+
+    Returns
+    -------
+    DataFrame
+        Table ``integrity_detectable``. What is found is taken to grow with the size, and between
+        two sizes with its logarithm; null where not even the largest is found often enough.
+    """
+    rows = []
+    for (channel, hours), part in power.sort(c.CHANNEL, c.HOURS, c.EXCESS).group_by(
+        c.CHANNEL, c.HOURS, maintain_order=True
+    ):
+        size = part[c.EXCESS].to_numpy()
+        found = scipy.optimize.isotonic_regression(part[c.FOUND].to_numpy()).x
+        reached = np.flatnonzero(found >= SURE)
+        votes = None
+        if len(reached):
+            # Where the smallest is found that often, the smallest is all that can be said.
+            last = max(int(reached[0]), 1)
+            ends = slice(last - 1, last + 1)
+            at = np.interp(SURE, found[ends], np.log(size[ends]))
+            votes = int(np.ceil(np.exp(at) - 1e-9))
+        rows.append((channel, hours, votes))
+    return pl.DataFrame(rows, schema=c.INTEGRITY_DETECTABLE.schema, orient="row")
 
 
 def combined(p: FloatArray) -> FloatArray:
