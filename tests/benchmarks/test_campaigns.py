@@ -2,24 +2,23 @@
 
 Run with ``pytest -m benchmark -s tests/benchmarks/test_campaigns.py``; needs ../shared/data.
 
-The peers' rules are written down here from their documentation: CooRTweet 2.1 (pairs of accounts
-that share an object within 10 s, accounts of two or more shares, edges heavier than the median) and
-coordination-network-toolkit 1.5 (texts of Jaccard similarity 0.8 within 60 s; once with every edge,
-once with pairs that do it twice).
+The rules of CooRTweet and of coordination-network-toolkit (once with every edge, once with pairs
+that do it twice) stand in ``coordination_peers``.
 """
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cache, partial
 from pathlib import Path
 
+import coordination_peers as peers
 import numpy as np
 import polars as pl
 import pytest
 import simulated_campaigns as simulated
 
 from cur_lab import columns as c
-from cur_lab import fakes, families, readers
+from cur_lab import fakes, readers
 from cur_lab.inference import wilson
 
 pytestmark = pytest.mark.benchmark
@@ -65,66 +64,14 @@ def permuted(messages: pl.DataFrame, seed: int) -> pl.DataFrame:
     return ordered.with_columns(dealt.alias(c.PUBLISHED_AT)).drop("_hour", "_dice")
 
 
-Groups = list[set[str]]
+def ours(messages: pl.DataFrame) -> peers.Groups:
+    case = fakes.campaigns(messages)._case
+    ids = case.stream.frame[c.MESSAGE_ID].to_numpy()
+    called = [f for f, hit in zip(case.tested, case.judged.flagged, strict=True) if hit]
+    return [set(ids[family.members]) for family in called]
 
 
-def ours(messages: pl.DataFrame) -> Groups:
-    found = fakes.campaigns(messages)
-    named = found.families.filter(pl.col(c.VERDICT) == "review")[c.FAMILY]
-    kept = found.members.filter(pl.col(c.FAMILY).is_in(named.implode()))
-    grouped = kept.group_by(c.FAMILY).agg(c.MESSAGE_ID)
-    return [set(ids) for ids in grouped[c.MESSAGE_ID]]
-
-
-def co_sharing(messages: pl.DataFrame) -> Groups:
-    """CooRTweet's rule; objects are our families, since it no longer compares texts itself."""
-    shares = families.find(messages).join(messages, on=c.MESSAGE_ID)
-    active = pl.len().over(c.AUTHOR_ID) >= 2
-    weights: Counter[tuple[str, str]] = Counter()
-    acts: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for _, shared in shares.filter(active).sort(c.PUBLISHED_AT).group_by(c.FAMILY):
-        _sweep(shared, 10, lambda *_: True, weights, acts)
-    limit = np.quantile(list(weights.values()), 0.5) if weights else 0
-    return _components({pair for pair, weight in weights.items() if weight > limit}, acts)
-
-
-def co_similar(messages: pl.DataFrame, least: int = 1) -> Groups:
-    """coordination-network-toolkit's rule of similar texts."""
-    weights: Counter[tuple[str, str]] = Counter()
-    acts: dict[tuple[str, str], set[str]] = defaultdict(set)
-
-    def similar(left: set[str], right: set[str]) -> bool:
-        return len(left & right) >= 0.8 * len(left | right) > 0
-
-    _sweep(messages.sort(c.PUBLISHED_AT, c.MESSAGE_ID), 60, similar, weights, acts)
-    return _components({pair for pair, weight in weights.items() if weight >= least}, acts)
-
-
-def _sweep(messages, window, alike, weights, acts):
-    moments = messages[c.PUBLISHED_AT].dt.timestamp("us").to_numpy() / 1e6
-    authors, ids = messages[c.AUTHOR_ID].to_list(), messages[c.MESSAGE_ID].to_list()
-    words = [set(text.lower().split()) for text in messages[c.TEXT]]
-    for i in range(len(ids)):
-        j = i + 1
-        while j < len(ids) and moments[j] - moments[i] <= window:
-            if authors[i] != authors[j] and alike(words[i], words[j]):
-                pair = (min(authors[i], authors[j]), max(authors[i], authors[j]))
-                weights[pair] += 1
-                acts[pair] |= {ids[i], ids[j]}
-            j += 1
-
-
-def _components(edges, acts) -> Groups:
-    group: dict[str, set[str]] = {}
-    for left, right in edges:
-        joined = group.get(left, {left}) | group.get(right, {right})
-        for account in joined:
-            group[account] = joined
-    found = {id(joined): joined for joined in group.values()}.values()
-    return [set().union(*(acts[e] for e in edges if e[0] in joined)) for joined in found]
-
-
-def scored(groups: Groups, planted: frozenset[str]) -> tuple[bool, int, int]:
+def scored(groups: peers.Groups, planted: frozenset[str]) -> tuple[bool, int, int]:
     """Found (half of the planting flagged), false groups, all groups."""
     flagged = set().union(*groups) & planted
     false = sum(len(group & planted) < len(group) / 2 for group in groups)
@@ -133,9 +80,9 @@ def scored(groups: Groups, planted: frozenset[str]) -> tuple[bool, int, int]:
 
 METHODS = {
     "cur-lab": ours,
-    "CooRTweet 10 s": co_sharing,
-    "toolkit 60 s": co_similar,
-    "toolkit 60 s, twice": partial(co_similar, least=2),
+    "CooRTweet 10 s": peers.co_sharing,
+    "toolkit 60 s": peers.co_similar,
+    "toolkit 60 s, twice": partial(peers.co_similar, least=2),
 }
 
 
