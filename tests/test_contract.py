@@ -18,7 +18,7 @@ import pytest
 from polars.testing import assert_frame_equal, assert_series_equal
 
 import cur_lab
-from cur_lab import budgeting, columns, families, figures, prepare, text, topics
+from cur_lab import budgeting, columns, families, figures, prepare, pseudonyms, text, topics
 from cur_lab.columns import MESSAGES, Table
 from cur_lab.errors import CurLabError, ParameterError, SchemaError
 from cur_lab.readers import Election
@@ -138,7 +138,7 @@ def sample(rows: int = 80, *, hostile: bool = False) -> pl.DataFrame:
             {
                 "message_id": f"m{number:03}",
                 "published_at": written,
-                "author_id": f"a{number % 31}",
+                "author_id": f"account-{number % 31}-end",
                 "channel": choose.choice(["vk", "telegram"]),
                 "municipality": choose.choice(["Заречный", "Лесной", "Дальний"]),
                 "text": text,
@@ -178,7 +178,7 @@ def vote(*, hostile: bool = False) -> Election:
     )
     votes = pl.DataFrame(
         {
-            "voter_id": f"v{number:04}",
+            "voter_id": f"voter-{number:04}-end",
             "project_id": f"p{choose.randrange(12):02}",
             "points": None,
             "rank": 1,
@@ -510,6 +510,31 @@ def parts(of: Callable, result: object, **told) -> dict[str, object] | None:
         of(result, "no such part", **told)
     listed = str(refusal.value).partition("Take one of ")[2]
     return {part: of(result, part, **told) for part in listed.split(", ")} if listed else None
+
+
+NAMED = re.compile(r"account-\d+-end|voter-\d+-end")
+ACCOUNTS = {"author_id", "account_id", "voter_id", "left_account", "right_account"}
+
+
+def told(result: object) -> dict[str, pl.DataFrame]:
+    """Every frame a result shows, those computed when asked for as well."""
+    found = {"": result.to_frame()} if isinstance(result, pl.Series) else tables("", result)
+    lazy = (n for n, item in vars(type(result)).items() if returns_frame(item))
+    asked = {n: getattr(result, n) for n in lazy if not n.startswith("_")}
+    return found | {n: frame for n, frame in asked.items() if isinstance(frame, pl.DataFrame)}
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS.keys() - SHAPED_BY_INPUT))
+def test_no_result_names_an_account_or_its_pseudonym(name, results):
+    """What readers give and what gives the caller's own rows back is input and no result."""
+    accounts = pl.concat([sample()["author_id"], vote().votes["voter_id"]]).unique()
+    secret = set(pseudonyms.pseudonymise(accounts, pseudonyms.load_key()))
+    for result in (results[False][name], results[True][name]):
+        for field, frame in told(result).items():
+            assert not ACCOUNTS & set(frame.columns), field
+            written = frame.write_json()
+            assert not NAMED.search(written), field
+            assert secret.isdisjoint(re.findall(r"\b[0-9a-f]{16}\b", written)), field
 
 
 @pytest.mark.parametrize("hostile", [False, True])

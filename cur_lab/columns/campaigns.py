@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
-from cur_lab.columns.counts import AUTHORS, FDR, MESSAGES_COUNT, PERIOD_START
+from cur_lab.columns.counts import AUTHORS, FDR, MESSAGES_COUNT, MUNICIPALITIES_COUNT, PERIOD_START
 from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table, interval
 
@@ -14,8 +14,6 @@ ACCOUNT_ID = "account_id"
 CONTENT_ID = "content_id"
 TIMESTAMP_SHARE = "timestamp_share"
 EDGE_WEIGHT = "edge_weight"
-LEFT_SHARES = "left_shares"
-RIGHT_SHARES = "right_shares"
 SYMMETRY = "symmetry"
 HEAVY = "heavy"
 INSIDE = "inside"
@@ -34,8 +32,15 @@ COORDINATED = "coordinated"
 P_WORDING = "p_wording"
 P_CONDUCT = "p_conduct"
 LAST_SEEN_AT = "last_seen_at"
-LEFT_ACCOUNT = "left_account"
-RIGHT_ACCOUNT = "right_account"
+FIRST_DAY = "first_day"
+LAST_DAY = "last_day"
+PHRASES = "phrases"
+PAIRS_COUNT = "pairs"
+GROUP_SIZE = "group_size"
+GROUPS_COUNT = "groups"
+HIDDEN = "hidden"
+LEFT_FAMILY = "left_family"
+RIGHT_FAMILY = "right_family"
 TOGETHER = "together"
 WINDOWS = "windows"
 SPREAD = "spread"
@@ -75,8 +80,29 @@ CAMPAIGN_MEMBERS = Table(
     (
         Column(c.FAMILY, pl.String, "family", nullable=False),
         Column(c.MESSAGE_ID, pl.String, "message", nullable=False),
-        Column(c.AUTHOR_ID, pl.String, "pseudonym; null: unknown"),
-        Column(c.PUBLISHED_AT, TIME, "when it was sent", unit="UTC"),
+    ),
+)
+
+# Accounts that return to the same phrases. Days and counts: no message and no account.
+CAMPAIGN_APPEALS = Table(
+    "campaign_appeals",
+    (
+        Column(AUTHORS, pl.Int64, "accounts, ten or more", nullable=False, unit="people"),
+        Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
+        Column(FIRST_DAY, pl.Date, "day of the first message", nullable=False),
+        Column(LAST_DAY, pl.Date, "day of the last message", nullable=False),
+        Column(MUNICIPALITIES_COUNT, pl.Int64, "municipalities", nullable=False),
+        Column(PHRASES, pl.List(pl.String), "of ten accounts and more, redacted", nullable=False),
+        Column(c.EXPLANATION, pl.String, "the reading by default", nullable=False),
+    ),
+)
+
+CAMPAIGN_APPEAL_SIZES = Table(
+    "campaign_appeal_sizes",
+    (
+        Column(GROUP_SIZE, pl.String, "under_ten or ten_and_more accounts", nullable=False),
+        Column(GROUPS_COUNT, pl.Int64, "groups", nullable=False),
+        Column(c.EXPECTED, pl.Float64, "groups of any size by chance; null: not asked"),
     ),
 )
 
@@ -98,12 +124,18 @@ CAMPAIGN_EVIDENCE = Table(
 CAMPAIGN_PAIRS = Table(
     "campaign_pairs",
     (
-        Column(LEFT_ACCOUNT, pl.String, "pseudonym", nullable=False),
-        Column(RIGHT_ACCOUNT, pl.String, "pseudonym", nullable=False),
         Column(TOGETHER, pl.Int64, "same text on the same day, two or more", nullable=False),
-        Column(c.EXPECTED, pl.Float64, "by the activity of both accounts", nullable=False),
-        Column(c.P_VALUE, pl.Float64, "bipartite configuration model", nullable=False),
-        Column(c.Q_VALUE, pl.Float64, "over all pairs of accounts", nullable=False),
+        Column(PAIRS_COUNT, pl.Int64, "pairs of accounts with so many", nullable=False),
+        Column(FLAGGED, pl.Int64, "of them more often than activity explains", nullable=False),
+    ),
+)
+
+CAMPAIGN_SHARED = Table(
+    "campaign_shared",
+    (
+        Column(LEFT_FAMILY, pl.String, "family", nullable=False),
+        Column(RIGHT_FAMILY, pl.String, "family", nullable=False),
+        Column(AUTHORS, pl.Int64, "accounts of both, ten or more", nullable=False, unit="people"),
     ),
 )
 
@@ -157,6 +189,7 @@ CAMPAIGN_VERDICTS = Table(
         Column(c.VERDICT, pl.String, "or ordinary: nothing stands out", nullable=False),
         Column(FAMILIES_COUNT, pl.Int64, "families tested", nullable=False, unit="families"),
         Column(MESSAGES_COUNT, pl.Int64, "messages in them", nullable=False, unit="messages"),
+        Column(HIDDEN, pl.Int64, "families of under ten accounts, only counted", nullable=False),
     ),
 )
 
@@ -202,17 +235,13 @@ ACCOUNT_SHARES = Table(
 COSHARING = Table(
     "cosharing",
     (
-        Column(LEFT_ACCOUNT, pl.String, "pseudonym", nullable=False),
-        Column(RIGHT_ACCOUNT, pl.String, "pseudonym", nullable=False),
         Column(EDGE_WEIGHT, pl.Int64, "pairs of shares within the window", nullable=False),
-        Column(LEFT_SHARES, pl.Int64, "shares of the first account in them", nullable=False),
-        Column(RIGHT_SHARES, pl.Int64, "shares of the second account in them", nullable=False),
-        Column(SYMMETRY, pl.Float64, "smaller of these to the larger", nullable=False),
+        Column(PAIRS_COUNT, pl.Int64, "pairs of accounts of this weight", nullable=False),
         Column(HEAVY, pl.Boolean, "heavier than the quantile of weights", nullable=False),
-        Column(TOGETHER, pl.Int64, "objects shared within the window", nullable=False),
-        Column(c.EXPECTED, pl.Float64, "the same by the activity of both", nullable=False),
-        Column(c.P_VALUE, pl.Float64, "bipartite configuration model", nullable=False),
-        Column(c.Q_VALUE, pl.Float64, "over all pairs of accounts", nullable=False),
+        Column(SYMMETRY, pl.Float64, "their shares, smaller to larger, median", nullable=False),
+        Column(TOGETHER, pl.Float64, "objects shared within the window, mean", nullable=False),
+        Column(c.EXPECTED, pl.Float64, "the same by the activity of both, mean", nullable=False),
+        Column(FLAGGED, pl.Int64, "pairs with q up to the rate asked for", nullable=False),
     ),
 )
 
@@ -232,6 +261,16 @@ HEADINGS = {
     FAMILIES_COUNT: Heading("Семей"),
     FLAGGED: Heading("Отмечено"),
     COORDINATED: Heading("Согласовано"),
+    FIRST_DAY: Heading("Первый день", kind="day"),
+    LAST_DAY: Heading("Последний день", kind="day"),
+    PHRASES: Heading("Общие выражения"),
+    PAIRS_COUNT: Heading("Пар авторов"),
+    TOGETHER: Heading("Совместных дней"),
+    GROUP_SIZE: Heading("Авторов в группе"),
+    GROUPS_COUNT: Heading("Групп"),
+    LEFT_FAMILY: Heading("Семья"),
+    RIGHT_FAMILY: Heading("Другая семья"),
+    HIDDEN: Heading("Из них меньше 10 авторов"),
 }
 
 _LINES = {
@@ -281,6 +320,9 @@ CODES = {
             "акция или поздравление под одной записью: люди повторяют понравившиеся слова"
         ),
         "nothing_to_explain": "объяснять нечего: отличий больше, чем от случая, не видно",
+        "collective_appeal": (
+            "обращение по образцу: люди договорились, о чём писать, и пишут каждый своими словами"
+        ),
         "asked_in_chat": (
             "текст разослан в домовой, школьный или рабочий чат с просьбой поддержать"
         ),
@@ -324,5 +366,6 @@ CODES = {
         "flash_mob": "поздравления",
         "outside": "вне заложенного",
     },
+    GROUP_SIZE: {"under_ten": "меньше 10", "ten_and_more": "10 и больше"},
     WINDOWS: {"10s": "10 с", "1m": "1 мин", "10m": "10 мин", "all": "10 с, 1 мин, 10 мин"},
 }

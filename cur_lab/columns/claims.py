@@ -6,13 +6,12 @@ import polars as pl
 
 from cur_lab.columns import names as c
 from cur_lab.columns.campaigns import BY
-from cur_lab.columns.counts import AUTHORS, MESSAGES_COUNT, PERIOD_START
+from cur_lab.columns.counts import AUTHORS, MESSAGES_COUNT, MUNICIPALITIES_COUNT, PERIOD_START
 from cur_lab.columns.decisions import PEAK_AT
 from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table, interval
 from cur_lab.columns.texts import UNDECIDED
 
-MUNICIPALITIES_COUNT = "municipalities"
 LEAD_HOURS = "lead_hours"
 DOUBLING_HOURS = "doubling_hours"
 HALF_LIFE_HOURS = "half_life_hours"

@@ -51,6 +51,8 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "members": campaigns.CAMPAIGN_MEMBERS,
         "evidence": campaigns.CAMPAIGN_EVIDENCE,
         "pairs": campaigns.CAMPAIGN_PAIRS,
+        "appeals": campaigns.CAMPAIGN_APPEALS,
+        "appeal_sizes": campaigns.CAMPAIGN_APPEAL_SIZES,
         "topic_shares": campaigns.CAMPAIGN_SHARES,
         "checks": checks.CHECKS,
     },

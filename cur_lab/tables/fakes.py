@@ -47,7 +47,7 @@ def _campaigns(
             laid,
             result.verdicts,
             f"Выводы о семьях{false}",
-            *(c.VERDICT, c.FAMILIES_COUNT, c.MESSAGES_COUNT),
+            *(c.VERDICT, c.FAMILIES_COUNT, c.MESSAGES_COUNT, c.HIDDEN),
         ),
         "checks": partial(_checks, result.checks, source),
         "review": partial(
@@ -71,12 +71,26 @@ def _campaigns(
         "municipalities": lambda: _audit(
             result, c.MUNICIPALITY, "Отметки по муниципалитетам", source
         ),
-        "pairs": lambda: laid(
-            _pairs(result),
-            f"Пары авторов с двумя и более совместными днями: {grouped(result.pairs.height)}; "
-            "из них чаще, чем объясняет активность",
-            *(c.FDR, c.NUMBER),
-            number="Пар",
+        "pairs": partial(
+            laid,
+            result.pairs,
+            f"Пары авторов с двумя и более совместными днями: "
+            f"{grouped(float(result.pairs[c.PAIRS_COUNT].sum()))}",
+            *(c.TOGETHER, c.PAIRS_COUNT, c.FLAGGED),
+            flagged="Чаще, чем объясняет активность",
+        ),
+        "appeals": partial(
+            laid,
+            result.appeals,
+            "Кто неделями возвращается к одним выражениям",
+            *(c.AUTHORS, c.MESSAGES_COUNT, c.FIRST_DAY, c.LAST_DAY, c.MUNICIPALITIES_COUNT),
+            *(c.PHRASES, c.EXPLANATION),
+        ),
+        "appeal_sizes": partial(
+            laid,
+            result.appeal_sizes,
+            "Сколько групп возвращается к одним выражениям",
+            *(c.GROUP_SIZE, c.GROUPS_COUNT),
         ),
         "rates": lambda: laid(
             result.rates, "Сколько семей при другом пороге", c.FDR, c.FLAGGED, flagged="Семей"
@@ -182,13 +196,6 @@ def _lines(result: Campaigns, called: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col(c.LINE).alias(c.COUNTED))
         .sort(c.FAMILY, pl.col(c.ROLE) == "setting", c.LINE)
     )
-
-
-def _pairs(result: Campaigns) -> pl.DataFrame:
-    """Count pairs at every rate of false findings the families were judged at: none is named."""
-    rates, found = result.rates[c.FDR], result.pairs[c.Q_VALUE]
-    number = [int((found <= rate).sum()) for rate in rates]
-    return pl.DataFrame([rates, pl.Series(c.NUMBER, number, dtype=pl.Int64)])
 
 
 def _audit(result: Campaigns, by: str, title: str, source: str | None) -> GT | Absent:

@@ -71,11 +71,9 @@ def planted(run: int) -> tuple[pl.DataFrame, dict[str, frozenset[str]], set[str]
     coordinated = {m for part in parts.values() for m in part[c.MESSAGE_ID]}
     for number, kind in enumerate(slow_voices.CIRCLES):
         parts[kind] = slow_voices.circle(bare, kind, [4, run, number])
-    for tone in slow_voices.TONES:
-        # The same people, times and texts for both tones; only the clause differs.
-        parts[f"neighbours, {tone}"] = slow_voices.neighbours(bare, tone, [5, run])
-        renamed = pl.col(c.MESSAGE_ID, c.AUTHOR_ID) + f"-{tone}"
-        parts[f"neighbours, {tone}"] = parts[f"neighbours, {tone}"].with_columns(renamed)
+    for number, tone in enumerate(slow_voices.TONES):
+        # Texts of their own: two clauses beside one real text would make the pair look arranged.
+        parts[f"neighbours, {tone}"] = slow_voices.neighbours(bare, tone, [5, run, number])
     added = prepare.with_terms(pl.concat(parts.values(), how="diagonal"))
     messages = pl.concat([calm, added], how="diagonal")
     return messages, {n: frozenset(p[c.MESSAGE_ID]) for n, p in parts.items()}, coordinated

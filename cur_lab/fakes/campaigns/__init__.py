@@ -18,6 +18,8 @@ that fits best beside the evidence.
 ``accounts``      new accounts
 ``places``        one place, one post
 ``pairs``         accounts that act together again and again
+``returning``     accounts that return to the same rare phrases for weeks
+``appeals``       … counted: days, places, phrases
 ``cosharing``     the same as CooRTweet counts it, with q-values
 ``verdicts``      p, q, verdict, innocent explanation
 ``sensitivity``   … over thresholds, windows, widths
@@ -33,11 +35,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import ParameterError
-from cur_lab.fakes.campaigns import pairs, verdicts
+from cur_lab.fakes.campaigns import appeals, pairs, verdicts
 from cur_lab.fakes.campaigns.arrivals import course
 from cur_lab.fakes.campaigns.auditing import audit, recovered
 from cur_lab.fakes.campaigns.case import Case
@@ -60,13 +63,19 @@ class Campaigns:
     Attributes
     ----------
     families
-        Table ``campaign_families``: p, q, verdict, evidence and innocent explanation.
+        Table ``campaign_families``: p, q, verdict, evidence and innocent explanation. Families of
+        fewer than ten accounts are counted in ``verdicts`` and nowhere told.
     members
-        Table ``campaign_members``: messages of families with a verdict, accounts as pseudonyms.
+        Table ``campaign_members``: messages of these families that have a verdict.
     evidence
         Table ``campaign_evidence``: family by line of evidence, what was seen and expected.
     pairs
-        Table ``campaign_pairs``: accounts with two or more joint acts.
+        Table ``campaign_pairs``: how many pairs of accounts have two or more joint acts.
+    appeals
+        Table ``campaign_appeals``: groups of ten and more accounts that return to the same phrases
+        for weeks, each message in words of its own.
+    appeal_sizes
+        Table ``campaign_appeal_sizes``: how many such groups there are, smaller ones too.
     topic_shares
         Table ``campaign_shares``: shares raw, and with flagged families counted once.
     checks
@@ -79,15 +88,18 @@ class Campaigns:
     members: pl.DataFrame
     evidence: pl.DataFrame
     pairs: pl.DataFrame
+    appeals: pl.DataFrame
+    appeal_sizes: pl.DataFrame
     topic_shares: pl.DataFrame
     checks: pl.DataFrame
     expected_false: float
+    _said: list[str | None] = field(repr=False)
     _case: Case = field(repr=False)
 
     @property
     def tested(self) -> bool:
         """Whether any family could be tested; where none could, nothing found is no finding."""
-        return self.families[c.P_VALUE].null_count() < self.families.height
+        return not bool(np.isnan(self._case.judged.p).all())
 
     @cached_property
     def sensitivity(self) -> pl.DataFrame:
@@ -102,8 +114,13 @@ class Campaigns:
     @cached_property
     def verdicts(self) -> pl.DataFrame:
         """Table ``campaign_verdicts``: families by verdict, the fewest first."""
-        counted = self.families.group_by(pl.col(c.VERDICT).fill_null("ordinary")).agg(
-            pl.len().alias(c.FAMILIES_COUNT), pl.col(c.MESSAGES_COUNT).sum()
+        sizes = [len(family.members) for family in self._case.tested]
+        said = pl.Series(c.VERDICT, self._said, dtype=pl.String).fill_null("ordinary")
+        counted = pl.DataFrame([said, pl.Series(c.MESSAGES_COUNT, sizes, dtype=pl.Int64)])
+        hidden = pl.Series(c.HIDDEN, [not self._case.shown(f) for f in self._case.tested])
+        counted = counted.with_columns(hidden.cast(pl.Int64))
+        counted = counted.group_by(c.VERDICT).agg(
+            pl.len().alias(c.FAMILIES_COUNT), pl.col(c.MESSAGES_COUNT, c.HIDDEN).sum()
         )
         return c.CAMPAIGN_VERDICTS.conform(counted).sort(c.FAMILIES_COUNT, c.VERDICT)
 
@@ -115,7 +132,7 @@ class Campaigns:
     @cached_property
     def rates(self) -> pl.DataFrame:
         """Table ``campaign_rates``: families to check at other false-discovery rates."""
-        q = self.families[c.Q_VALUE]
+        q = self._case.judged.q
         rows = [(rate, int((q <= rate).sum())) for rate in _RATES]
         return pl.DataFrame(rows, schema=c.CAMPAIGN_RATES.schema, orient="row")
 
@@ -126,10 +143,20 @@ class Campaigns:
         ----------
         planted, members
             ``campaigns`` and ``campaign_messages`` of :func:`cur_lab.datasets.truth`; only messages
-            among those judged count.
+            among those judged count. Flagged are those of families to check and those of groups
+            that return.
         """
+        case = self._case
+        marks = case.flagged.to_numpy().copy()
+        for group in case.returning.groups:
+            marks[group.members] = True
         named = members.join(planted, on="campaign_id").select(c.MESSAGE_ID, c.KIND, c.COORDINATED)
-        return recovered(self._case.stream.frame, self._case.flagged, named)
+        return recovered(case.stream.frame, pl.Series(marks), named)
+
+    @cached_property
+    def shared_accounts(self) -> pl.DataFrame:
+        """Table ``campaign_shared``: families that ten and more accounts have in common."""
+        return self._case.shared(self._said)
 
     @property
     def leading(self) -> str | None:
@@ -146,7 +173,8 @@ class Campaigns:
         ParameterError
             If there is no such family.
         """
-        found = next((f for f in self._case.tested if f.name == family), None)
+        shown = (f for f in self._case.tested if self._case.shown(f))
+        found = next((f for f in shown if f.name == family), None)
         if found is None:
             raise ParameterError(f"no family {family!r}", where="course", remedy="See families")
         return course(self._case.stream, found)
@@ -194,7 +222,9 @@ def campaigns(
 
     Each permutation test keeps the channel and hour of the week, or the thread and the half hour
     around; p-values of a family are combined by Cauchy, and the wording must be unlikely as well:
-    p is the larger of both. Benjamini-Hochberg over families.
+    p is the larger of both. Benjamini-Hochberg over families. Groups that return call for
+    nothing: they are appeals by a template, which is a right, and the same words alone are no
+    ground for more.
 
     References
     ----------
@@ -211,9 +241,12 @@ def campaigns(
         families=case.families(said),
         members=case.members(said),
         evidence=case.evidence(),
-        pairs=pairs.table(case.stream, case.ties),
+        pairs=pairs.table(case.ties, fdr=fdr),
+        appeals=appeals.table(case.stream, case.returning),
+        appeal_sizes=appeals.sizes(case.stream, case.returning),
         topic_shares=shares,
         checks=case.checks(no_topics=shares.is_empty()),
         expected_false=round(fdr * len(flagged), 2),
+        _said=said,
         _case=case,
     )

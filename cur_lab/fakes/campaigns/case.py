@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,7 @@ from cur_lab import families, privacy
 from cur_lab.fakes.campaigns import detectable, pairs, permutations, places, verdicts
 from cur_lab.fakes.campaigns.pairs import Ties
 from cur_lab.fakes.campaigns.phrasing import Wording
+from cur_lab.fakes.campaigns.returning import Returning, returning
 from cur_lab.fakes.campaigns.sensitivity import Again, grid
 from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.fakes.campaigns.verdicts import Judged, Readings
@@ -22,6 +24,8 @@ from cur_lab.vectors import Embedding
 # Fewer messages, or fewer accounts, are no chorus.
 SMALLEST = 5
 _ACCOUNTS = 3
+# Families and groups of fewer accounts are counted, and nothing else is told of them.
+FEWEST_SHOWN = 10
 _SIMILARITY, _OTHERS = 0.8, (0.7, 0.9)
 _HALF = 0.5
 # The rest of a sum hangs on the processor.
@@ -93,12 +97,11 @@ class Case:
     @cached_property
     def numbers(self) -> list[int]:
         """Places of the tested families in the list of all."""
-        accounts = self.stream.accounts
-        known = bool((accounts >= 0).any())
         return [
             number
             for number, family in enumerate(self.all_families)
-            if len(family.members) >= SMALLEST and (not known or self._writers(family) >= _ACCOUNTS)
+            if len(family.members) >= SMALLEST
+            and (not self._known or self._writers(family) >= _ACCOUNTS)
         ]
 
     @cached_property
@@ -161,6 +164,22 @@ class Case:
             marks[family.members] |= bool(hit)
         return pl.Series(marks)
 
+    @cached_property
+    def returning(self) -> Returning:
+        """Accounts that return to the same phrases for weeks."""
+        return returning(self.stream, fdr=self.fdr, seed=self.seed)
+
+    def shown(self, family: Family) -> bool:
+        """Tell whether so many accounts wrote it that naming the text points at nobody.
+
+        Where accounts are unknown altogether nobody can be pointed at.
+        """
+        return not self._known or self._writers(family) >= FEWEST_SHOWN
+
+    @cached_property
+    def _known(self) -> bool:
+        return bool((self.stream.accounts >= 0).any())
+
     def _writers(self, family: Family) -> int:
         accounts = self.stream.accounts[family.members]
         return len(np.unique(accounts[accounts >= 0]))
@@ -170,6 +189,8 @@ class Case:
         times = self.stream.frame[c.PUBLISHED_AT]
         rows = []
         for number, family in enumerate(self.tested):
+            if not self.shown(family):
+                continue
             judged, reading = self.judged, self.readings[number]
             moments = times.gather(family.members)
             wording, verdict = reading[verdicts.WORDING], said[number]
@@ -205,13 +226,27 @@ class Case:
 
     def members(self, said: list[str | None]) -> pl.DataFrame:
         """Lay out table ``campaign_members``."""
-        frame = self.stream.frame.select(c.MESSAGE_ID, c.AUTHOR_ID, c.PUBLISHED_AT)
+        frame = self.stream.frame.select(c.MESSAGE_ID)
         parts = [c.CAMPAIGN_MEMBERS.empty()]
         for family, verdict in zip(self.tested, said, strict=True):
-            if verdict is not None:
+            if verdict is not None and self.shown(family):
                 named = frame[family.members].with_columns(pl.lit(family.name).alias(c.FAMILY))
                 parts.append(c.CAMPAIGN_MEMBERS.conform(named))
         return pl.concat(parts).sort(c.FAMILY, c.MESSAGE_ID)
+
+    def shared(self, said: list[str | None]) -> pl.DataFrame:
+        """Lay out table ``campaign_shared``."""
+        writers = {
+            family.name: set(self.stream.accounts[family.members].tolist()) - {-1}
+            for family, verdict in zip(self.tested, said, strict=True)
+            if verdict is not None and self.shown(family)
+        }
+        rows = [
+            (left, right, number)
+            for left, right in combinations(sorted(writers), 2)
+            if (number := len(writers[left] & writers[right])) >= FEWEST_SHOWN
+        ]
+        return pl.DataFrame(rows, schema=c.CAMPAIGN_SHARED.schema, orient="row")
 
     def evidence(self) -> pl.DataFrame:
         """Lay out table ``campaign_evidence``."""
@@ -229,6 +264,7 @@ class Case:
                 reading.note,
             )
             for number, family in enumerate(self.tested)
+            if self.shown(family)
             for line, reading in self.readings[number].items()
         ]
         frame = pl.DataFrame(rows, schema=c.CAMPAIGN_EVIDENCE.schema, orient="row")

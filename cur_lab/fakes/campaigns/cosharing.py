@@ -2,7 +2,7 @@
 
 CooRTweet flags the heaviest pairs by a quantile, so in pure noise it flags some as well. Its
 figures are kept for those who come from it, and beside them stands what two accounts of their
-activity would share anyway.
+activity would share anyway. Which accounts make a pair stays in memory: results count pairs.
 
 References
 ----------
@@ -31,7 +31,7 @@ __all__ = ["cosharing", "read_shares", "write_graphml"]
 
 # More joint shares than this say that the window is too wide for the volume.
 _MOST = 20_000_000
-_PSEUDONYM = r"^[0-9a-f]{16}$"
+_LEFT, _RIGHT = "left", "right"
 
 
 def read_shares(path: str | os.PathLike[str], *, key: bytes | None = None) -> pl.DataFrame:
@@ -90,27 +90,30 @@ def cosharing(
     time_window: float = 10.0,
     min_participation: int = 2,
     edge_weight: float = 0.5,
+    fdr: float = 0.05,
 ) -> pl.DataFrame:
-    """Find pairs of accounts that share the same objects within seconds.
+    """Count pairs of accounts that share the same objects within seconds, by their weight.
 
     Parameters
     ----------
     messages
         Table ``shares``, or messages: then the objects are their families.
     time_window
-        Seconds between two shares of one object that are joint.
+        Seconds between two shares of one object that are joint; the border counts.
     min_participation
         Least number of shares of an account in the data.
     edge_weight
         Quantile of weights; heavier pairs are marked.
+    fdr
+        False-discovery rate of the pairs counted as flagged.
 
     Returns
     -------
     DataFrame
-        Table ``cosharing``: weight (pairs of shares within the window), shares of each account that
-        made it, their symmetry, whether CooRTweet would keep the pair; and, beside it, joint
-        objects with expectation, p and q by the bipartite configuration model over all pairs of
-        accounts.
+        Table ``cosharing``, a row for each weight (pairs of shares within the window): how many
+        pairs of accounts have it, how alike their parts are, whether CooRTweet would keep them;
+        and, beside it, joint objects with expectation, and how many of the pairs stand out by the
+        bipartite configuration model over all pairs of accounts.
 
     Raises
     ------
@@ -123,58 +126,64 @@ def cosharing(
         raise ParameterError(
             "time_window >= 0, min_participation >= 1, edge_weight in [0, 1]", where="cosharing"
         )
-    shares = _shares(messages)
-    active = shares.filter(pl.len().over(c.ACCOUNT_ID) >= min_participation)
+    if not 0 < fdr < 1:
+        raise ParameterError(f"fdr {fdr!r}", where="fdr", remedy="A number between 0 and 1")
+    edges = _edges(_shares(messages), time_window, min_participation)
+    if edges.is_empty():
+        return c.COSHARING.empty()
+    limit = float(np.quantile(edges[c.EDGE_WEIGHT].to_numpy(), edge_weight))
+    counted = edges.group_by(c.EDGE_WEIGHT).agg(
+        pl.len().cast(pl.Int64).alias(c.PAIRS_COUNT),
+        (pl.col(c.EDGE_WEIGHT).first() > limit).alias(c.HEAVY),
+        pl.col(c.SYMMETRY).median(),
+        pl.col(c.TOGETHER, c.EXPECTED).mean(),
+        (pl.col(c.Q_VALUE) <= fdr).sum().cast(pl.Int64).alias(c.FLAGGED),
+    )
+    return c.COSHARING.conform(counted).sort(c.EDGE_WEIGHT, descending=True)
+
+
+def _edges(shares: pl.DataFrame, window: float, participation: int) -> pl.DataFrame:
+    """Give every pair of accounts its weight, symmetry, joint objects, expectation, p and q."""
+    active = shares.filter(pl.len().over(c.ACCOUNT_ID) >= participation)
     active = active.sort(c.OBJECT_ID, c.TIMESTAMP_SHARE, c.CONTENT_ID)
-    if active.is_empty():
-        return c.COSHARING.empty()
-    joint = _joint(active, time_window)
+    joint = active if active.is_empty() else _joint(active, window)
     if joint.is_empty():
-        return c.COSHARING.empty()
-    edges = joint.group_by(c.LEFT_ACCOUNT, c.RIGHT_ACCOUNT).agg(
+        return pl.DataFrame()
+    both = ("left_shares", "right_shares")
+    edges = joint.group_by(_LEFT, _RIGHT).agg(
         pl.len().cast(pl.Int64).alias(c.EDGE_WEIGHT),
-        pl.col("left_content").n_unique().cast(pl.Int64).alias(c.LEFT_SHARES),
-        pl.col("right_content").n_unique().cast(pl.Int64).alias(c.RIGHT_SHARES),
+        pl.col("left_content").n_unique().cast(pl.Int64).alias(both[0]),
+        pl.col("right_content").n_unique().cast(pl.Int64).alias(both[1]),
         pl.col(c.OBJECT_ID).n_unique().cast(pl.Int64).alias(c.TOGETHER),
     )
-    edges = edges.sort(c.LEFT_ACCOUNT, c.RIGHT_ACCOUNT)
-    limit = float(np.quantile(edges[c.EDGE_WEIGHT].to_numpy(), edge_weight))
-    both = (c.LEFT_SHARES, c.RIGHT_SHARES)
+    edges = edges.sort(_LEFT, _RIGHT)
     expected, number = _expected(active, edges)
     p = scipy.stats.poisson.sf(edges[c.TOGETHER].to_numpy() - 1, expected)
-    edges = edges.with_columns(
+    return edges.with_columns(
         (pl.min_horizontal(both) / pl.max_horizontal(both)).alias(c.SYMMETRY),
-        (pl.col(c.EDGE_WEIGHT) > limit).alias(c.HEAVY),
         pl.Series(c.EXPECTED, expected),
         pl.Series(c.P_VALUE, p),
         pl.Series(c.Q_VALUE, q_values(p, hypotheses=number)),
     )
-    return c.COSHARING.conform(edges).sort(
-        c.EDGE_WEIGHT, c.LEFT_ACCOUNT, c.RIGHT_ACCOUNT, descending=[True, False, False]
-    )
 
 
 def write_graphml(found: Campaigns, path: str | os.PathLike[str]) -> Path:
-    """Write accounts and the families with a verdict as a graph, for Gephi and the like.
+    """Write the families with a verdict as a graph, for Gephi and the like.
 
-    Nodes have ``kind`` (account or family), families ``verdict`` and ``q``; an edge has the number
-    of ``messages``. Accounts are pseudonyms; what is none yet becomes one.
+    Nodes are families with ``verdict``, ``q``, number of ``messages`` and ``accounts``; an edge
+    joins two families that ten or more ``accounts`` wrote for. No account is in it.
     """
     import networkx as nx
 
-    members = found.members.drop_nulls(c.AUTHOR_ID)
-    raw = members[c.AUTHOR_ID]
-    if not raw.str.contains(_PSEUDONYM).all():
-        members = members.with_columns(pseudonyms.pseudonymise(raw, pseudonyms.load_key()))
     graph = nx.Graph()
-    said = found.families.select(c.FAMILY, c.VERDICT, c.Q_VALUE).drop_nulls(c.VERDICT)
-    for family, verdict, q in said.iter_rows():
+    columns = (c.FAMILY, c.VERDICT, c.Q_VALUE, c.MESSAGES_COUNT, c.AUTHORS)
+    for family, verdict, q, messages, accounts in (
+        found.families.drop_nulls(c.VERDICT).select(columns).sort(c.FAMILY).iter_rows()
+    ):
         known = {} if q is None else {"q": q}
-        graph.add_node(f"family {family}", kind="family", verdict=verdict, **known)
-    counted = members.group_by(c.FAMILY, c.AUTHOR_ID).len().sort(c.FAMILY, c.AUTHOR_ID)
-    for family, account, number in counted.iter_rows():
-        graph.add_node(f"account {account}", kind="account")
-        graph.add_edge(f"account {account}", f"family {family}", messages=number)
+        graph.add_node(family, verdict=verdict, messages=messages, accounts=accounts, **known)
+    for left, right, accounts in found.shared_accounts.iter_rows():
+        graph.add_edge(left, right, accounts=accounts)
     path = Path(path)
     nx.write_graphml(graph, path)
     return path
@@ -200,11 +209,12 @@ def _shares(messages: pl.DataFrame) -> pl.DataFrame:
 
 def _joint(active: pl.DataFrame, window: float) -> pl.DataFrame:
     """Pairs of shares of one object within the window by different accounts, found by a sweep."""
-    seconds: FloatArray = active[c.TIMESTAMP_SHARE].dt.timestamp("us").to_numpy() / 1e6
+    # Whole microseconds: the border of the window is met exactly, however many objects there are.
+    micro: IntArray = active[c.TIMESTAMP_SHARE].dt.timestamp("us").to_numpy()
     objects: IntArray = active[c.OBJECT_ID].rank("dense").to_numpy().astype(np.int64)
-    step = np.ptp(seconds) + window + 1
-    keys = seconds - seconds.min() + objects * step
-    reach = np.searchsorted(keys, keys + window, side="right") - np.arange(len(keys)) - 1
+    width = round(window * 1e6)
+    keys = micro - micro.min() + objects * (np.ptp(micro) + width + 1)
+    reach = np.searchsorted(keys, keys + width, side="right") - np.arange(len(keys)) - 1
     if reach.sum() > _MOST:
         raise ParameterError(
             f"{reach.sum():,} pairs of shares lie within {window:g} s",
@@ -227,8 +237,8 @@ def _joint(active: pl.DataFrame, window: float) -> pl.DataFrame:
     swapped = pl.col("a") > pl.col("b")
     return frame.select(
         c.OBJECT_ID,
-        pl.when(swapped).then("b").otherwise("a").alias(c.LEFT_ACCOUNT),
-        pl.when(swapped).then("a").otherwise("b").alias(c.RIGHT_ACCOUNT),
+        pl.when(swapped).then("b").otherwise("a").alias(_LEFT),
+        pl.when(swapped).then("a").otherwise("b").alias(_RIGHT),
         pl.when(swapped).then("of_b").otherwise("of_a").alias("left_content"),
         pl.when(swapped).then("of_a").otherwise("of_b").alias("right_content"),
     )
@@ -245,7 +255,5 @@ def _expected(active: pl.DataFrame, edges: pl.DataFrame) -> tuple[FloatArray, in
         (np.ones(len(rows)), (rows, objects)), shape=(len(names), int(objects.max()) + 1)
     )
     table, classes = expected_joint(acts)
-    left, right = (
-        classes[[place[name] for name in edges[side]]] for side in (c.LEFT_ACCOUNT, c.RIGHT_ACCOUNT)
-    )
+    left, right = (classes[[place[name] for name in edges[side]]] for side in (_LEFT, _RIGHT))
     return table[left, right], len(names) * (len(names) - 1) // 2

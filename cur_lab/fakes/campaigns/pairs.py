@@ -147,8 +147,8 @@ def expected_joint(acts: scipy.sparse.csr_array) -> tuple[FloatArray, IntArray]:
     return (link * many) @ link.T, classes
 
 
-def table(stream: Stream, found: Ties | None) -> pl.DataFrame:
-    """Write down pairs with two or more joint acts, q over all pairs that could be."""
+def table(found: Ties | None, *, fdr: float) -> pl.DataFrame:
+    """Count pairs with two or more joint acts, q over all pairs that could be; none is named."""
     if found is None:
         return c.CAMPAIGN_PAIRS.empty()
     together = scipy.sparse.triu(found.acts @ found.acts.T, k=1).tocoo()
@@ -156,26 +156,10 @@ def table(stream: Stream, found: Ties | None) -> pl.DataFrame:
     left, right = (side[kept] for side in together.coords)
     count = together.data[kept]
     expected = found.expected[found.classes[left], found.classes[right]]
-    p = scipy.stats.poisson.sf(count - 1, expected)
     number = len(found.accounts) * (len(found.accounts) - 1) // 2
-    names = stream.frame[c.AUTHOR_ID]
-    codes, first = np.unique(stream.accounts, return_index=True)
-    place = dict(zip(codes.tolist(), first.tolist(), strict=True))
-    named = [names[place[int(code)]] for code in found.accounts]
-    frame = pl.DataFrame(
-        {
-            c.LEFT_ACCOUNT: [named[i] for i in left],
-            c.RIGHT_ACCOUNT: [named[i] for i in right],
-            c.TOGETHER: count.astype(np.int64),
-            c.EXPECTED: expected,
-            c.P_VALUE: p,
-            c.Q_VALUE: q_values(p, hypotheses=number),
-        },
-        schema_overrides={c.LEFT_ACCOUNT: pl.String, c.RIGHT_ACCOUNT: pl.String},
+    q = q_values(scipy.stats.poisson.sf(count - 1, expected), hypotheses=number)
+    pairs = pl.DataFrame({c.TOGETHER: count.astype(np.int64), c.FLAGGED: q <= fdr})
+    counted = pairs.group_by(c.TOGETHER).agg(
+        pl.len().alias(c.PAIRS_COUNT), pl.col(c.FLAGGED).sum().cast(pl.Int64)
     )
-    swapped = pl.col(c.LEFT_ACCOUNT) > pl.col(c.RIGHT_ACCOUNT)
-    frame = frame.with_columns(
-        pl.when(swapped).then(c.RIGHT_ACCOUNT).otherwise(c.LEFT_ACCOUNT).alias(c.LEFT_ACCOUNT),
-        pl.when(swapped).then(c.LEFT_ACCOUNT).otherwise(c.RIGHT_ACCOUNT).alias(c.RIGHT_ACCOUNT),
-    )
-    return c.CAMPAIGN_PAIRS.conform(frame).sort(c.Q_VALUE, c.LEFT_ACCOUNT, c.RIGHT_ACCOUNT)
+    return c.CAMPAIGN_PAIRS.conform(counted).sort(c.TOGETHER, descending=True)

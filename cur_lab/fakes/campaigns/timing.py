@@ -16,7 +16,7 @@ from cur_lab.inference.rhythm import WEEK
 
 WINDOWS = (10.0, 60.0, 600.0)
 # People who learn of one thing write about it this much earlier or later than each other.
-SPREAD = 1800.0
+SPREAD = 3600.0
 # Members beyond this number hardly sharpen a permutation test, and a family may have a million.
 _MEMBERS = 300
 _HOUR = 3600.0

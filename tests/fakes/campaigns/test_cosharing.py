@@ -1,14 +1,19 @@
 """CooRTweet's statistic from its documentation, q-values beside it, and the graph."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import networkx as nx
+import numpy as np
 import polars as pl
 import pytest
 
 from cur_lab import columns as c
 from cur_lab import fakes
 from cur_lab.errors import InputError, ParameterError, SchemaError
+
+# The function of the room has the name of its module.
+cosharing = import_module("cur_lab.fakes.campaigns.cosharing")
 
 
 def shares(*rows: tuple[str, str, str, float]) -> pl.DataFrame:
@@ -20,18 +25,37 @@ def shares(*rows: tuple[str, str, str, float]) -> pl.DataFrame:
     return frame.with_columns(times)
 
 
+def edges(frame: pl.DataFrame, window: float = 10, participation: int = 2) -> pl.DataFrame:
+    """The pairs as they are in memory, with their accounts."""
+    return cosharing._edges(frame, window, participation)
+
+
 def test_shares_within_the_window_make_an_edge():
-    table = fakes.cosharing(
-        shares(
-            ("o1", "a", "c1", 0),
-            ("o1", "b", "c2", 10),  # the window includes its end
-            ("o1", "c", "c3", 21),
-            ("o2", "a", "c4", 100),
-            ("o2", "b", "c5", 95),
-            ("o2", "c", "c6", 200),
-        )
+    frame = shares(
+        ("o1", "a", "c1", 0),
+        ("o1", "b", "c2", 10),  # the window includes its end
+        ("o1", "c", "c3", 21),
+        ("o2", "a", "c4", 100),
+        ("o2", "b", "c5", 95),
+        ("o2", "c", "c6", 200),
     )
-    assert table.select(c.LEFT_ACCOUNT, c.RIGHT_ACCOUNT, "edge_weight").rows() == [("a", "b", 2)]
+    assert edges(frame).select("left", "right", "edge_weight").rows() == [("a", "b", 2)]
+    assert fakes.cosharing(frame).select("edge_weight", "pairs").rows() == [(2, 1)]
+
+
+@pytest.mark.parametrize(("more", "weight"), [(0, 1), (1, 0), (-1, 1)])
+def test_the_border_of_the_window_is_met_to_the_microsecond(more, weight):
+    """However many objects there are and however long the data."""
+    far = [(f"o{n:06}", f"x{n % 9}", f"c{n}", 1_600_000_000 + 97_003.123 * n) for n in range(3_000)]
+    frame = shares(
+        *far, ("z", "a", "a1", 5), ("z", "b", "b1", 15), ("y", "a", "a2", 0), ("w", "b", "b2", 0)
+    )
+    moved = pl.col(c.TIMESTAMP_SHARE) + pl.duration(microseconds=more)
+    frame = frame.with_columns(
+        pl.when(pl.col(c.CONTENT_ID) == "b1").then(moved).otherwise(c.TIMESTAMP_SHARE)
+    )
+    found = edges(frame)
+    assert (found.filter(pl.col("left") == "a").height if found.height else 0) == weight
 
 
 def test_accounts_below_the_participation_are_left_out():
@@ -39,8 +63,8 @@ def test_accounts_below_the_participation_are_left_out():
         ("o", "a", "c1", 0), ("o", "b", "c2", 1), ("p", "a", "c3", 50), ("p", "b", "c4", 51)
     )
     once = pl.concat([rows, shares(("o", "once", "c5", 2))])
-    assert fakes.cosharing(once)[c.RIGHT_ACCOUNT].to_list() == ["b"]
-    assert fakes.cosharing(once, min_participation=1).height == 3
+    assert edges(once)["right"].to_list() == ["b"]
+    assert fakes.cosharing(once, min_participation=1)["pairs"].sum() == 3
 
 
 def test_one_busy_account_makes_a_heavy_edge_of_low_symmetry():
@@ -63,25 +87,23 @@ def test_only_edges_above_the_quantile_are_heavy():
         ]
     padded = [*rows, ("x", "a", "x1", 1), ("y", "b", "y1", 1)]
     table = fakes.cosharing(shares(*padded))
-    assert dict(table.select("left_account", "heavy").rows()) == {"a": False, "c": False, "e": True}
+    assert dict(table.select("edge_weight", "heavy").rows()) == {1: False, 2: False, 5: True}
 
 
-def test_noise_has_heavy_edges_but_no_small_q():
-    import numpy as np
-
+def test_noise_has_heavy_edges_but_none_that_stands_out():
     rng = np.random.default_rng(0)
     rows = [
         (f"o{rng.integers(20)}", f"a{rng.integers(60)}", f"c{i}", float(rng.uniform(0, 2000)))
         for i in range(1500)
     ]
-    table = fakes.cosharing(shares(*rows))
+    frame = shares(*rows)
+    table = fakes.cosharing(frame)
     assert table["heavy"].any()
-    assert table[c.Q_VALUE].min() > 0.05
+    assert table["flagged"].sum() == 0
+    assert edges(frame)[c.Q_VALUE].min() > 0.05
 
 
 def test_partners_stand_out_against_their_activity():
-    import numpy as np
-
     rng = np.random.default_rng(1)
     rows = [
         (f"o{rng.integers(300)}", f"a{rng.integers(60)}", f"c{i}", float(rng.uniform(0, 1e6)))
@@ -89,9 +111,11 @@ def test_partners_stand_out_against_their_activity():
     ]
     for number in range(12):
         rows += [(f"s{number}", who, f"{who}{number}", 1e5 + 9e3 * number) for who in ("l", "r")]
-    best = fakes.cosharing(shares(*rows)).sort(c.Q_VALUE).row(0, named=True)
-    assert (best["left_account"], best["right_account"]) == ("l", "r")
+    frame = shares(*rows)
+    best = edges(frame).sort(c.Q_VALUE).row(0, named=True)
+    assert (best["left"], best["right"]) == ("l", "r")
     assert best["q"] < 1e-6
+    assert fakes.cosharing(frame)["flagged"].sum() == 1
 
 
 def test_messages_are_shares_of_their_families():
@@ -140,20 +164,25 @@ def test_a_bad_table_is_named(tmp_path):
         fakes.read_shares(path)
 
 
-def test_the_graph_joins_pseudonyms_and_families(tmp_path, monkeypatch):
-    monkeypatch.setenv("CUR_LAB_KEY", str(tmp_path / "key"))
+def test_the_graph_joins_families_of_ten_and_more_common_accounts(tmp_path):
+    """Twelve accounts write one text together and then another, an hour of each."""
+    texts = ["Прошу сохранить наш парк у реки и не рубить деревья возле школы"] * 12
+    texts += ["Верните утренний автобус до больницы, старики ждут на морозе час"] * 12
     start = datetime(2025, 1, 1, 9, tzinfo=UTC)
     messages = pl.DataFrame(
         {
-            "message_id": [f"m{i}" for i in range(6)],
-            "text": ["Прошу сохранить наш парк у реки и не рубить деревья возле школы"] * 6,
-            "author_id": [f"имя {i % 4}" for i in range(6)],
-            "published_at": pl.Series([start] * 6, dtype=pl.Datetime("us", "UTC")),
+            "message_id": [f"m{i}" for i in range(24)],
+            "text": texts,
+            "author_id": [f"имя {i % 12}" for i in range(24)],
+            "published_at": pl.Series(
+                [start + timedelta(days=i // 12, seconds=i) for i in range(24)],
+                dtype=pl.Datetime("us", "UTC"),
+            ),
         }
     )
     found = fakes.campaigns(messages)
-    graph = nx.read_graphml(fakes.write_graphml(found, tmp_path / "graph.graphml"))
-    kinds = [kind for _, kind in graph.nodes(data="kind")]
-    assert sorted(kinds) == ["account"] * 4 + ["family"]
-    assert not any("имя" in node for node in graph)
-    assert sum(number for *_, number in graph.edges(data="messages")) == 6
+    path = fakes.write_graphml(found, tmp_path / "graph.graphml")
+    graph = nx.read_graphml(path)
+    assert sorted(accounts for _, accounts in graph.nodes(data="accounts")) == [12, 12]
+    assert [accounts for *_, accounts in graph.edges(data="accounts")] == [12]
+    assert "имя" not in path.read_text(encoding="utf-8")
