@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -9,6 +10,7 @@ import polars as pl
 from cur_lab.errors import ParameterError
 
 ZONE = "Europe/Moscow"
+_BUDGET = re.compile(r" *(\d{1,6}(?:[.,]\d{1,6})?) per region-year *")
 
 
 def zone_of(name: str, *, where: str) -> ZoneInfo:
@@ -35,3 +37,31 @@ def local(column: str, zone: str = ZONE) -> pl.Expr:
 def begin(column: str, every: str, zone: str = ZONE) -> pl.Expr:
     """Return the instant, in UTC, at which the local hour, day, week or month began."""
     return local(column, zone).dt.truncate(every).dt.convert_time_zone("UTC")
+
+
+def is_budget(budget: object) -> bool:
+    """Tell whether it is a number above nought a region-year."""
+    found = _BUDGET.fullmatch(budget) if isinstance(budget, str) else None
+    return found is not None and float(found[1].replace(",", ".")) > 0
+
+
+def per_year(budget: str) -> float:
+    """Read a budget of false alarms: how many a year in the whole region.
+
+    Raises
+    ------
+    ParameterError
+        If it is no rate a region-year, or not above nought.
+
+    Examples
+    --------
+    >>> per_year("12 per region-year"), per_year("0,5 per region-year")
+    (12.0, 0.5)
+    """
+    if not is_budget(budget):
+        raise ParameterError(
+            f"budget {budget!r}",
+            where="budget",
+            remedy="A number above nought and its unit, as in '12 per region-year'",
+        )
+    return float(budget.strip().partition(" ")[0].replace(",", "."))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cur_lab import wording
+from cur_lab import clock, wording
 from cur_lab.columns import CODES, HEADINGS
 from cur_lab.errors import InputError, ParameterError
 
@@ -100,7 +100,7 @@ KNOWN = {
     "window": _stretch("окно", 366),
     "horizon": _stretch("горизонт", LONGEST),
     "horizon_centres": _stretch("горизонт для центров", LONGEST),
-    "budget": Known("бюджет тревог", "str"),
+    "budget": Known("бюджет тревог", "str", clock.is_budget, "as in '12 per region-year'"),
     "fdr": _share("допустимая доля ложных находок"),
     "threshold": _share("порог сходства"),
     "at": _share("доля срока, с которой дан прогноз"),
@@ -207,6 +207,8 @@ def written(name: str, value: object) -> str:
             return ", ".join(written(name, item) for item in value) or "не задано"
         case str() if name in ("since", "until"):
             return wording.calendar_day(date.fromisoformat(value[:10]))
+        case str() if name == "budget":
+            return f"{written('', clock.per_year(value))} на область в год"
         case str() if found := re.fullmatch(_LENGTH, value):
             return f"{found[1]}\u00a0{wording.plural(int(found[1]), *_UNITS[found[2]])}"
         case str() if name == "by" and value in HEADINGS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
-from cur_lab.columns.counts import AUTHORS, FDR, INCIDENTS, MESSAGES_COUNT
+from cur_lab.columns.counts import AUTHORS, INCIDENTS, MESSAGES_COUNT
 from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table, interval
 
@@ -19,6 +19,8 @@ NOTICE_AT = "notice_at"
 LAG_HOURS = "lag_hours"
 EPISODES_COUNT = "episodes"
 WIDE_COUNT = "wide"
+CHANCE_PER_YEAR = "chance_per_year"
+BORNE_PER_YEAR = "borne_per_year"
 NOTICED = "noticed"
 EARLIER = "earlier"
 
@@ -49,15 +51,15 @@ ALARM_EPISODES = Table(
         Column(c.OBSERVED, pl.Int64, "counted in that window, an author once", nullable=False),
         *interval(c.EXPECTED, "expected in that window", nullable=False, ends="95 % range"),
         Column(
-            c.P_VALUE,
+            CHANCE_PER_YEAR,
             pl.Float64,
-            "expected chance alarms so strong per period over all series",
+            "episodes so strong expected by chance in a year over all series",
             nullable=False,
         ),
         Column(
             c.Q_VALUE,
             pl.Float64,
-            "smallest online false-discovery rate that would raise it",
+            "expected share of chance episodes among those so far that are at least as strong",
             nullable=False,
         ),
         Column(MESSAGES_COUNT, pl.Int64, "messages of the whole episode", nullable=False),
@@ -122,7 +124,7 @@ ALARM_LAG = Table(
 ALARM_SENSITIVITY = Table(
     "alarm sensitivity",
     (
-        Column(FDR, pl.Float64, "largest q of the episodes", nullable=False),
+        Column(BORNE_PER_YEAR, pl.Float64, "false episodes borne in a year", nullable=False),
         Column(EPISODES_COUNT, pl.Int64, "episodes", nullable=False),
         Column(WIDE_COUNT, pl.Int64, "of these by at least five authors", nullable=False),
     ),
@@ -137,6 +139,8 @@ HEADINGS = {
     LAG_HOURS: Heading("От тревоги до извещения", digits=1, unit="ч"),
     EPISODES_COUNT: Heading("Эпизодов"),
     WIDE_COUNT: Heading("Из них от пяти авторов"),
+    CHANCE_PER_YEAR: Heading("Случайных таких в год", digits=3),
+    BORNE_PER_YEAR: Heading("Ложных в год, не больше", digits=1),
     NOTICED: Heading("С извещением"),
     EARLIER: Heading("Тревога раньше"),
 }

@@ -40,7 +40,7 @@ def episodes(
     zone
         Time zone of the axis.
     """
-    drawn = frame.sort(c.P_VALUE, c.EPISODE).head(top)
+    drawn = frame.sort(c.CHANCE_PER_YEAR, c.EPISODE).head(top)
     drawn = drawn.sort(c.BEGAN_AT, c.EPISODE, descending=[True, False])
     if drawn.is_empty():
         return finish(go.Figure(), title="Тревог не было", caption=caption, height=200)

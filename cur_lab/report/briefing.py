@@ -70,7 +70,7 @@ def render(briefing: Briefing) -> str:
         facts=briefing.facts.to_dicts(),
         notes=_NOTES,
         fdr=wording.decimal(briefing.fdr, digits=2),
-        alarms_judged=briefing.alarms_judged,
+        alarms_borne=briefing.alarms_borne,
         least=LEAST_AUTHORS,
         hidden={name: getattr(briefing, name).height - rows for name, rows in _ROWS.items()},
         **tables,

@@ -17,7 +17,7 @@ _MEDIAN = {c.LAG_HOURS: "Медиана: извещение минус трев�
 
 @of.register
 def _(result: Alarms, part: str | None = None, *, source: str | None = None) -> GT | c.Absent:
-    certain = result.episodes.sort(c.P_VALUE, c.EPISODE).head(_EPISODES)
+    certain = result.episodes.sort(c.CHANCE_PER_YEAR, c.EPISODE).head(_EPISODES)
     where = (c.DETECTED_AT, c.MUNICIPALITIES_HIT, c.RUBRIC, c.KEYWORDS)
     size = (c.OBSERVED, c.EXPECTED, c.AUTHORS, c.LAG_HOURS, c.NOTE)
     read = certain.head(_READ).select(c.EPISODE, c.DETECTED_AT, c.RUBRIC)
@@ -35,7 +35,7 @@ def _(result: Alarms, part: str | None = None, *, source: str | None = None) -> 
         "lag": (result.lag, "Тревога и официальное извещение", lag),
         "sensitivity": (
             result.sensitivity,
-            "Тревоги при другом пороге",
+            "Тревоги при меньшем бюджете",
             tuple(c.ALARM_SENSITIVITY.schema),
         ),
         "checks": (result.checks, "О чём тревоги молчат", (*by, c.MESSAGES_COUNT, c.REASON)),

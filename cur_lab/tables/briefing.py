@@ -62,7 +62,7 @@ def _(result: Briefing, part: str | None = None, *, source: str | None = None) -
         if rows.is_empty() and name in _NOTHING:
             return result.answers if isinstance(result.answers, Absent) else Absent(_NOTHING[name])
         if rows.is_empty() and name == "alarms":
-            known = result.alarms_judged
+            known = result.alarms_borne is not None
             return Absent(_QUIET if known else _SHORT, unknown=not known)
         source = of_all if name in _OF_ALL else of_window
         return show(rows, *columns, title=title, source=source, headings=_NARROWER.get(name))

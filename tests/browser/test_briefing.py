@@ -46,7 +46,7 @@ def test_two_sheets_of_a4(chromium, tmp_path):
         quotes=full(c.BRIEFING_QUOTES).head(3),
         outcomes=full(c.BRIEFING_OUTCOMES),
         answers=c.Absent.lacking("ответов"),
-        alarms_judged=True,
+        alarms_borne=12.0,
         municipality=NAME[:60],
         period="01.06.2025–30.06.2025",
         until=datetime(2025, 6, 30, tzinfo=UTC),

@@ -205,7 +205,7 @@ def episode(**row: object) -> pl.DataFrame:
         "expected": 1.5,
         "expected_low": 0.0,
         "expected_high": 4.0,
-        "p": 1e-6,
+        "chance_per_year": 1e-3,
         "q": 0.01,
         "messages": 20,
         "incidents": 12,

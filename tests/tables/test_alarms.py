@@ -15,7 +15,7 @@ from cur_lab.trends.alarms.watch import FIRST_DAY
 WHEN = datetime(2025, 4, 1, 21, tzinfo=UTC)
 
 
-def episode(name: str, p: float, lag: float | None, **others: object) -> dict[str, object]:
+def episode(name: str, chance: float, lag: float | None, **others: object) -> dict[str, object]:
     return {
         "episode": name,
         "municipality": "Лесной",
@@ -31,8 +31,8 @@ def episode(name: str, p: float, lag: float | None, **others: object) -> dict[st
         "expected": 0.25,
         "expected_low": 0.0,
         "expected_high": 2.0,
-        "p": p,
-        "q": p,
+        "chance_per_year": chance,
+        "q": 0.01,
         "messages": 9,
         "incidents": 4,
         "authors": 7,
@@ -61,14 +61,15 @@ def alarms(*episodes: dict[str, object]) -> Alarms:
         c.ALARM_EVIDENCE.conform(evidence),
         c.ALARM_PLACES.empty(),
         c.ALARM_CHECKS.empty(),
+        budget=12.0,
     )
 
 
 FOUND = alarms(
-    episode("а", 0.0001, 2.0),
-    episode("б", 0.002, -1.0, authors=3),
-    episode("в", 0.03, 4.0),
-    episode("г", 0.04, None),
+    episode("а", 0.01, 2.0),
+    episode("б", 2.5, -1.0, authors=3),
+    episode("в", 3.5, 4.0),
+    episode("г", 11.0, None),
 )
 
 
@@ -99,8 +100,8 @@ def test_the_lag_is_a_median_with_its_interval():
 
 
 def test_a_stricter_limit_leaves_fewer():
-    assert FOUND.sensitivity.rows() == [(0.05, 4, 3), (0.01, 2, 1), (0.001, 1, 1)]
-    assert "0,1\u00a0%" in tables.of(FOUND, "sensitivity").as_raw_html()
+    assert FOUND.sensitivity.rows() == [(12.0, 4, 3), (3.0, 2, 1), (0.3, 1, 1)]
+    assert "0,3" in tables.of(FOUND, "sensitivity").as_raw_html()
 
 
 def test_words_of_reasons_are_those_of_the_rule():

@@ -47,7 +47,7 @@ def test_an_empty_part_says_why(briefing):
     waited = replace(briefing, backlog=briefing.backlog.clear(), alarms=briefing.alarms.clear())
     assert "ответы даны" in str(tables.of(waited, "backlog"))
     assert "тревог не было" in str(tables.of(waited, "alarms"))
-    unknown = replace(waited, answers=Absent.lacking("дат ответа"), alarms_judged=False)
+    unknown = replace(waited, answers=Absent.lacking("дат ответа"), alarms_borne=None)
     assert "нет дат ответа" in str(tables.of(unknown, "backlog"))
     assert "Прошлого слишком мало" in str(tables.of(unknown, "alarms"))
 

@@ -9,8 +9,7 @@
 ``farrington``  … with a long one
 ``periods``     which of the two
 ``null``        how often such surprises come by chance
-``online``      false-discovery control as time goes on
-``episodes``    alarms less than a day apart are one
+``episodes``    raised within a budget; alarms less than a day apart are one
 ``subjects``    words that no rubric covers
 ``watch``       all of it together
 ``background``  first messages, streets, notices
@@ -53,7 +52,9 @@ _WHERE = "trends.alarms"
 _EVERY = {"1h": 1} | LENGTH
 Every = Literal["1h", "1d", "1w"]
 WIDE = 5
-_STRICTER = (0.05, 0.01, 0.001)
+_STRICTER = (1, 4, 40)  # what the budget is divided by
+# Of the budget, where districts are told apart: the rest is for series.
+_FOR_WORDS = 0.25
 _BY = (c.MUNICIPALITY, c.RUBRIC, c.RUBRIC_GROUP, c.TOPIC, c.CHANNEL, c.AGENCY)
 
 
@@ -71,12 +72,15 @@ class Alarms:
         Table ``alarm places``: streets and houses its messages name.
     checks
         Table ``alarm checks``: series about which nothing can be said, and why.
+    budget
+        How many false episodes a year were borne in the whole region.
     """
 
     episodes: pl.DataFrame
     evidence: pl.DataFrame
     places: pl.DataFrame
     checks: pl.DataFrame
+    budget: float
 
     @property
     def lag(self) -> pl.DataFrame:
@@ -89,14 +93,14 @@ class Alarms:
     @property
     def sensitivity(self) -> pl.DataFrame:
         """Table ``alarm sensitivity``: what is left when fewer false episodes are borne."""
-        q, wide = pl.col(c.Q_VALUE), pl.col(c.AUTHORS) >= WIDE
+        chance, wide = pl.col(c.CHANCE_PER_YEAR), pl.col(c.AUTHORS) >= WIDE
         kept = [
             self.episodes.select(
-                pl.lit(fdr).alias(c.FDR),
-                (q <= fdr).sum().cast(pl.Int64).alias(c.EPISODES_COUNT),
-                ((q <= fdr) & wide).sum().cast(pl.Int64).alias(c.WIDE_COUNT),
+                pl.lit(self.budget / part).alias(c.BORNE_PER_YEAR),
+                (chance <= self.budget / part).sum().cast(pl.Int64).alias(c.EPISODES_COUNT),
+                ((chance <= self.budget / part) & wide).sum().cast(pl.Int64).alias(c.WIDE_COUNT),
             )
-            for fdr in _STRICTER
+            for part in _STRICTER
         ]
         return c.ALARM_SENSITIVITY.conform(pl.concat(kept))
 
@@ -107,7 +111,7 @@ def alarms(
     *,
     by: Sequence[str] = (c.MUNICIPALITY, c.RUBRIC),
     every: Every = "1h",
-    fdr: float = 0.05,
+    budget: str = "12 per region-year",
     notices: pl.DataFrame | None = None,
     zone: str = "Europe/Moscow",
 ) -> Alarms:
@@ -116,9 +120,8 @@ def alarms(
     Hours are judged by trailing windows of 1 to 24 hours against a negative binomial whose rhythm
     is pooled over all series and whose level is that of the series, shrunk; days and weeks by EARS
     C1-C3, and by Farrington Flexible once there is a year and a half of history. How often such a
-    surprise comes by chance is measured on the past of all series (see ``null``), and LORD++ keeps
-    the rate of false ones among all episodes raised so far. An author counts once
-    a day in a series.
+    surprise comes by chance is measured on the past of all series (see ``null``); raised is what by
+    chance comes no oftener than the budget allows. An author counts once a day in a series.
 
     Parameters
     ----------
@@ -131,8 +134,10 @@ def alarms(
         is one episode, and raises what is expected of each of them.
     every
         How often to look: ``"1h"``, ``"1d"`` or ``"1w"`` (from Monday).
-    fdr
-        Expected share of false episodes among those raised: for series and for words, each.
+    budget
+        How many false episodes whoever reads the alarms is ready to bear in a year, over all series
+        of the region: ``"12 per region-year"``. Where districts are told apart a quarter of it is
+        spent on words.
     notices
         Table ``notices``, for the lag between an alarm and the official notice.
     zone
@@ -141,32 +146,36 @@ def alarms(
     Returns
     -------
     Alarms
-        ``p`` is the number of episodes as strong expected by chance in one period over all series;
-        ``q`` the smallest ``fdr`` at which LORD++ would have raised it, given the past. The end of
-        an episode, its messages and evidence are of the whole of it; the rest was known when it was
-        raised. Hours in which the whole source is silent are no zeros. The first four weeks, and
-        districts before their eleventh message, are not judged.
+        ``chance_per_year`` is the number of episodes as strong that come by chance in a year, over
+        all series: at most the budget. ``q`` is the expected share of such among the episodes at
+        least as strong that were raised so far; it decides nothing. The end of an episode, its
+        messages and evidence are of the whole of it; the rest was known when it was raised. Hours
+        in which the whole source is silent are no zeros. The first four weeks, and districts before
+        their eleventh message, are not judged.
 
     Raises
     ------
     NotEnoughDataError
         If no message has a date, or all are of one day.
     ParameterError
-        If `by`, `every` or `fdr` makes no sense.
+        If `by`, `every` or `budget` makes no sense.
     SchemaError
         If a column is missing or has another type.
     """
-    by = _checked(messages, by, every, fdr, notices)
+    by = _checked(messages, by, every, notices)
+    borne = clock.per_year(budget)
     clock.zone_of(zone, where=_WHERE)
     frame = dated(prepare.with_families(messages), by, zone)
     first = first_day(frame, zone)
     words = lemmas(frame)
     panel = _panel(frame, first)
-    found = watch_hours(panel, fdr) if every == "1h" else watch_periods(panel, every, fdr)
-    if c.MUNICIPALITY in by:
-        found = found + watch_terms(frame, words, _EVERY[every], found, fdr)
+    for_words = borne * _FOR_WORDS if c.MUNICIPALITY in by else 0.0
+    rest = borne - for_words
+    found = watch_hours(panel, rest) if every == "1h" else watch_periods(panel, every, rest)
+    if for_words:
+        found = found + watch_terms(frame, words, _EVERY[every], found, for_words)
     laid = findings.tables(frame, words, found, by=by, notices=notices, first=first, zone=zone)
-    return Alarms(laid.episodes, laid.evidence, laid.places, findings.checks(frame, by))
+    return Alarms(laid.episodes, laid.evidence, laid.places, findings.checks(frame, by), borne)
 
 
 def _median(values: FloatArray) -> tuple[float | None, ...]:
@@ -182,7 +191,6 @@ def _checked(
     messages: pl.DataFrame,
     by: Sequence[str],
     every: str,
-    fdr: float,
     notices: pl.DataFrame | None,
 ) -> tuple[str, ...]:
     names = (by,) if isinstance(by, str) else tuple(by)
@@ -196,8 +204,6 @@ def _checked(
         raise ParameterError(
             f"every is {every!r}", where="every", remedy=f"There are: {', '.join(_EVERY)}"
         )
-    if not 0 < fdr < 1:
-        raise ParameterError(f"fdr {fdr!r}", where="fdr", remedy="A number between 0 and 1")
     needed = (c.MESSAGE_ID, c.PUBLISHED_AT, c.TEXT)
     c.MESSAGES.require(messages, needed, where=_WHERE)
     for name in names:

@@ -22,13 +22,13 @@ from __future__ import annotations
 import numpy as np
 
 from cur_lab.inference import BoolArray, FloatArray, IntArray
-from cur_lab.trends.alarms.events import DAY, WEEK
+from cur_lab.trends.alarms.events import DAY, HOLIDAY, WEEK
 
 # Days after which an observation counts half.
 _RATE_HALF_LIFE, _LEVEL_HALF_LIFE, _RHYTHM_HALF_LIFE, _SLOW_HALF_LIFE = 10.0, 90.0, 180.0, 180.0
 _RATE_PRIOR = 2.0  # days of the slow rate mixed into the recent one
 _RHYTHM_PRIOR = 20.0  # messages by which an hour of the week is drawn to hour x weekday
-_HABIT_PRIOR = 10.0  # messages by which an hour of a group is drawn to that of all
+_HABIT_PRIOR = 2.0  # messages by which an hour of a group is drawn to that of all
 _HOLIDAY_PRIOR = 30.0  # messages by which a holiday is drawn to a Sunday
 # Until the level is known from ordinary days, it cannot be told from the effect of holidays.
 _HOLIDAYS_FROM = 21.0
@@ -43,8 +43,7 @@ def _decay(half_life: float) -> float:
 class Baseline:
     """Expected counts, from the days fed to :meth:`learn` so far."""
 
-    def __init__(self, groups: int, places: int, weekday: int) -> None:
-        self._weekday = weekday
+    def __init__(self, groups: int, places: int) -> None:
         self._hours, self._exposure = np.zeros(WEEK), np.zeros(WEEK)
         self._holiday_seen = self._holiday_due = 0.0
         self._rate, self._rate_days = np.zeros(groups), 0.0
@@ -54,26 +53,27 @@ class Baseline:
         self._habit_seen = np.zeros((groups, 2, DAY))
         self._habit_due = np.zeros((groups, 2, DAY))
         self._shrinkage = 2.0
+        self._days = 0
         self._rhythm = np.ones(WEEK)
 
-    def rhythm(self, day: int, holiday: bool) -> FloatArray:
+    def rhythm(self, weekday: int) -> FloatArray:
         """Return the multipliers of the 24 hours of a day, mean one over an ordinary week."""
-        if not holiday:
-            begin = (day + self._weekday) % 7 * DAY
-            return self._rhythm[begin : begin + DAY]
+        if weekday != HOLIDAY:
+            return self._rhythm[weekday * DAY : (weekday + 1) * DAY]
         factor = (self._holiday_seen + _HOLIDAY_PRIOR) / (self._holiday_due + _HOLIDAY_PRIOR)
         return self._rhythm[-DAY:] * factor
 
-    def habits(self, day: int, holiday: bool, groups: IntArray) -> FloatArray:
+    def habits(self, weekday: int, groups: IntArray) -> FloatArray:
         """Return what groups make of the rhythm, shape (24, groups), mean one over a week."""
         bent = (self._habit_seen[groups] + _HABIT_PRIOR) / (self._habit_due[groups] + _HABIT_PRIOR)
         week = self._rhythm.reshape(7, DAY)
         common = np.stack([week[:5].sum(0), week[5:].sum(0)])
         bent *= common.sum() / (bent * common).sum(axis=(1, 2), keepdims=True)
-        return np.asarray(bent[:, self._free(day, holiday)].T, dtype=float)
+        return np.asarray(bent[:, self._free(weekday)].T, dtype=float)
 
-    def _free(self, day: int, holiday: bool) -> int:
-        return int(holiday or (day + self._weekday) % 7 >= 5)
+    @staticmethod
+    def _free(weekday: int) -> int:
+        return int(weekday >= 5)
 
     def daily(self) -> FloatArray:
         """Return the expected number per ordinary day, shape (groups, places)."""
@@ -96,34 +96,31 @@ class Baseline:
 
     def learn(
         self,
-        day: int,
+        weekday: int,
         counts: FloatArray,
         hour: IntArray,
         weights_of: IntArray,
         heard: BoolArray,
-        holiday: bool,
         scatter: FloatArray,
     ) -> None:
         """Take in a day that is over.
 
         Parameters
         ----------
-        day
-            Its number.
+        weekday
+            Which weekday it is like, see ``events.weekdays``.
         counts
             Shape (groups, places): events of the day.
         hour, weights_of
             Of its events: hour of the day, and place in the flattened counts.
         heard
             Shape (24,): hours in which the source was not silent.
-        holiday
-            Whether it is a public holiday.
         scatter
             Shape (groups, 1): variance of a day's count divided by its mean.
         """
         if not heard.any():
             return
-        rhythm = self.rhythm(day, holiday)
+        rhythm = self.rhythm(weekday)
         exposure = float((rhythm * heard).sum() / DAY)
         prior = self._prior()
         due = prior * self._own() * exposure
@@ -131,33 +128,33 @@ class Baseline:
         most = due + _CAP_DEVIATIONS * np.sqrt(due * scatter + due**2 * 0.1) + _CAP_SLACK
         kept = np.minimum(counts, most) if started else counts
         weights = (kept / np.maximum(counts, 1)).ravel()[weights_of]
-        self._learn_rhythm(day, hour, weights, heard, holiday, rhythm, float(due.sum()) / exposure)
+        self._learn_rhythm(weekday, hour, weights, heard, rhythm, float(due.sum()) / exposure)
         seen = np.zeros((counts.shape[0], DAY))
         np.add.at(seen, (weights_of // counts.shape[1], hour), weights)
-        self._learn_habits(day, holiday, seen, due.sum(1)[:, None] * rhythm * heard)
+        self._learn_habits(weekday, seen, due.sum(1)[:, None] * rhythm * heard)
         self._learn_levels(kept, prior * exposure, exposure)
-        if day % 7 == 6:
+        self._days += 1
+        if self._days % 7 == 0:
             self._learn_shrinkage(scatter)
 
     def _learn_rhythm(
         self,
-        day: int,
+        weekday: int,
         hour: IntArray,
         weights: FloatArray,
         heard: BoolArray,
-        holiday: bool,
         rhythm: FloatArray,
         per_day: float,
     ) -> None:
         fade = _decay(_RHYTHM_HALF_LIFE)
-        if holiday and self._slow_days < _HOLIDAYS_FROM:
+        if weekday == HOLIDAY and self._slow_days < _HOLIDAYS_FROM:
             return
-        if holiday:
+        if weekday == HOLIDAY:
             factor = (self._holiday_seen + _HOLIDAY_PRIOR) / (self._holiday_due + _HOLIDAY_PRIOR)
             self._holiday_seen += weights.sum()
             self._holiday_due += per_day * float((rhythm * heard).sum()) / DAY / factor
             return
-        begin = (day + self._weekday) % 7 * DAY
+        begin = weekday * DAY
         self._hours *= fade
         self._exposure *= fade
         self._hours[begin : begin + DAY] += np.bincount(hour, weights=weights, minlength=DAY)
@@ -170,8 +167,8 @@ class Baseline:
         raw = (week + _RHYTHM_PRIOR) / (exposed + _RHYTHM_PRIOR / smooth)
         self._rhythm = np.asarray((raw / raw.mean()).ravel(), dtype=float)
 
-    def _learn_habits(self, day: int, holiday: bool, seen: FloatArray, due: FloatArray) -> None:
-        kind = self._free(day, holiday)
+    def _learn_habits(self, weekday: int, seen: FloatArray, due: FloatArray) -> None:
+        kind = self._free(weekday)
         scale = seen.sum() / max(float(due.sum()), 1e-9)
         for total, new in ((self._habit_seen, seen), (self._habit_due, due * scale)):
             total *= _decay(_RHYTHM_HALF_LIFE)

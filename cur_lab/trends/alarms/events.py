@@ -18,6 +18,7 @@ from cur_lab.inference import BoolArray, IntArray
 
 DAY = 24
 WEEK = 7 * DAY
+_FRIDAY = 4
 HOUR, ROW, ROW_GROUP, ROW_PLACE = "_hour", "_row", "_group", "_place"
 # A stretch without any message is a gap of the source when so many were due (chance 0.03 %).
 _DUE = 8.0
@@ -157,7 +158,18 @@ def silent_hours(hour: IntArray, hours: int) -> BoolArray:
     return silent
 
 
-def russian_holidays(first: date, days: int) -> BoolArray:
-    """Public holidays of Russia, one entry per day."""
+HOLIDAY = 7
+
+
+def weekdays(first: date, days: int) -> IntArray:
+    """Tell which weekday each day is like: Monday 0, Sunday 6, a public holiday of Russia 7.
+
+    A Saturday or Sunday that Russia works is like a Friday.
+    """
     calendar = holidays.country_holidays("RU")
-    return np.array([first + timedelta(days=day) in calendar for day in range(days)], dtype=bool)
+    kinds = []
+    for number in range(days):
+        day = first + timedelta(days=number)
+        working = day.weekday() > _FRIDAY and calendar.is_working_day(day)
+        kinds.append(HOLIDAY if day in calendar else _FRIDAY if working else day.weekday())
+    return np.array(kinds, dtype=np.int64)

@@ -123,7 +123,7 @@ def _row(
         c.EXPECTED: finding.expected,
         c.EXPECTED_LOW: float(low),
         c.EXPECTED_HIGH: float(high),
-        c.P_VALUE: finding.episode.p,
+        c.CHANCE_PER_YEAR: finding.per_year,
         c.Q_VALUE: finding.episode.q,
         c.MESSAGES_COUNT: behind.messages,
         c.INCIDENTS: behind.incidents,

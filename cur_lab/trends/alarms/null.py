@@ -1,11 +1,12 @@
 """How often such a surprise comes when nothing is the matter: measured, not assumed.
 
 A negative binomial is a model. How far its tail can be trusted is read off the past: the largest
-surprise of every series and day, series of like volume together. The upper tenth of these, without
-its upper fifth where real events sit, is an exponential in −ln p. Its slope (one if the model is
-right, less if real clumps are worse, group by group) and its rate extrapolate to rare surprises.
-The rate is per hour and over all series, so that the number of series, the overlap of windows and
-the dependence of neighbouring hours are in it.
+surprise of every series and day, series of like volume together. Between their 80th and their 95th
+percentile these are an exponential in −ln p; above, real events sit. Its slope (one if the model is
+right, less if real clumps are worse) and its rate extrapolate to rare surprises. The rate is over
+all series, so that the number of series, the overlap of windows and the dependence of neighbouring
+hours are in it. Days on which an alarm was raised, and the next, are left out of what a series
+teaches: one accident must not blind it for good.
 
 References
 ----------
@@ -16,6 +17,9 @@ of Extreme Values, ch. 4 (exceedances over a threshold).
 
 from __future__ import annotations
 
+from collections.abc import Container
+from dataclasses import dataclass
+
 import numpy as np
 
 from cur_lab.inference import FloatArray, IntArray
@@ -24,85 +28,130 @@ from cur_lab.trends.alarms.scan import SHARED, Scores
 # Expected messages a day that part small series from middling and large ones; −1: all places.
 _LEVELS = (0.1, 1.0)
 _STRATA = len(_LEVELS) + 2
-_BODY, _TAIL = 0.90, 0.98
-_SLOPE_PRIOR = 10.0  # exceedances by which the slope is drawn to one
-_GROUP_PRIOR = 20.0  # exceedances by which the slope of a group is drawn to that of all
+_BODY, _TAIL = 0.80, 0.95
+_SLOPE_PRIOR, _LEAST_SLOPE = 10.0, 0.3  # exceedances by which a slope is drawn to one
+_OWN = 60  # surprises from which a group has a tail of its own
 _FEW = 40  # surprises that are too few for quantiles
 _FEWEST_BLOCKS = 7
+_GROWTH = 1.05  # by so much the sample grows before the tails are measured anew
 
 
-def chance_rates(scores: Scores, period_hours: int, first_hour: int) -> FloatArray:
-    """Return how many chance surprises as strong are expected per period, over all series.
+@dataclass(frozen=True, eq=False)
+class _Tails:
+    """Of every group of a stratum: so large a share lies beyond ``body``, exponential with a slope.
+
+    Groups with few surprises have one tail together. Slopes are drawn to one.
+    """
+
+    body: FloatArray
+    slope: FloatArray
+    beyond: FloatArray
+
+    @classmethod
+    def of(cls, sample: FloatArray, group: IntArray, groups: int) -> _Tails:
+        own = np.bincount(group, minlength=groups) >= _OWN
+        unit_of = np.where(own, np.arange(groups), groups)
+        unit = unit_of[group]
+        size = np.bincount(unit, minlength=groups + 1)
+        start = np.concatenate([[0], np.cumsum(size)[:-1]])
+        ordered = np.append(sample[np.lexsort((sample, unit))], 0.0)
+        few = size < _FEW
+        body, cap = (
+            ordered[start + (share * np.maximum(size - 1, 0)).astype(int)]
+            for share in (_BODY, _TAIL)
+        )
+        body, cap = np.where(few, 0.0, body), np.where(few, np.inf, cap)
+        beyond = sample > body[unit]
+        over, owner = (sample - body[unit])[beyond], unit[beyond]
+        width = (cap - body)[owner]
+        inside = np.bincount(owner, weights=over < width, minlength=groups + 1)
+        exceeded = np.bincount(owner, weights=np.minimum(over, width), minlength=groups + 1)
+        slope = (inside + _SLOPE_PRIOR) / (exceeded + _SLOPE_PRIOR)
+        share = (np.bincount(owner, minlength=groups + 1) + few) / np.maximum(size + few, 1)
+        return cls(body[unit_of], np.clip(slope, _LEAST_SLOPE, 1.0)[unit_of], share[unit_of])
+
+
+class Null:
+    """What surprises taught so far; block after block.
 
     Parameters
     ----------
     scores
         In order of time.
-    period_hours
+    block_periods
         Periods in a block; within a block only the largest surprise of a series counts.
-    first_hour
-        Period in which scoring began.
-
-    Returns
-    -------
-    array
-        One per score, from scores of earlier blocks only; infinite while these are too few.
+    first_block
+        Block in which scoring began.
     """
-    rates = np.full(scores.hour.size, np.inf)
-    if not rates.size:
-        return rates
-    stratum = np.searchsorted(_LEVELS, scores.level, side="right")
-    stratum = np.where(scores.place == SHARED, _STRATA - 1, stratum)
-    block = scores.hour // period_hours
-    top = _block_tops(scores, block)
-    present = np.unique(stratum).size
-    for kind in range(_STRATA):
-        mine = np.flatnonzero(stratum == kind)
-        past = top[stratum[top] == kind]
-        _fill(rates, scores, block, mine, past, first_hour // period_hours)
-    return rates * present / period_hours
+
+    def __init__(self, scores: Scores, block_periods: int, first_block: int) -> None:
+        stratum = np.searchsorted(_LEVELS, scores.level, side="right")
+        self._stratum = np.where(scores.place == SHARED, _STRATA - 1, stratum)
+        self._scores, self._periods, self._first = scores, block_periods, first_block
+        self._block = scores.hour // block_periods
+        self._tops = _block_tops(scores, self._block)
+        self._groups = int(scores.group.max(initial=0)) + 1
+        self._taken = self._learnt = 0
+        self._measured = 0.0
+        self._kept: list[IntArray] = []
+        self._tails: dict[int, _Tails] = {}
+
+    def rates(self, rows: slice, block: int) -> FloatArray:
+        """Return how many chance surprises as strong are expected per period, over all series.
+
+        Parameters
+        ----------
+        rows
+            Scores of this block and later ones.
+        block
+            All before it is known. While that is too little the rates are infinite.
+        """
+        surprise, group = self._scores.surprise[rows], self._scores.group[rows]
+        stratum = self._stratum[rows]
+        chances = np.full(surprise.size, np.inf)
+        blocks = block - self._first
+        if blocks < _FEWEST_BLOCKS:
+            return chances
+        self._measure()
+        for kind in np.unique(stratum).tolist():
+            mine = stratum == kind
+            tails, of = self._tails[kind], group[mine]
+            often = np.exp(-tails.slope[of] * (surprise[mine] - tails.body[of]))
+            chances[mine] = tails.beyond[of] * often
+        return np.asarray(chances * max(self._learnt, 1) / blocks / self._periods)
+
+    def learn(self, block: int, left_out: Container[tuple[int, int, int]]) -> None:
+        """Take in all blocks before this one, without these (group, place, block)."""
+        until = int(np.searchsorted(self._block[self._tops], block))
+        rows = self._tops[self._taken : until]
+        self._taken = until
+        scores = self._scores
+        names = zip(
+            scores.group[rows].tolist(),
+            scores.place[rows].tolist(),
+            self._block[rows].tolist(),
+            strict=True,
+        )
+        kept = rows[np.array([name not in left_out for name in names], dtype=bool)]
+        self._kept.append(kept)
+        self._learnt += kept.size
+
+    def _measure(self) -> None:
+        """Bring the tails up to date, if enough was learnt since."""
+        if self._tails and self._learnt < _GROWTH * self._measured:
+            return
+        self._measured = float(self._learnt)
+        known = np.concatenate([np.zeros(0, np.int64), *self._kept])
+        for kind in range(_STRATA):
+            rows = known[self._stratum[known] == kind]
+            self._tails[kind] = _Tails.of(
+                self._scores.surprise[rows], self._scores.group[rows], self._groups
+            )
 
 
 def _block_tops(scores: Scores, block: IntArray) -> IntArray:
     """Return where the largest surprise of each series in each block stands, in order of time."""
     order = np.lexsort((scores.surprise, scores.place, scores.group, block))
     key = np.stack([block[order], scores.group[order], scores.place[order]])
-    last = np.append(np.any(key[:, 1:] != key[:, :-1], axis=0), True)
+    last = np.append(np.any(key[:, 1:] != key[:, :-1], axis=0), np.ones(min(order.size, 1), bool))
     return np.sort(order[last])
-
-
-def _fill(
-    rates: FloatArray,
-    scores: Scores,
-    block: IntArray,
-    mine: IntArray,
-    past: IntArray,
-    first_block: int,
-) -> None:
-    """Set the rates of one stratum, its tail brought up to date block by block."""
-    known = np.searchsorted(block[past], block[mine])  # tops of earlier blocks
-    for number in np.unique(known):
-        now, seen = mine[known == number], past[:number]
-        body, slopes, beyond = _tail(scores.surprise[seen], scores.group[seen], scores.group[now])
-        blocks = block[now] - first_block
-        rates[now] = np.where(blocks < _FEWEST_BLOCKS, np.inf, beyond / np.maximum(blocks, 1))
-        rates[now] *= np.exp(-slopes * (scores.surprise[now] - body))
-
-
-def _tail(sample: FloatArray, group: IntArray, asked: IntArray) -> tuple[float, FloatArray, float]:
-    """Where the tail begins, its slope in the groups asked for, and how many lie in it.
-
-    The slope of a group is drawn to that of all groups, and that to one.
-    """
-    # A few surprises in all are counted as one more than they are, from nought on.
-    few = sample.size < _FEW
-    body, cap = (0.0, np.inf) if few else np.quantile(sample, (_BODY, _TAIL))
-    tail = sample > body
-    beyond, owner = sample[tail] - body, group[tail]
-    exceeded = np.minimum(beyond, cap - body)
-    size = int(max(owner.max(initial=0), asked.max(initial=0))) + 1
-    inside_of = np.bincount(owner, weights=beyond < cap - body, minlength=size)
-    exceeded_of = np.bincount(owner, weights=exceeded, minlength=size)
-    common = (inside_of.sum() + _SLOPE_PRIOR) / (exceeded_of.sum() + _SLOPE_PRIOR)
-    slope = (inside_of + _GROUP_PRIOR) / (exceeded_of + _GROUP_PRIOR / common)
-    return float(body), np.minimum(1.0, slope[asked]), float(beyond.size + few)

@@ -25,10 +25,11 @@ import numpy as np
 from cur_lab.inference import BoolArray, FloatArray, IntArray
 from cur_lab.inference.overdispersed import at_least
 from cur_lab.trends.alarms.baseline import Baseline
-from cur_lab.trends.alarms.events import DAY, Panel, russian_holidays
+from cur_lab.trends.alarms.events import DAY, Panel, weekdays
 from cur_lab.trends.alarms.scatter import Scatter
 
 WINDOWS = np.array([1, 2, 3, 6, 12, 24], dtype=np.int64)
+_KINDS = (slice(0, 3), slice(3, 6))  # short and long windows: unlike tails
 SHARED = -1  # in place of a place: all of them but the loudest
 RUN_IN = 14  # days until the baseline is worth a comparison
 ENOUGH = 10  # past messages of a place below which nothing is said about it
@@ -75,20 +76,26 @@ class Scores:
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def scan(panel: Panel) -> Scores:
-    """Score every hour with a message by what was known when it was over."""
-    baseline = Baseline(panel.groups, panel.places, panel.weekday)
+def scan(panel: Panel) -> list[Scores]:
+    """Score every hour with a message by what was known when it was over.
+
+    Returns
+    -------
+    list of Scores
+        By short windows and by long ones: of the same hours and series.
+    """
+    baseline = Baseline(panel.groups, panel.places)
     within, across = (Scatter(panel.groups, WINDOWS) for _ in range(2))
-    holiday = russian_holidays(panel.first, panel.days)
+    weekday = weekdays(panel.first, panel.days).tolist()
     edges = np.searchsorted(panel.hour, np.arange(panel.days + 1) * DAY)
     before = np.ones(DAY)
-    parts: list[Scores] = []
+    parts: list[list[Scores]] = []
     for day in range(panel.days):
         today = slice(int(edges[day]), int(edges[day + 1]))
-        rhythm = baseline.rhythm(day, bool(holiday[day]))
+        rhythm = baseline.rhythm(weekday[day])
         if today.start < today.stop and day >= RUN_IN:
             block = _Block.of(panel, day, slice(int(edges[day - 1]), today.stop))
-            habits = baseline.habits(day, bool(holiday[day]), block.groups)
+            habits = baseline.habits(weekday[day], block.groups)
             two_days = np.concatenate([before[:, None] * habits, rhythm[:, None] * habits])
             load = _trailing(two_days) / DAY
             cells = _cells(block, load, baseline)
@@ -99,10 +106,14 @@ def scan(panel: Panel) -> Scores:
                 shared = _shared_cells(block, load, baseline)
                 found.append(_judged(shared, across, block.day, keep=shared.counts[:, -1] > 1))
                 across.learn(shared.group, shared.counts, shared.due)
-            parts.append(_in_order(Scores.joined(found)))
+            parts.append(
+                [_in_order(Scores.joined(list(kind))) for kind in zip(*found, strict=True)]
+            )
         before = rhythm
-        _learn(panel, baseline, within, day, today, bool(holiday[day]))
-    return Scores.joined(parts)
+        _learn(panel, baseline, within, day, today, weekday[day])
+    if not parts:
+        return [Scores.joined([]) for _ in _KINDS]
+    return [Scores.joined(list(kind)) for kind in zip(*parts, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,25 +194,30 @@ def _shared_cells(block: _Block, load: FloatArray, baseline: Baseline) -> _Cells
     return _Cells(hour, group, place, counts.sum(2) - counts.max(2), due, np.zeros((hour.size, 1)))
 
 
-def _judged(cells: _Cells, scatter: Scatter, day: int, *, keep: BoolArray) -> Scores:
-    """Tail probability of every window, and the smallest of each cell."""
-    due = np.maximum(cells.due, 1e-9)
-    clump = scatter.clump[cells.group] + (scatter.swing[cells.group] + cells.uncertainty) * due
-    size = due / clump
-    p = at_least(cells.counts, due, size)
-    best = p.argmin(axis=1)
-    cell = np.arange(best.size)
-    return Scores(
-        hour=(day * DAY + cells.hour)[keep],
-        group=cells.group[keep],
-        place=cells.place[keep],
-        surprise=-np.log(np.maximum(p[cell, best], _TINY))[keep],
-        window=WINDOWS[best][keep],
-        observed=cells.counts[cell, best][keep],
-        expected=due[cell, best][keep],
-        size=size[cell, best][keep],
-        level=due[:, -1][keep],
-    )
+def _judged(cells: _Cells, scatter: Scatter, day: int, *, keep: BoolArray) -> list[Scores]:
+    """Tail probability of every window, and the smallest of each kind of windows."""
+    due = np.maximum(cells.due[keep], 1e-9)
+    group, counts, doubt = cells.group[keep], cells.counts[keep], cells.uncertainty[keep]
+    size = due / (scatter.clump[group] + (scatter.swing[group] + doubt) * due)
+    p = at_least(counts, due, size)
+    cell = np.arange(group.size)
+    found = []
+    for kind in _KINDS:
+        best = kind.start + p[:, kind].argmin(axis=1)
+        found.append(
+            Scores(
+                hour=(day * DAY + cells.hour)[keep],
+                group=group,
+                place=cells.place[keep],
+                surprise=-np.log(np.maximum(p[cell, best], _TINY)),
+                window=WINDOWS[best],
+                observed=counts[cell, best],
+                expected=due[cell, best],
+                size=size[cell, best],
+                level=due[:, -1],
+            )
+        )
+    return found
 
 
 def _in_order(scores: Scores) -> Scores:
@@ -210,17 +226,16 @@ def _in_order(scores: Scores) -> Scores:
 
 
 def _learn(
-    panel: Panel, baseline: Baseline, within: Scatter, day: int, today: slice, holiday: bool
+    panel: Panel, baseline: Baseline, within: Scatter, day: int, today: slice, weekday: int
 ) -> None:
     group, place = panel.group[today], panel.place[today]
     flat = group * panel.places + place
     counts = np.bincount(flat, minlength=panel.groups * panel.places).astype(float)
     baseline.learn(
-        day,
+        weekday,
         counts.reshape(panel.groups, panel.places),
         panel.hour[today] - day * DAY,
         flat,
         ~panel.silent[day * DAY : (day + 1) * DAY],
-        holiday,
         1 + within.clump[:, -1:],
     )

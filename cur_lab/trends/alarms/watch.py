@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,11 +11,12 @@ import polars as pl
 from cur_lab.inference import BoolArray
 from cur_lab.trends.alarms.episodes import Episode, discover
 from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_GROUP, ROW_PLACE, Panel
-from cur_lab.trends.alarms.null import chance_rates
 from cur_lab.trends.alarms.periods import LENGTH, score_periods
 from cur_lab.trends.alarms.scan import RUN_IN, SHARED, Scores, scan
 from cur_lab.trends.alarms.subjects import LEMMA, nameless, score_terms
 
+YEAR = 365.25
+_REFRESH = 7  # days after which the null of hours is brought up to date
 FIRST_DAY = 28  # nothing is raised before the baseline and the null have settled
 SERIES, SHARED_RISE, TERM = "series", "shared", "term"
 SCAN, EARS, FARRINGTON, WORDS = "scan", "ears", "farrington", "word_burst"
@@ -22,11 +24,15 @@ SCAN, EARS, FARRINGTON, WORDS = "scan", "ears", "farrington", "word_burst"
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """An episode in hours: the window that raised it is ``(start, detected]``, hours inclusive."""
+    """An episode in hours: the window that raised it is ``(start, detected]``, hours inclusive.
+
+    ``per_year`` is the number of chance episodes so strong in a year, over all series.
+    """
 
     kind: str
     method: str
     episode: Episode
+    per_year: float
     start: int
     detected: int
     last: int
@@ -37,50 +43,68 @@ class Finding:
     words: tuple[str, ...] = ()
 
 
-def watch_hours(panel: Panel, fdr: float) -> list[Finding]:
-    """Find episodes by the scan of trailing windows."""
-    scores = scan(panel)
-    rates = chance_rates(scores, DAY, RUN_IN * DAY)
-    found = discover(scores, rates, fdr=fdr, first=FIRST_DAY * DAY, quiet=DAY, periods_per_day=DAY)
-    return [_finding(scores, episode, SCAN, 1, 0) for episode in found]
+def watch_hours(panel: Panel, budget: float) -> list[Finding]:
+    """Find episodes by the scan of short and of long trailing windows.
+
+    Parameters
+    ----------
+    panel
+        Events of all series.
+    budget
+        How many chance episodes all series together may have in a year.
+    """
+    looks = scan(panel)
+    found = discover(
+        looks,
+        budget / (YEAR * DAY),
+        first=FIRST_DAY * DAY,
+        quiet=DAY,
+        block=DAY,
+        run_in=RUN_IN,
+        refresh=_REFRESH,
+    )
+    return [_finding(looks, episode, SCAN, 1, 0) for episode in found]
 
 
-def watch_periods(panel: Panel, every: str, fdr: float) -> list[Finding]:
+def watch_periods(panel: Panel, every: str, budget: float) -> list[Finding]:
     """Find episodes by EARS and Farrington Flexible."""
     length = LENGTH[every]
     offset = panel.weekday * DAY if every == "1w" else 0
     scores, flexible, may_raise = score_periods(panel, every)
-    first = (FIRST_DAY * DAY + offset) // length
-    rates = chance_rates(scores, 1, int(scores.hour.min()) if scores.hour.size else 0)
-    rates = np.where(may_raise, rates, np.inf)
-    found = discover(scores, rates, fdr=fdr, first=first, quiet=2, periods_per_day=DAY / length)
+    found = discover(
+        [scores],
+        budget * length / (YEAR * DAY),
+        first=(FIRST_DAY * DAY + offset) // length,
+        quiet=2,
+        block=1,
+        run_in=int(scores.hour.min(initial=0)),
+        may_raise=may_raise,
+    )
     return [
-        _finding(scores, episode, FARRINGTON if flexible[episode.score] else EARS, length, offset)
+        _finding([scores], episode, FARRINGTON if flexible[episode.score] else EARS, length, offset)
         for episode in found
     ]
 
 
 def watch_terms(
-    frame: pl.DataFrame, words: pl.DataFrame, every: int, known: list[Finding], fdr: float
+    frame: pl.DataFrame, words: pl.DataFrame, every: int, known: list[Finding], budget: float
 ) -> list[Finding]:
     """Find episodes of words, without those that an episode of the district explains."""
     if words.is_empty():
         return []
-    span = max(every, DAY)
+    span, day = max(every, DAY), max(DAY // every, 1)
     scores, names = score_terms(frame, words, span, every)
-    rates = chance_rates(scores, max(DAY // every, 1), RUN_IN * DAY // every)
-    explained = _explained(scores, known, every, span)
     # All words of a district are one series: one story is one episode.
     together = replace(scores, group=np.zeros_like(scores.group))
-    rates = rates.copy()
-    rates[explained] = float("inf")
     found = discover(
-        together,
-        rates,
-        fdr=fdr,
+        [together],
+        budget * every / (YEAR * DAY),
         first=FIRST_DAY * DAY // every,
-        quiet=max(DAY // every, 2),
-        periods_per_day=DAY / every,
+        quiet=max(day, 2),
+        block=day,
+        run_in=RUN_IN * DAY // every // day,
+        refresh=_REFRESH if day > 1 else 1,
+        may_raise=~_explained(scores, known, every, span),
     )
     findings = []
     for episode in found:
@@ -88,29 +112,28 @@ def watch_terms(
             (scores.place == episode.place)
             & (scores.hour >= episode.detected)
             & (scores.hour <= episode.last)
-            & (rates <= max(episode.level, episode.p))
         )
-        ranked = sorted(
-            {
-                (rate, names[group])
-                for rate, group in zip(rates[during], scores.group[during], strict=True)
-            }
-        )
-        shown = tuple(dict.fromkeys(name for _, name in ranked if nameless(name)))[:6]
+        strong = np.flatnonzero(during & (scores.surprise >= scores.surprise[episode.score]))
+        ranked = strong[np.lexsort((scores.group[strong], -scores.surprise[strong]))]
+        told = dict.fromkeys(names[group] for group in scores.group[ranked].tolist())
+        shown = tuple(filter(nameless, told))[:6]
         if shown:
-            raw = _finding(scores, episode, WORDS, every, 0)
+            raw = _finding([scores], episode, WORDS, every, 0)
             findings.append(replace(raw, kind=TERM, words=shown))
     return findings
 
 
-def _finding(scores: Scores, episode: Episode, method: str, length: int, offset: int) -> Finding:
-    row = episode.score
+def _finding(
+    looks: Sequence[Scores], episode: Episode, method: str, length: int, offset: int
+) -> Finding:
+    scores, row = looks[episode.look], episode.score
     window = int(scores.window[row]) * length
     end = (episode.detected + 1) * length - offset
     return Finding(
         kind=SHARED_RISE if episode.place == SHARED else SERIES,
         method=method,
         episode=episode,
+        per_year=episode.rate * YEAR * DAY / length,
         start=end - window,
         detected=end,
         last=(episode.last + 1) * length - offset,

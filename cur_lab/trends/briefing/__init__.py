@@ -52,8 +52,9 @@ class Briefing:
         Table ``briefing outcomes``: what changed after earlier decisions.
     answers
         How long answers of each agency to the district take and what they say.
-    alarms_judged
-        Whether there was enough of a past to raise alarms at all.
+    alarms_borne
+        False alarms a year that were borne in the whole region; None where there was too little of
+        a past to raise alarms at all.
     municipality, period
         District and window as a reader sees them.
     until
@@ -71,7 +72,7 @@ class Briefing:
     quotes: pl.DataFrame
     outcomes: pl.DataFrame
     answers: Resolution | Absent
-    alarms_judged: bool
+    alarms_borne: float | None
     municipality: str
     period: str
     until: datetime
@@ -173,7 +174,7 @@ def briefing(
         problems=problems.problems(known, where, fdr=fdr),
         questions=_asked(questions(local)),
         alarms=c.ALARM_EPISODES.empty() if alarms is None else _touching(alarms.episodes, where),
-        alarms_judged=alarms is not None,
+        alarms_borne=None if alarms is None else alarms.budget,
         backlog=backlog.backlog(sent, where),
         oldest=backlog.oldest(sent, where, top=_OLDEST),
         quotes=problems.quotes(known, where, top=_QUOTES),

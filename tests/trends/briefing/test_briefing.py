@@ -120,7 +120,7 @@ def test_a_district_of_three_messages_has_a_page_that_says_so():
     )
     assert found.problems.is_empty()
     assert found.quotes.is_empty()
-    assert not found.alarms_judged
+    assert found.alarms_borne is None
     assert found.to_html().count("Недостаточно данных") == 2
 
 
