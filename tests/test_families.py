@@ -213,7 +213,7 @@ def test_minhash_finds_what_comparing_all_pairs_finds():
             copy[rng.randrange(25)] = rng.choice(WORDS)
             texts.append(" ".join(copy))
     texts = sorted(set(texts))
-    pairs, scores = candidates.near(texts, candidates.signatures(texts), threshold=0.8)
+    pairs, scores = candidates.near(texts, candidates.hashed(texts), threshold=0.8)
     truth = {
         (i, j): jaccard(texts[i], texts[j])
         for i, j in itertools.combinations(range(len(texts)), 2)
@@ -234,7 +234,7 @@ def test_a_crowd_of_variants_does_not_propose_all_its_pairs():
     rng = random.Random(0)
     base = " ".join(rng.choices(WORDS, k=60))
     texts = sorted({f"{base} {rng.choice(WORDS)} {rng.choice(WORDS)}" for _ in range(700)})
-    pairs, _ = candidates.near(texts, candidates.signatures(texts), threshold=0.8)
+    pairs, _ = candidates.near(texts, candidates.hashed(texts), threshold=0.8)
     assert len(pairs) < len(texts) ** 2 / 4
     joined = grouping.complete_link(texts, [(pairs, np.ones(len(pairs)))], threshold=0.8)
     assert max(len(members) for members, _ in joined) > 0.9 * len(texts)

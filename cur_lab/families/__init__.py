@@ -80,7 +80,7 @@ def at(
     )
     distinct = distinct.with_row_index(_PLACE)
     texts = distinct[_FOLDED].to_list()
-    signs = candidates.signatures(texts)
+    shingled = candidates.hashed(texts)
     # Pairs that are found once, at the least threshold, and kept by each.
     scored = [candidates.opening_alike(texts, threshold=min(thresholds))]
     if embedding is not None and len(texts) > 1:
@@ -90,7 +90,7 @@ def at(
     families = []
     for threshold in thresholds:
         kept = [(pairs[s >= threshold], s[s >= threshold]) for pairs, s in scored]
-        near = candidates.near(texts, signs, threshold=threshold)
+        near = candidates.near(texts, shingled, threshold=threshold)
         groups = grouping.complete_link(texts, [near, *kept], threshold=threshold)
         families.append(_members(rows, distinct, groups))
     return families

@@ -16,16 +16,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import scipy
-from rensa import RMinHash
+from rensa import RMinHash, RMinHashLSH
 
 Int64Array = npt.NDArray[np.int64]
 UInt64Array = npt.NDArray[np.uint64]
 Float64Array = npt.NDArray[np.float64]
-Signatures = npt.NDArray[np.uint32]
 Key = npt.NDArray[np.integer[Any]]
 
 SHINGLE = 5
-PERMUTATIONS = 128
+# At most so many: as many as fill the bands.
+_PERMUTATIONS = 128
 # A pair exactly at the threshold is missed by the hash at most this often.
 _MISSES = 1e-3
 # As many letters in common at the start are no accident.
@@ -33,6 +33,13 @@ _OPENING = 150
 # Buckets up to this size propose all their pairs, larger ones only neighbours.
 _ALL_PAIRS = 64
 _CHUNK = 20_000
+
+
+def hashed(texts: Sequence[str]) -> tuple[UInt64Array, Int64Array]:
+    """Give the :func:`shingles` of many texts, made a part at a time: it takes less memory."""
+    parts = [shingles(texts[at : at + _CHUNK]) for at in range(0, max(len(texts), 1), _CHUNK)]
+    lengths = np.concatenate([np.diff(offsets) for _, offsets in parts])
+    return np.concatenate([hashes for hashes, _ in parts]), np.r_[0, np.cumsum(lengths)]
 
 
 def shingles(texts: Sequence[str]) -> tuple[UInt64Array, Int64Array]:
@@ -82,20 +89,8 @@ def matrix(texts: Sequence[str]) -> scipy.sparse.csr_matrix:
     )
 
 
-def signatures(texts: Sequence[str]) -> Signatures:
-    """MinHash signatures, texts x 128."""
-    parts = [np.empty((0, PERMUTATIONS), dtype=np.uint32)]
-    for start in range(0, len(texts), _CHUNK):
-        hashes, offsets = shingles(texts[start : start + _CHUNK])
-        digests = RMinHash.digest_matrix_from_flat_token_hashes(
-            hashes, offsets.astype(np.uint64), PERMUTATIONS, 1
-        )
-        parts.append(np.array(digests.to_rows(), dtype=np.uint32))
-    return np.concatenate(parts)
-
-
 def near(
-    texts: Sequence[str], signs: Signatures, *, threshold: float
+    texts: Sequence[str], shingled: tuple[UInt64Array, Int64Array], *, threshold: float
 ) -> tuple[Int64Array, Float64Array]:
     """Find pairs of texts whose shingle sets have Jaccard similarity >= threshold.
 
@@ -103,8 +98,8 @@ def near(
     ----------
     texts
         Folded and distinct.
-    signs
-        Their :func:`signatures`, which serve any threshold.
+    shingled
+        What :func:`hashed` gives of them, for any threshold.
     threshold
         In (0, 1].
 
@@ -113,13 +108,29 @@ def near(
     tuple of arrays
         Pairs (n x 2, first < second) in order, and their exact similarity.
     """
+    rows = _rows(threshold)
+    bands = _PERMUTATIONS // rows
+    hashes, offsets = shingled
+    digests = _digests(hashes, offsets, rows * bands)
+    # Most texts share no band with another. Who does is found without a signature leaving Rust.
+    index = RMinHashLSH(threshold, rows * bands, bands)
+    places = np.flatnonzero(index.query_duplicate_flags_matrix_one_shot(digests))
+    several = [texts[place] for place in places.tolist()]
+    signs = np.array(_digests(*hashed(several), rows * bands).to_rows(), dtype=np.uint32)
+    signs = signs.reshape(len(several), rows * bands)
     # Ties of a band are ordered by other parts of the signature, so that in a crowded bucket the
     # nearest stand side by side.
-    first, last = signs[:, 0], signs[:, -1]
-    pairs = _bucket_mates(((last, first, band) for band in _bands(signs, threshold)), len(texts))
+    order = np.lexsort((signs[:, -1], signs[:, 0]))
+    pairs = _bucket_mates(_bands(signs[order], rows), places[order], len(texts))
     scores = _scores(texts, pairs, contained=False)
     kept = scores >= threshold
     return pairs[kept], scores[kept]
+
+
+def _digests(hashes: UInt64Array, offsets: Int64Array, permutations: int) -> Any:
+    return RMinHash.digest_matrix_from_flat_token_hashes(
+        hashes, offsets.astype(np.uint64), permutations, 1
+    )
 
 
 def opening_alike(texts: Sequence[str], *, threshold: float) -> tuple[Int64Array, Float64Array]:
@@ -140,8 +151,9 @@ def opening_alike(texts: Sequence[str], *, threshold: float) -> tuple[Int64Array
         Pairs whose first 150 characters are the same, n x 2, and that share.
     """
     long = np.array([i for i, text in enumerate(texts) if len(text) >= _OPENING], dtype=np.int64)
-    _, bucket = np.unique([texts[i][:_OPENING] for i in long], return_inverse=True)
-    pairs = long[_bucket_mates([(bucket.ravel(),)], len(long))]
+    number: dict[str, int] = {}
+    buckets = [number.setdefault(texts[i][:_OPENING], len(number)) for i in long]
+    pairs = _bucket_mates([np.array(buckets, dtype=np.int64)], long, len(texts))
     scores = _scores(texts, pairs, contained=True)
     kept = scores >= threshold
     return pairs[kept], scores[kept]
@@ -176,36 +188,51 @@ def table(texts: Sequence[str]) -> Float64Array:
     return np.asarray(shared / (sizes[:, None] + sizes[None, :] - shared))
 
 
-def _bucket_mates(keys: Iterable[tuple[Key, ...]], size: int) -> Int64Array:
+def _bucket_mates(keys: Iterable[Key], places: Int64Array, size: int) -> Int64Array:
     """Pairs of texts in one bucket, each once, in order.
 
-    Each item of ``keys`` sorts the texts, its last array first as in ``numpy.lexsort``; equal
-    values of the last array are a bucket.
+    Parameters
+    ----------
+    keys
+        The bucket of each text, time after time.
+    places
+        Numbers of the texts, in the order that decides who are neighbours in a bucket.
+    size
+        Larger than any number.
     """
-    size = max(size, 1)
     found = [np.empty(0, dtype=np.int64)]
     for key in keys:
-        order = np.lexsort(key)
-        ranked = key[-1][order]
+        order = np.argsort(key, kind="stable")
+        ranked = key[order]
         edges = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1], True])
-        crowded = np.flatnonzero(np.diff(edges) > 1)
-        for start, stop in zip(edges[crowded].tolist(), edges[crowded + 1].tolist(), strict=True):
-            members = order[start:stop]
-            # Quadratic in a small bucket, linear in a large one.
-            reach = max(1, min(len(members) - 1, _ALL_PAIRS**2 // len(members)))
-            for step in range(1, reach + 1):
-                left, right = members[:-step], members[step:]
-                found.append(np.minimum(left, right) * size + np.maximum(left, right))
+        sizes = np.diff(edges)
+        # Quadratic in a small bucket, linear in a large one.
+        reach = np.maximum(np.minimum(sizes - 1, _ALL_PAIRS**2 // sizes), sizes > 1)
+        # For each text how far it reaches, and where its bucket ends.
+        reaches, ends = np.repeat(reach, sizes), np.repeat(edges[1:], sizes)
+        reaching, members = np.flatnonzero(reaches), places[order]
+        step = 1
+        while len(reaching):
+            reaching = reaching[reaching + step < ends[reaching]]
+            left, right = members[reaching], members[reaching + step]
+            found.append(np.minimum(left, right) * max(size, 1) + np.maximum(left, right))
+            step += 1
+            reaching = reaching[reaches[reaching] >= step]
     codes = distinct(np.concatenate(found))
-    return np.stack([codes // size, codes % size], axis=1)
+    return np.stack([codes // max(size, 1), codes % max(size, 1)], axis=1)
 
 
-def _bands(signs: Signatures, threshold: float) -> Iterator[UInt64Array]:
-    """Hash the signature band by band, the bands as wide as the wanted recall allows."""
-    rows = max(
-        (r for r in range(1, 33) if (1 - threshold**r) ** (PERMUTATIONS // r) <= _MISSES), default=1
+def _rows(threshold: float) -> int:
+    """How wide bands may be at the recall wanted."""
+    fitting = (
+        rows for rows in range(1, 33) if (1 - threshold**rows) ** (_PERMUTATIONS // rows) <= _MISSES
     )
-    for start in range(0, PERMUTATIONS - rows + 1, rows):
+    return max(fitting, default=1)
+
+
+def _bands(signs: npt.NDArray[np.uint32], rows: int) -> Iterator[UInt64Array]:
+    """Hash the signatures band by band."""
+    for start in range(0, signs.shape[1], rows):
         band = np.zeros(len(signs), dtype=np.uint64)
         for column in signs[:, start : start + rows].T:
             band = (band ^ column) * np.uint64(0xFF51AFD7ED558CCD)

@@ -51,6 +51,9 @@ def complete_link(
         if len(members) < 2:
             continue
         inside = by_component[starts[number] : starts[number + 1]]
+        if len(members) == 2:
+            groups.append((members, np.full(2, scores[inside].max())))
+            continue
         for block in _blocks(members):
             table = candidates.table([texts[place] for place in block])
             _raise_to(table, block, pairs[inside], scores[inside])

@@ -7,6 +7,9 @@ is public, a flat is private: only addresses down to the flat are personal data 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
+
 import polars as pl
 
 from cur_lab import columns, entities, text
@@ -116,11 +119,20 @@ def _replaced(content: str, spans: list[Span]) -> str:
     return "".join([*parts, content[place:]])
 
 
+def _rules(content: str) -> Iterator[Callable[[str], Iterator[Span]]]:
+    """Rules that may find something: most texts have no digit, and most forms are of digits."""
+    yield from known_forms.RULES
+    if _DIGIT.search(content):
+        yield from known_forms.OF_DIGITS
+    yield from person_names.RULES
+
+
+_DIGIT = re.compile(r"\d")
+
+
 def _find(contents: list[str | None], *, names: bool) -> list[list[Span]]:
     found: list[list[Span]] = [
-        [span for rule in (*known_forms.RULES, *person_names.RULES) for span in rule(content)]
-        if content
-        else []
+        [span for rule in _rules(content) for span in rule(content)] if content else []
         for content in contents
     ]
     homes = entities.addresses(pl.Series(contents, dtype=pl.String))

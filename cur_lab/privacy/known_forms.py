@@ -148,9 +148,8 @@ _BIRTHDAY = re.compile(
 )
 
 
-RULES: list[Callable[[str], Iterator[Span]]] = [
-    _emails,
-    _profiles,
+RULES: list[Callable[[str], Iterator[Span]]] = [_emails, _profiles]
+OF_DIGITS: list[Callable[[str], Iterator[Span]]] = [
     _documents,
     _cards,
     _accounts,

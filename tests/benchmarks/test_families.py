@@ -68,7 +68,7 @@ def test_comments_beside_datasketch(real_data, measured):
     theirs = time.process_time() - start
 
     start = time.process_time()
-    ours_pairs, _ = candidates.near(distinct, candidates.signatures(distinct), threshold=0.8)
+    ours_pairs, _ = candidates.near(distinct, candidates.hashed(distinct), threshold=0.8)
     ours_same_task = time.process_time() - start
     ours_pairs = {(int(i), int(j)) for i, j in ours_pairs}
 
