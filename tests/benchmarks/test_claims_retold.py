@@ -37,7 +37,8 @@ def bm25(texts: pl.Series, claims: pl.Series) -> np.ndarray:
     """Scores of every claim for every text."""
     index = bm25s.BM25()
     index.index([words or [" "] for words in text.terms(claims).to_list()], show_progress=False)
-    rows = [index.get_scores(t) if t else np.zeros(len(claims)) for t in text.terms(texts)]
+    lists = text.terms(texts).to_list()
+    rows = [index.get_scores(words) if words else np.zeros(len(claims)) for words in lists]
     return np.array(rows)
 
 
