@@ -32,6 +32,14 @@ ASKERS_SHARE = "askers_share"
 CONTROLS = "controls"
 USUAL = "usual"
 EXAMPLE = "example"
+ITEM = "item"
+CLAIM = "claim"
+QUOTE = "quote"
+JUDGEMENT = "judgement"
+JUDGED = "judged"
+JUDGED_YES = "judged_yes"
+JUDGED_NO = "judged_no"
+LEARNS = "learns"
 
 _EVIDENCE_OF_CLAIM = (
     Column(c.SCORE, pl.Float64, "how far the message states the claim, 0 to 1", nullable=False),
@@ -206,6 +214,29 @@ CLAIM_REVIEW = Table(
     ),
 )
 
+CLAIM_JUDGEMENTS = Table(
+    "claim_judgements",
+    (
+        Column(ITEM, pl.String, "names the pair of a text and a claim", nullable=False),
+        Column(c.CLAIM_ID, pl.String, "entry of the registry", nullable=False),
+        Column(CLAIM, pl.String, "what the entry states", nullable=False),
+        Column(QUOTE, pl.String, "the text, redacted, cut to 400 characters", nullable=False),
+        Column(JUDGEMENT, pl.String, "yes, no or unclear: does it state it; null: not judged"),
+    ),
+)
+
+CLAIM_JUDGED = Table(
+    "claim_judged",
+    (
+        Column(c.CLAIM_ID, pl.String, "entry of the registry", nullable=False),
+        Column(JUDGED, pl.Int64, "items with yes or no", nullable=False),
+        Column(JUDGED_YES, pl.Int64, "of them yes", nullable=False),
+        Column(JUDGED_NO, pl.Int64, "of them no", nullable=False),
+        Column(LEARNS, pl.Boolean, "whether the model learns from them", nullable=False),
+        Column(c.NOTE, pl.String, "why it does not; null: it does"),
+    ),
+)
+
 _STANCES = {
     SPREADS: "повторяют утверждение",
     ASKS: "спрашивают",
@@ -236,6 +267,14 @@ HEADINGS = {
     STATED: Heading("Об утверждении реестра"),
     NEAR_MISSES: Heading("О другом, но теми же словами"),
     PLANTED_STANCE: Heading("Заложено"),
+    ITEM: Heading("Строка разметки"),
+    CLAIM: Heading("Утверждение реестра"),
+    QUOTE: Heading("Сообщение без личных данных"),
+    JUDGEMENT: Heading("Сообщение об этом?"),
+    JUDGED: Heading("Размечено"),
+    JUDGED_YES: Heading("Из них об этом"),
+    JUDGED_NO: Heading("Из них о другом"),
+    LEARNS: Heading("Модель учится"),
 }
 CODES = {
     c.TIER: {"match": "совпадение", "similar": "похоже", "none": "нет совпадения"},
@@ -245,7 +284,12 @@ CODES = {
         "before_refutation": "до опровержения",
         "after_refutation": "после опровержения",
     },
+    JUDGEMENT: {"yes": "да", "no": "нет", "unclear": "не ясно"},
+    LEARNS: {True: "да", False: "нет"},
     c.NOTE: {
+        "not_judged": "ещё не размечено",
+        "too_few": "размечено меньше десяти: учиться не на чем",
+        "all_same": "все ответы одинаковы: отличать одно от другого не на чем",
         "no_refutation_date": "в реестре нет даты опровержения",
         "not_seen_before": "до опровержения в этих данных не встречалось",
         "too_soon": "после опровержения прошло меньше трёх суток",

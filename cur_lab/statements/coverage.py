@@ -1,12 +1,7 @@
-"""How much of a claim a message states: arguments, predicate, numbers, names, who does what.
+"""How much of a claim a message states: its words, its verb, numbers, names, letters.
 
 A message on the same subject shares the nouns of a claim. What it must also share is what is said
 of them, and it must not name another number, another place or the opposite.
-
-References
-----------
-Kukushkin A. (2020). Slovnet: compact models for Russian language processing, natasha project
-(the parser that tells who does what).
 """
 
 from __future__ import annotations
@@ -33,8 +28,7 @@ _OPPOSITES = (
 # Words less alike than this are different words; names and numbers must be the same.
 _ALIKE = 0.5
 _SAME_NAME = 0.88
-# Whom does what is asked only where the words are there: the parser is slow.
-_WORTH_PARSING = 0.35
+_GRAMS = (3, 4, 5)
 
 
 @dataclass(frozen=True)
@@ -45,14 +39,19 @@ class Evidence:
 
     Attributes
     ----------
-    coverage, clause
-        Share of the claim's words, and of those of the clause of it that is covered best.
-    predicate, links
-        Share of its verbs, and of its pairs of a word and what depends on it.
-    explained
-        Share of the passage, from the first to the last shared word, that the claim has too.
+    coverage, predicate
+        Share of the claim's words, and of its verbs.
+    letters
+        Share of the claim's runs of 3 to 5 letters that the whole message has.
+    told, explained
+        Share of the passage that the claim has too: of all of it, and from the first to the last
+        shared word.
+    both
+        Harmonic mean of ``coverage`` and ``told``.
     other_number, other_name
         The passage has another number or name in place of one of the claim's.
+    no_number
+        The claim has numbers and the passage none of them.
     negated
         One of the two denies what the other states.
     first, last
@@ -60,12 +59,14 @@ class Evidence:
     """
 
     coverage: float
-    clause: float
     predicate: float
-    links: float
+    letters: float
+    told: float
     explained: float
+    both: float
     other_number: bool
     other_name: bool
+    no_number: bool
     negated: bool
     first: int
     last: int
@@ -76,14 +77,13 @@ class Claim:
 
     def __init__(self, content: Sequence[Sentence]):
         self._read = content
+        self._grams = _grams(content)
         self._tokens = [token for sentence in self._read for token in sentence.content]
         self._words = [token.word for token in self._tokens]
         self._weights = surprisals(self._words)
         self._predicate = _flags(token.predicate for token in self._tokens)
         self._number = _flags(token.word.number for token in self._tokens)
         self._name = _flags(token.name for token in self._tokens)
-        self._links = _links(self._read)
-        self._clauses = _clauses(self._read)
         self._negative = _polarity(self._read)
 
     def evidence(self, messages: Sequence[Sequence[Sentence]]) -> list[Evidence | None]:
@@ -134,15 +134,18 @@ class Claim:
         tokens = [token for sentence in passage for token in sentence.content]
         most = alike.max(axis=1)
         coverage = self._share(most)
-        links = self._linked(passage, alike) if coverage >= _WORTH_PARSING else 0.0
+        theirs = alike.max(axis=0)
+        told = _told(theirs, tokens)
         return Evidence(
             coverage=coverage,
-            clause=max(self._share(most, clause) for clause in self._clauses),
             predicate=self._share(most, np.flatnonzero(self._predicate).tolist()),
-            links=links,
-            explained=_explained(alike.max(axis=0), tokens),
+            letters=len(self._grams & _grams(read)) / max(len(self._grams), 1),
+            told=told,
+            explained=_explained(theirs, tokens),
+            both=2 * coverage * told / max(coverage + told, 1e-9),
             other_number=_other(most[self._number], alike, [t.word.number for t in tokens]),
             other_name=_other(most[self._name], alike, [t.name for t in tokens]),
+            no_number=bool(self._number.any() and not most[self._number].any()),
             negated=self._denied(passage, alike),
             first=first,
             last=last,
@@ -152,20 +155,6 @@ class Claim:
         chosen = np.arange(len(most)) if places is None else np.asarray(places, dtype=int)
         total = self._weights[chosen].sum()
         return float((most[chosen] * self._weights[chosen]).sum() / total) if total else 1.0
-
-    def _linked(self, passage: Sequence[Sentence], alike: FloatArray) -> float:
-        """Share of the claim's links that the passage has too, in either direction."""
-        theirs = np.array(_links(passage), dtype=int).reshape(-1, 2)
-        if not self._links:
-            return 1.0
-        got = total = 0.0
-        for i, j in self._links:
-            weight = self._weights[i] + self._weights[j]
-            straight = np.minimum(alike[i, theirs[:, 0]], alike[j, theirs[:, 1]])
-            turned = np.minimum(alike[j, theirs[:, 0]], alike[i, theirs[:, 1]])
-            got += weight * float(np.maximum(straight, turned).max(initial=0.0))
-            total += weight
-        return got / total
 
     def _denied(self, passage: Sequence[Sentence], alike: FloatArray) -> bool:
         """Tell whether a shared verb is negated in one of the two; «нет» where none is shared."""
@@ -195,28 +184,21 @@ def _side(lemma: str) -> tuple[int, int]:
     return -1, 0
 
 
-def _links(read: Sequence[Sentence]) -> list[tuple[int, int]]:
-    found, start = [], 0
-    for sentence in read:
-        found += [(one + start, other + start) for one, other in sentence.links()]
-        start += len(sentence.content)
-    return found
+def _grams(read: Sequence[Sentence]) -> frozenset[str]:
+    """Runs of letters of the words as written, word borders among them."""
+    plain = " ".join(
+        token.lower().replace("ё", "е")
+        for sentence in read
+        for token in sentence.tokens
+        if token[0].isalnum()
+    )
+    padded = f" {plain} "
+    return frozenset(padded[i : i + n] for n in _GRAMS for i in range(len(padded) - n + 1))
 
 
-def _clauses(read: Sequence[Sentence]) -> list[list[int]]:
-    """Content words by clause; one without a verb joins the one before it."""
-    clauses: list[list[int]] = []
-    start = 0
-    for sentence in read:
-        for clause in sorted({token.clause for token in sentence.content}):
-            places = [n for n, t in enumerate(sentence.content, start) if t.clause == clause]
-            verbal = any(sentence.content[n - start].predicate for n in places)
-            if verbal or not clauses:
-                clauses.append(places)
-            else:
-                clauses[-1] += places
-        start += len(sentence.content)
-    return clauses
+def _told(most: FloatArray, tokens: Sequence[Token]) -> float:
+    weights = surprisals([token.word for token in tokens])
+    return float((most * weights).sum() / weights.sum())
 
 
 def _explained(most: FloatArray, tokens: Sequence[Token]) -> float:

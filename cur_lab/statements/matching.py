@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+import scipy
 
 from cur_lab import columns as c
 from cur_lab import prepare, text
 from cur_lab.errors import InputError, NotEnoughDataError
+from cur_lab.inference import FloatArray
 from cur_lab.progress import bar
-from cur_lab.statements import retrieval
-from cur_lab.statements.coverage import Claim, Evidence
+from cur_lab.statements import learning, retrieval
+from cur_lab.statements.coverage import Claim
+from cur_lab.statements.judgements import Judged
+from cur_lab.statements.pairs import log_odds
 from cur_lab.statements.parsing import Sentence, read
 from cur_lab.statements.retrieval import CLAIM_NUMBER, FUSED, TEXT_NUMBER
 from cur_lab.statements.stance import stances
@@ -20,36 +24,29 @@ from cur_lab.statements.stance import stances
 __all__ = ["candidates", "matches"]
 
 MATCH, SIMILAR = "match", "similar"
-# Logistic weights, a compromise between what headline pairs, own examples and planted claims would
-# each choose: fitted to one of them, they do worse on the others.
-_INTERCEPT = -5.8
-_WEIGHTS = {
-    "coverage": 2.7,
-    "clause": 2.2,
-    "predicate": 0.4,
-    "links": 1.2,
-    "explained": 0.6,
-    "other_number": -3.0,
-    "other_name": -3.0,
-    retrieval.LEXICAL: 1.5,
-    retrieval.DENSE: 2.0,
-}
 _MATCH = 0.8
 LEAST = 0.5
 # Of a few words one cannot tell what they state (Meedan's Check does not match them either).
 _WORDS = 8
 
+# Log-odds below which a pair is too far off to teach a claim anything.
+_FAR = -2.2
+
 _DENIED, _COVERED = "_denied", "_covered"
 
 
 @c.needs(c.MESSAGE_ID, c.TEXT)
-def matches(messages: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
+def matches(
+    messages: pl.DataFrame, claims: pl.DataFrame, *, judgements: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Match each message with the claim it states, or say that it states none.
 
-    BM25 on lemmas and vectors of the corpus itself propose claims (reciprocal-rank fusion); what
-    decides is how much of the claim a passage of one or two sentences covers: its words weighed by
-    rarity, its verb, who does what (dependency links), with other numbers, other names and
-    opposites counting against. Numbers and names match only themselves.
+    BM25 on lemmas and vectors of the corpus itself propose claims (reciprocal-rank fusion). What
+    decides is how much of the claim a passage of one or two sentences covers, and how much of the
+    passage the claim explains: words weighed by rarity, verbs, runs of letters; other numbers,
+    other names and opposites count against. A claim with enough sure messages then learns the turns
+    it is told in here (two rounds of self-training), and one that an analyst judged learns from the
+    judgements instead.
 
     Parameters
     ----------
@@ -57,6 +54,10 @@ def matches(messages: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
         Needs ``message_id`` and ``text``.
     claims
         Needs ``claim_id`` and ``text``, the claim in one or two sentences.
+    judgements
+        What :func:`read_judgements` gives: ``item`` and ``judgement`` of :func:`judge`'s items. A
+        claim with ten or more, not all the same, learns from them; a text judged keeps the
+        analyst's word.
 
     Returns
     -------
@@ -71,16 +72,18 @@ def matches(messages: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     SchemaError
         If a column is missing.
     InputError
-        If a claim is empty or its id repeats.
+        If a claim is empty or its id repeats, or if no judgement is of these messages and claims.
     NotEnoughDataError
         If the registry is empty.
 
     Notes
     -----
-    The score is no probability that a claim is false, only how far the message states it. Free
-    retellings in wholly other words are missed: what is found is a lower bound.
+    The score is how likely the message states the claim where statements and near misses are as
+    many, not how likely the claim is false; among rarer statements fewer of those above a cut are
+    right, which is what :func:`judge` is for. Retellings in wholly other words are missed: what is
+    found is a lower bound.
     """
-    distinct, found = _judged(messages, claims, where="fakes.matches")
+    distinct, found = _judged(messages, claims, judgements, where="fakes.matches")
     best = found.unique(TEXT_NUMBER, keep="first", maintain_order=True)
     words = pl.col(c.TEXT).str.count_matches(r"\p{L}[\p{L}\-]*|\d+")
     tier = (
@@ -111,12 +114,18 @@ def matches(messages: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
 
 
 @c.needs(c.MESSAGE_ID, c.TEXT)
-def candidates(messages: pl.DataFrame, claims: pl.DataFrame, *, top: int = 5) -> pl.DataFrame:
+def candidates(
+    messages: pl.DataFrame,
+    claims: pl.DataFrame,
+    *,
+    top: int = 5,
+    judgements: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """List the claims nearest to each message, matched or not.
 
     Parameters
     ----------
-    messages, claims
+    messages, claims, judgements
         As :func:`matches` takes them.
     top
         Claims per message, at most 10.
@@ -132,7 +141,7 @@ def candidates(messages: pl.DataFrame, claims: pl.DataFrame, *, top: int = 5) ->
     SchemaError, InputError, NotEnoughDataError
         As :func:`matches`.
     """
-    distinct, found = _judged(messages, claims, where="fakes.candidates")
+    distinct, found = _judged(messages, claims, judgements, where="fakes.candidates")
     listed = (
         messages.select(c.MESSAGE_ID, pl.col(c.TEXT).cast(pl.String))
         .join(distinct, on=c.TEXT, how="inner", validate="m:1")
@@ -145,7 +154,11 @@ def candidates(messages: pl.DataFrame, claims: pl.DataFrame, *, top: int = 5) ->
 
 
 def _judged(
-    messages: pl.DataFrame, claims: pl.DataFrame, *, where: str
+    messages: pl.DataFrame,
+    claims: pl.DataFrame,
+    judgements: pl.DataFrame | None,
+    *,
+    where: str,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Distinct texts with their number; their pairs with claims, best first."""
     c.MESSAGES.require(messages, [c.MESSAGE_ID, c.TEXT], where=where)
@@ -161,7 +174,7 @@ def _judged(
         .with_columns(pl.col(TEXT_NUMBER).cast(pl.Int64))
     )
     pairs = retrieval.pairs(distinct[c.TERM_LIST], text.terms(registry[c.TEXT]))
-    scored = _scored(pairs, distinct[c.TEXT], statements)
+    scored = _scored(pairs, distinct, registry[c.CLAIM_ID], statements, Judged(judgements))
     names = registry.select(c.CLAIM_ID).with_row_index(CLAIM_NUMBER)
     ranked = (
         scored.join(
@@ -215,12 +228,16 @@ def _registry(claims: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[Sentence, 
 
 
 def _scored(
-    pairs: pl.DataFrame, texts: pl.Series, statements: Sequence[tuple[Sentence, ...]]
+    pairs: pl.DataFrame,
+    distinct: pl.DataFrame,
+    names: pl.Series,
+    statements: Sequence[tuple[Sentence, ...]],
+    judged: Judged,
 ) -> pl.DataFrame:
     """Pairs with their score (0 where too little is shared) and whether the text denies."""
     worth = pairs.filter(retrieval.WORTH)
     numbers = worth[TEXT_NUMBER].unique().sort()
-    told = dict(zip(numbers, read(texts.gather(numbers)), strict=True))
+    told = dict(zip(numbers, read(distinct[c.TEXT].gather(numbers)), strict=True))
     parts = [
         pairs.filter(~pl.col(retrieval.WORTH)).with_columns(
             pl.lit(0.0).alias(c.SCORE),
@@ -229,10 +246,10 @@ def _scored(
         )
     ]
     for group in bar(worth.partition_by(CLAIM_NUMBER, maintain_order=True), name="утверждения"):
-        claim = Claim(statements[group[CLAIM_NUMBER][0]])
-        found = claim.evidence([told[number] for number in group[TEXT_NUMBER]])
-        shared = group.select(retrieval.LEXICAL, retrieval.DENSE).rows()
-        scores = [0.0 if e is None else _score(e, *s) for e, s in zip(found, shared, strict=True)]
+        number = group[CLAIM_NUMBER][0]
+        found = Claim(statements[number]).evidence([told[n] for n in group[TEXT_NUMBER]])
+        rows = distinct[group[TEXT_NUMBER].to_list()]
+        scores = _scores(log_odds(found), rows, judged.of(names[number], rows[c.TEXT]))
         denied = [e is not None and e.negated for e in found]
         covered = [0.0 if e is None else e.coverage for e in found]
         parts.append(
@@ -242,14 +259,26 @@ def _scored(
                 pl.Series(_COVERED, covered, pl.Float64),
             )
         )
+    judged.require_some()
     return pl.concat(parts)
 
 
-def _score(evidence: Evidence, lexical: float, dense: float) -> float:
-    """Weigh the evidence; rounded, so that equal evidence is equal on every machine."""
-    of_pair = {retrieval.LEXICAL: lexical, retrieval.DENSE: dense}
-    total = _INTERCEPT + sum(
-        weight * float(of_pair[name] if name in of_pair else getattr(evidence, name))
-        for name, weight in _WEIGHTS.items()
-    )
-    return round(float(1 / (1 + np.exp(-total))), 6)
+def _scores(prior: FloatArray, rows: pl.DataFrame, judged: dict[int, bool]) -> FloatArray:
+    """Scores of the texts that may state one claim; rounded, to be equal on every machine."""
+    # What is far off neither teaches nor learns; what was judged does, however far.
+    near = np.flatnonzero((prior >= _FAR) | np.isin(np.arange(len(prior)), list(judged)))
+    place = {int(row): n for n, row in enumerate(near)}
+    known = {place[row]: value for row, value in judged.items()}
+    chosen = rows[near.tolist()]
+    texts, terms = chosen[c.TEXT].to_list(), chosen[c.TERM_LIST].to_list()
+    at_least = np.maximum(prior[near], _FAR)
+    total = prior.copy()
+    if len(near):
+        by_judgement = learning.taught(at_least, texts, terms, known)
+        total[near] = (
+            learning.adapted(at_least, texts, terms) if by_judgement is None else by_judgement
+        )
+    scores = scipy.special.expit(total)
+    for row, value in judged.items():
+        scores[row] = float(value)
+    return np.asarray(np.round(scores, 6))

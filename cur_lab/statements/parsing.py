@@ -1,11 +1,10 @@
-"""Texts read for what they state: sentences of content words, numbers, names, negation, links."""
+"""Texts read for what they state: sentences of content words, numbers, names, negation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 import polars as pl
 
@@ -23,7 +22,6 @@ _FUNCTION = frozenset({"PREP", "CONJ", "PRCL", "NPRO", "INTJ"})
 _VERBAL = frozenset({"VERB", "INFN", "PRTF", "PRTS", "GRND", "PRED"})
 _NAMES = frozenset({"Geox", "Name", "Surn", "Patr", "Orgn", "Trad"})
 _NOT = frozenset({"не", "нет", "ни", "никто", "никогда"})
-_PARTING = frozenset(",;:—–-()")
 _TO_TWELVE = """
     ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать
 """
@@ -32,8 +30,6 @@ _NUMERALS |= {"первый": 1, "второй": 2, "третий": 3, "двад
 _SCALES = {"тысяча": 10**3, "тыс": 10**3, "миллион": 10**6, "млн": 10**6}
 _SCALES |= {"миллиард": 10**9, "млрд": 10**9}
 _ROW, _SENTENCE = "row", "sentence"
-# The parser's memory grows with the square of the sentence.
-_LONGEST = 120
 # A claim buried deeper in a message is not what the message is about.
 _SENTENCES = 60
 
@@ -44,7 +40,6 @@ class Token:
 
     word: Word
     place: int
-    clause: int
     predicate: bool = False
     name: bool = False
 
@@ -57,22 +52,6 @@ class Sentence:
     content: tuple[Token, ...]
     negations: tuple[int, ...]
     bans: tuple[int, ...]
-
-    def links(self) -> list[tuple[int, int]]:
-        """Pairs of content words, by number, of which the first depends on the second.
-
-        A head without content («будет», «по») is passed over.
-        """
-        head = _heads(self.tokens)
-        number = {token.place: n for n, token in enumerate(self.content)}
-        found = []
-        for place, n in number.items():
-            up, steps = head[place], 0
-            while up >= 0 and up not in number and steps < len(head):
-                up, steps = head[up], steps + 1
-            if up in number:
-                found.append((n, number[up]))
-        return found
 
 
 def read(texts: pl.Series) -> list[tuple[Sentence, ...]]:
@@ -94,10 +73,8 @@ def read(texts: pl.Series) -> list[tuple[Sentence, ...]]:
 def _sentence(tokens: Sequence[str], lemmas: Sequence[str]) -> Sentence:
     folded = [lemma.replace("ё", "е") for lemma in lemmas]
     content: list[Token] = []
-    clause, spoken, scaled = 0, False, False
+    scaled = False
     for place, (token, lemma) in enumerate(zip(tokens, folded, strict=True)):
-        if token in _PARTING and spoken:
-            clause, spoken = clause + 1, False
         if scaled or not token[0].isalnum():
             scaled = False
             continue
@@ -106,7 +83,7 @@ def _sentence(tokens: Sequence[str], lemmas: Sequence[str]) -> Sentence:
             following = folded[place + 1] if place + 1 < len(folded) else ""
             scaled = following in _SCALES
             form = f"{value * _SCALES.get(following, 1):.12g}"
-            content.append(Token(Word(form, form, True), place, clause))
+            content.append(Token(Word(form, form, True), place))
             continue
         grammemes = _grammemes(token)
         if lemma in _EMPTY or grammemes & _FUNCTION:
@@ -116,9 +93,8 @@ def _sentence(tokens: Sequence[str], lemmas: Sequence[str]) -> Sentence:
         # What stands first is capital anyway, and many write a full stop without a space.
         name = known or (capital and place > 0)
         predicate = not name and bool(grammemes & _VERBAL)
-        spoken = spoken or predicate
         word = Word(token.lower().replace("ё", "е"), lemma, False)
-        content.append(Token(word, place, clause, predicate, name))
+        content.append(Token(word, place, predicate, name))
     negations = tuple(place for place, lemma in enumerate(folded) if lemma in _NOT)
     bans = tuple(place for place, lemma in enumerate(folded) if lemma == "нельзя")
     return Sentence(tuple(tokens), tuple(content), negations, bans)
@@ -142,20 +118,3 @@ def _number(token: str, lemma: str) -> float | None:
         return float(digits)
     except ValueError:
         return None
-
-
-@cache
-def _parser() -> Any:
-    from natasha import NewsEmbedding, NewsSyntaxParser
-
-    return NewsSyntaxParser(NewsEmbedding())
-
-
-@lru_cache(maxsize=1 << 15)
-def _heads(tokens: tuple[str, ...]) -> tuple[int, ...]:
-    """Place of each token's head, −1 for a root; roots only where the sentence is too long."""
-    if not tokens or len(tokens) > _LONGEST:
-        return (-1,) * len(tokens)
-    parsed = _parser()(list(tokens)).tokens
-    places = {token.id: place for place, token in enumerate(parsed)}
-    return tuple(places.get(token.head_id, -1) for token in parsed)
