@@ -39,7 +39,6 @@ JUDGEMENT = "judgement"
 JUDGED = "judged"
 JUDGED_YES = "judged_yes"
 JUDGED_NO = "judged_no"
-LEARNS = "learns"
 
 _EVIDENCE_OF_CLAIM = (
     Column(c.SCORE, pl.Float64, "how far the message states the claim, 0 to 1", nullable=False),
@@ -232,8 +231,7 @@ CLAIM_JUDGED = Table(
         Column(JUDGED, pl.Int64, "items with yes or no", nullable=False),
         Column(JUDGED_YES, pl.Int64, "of them yes", nullable=False),
         Column(JUDGED_NO, pl.Int64, "of them no", nullable=False),
-        Column(LEARNS, pl.Boolean, "whether the model learns from them", nullable=False),
-        Column(c.NOTE, pl.String, "why it does not; null: it does"),
+        Column(c.NOTE, pl.String, "why the model does not learn from them; null: it does"),
     ),
 )
 
@@ -274,7 +272,6 @@ HEADINGS = {
     JUDGED: Heading("Размечено"),
     JUDGED_YES: Heading("Из них об этом"),
     JUDGED_NO: Heading("Из них о другом"),
-    LEARNS: Heading("Модель учится"),
 }
 CODES = {
     c.TIER: {"match": "совпадение", "similar": "похоже", "none": "нет совпадения"},
@@ -285,7 +282,6 @@ CODES = {
         "after_refutation": "после опровержения",
     },
     JUDGEMENT: {"yes": "да", "no": "нет", "unclear": "не ясно"},
-    LEARNS: {True: "да", False: "нет"},
     c.NOTE: {
         "not_judged": "ещё не размечено",
         "too_few": "размечено меньше десяти: учиться не на чем",

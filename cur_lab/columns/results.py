@@ -169,6 +169,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     },
     "fakes.candidates": claims.CLAIM_CANDIDATES,
     "fakes.matches": claims.CLAIM_MATCHES,
+    "fakes.judge": {"items": claims.CLAIM_JUDGEMENTS, "claims": claims.CLAIM_JUDGED},
     "trends.impact": {
         "estimates": decisions.IMPACT_ESTIMATES,
         "placebos": decisions.IMPACT_PLACEBOS,

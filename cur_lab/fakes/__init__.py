@@ -7,6 +7,7 @@ Findings speak of texts and families of texts, never of people or their intent.
 ``cosharing(…)``      pairs of accounts as CooRTweet counts them, with q-values beside
 ``matches(…)``        which message states which refuted claim, and how it stands to it
 ``candidates(…)``     the claims nearest to each message, for review
+``judge(…)``          what an analyst judges, so that a claim learns how it is told here
 ``spread(…)``         growth, reach, half-life, before and after the refutation
 ``review(…)``         fast-growing families that no registry holds yet
 ``intake(…)``         surges of a channel; what filters would have stopped
@@ -16,23 +17,35 @@ Findings speak of texts and families of texts, never of people or their intent.
 
 from cur_lab.fakes.campaigns import Campaigns, campaigns
 from cur_lab.fakes.campaigns.cosharing import cosharing, read_shares, write_graphml
-from cur_lab.fakes.claims import Spread, review, spread
+from cur_lab.fakes.claims import (
+    Judging,
+    Spread,
+    judge,
+    read_judgements,
+    review,
+    spread,
+    write_judgements,
+)
 from cur_lab.fakes.intake import Intake, intake
 from cur_lab.statements import candidates, cues, matches, stances
 
 __all__ = [
     "Campaigns",
     "Intake",
+    "Judging",
     "Spread",
     "campaigns",
     "candidates",
     "cosharing",
     "cues",
     "intake",
+    "judge",
     "matches",
+    "read_judgements",
     "read_shares",
     "review",
     "spread",
     "stances",
     "write_graphml",
+    "write_judgements",
 ]

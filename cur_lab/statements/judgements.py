@@ -9,7 +9,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import InputError
 
-YES, NO, UNCLEAR = "yes", "no", "unclear"
+YES, NO = "yes", "no"
 
 
 class Judged:

@@ -37,9 +37,7 @@ _DIGITS = 4
 
 def features(found: Sequence[Evidence | None]) -> FloatArray:
     """Evidence as numbers, a row each; zeros where nothing is shared."""
-    rows = [
-        [0.0 if one is None else float(getattr(one, name)) for name in SIGNS] for one in found
-    ]
+    rows = [[0.0 if one is None else float(getattr(one, name)) for name in SIGNS] for one in found]
     return np.array(rows, dtype=float).reshape(len(rows), len(SIGNS))
 
 

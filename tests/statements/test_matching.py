@@ -110,7 +110,7 @@ def test_who_does_what_tells_equal_words_apart():
     same = evidence(claim, "На месте парка скоро построят завод")
     other = evidence(claim, "На месте завода скоро построят парк")
     assert same.coverage == pytest.approx(other.coverage, abs=0.01)
-    assert same.links > other.links
+    assert same.letters > other.letters  # runs of letters cross the borders of words
 
 
 def test_denial_is_seen_whichever_side_denies():
