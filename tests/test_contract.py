@@ -98,7 +98,7 @@ MUNICIPALITIES = pl.DataFrame(
 )
 
 # Frames that say why there is nothing else.
-TELLING_WHY = {"budgeting.integrity": {"overall", "checks"}}
+TELLING_WHY = {"budgeting.integrity": {"overall", "checks"}, "fakes.judge": {"claims"}}
 # These give back the caller's own columns.
 SHAPED_BY_INPUT = {"disclosure.publishable", "prepare.messages"}
 

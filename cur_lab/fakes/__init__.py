@@ -24,7 +24,6 @@ from cur_lab.fakes.claims import (
     read_judgements,
     review,
     spread,
-    write_judgements,
 )
 from cur_lab.fakes.intake import Intake, intake
 from cur_lab.statements import candidates, cues, matches, stances
@@ -47,5 +46,4 @@ __all__ = [
     "spread",
     "stances",
     "write_graphml",
-    "write_judgements",
 ]

@@ -185,7 +185,7 @@ def _side(lemma: str) -> tuple[int, int]:
 
 
 def _grams(read: Sequence[Sentence]) -> frozenset[str]:
-    """Runs of letters of the words as written, word borders among them."""
+    """Take runs of letters of the words as written, word borders among them."""
     plain = " ".join(
         token.lower().replace("ё", "е")
         for sentence in read

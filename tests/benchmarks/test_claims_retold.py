@@ -1,9 +1,9 @@
 """Claims told in fresh wording, headline pairs, judged claims: beside BM25 and Jaccard.
 
-``wording/development.toml`` was looked at while the matcher was built, ``wording/judging.toml`` only
-judges; the matcher learns from neither. «Recall at precision .9» takes the lowest cut, chosen with
-hindsight, at which nine in ten of those above it are right; what the tiers themselves reach, with
-their fixed cuts, is printed beside it. Run with
+``wording/development.toml`` was looked at while the matcher was built, ``wording/judging.toml``
+only judges; the matcher learns from neither. «Recall at precision .9» takes the lowest cut, chosen
+with hindsight, at which nine in ten of those above it are right; what the tiers themselves reach,
+with their fixed cuts, is printed beside it. Run with
 ``pytest -m benchmark -n 0 -s tests/benchmarks/test_claims_retold.py``.
 """
 

@@ -16,7 +16,7 @@ from cur_lab.statements import candidates
 from cur_lab.statements.judgements import NO, YES, item
 from cur_lab.statements.learning import FEWEST_JUDGED, is_telling
 
-__all__ = ["Judging", "judge", "read_judgements", "write_judgements"]
+__all__ = ["Judging", "judge", "read_judgements"]
 
 # What is farther off than this teaches nothing worth an analyst's time.
 _LEAST = 0.05
@@ -36,11 +36,44 @@ class Judging:
     items
         ``columns.CLAIM_JUDGEMENTS``: what to judge next, without author, link or message id.
     claims
-        ``columns.CLAIM_JUDGED``: per claim how much was judged and whether the model learns from it.
+        ``columns.CLAIM_JUDGED``: per claim how much was judged, and why that teaches nothing.
     """
 
     items: pl.DataFrame
     claims: pl.DataFrame
+
+    def write(self, path: str | os.PathLike[str]) -> Path:
+        """Write the items as a workbook in which an analyst chooses «да», «нет» or «не ясно».
+
+        Parameters
+        ----------
+        path
+            Where; an earlier file is replaced.
+
+        Returns
+        -------
+        Path
+            The file.
+        """
+        import xlsxwriter  # type: ignore[import-untyped]
+
+        # What a citizen wrote is text, whatever it begins with.
+        plain = {"strings_to_formulas": False, "strings_to_urls": False}
+        with files.replacing(path) as temporary, xlsxwriter.Workbook(str(temporary), plain) as book:
+            sheet = book.add_worksheet("разметка")
+            bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+            for place, name in enumerate(_KEPT):
+                sheet.set_column(place, place, _WIDTHS[name], wrapped)
+                sheet.write_string(0, place, c.HEADINGS[name].text, bold)
+            for row, values in enumerate(self.items.select(_KEPT).rows(), 1):
+                for place, value in enumerate(values):
+                    told = _WORDS.get(value, value) if _KEPT[place] == c.JUDGEMENT else value
+                    sheet.write_string(row, place, told or "", wrapped)
+            answer, last = len(_KEPT) - 1, max(self.items.height, 1)
+            choice = {"validate": "list", "source": list(_WORDS.values())}
+            sheet.data_validation(1, answer, last, answer, choice)
+            sheet.freeze_panes(1, 0)
+        return Path(path)
 
 
 @c.needs(c.MESSAGE_ID, c.TEXT)
@@ -51,7 +84,7 @@ def judge(
     judgements: pl.DataFrame | None = None,
     per_claim: int = 30,
 ) -> Judging:
-    """Choose what an analyst judges: does this message state this claim?
+    """Choose of which messages an analyst says whether they state the claim.
 
     Of each claim's candidates some are taken evenly from the surest to the least likely, so that
     both answers occur. Ten to thirty judgements of a claim let :func:`matches` learn how it is
@@ -108,49 +141,8 @@ def judge(
     return Judging(c.CLAIM_JUDGEMENTS.conform(items), _learnt(claims, known))
 
 
-def write_judgements(items: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """Write items as a workbook in which an analyst chooses «да», «нет» or «не ясно».
-
-    Parameters
-    ----------
-    items
-        Table ``items`` of :func:`judge`.
-    path
-        Where; an earlier file is replaced.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    SchemaError
-        If a column is missing.
-    """
-    import xlsxwriter
-
-    c.CLAIM_JUDGEMENTS.require(items, _KEPT, where="fakes.write_judgements")
-    # What a citizen wrote is text, whatever it begins with.
-    plain = {"strings_to_formulas": False, "strings_to_urls": False}
-    with files.replacing(path) as temporary, xlsxwriter.Workbook(str(temporary), plain) as book:
-        sheet = book.add_worksheet("разметка")
-        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
-        for place, name in enumerate(_KEPT):
-            sheet.set_column(place, place, _WIDTHS[name], wrapped)
-            sheet.write_string(0, place, c.HEADINGS[name].text, bold)
-        for row, values in enumerate(items.select(_KEPT).rows(), 1):
-            for place, value in enumerate(values):
-                told = _WORDS.get(value, value) if _KEPT[place] == c.JUDGEMENT else value
-                sheet.write_string(row, place, told or "", wrapped)
-        choice = {"validate": "list", "source": list(_WORDS.values())}
-        sheet.data_validation(1, len(_KEPT) - 1, max(items.height, 1), len(_KEPT) - 1, choice)
-        sheet.freeze_panes(1, 0)
-    return Path(path)
-
-
 def read_judgements(path: str | os.PathLike[str]) -> pl.DataFrame:
-    """Read a workbook that :func:`write_judgements` wrote and an analyst filled in.
+    """Read a workbook that :meth:`Judging.write` wrote and an analyst filled in.
 
     Parameters
     ----------
@@ -172,7 +164,7 @@ def read_judgements(path: str | os.PathLike[str]) -> pl.DataFrame:
     """
     path = Path(path)
     if not path.is_file():
-        raise InputError("no such file", where=str(path), remedy="Write it with write_judgements")
+        raise InputError("no such file", where=str(path), remedy="Write it with Judging.write")
     found = next(iter(sheets(path)), None)
     rows = [] if found is None else found.rows()
     heads = [cell.strip().lower() for cell in rows[0]] if rows else []

@@ -88,8 +88,8 @@ def test_too_few_and_none_are_told_apart():
 
 def workbook(path: Path, change=lambda rows: rows) -> Path:
     """Write the items and let an analyst fill them in by hand."""
-    items = judged(fakes.judge(messages(), registry(), per_claim=10).items)
-    fakes.write_judgements(items, path)
+    made = fakes.judge(messages(), registry(), per_claim=10)
+    fakes.Judging(judged(made.items), made.claims).write(path)
     book = pl.read_excel(path, infer_schema_length=0)
     rows = change([book.columns, *(list(row) for row in book.rows())])
     with xlsxwriter.Workbook(str(path)) as made:
@@ -141,15 +141,15 @@ def test_what_is_no_workbook_is_named(tmp_path):
 
 
 def test_empty_cells_are_no_judgements(tmp_path):
-    items = fakes.judge(messages(), registry()).items
-    assert fakes.read_judgements(fakes.write_judgements(items, tmp_path / "a.xlsx")).is_empty()
+    made = fakes.judge(messages(), registry()).write(tmp_path / "a.xlsx")
+    assert fakes.read_judgements(made).is_empty()
 
 
 def test_what_begins_like_a_formula_stays_text(tmp_path):
-    items = fakes.judge(messages(), registry(), per_claim=1).items
-    made = items.with_columns(quote=pl.lit('=HYPERLINK("http://example.org")'))
-    fakes.write_judgements(made, tmp_path / "a.xlsx")
-    assert pl.read_excel(tmp_path / "a.xlsx")[:, 3].to_list() == made["quote"].to_list()
+    made = fakes.judge(messages(), registry(), per_claim=1)
+    items = made.items.with_columns(quote=pl.lit('=HYPERLINK("http://example.org")'))
+    fakes.Judging(items, made.claims).write(tmp_path / "a.xlsx")
+    assert pl.read_excel(tmp_path / "a.xlsx")[:, 3].to_list() == items["quote"].to_list()
 
 
 def test_judgements_of_other_messages_are_refused():
