@@ -16,7 +16,7 @@ from cur_lab.progress import bar
 from cur_lab.statements import learning, retrieval
 from cur_lab.statements.coverage import Claim
 from cur_lab.statements.judgements import Judged
-from cur_lab.statements.pairs import log_odds
+from cur_lab.statements.odds import log_odds
 from cur_lab.statements.parsing import Sentence, read
 from cur_lab.statements.retrieval import CLAIM_NUMBER, FUSED, TEXT_NUMBER
 from cur_lab.statements.stance import stances

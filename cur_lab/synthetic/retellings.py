@@ -1,7 +1,7 @@
 """Claims of our own, told again and nearly told: what the weights of the matcher are learnt from.
 
 None of them is a claim of the sample region. ``python -m cur_lab.synthetic.retellings`` prints what
-``cur_lab/statements/pairs.json`` holds.
+``cur_lab/statements/odds.json`` holds.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from cur_lab.statements import pairs
+from cur_lab.statements import odds
 from cur_lab.statements.coverage import Claim
 from cur_lab.statements.parsing import read
 from cur_lab.synthetic import plans
@@ -48,14 +48,14 @@ def examples() -> pl.DataFrame:
 
 
 def weights() -> dict[str, float]:
-    """Learn the weights of :mod:`cur_lab.statements.pairs` from the examples."""
+    """Learn the weights of :mod:`cur_lab.statements.odds` from the examples."""
     rows, stated = [], []
     for (claim,), group in examples().group_by(CLAIM, maintain_order=True):
         content = read(pl.Series([claim]))[0]
         found = Claim(content).evidence(read(group[TEXT]))
-        rows.append(pairs.features(found))
+        rows.append(odds.features(found))
         stated.append(group[STATED].to_numpy())
-    return pairs.fit(np.concatenate(rows), np.concatenate(stated))
+    return odds.fit(np.concatenate(rows), np.concatenate(stated))
 
 
 def _rumours(plan: dict[str, Any]) -> Iterator[list[tuple[str, str, bool]]]:

@@ -1,6 +1,6 @@
 """How likely a message states a claim, from what it shares with it: a small logistic model.
 
-The weights stand in ``pairs.json``. They were learnt from wording of our own about claims that no
+The weights stand in ``odds.json``. They were learnt from wording of our own about claims that no
 region holds (``cur_lab.synthetic.retellings``), as many statements as near misses and half as many
 texts on another subject. What a message shares may only speak for a claim and what contradicts it
 only against: without these signs a model learns the habits of who wrote the near misses.
@@ -80,5 +80,5 @@ def fit(rows: FloatArray, stated: BoolArray) -> dict[str, float]:
 
 @cache
 def _model() -> tuple[float, tuple[float, ...]]:
-    weights = json.loads(files("cur_lab.statements").joinpath("pairs.json").read_text("utf-8"))
+    weights = json.loads(files("cur_lab.statements").joinpath("odds.json").read_text("utf-8"))
     return weights["intercept"], tuple(weights[name] for name in SIGNS)
