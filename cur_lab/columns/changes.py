@@ -50,8 +50,9 @@ DECOMPOSITION = Table(
         Column(c.OBSERVED, pl.Float64, "counted; null where not recorded", unit="per day"),
         Column(TREND, pl.Float64, "slow part", nullable=False, unit="per day"),
         Column(SEASONAL_WEEK, pl.Float64, "part of the weekday", nullable=False, unit="per day"),
-        Column(SEASONAL_YEAR, pl.Float64, "time of year; null below two years", unit="per day"),
+        Column(SEASONAL_YEAR, pl.Float64, "time of year; null: see note", unit="per day"),
         Column(REST, pl.Float64, "what is left; null where not recorded", unit="per day"),
+        Column(c.NOTE, pl.String, "why there is no time of year; else null"),
     ),
     optional=COUNTS.optional,
 )
@@ -118,7 +119,11 @@ HEADINGS = {
 }
 
 CODES = {
-    c.NOTE: {"season_mixed_in": "сезон не отделён: данных меньше двух лет"},
+    c.NOTE: {
+        "season_mixed_in": "сезон не отделён: данных меньше двух лет",
+        "season_unseen": "сезона не видно: данных меньше двух лет",
+        "season_does_not_repeat": "сезона нет: один год не повторяет другой",
+    },
     c.VERDICT: {
         "more": "стало больше",
         "less": "стало меньше",

@@ -176,7 +176,9 @@ def decomposition(parts: pl.DataFrame, *, caption: str, zone: str = "Europe/Mosc
         if name in (c.SEASONAL_WEEK, c.SEASONAL_YEAR)
     }
     spans = ", ".join(f"{name} — {wording.decimal(s, digits=1)}" for name, s in swings.items())
-    title = f"Размах ритмов, сообщений в день: {spans}" if spans else "Раскладывать нечего"
+    missing = drawn[c.NOTE].drop_nulls().unique().to_list() if c.SEASONAL_YEAR not in shown else []
+    why = "".join(f"; {c.CODES[c.NOTE][code]}" for code in sorted(missing))
+    title = f"Размах ритмов, сообщений в день: {spans}{why}" if spans else "Раскладывать нечего"
     return finish(figure, title=title, caption=caption, height=160 + 120 * len(shown))
 
 

@@ -20,7 +20,7 @@ from cur_lab import trends
 
 pytestmark = pytest.mark.benchmark
 
-FIRST_SEED, REPLICATES, OF_PEER = 300, 100, 10
+FIRST_SEED, REPLICATES, OF_PEER = 300, 50, 2
 # Season, days, whether it repeats.
 WORLDS = {
     "a season of 30 %, two years": ("repeats", 731, True),
@@ -92,12 +92,13 @@ def test_the_rest_is_the_noise(world, mean, measured):
             centred = found - found.mean() - (season - season.mean())
             errors.append(np.sqrt(np.mean(centred**2)) / noise)
             shown.append(seen)
-        said.append((np.mean(rests), np.mean(errors), np.mean(shown)))
+        said.append([float(np.mean(part)) for part in (rests, errors, shown)])
     print(f"\n{world}, {mean} a day: rest, season's error, shown: ours {said[0]}, MSTL {said[1]}")
-    measured(
-        f"decomposition-{list(WORLDS).index(world)}-{mean}",
-        what=f"decomposition, {world}, {mean} a day: spread of the rest over that of the noise; "
-        "error of the season over it; season shown",
-        ours="; ".join(f"{number:.2f}" for number in said[0]),
-        peer="MSTL " + "; ".join(f"{number:.2f}" for number in said[1]),
-    )
+    if mean == 20:
+        measured(
+            f"decomposition-{list(WORLDS).index(world)}",
+            what=f"decomposition, {world}, {mean} a day: spread of the rest over that of the "
+            "noise; error of the season over it; season shown",
+            ours="; ".join(f"{number:.2f}" for number in said[0]),
+            peer="MSTL " + "; ".join(f"{number:.2f}" for number in said[1]),
+        )

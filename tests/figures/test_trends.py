@@ -129,6 +129,7 @@ def test_parts_without_values_are_left_out():
                 "trend": [6.0, 6.0],
                 "seasonal_week": [-1.0, 1.0],
                 "rest": [0.0, 0.0],
+                "note": ["season_does_not_repeat"] * 2,
             }
         )
     )
@@ -139,7 +140,8 @@ def test_parts_without_values_are_left_out():
         "неделя",
         "остаток",
     ]
-    assert "2,0" in figure.layout.title.text
+    assert "2,0" in figure.layout.title.text.replace("<br>", " ")
+    assert "сезона нет" in figure.layout.title.text.replace("<br>", " ")
 
 
 def test_mix_draws_ratios_on_a_scale_where_halving_equals_doubling():

@@ -6,6 +6,7 @@
 ``steps``          changes of level in one series
 ``lasting``        … in every series, with dates, sizes and q-values
 ``decomposition``  trend, weekday, time of year, rest
+``yearly``         … the time of year, and whether it repeats
 ``mix``            a shift between channels told from a real rise
 ``shifts``         … in words
 =================  ==============================================================

@@ -214,7 +214,8 @@ def test_the_parts_add_up_and_the_week_is_found():
     day = np.arange(731)
     values = np.round(20 + 6 * (day % 7 == 0) + drawn(np.full(731, 4.0), 0)).astype(int)
     parts = trends.decomposition(counts(values))
-    total = parts.select(pl.sum_horizontal("trend", "seasonal_week", "seasonal_year", "rest"))
+    total = parts.select(pl.sum_horizontal("trend", "seasonal_week", "rest"))
+    assert parts["seasonal_year"].null_count() == 731
     assert total.to_series().to_numpy() == pytest.approx(values)
     week = parts["seasonal_week"].to_numpy()
     assert week[day % 7 == 0].mean() - week[day % 7 != 0].mean() == pytest.approx(6, abs=0.5)
@@ -228,6 +229,56 @@ def test_a_gap_has_neither_count_nor_rest():
     assert parts["observed"].null_count() == parts["rest"].null_count() == 20
     assert parts["trend"].to_numpy() == pytest.approx(10, abs=0.1)
     assert parts["seasonal_year"].null_count() == 120
+
+
+def yearly(season: np.ndarray, seed: int, mean: float = 20.0) -> tuple[np.ndarray, np.ndarray]:
+    expected = mean * np.exp(season)
+    return drawn(expected, seed), expected
+
+
+def test_a_season_that_repeats_is_found_and_the_noise_stays_in_the_rest():
+    wave = 0.3 * np.cos(2 * np.pi * np.arange(731) / 365.25)
+    values, expected = yearly(wave, 1)
+    parts = trends.decomposition(counts(values))
+    assert parts["note"].null_count() == 731
+    total = parts.select(pl.sum_horizontal("trend", "seasonal_week", "seasonal_year", "rest"))
+    assert total.to_series().to_numpy() == pytest.approx(values)
+    season = parts["seasonal_year"].to_numpy()
+    planted_season = expected - 20
+    assert np.corrcoef(season, planted_season)[0, 1] > 0.97
+    assert parts["rest"].std() == pytest.approx(np.std(values - expected), rel=0.05)
+    # Smooth: no day of the year is a season of its own.
+    assert np.abs(np.diff(season)).max() < 0.5
+
+
+@pytest.mark.parametrize("kind", ["nothing", "once", "step"])
+def test_what_does_not_come_back_is_no_season(kind):
+    day, shown = np.arange(731), 0
+    shapes = {
+        "nothing": np.zeros(731),
+        "once": 0.4 * np.exp(-0.5 * ((day - 150) / 45) ** 2),
+        "step": 0.5 * (day >= 400),
+    }
+    for seed in range(12):
+        parts = trends.decomposition(counts(yearly(shapes[kind], seed)[0]))
+        shown += parts["seasonal_year"].null_count() == 0
+        noted = set(parts["note"]) - {None}
+        assert noted <= {"season_does_not_repeat"}
+    # 5 % of 12 is 0.6; a binomial exceeds 3 with probability 0.003.
+    assert shown <= 3
+
+
+def test_one_day_that_stands_out_stays_in_the_rest():
+    values = drawn(np.full(400, 10.0), 2)
+    values[200] = 90
+    parts = trends.decomposition(counts(values))
+    assert parts["rest"][200] > 75
+    assert set(parts["note"]) == {"season_unseen"}
+
+
+def test_nothing_at_all_splits_into_nothing():
+    parts = trends.decomposition(counts(np.zeros(731)))
+    assert parts.select(pl.sum_horizontal("trend", "seasonal_week", "rest").abs().sum()).item() == 0
 
 
 def test_two_weeks_cannot_be_split():
