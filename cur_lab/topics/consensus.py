@@ -25,8 +25,10 @@ UNASSIGNED = -1
 
 # Up to here every text is a point of its own; time and memory grow with the square of points.
 _MOST_POINTS = 2_000
-_MICRO_CLUSTERS = 1_500
+_MICRO_CLUSTERS = 1_000
 _MICRO_ROUNDS = 4
+# Small clusters are found among so many texts and then take in all.
+_MICRO_TEXTS = 10_000
 _ROUNDS = 8
 # k of a run is drawn between these multiples of the number of topics, so that the consensus does
 # not inherit the one grain.
@@ -76,8 +78,10 @@ def points(vectors: Vectors, *, seed: int) -> Points:
     if n <= _MOST_POINTS:
         return Points(vectors, np.ones(n), np.arange(n))
     rng = np.random.default_rng(seed)
-    weights = np.ones(n)
-    centres = kmeans(vectors, weights, _MICRO_CLUSTERS, rng=rng, rounds=_MICRO_ROUNDS)
+    some = np.sort(rng.choice(n, min(n, _MICRO_TEXTS), replace=False))
+    centres = kmeans(
+        vectors[some], np.ones(len(some)), _MICRO_CLUSTERS, rng=rng, rounds=_MICRO_ROUNDS
+    )
     nearest = assign(vectors, centres)
     used, of_text, sizes = np.unique(nearest, return_inverse=True, return_counts=True)
     return Points(centres[used], sizes.astype(float), of_text)
@@ -141,7 +145,14 @@ def means(
 def tree(cloud: Points, k: int, *, runs: int, seed: Seed) -> npt.NDArray[np.float64]:
     """Join at least two points by how seldom the runs put them together, average linkage.
 
-    Each run clusters one half of the points and assigns the other to the centres found.
+    Each run clusters one half of the points and assigns the other to the centres found. Two points
+    are alike as far as the runs put them together with the same others: the share of runs alone is
+    as rough as the runs are few.
+
+    References
+    ----------
+    Iam-On N. et al. (2011). A link-based approach to the cluster ensemble problem. IEEE TPAMI 33,
+    2396-2409.
     """
     n = cloud.count
     votes, clusters_so_far = [], 0
@@ -162,7 +173,12 @@ def tree(cloud: Points, k: int, *, runs: int, seed: Seed) -> npt.NDArray[np.floa
         shape=(n, clusters_so_far),
     )
     together = (ballots @ ballots.T).toarray()
-    apart = 1 - together / runs
+    # Whole numbers: their sums are exact in single precision up to 2^24, and so on every processor.
+    shared = together if n * runs**2 < 1 << 24 else together.astype(float)
+    common = (shared @ shared).astype(float)
+    lengths = np.sqrt(np.diag(common))
+    apart = np.clip(1 - common / lengths / lengths[:, None], 0, 1)
+    apart = np.maximum(apart, apart.T)
     np.fill_diagonal(apart, 0)
     return np.asarray(
         scipy.cluster.hierarchy.linkage(
@@ -210,9 +226,13 @@ def centres(cloud: Points, k: int, *, runs: int, seed: Seed) -> Vectors:
     Fred A., Jain A. (2005). Combining multiple clusterings using evidence accumulation. IEEE TPAMI
     27, 835-850.
     """
-    labels = np.zeros(cloud.count, dtype=np.int64)
-    if k > 1 and cloud.count > 1:
-        labels = cut(tree(cloud, k, runs=runs, seed=seed), cloud.weights, k)
+    if k == 1 or cloud.count == 1:
+        return branches(cloud, np.zeros(cloud.count, dtype=np.int64))
+    return branches(cloud, cut(tree(cloud, k, runs=runs, seed=seed), cloud.weights, k))
+
+
+def branches(cloud: Points, labels: Labels) -> Vectors:
+    """Centres of what was cut, without what hangs beside."""
     branch = labels >= 0
     return means(
         cloud.vectors[branch], cloud.weights[branch], labels[branch], int(labels.max()) + 1

@@ -12,14 +12,14 @@ import polars as pl
 import scipy
 
 from cur_lab import columns as c
-from cur_lab import exact, prepare, privacy, text, vectors
+from cur_lab import exact, prepare, privacy, vectors
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.topics import consensus, guided, labels, stability
 from cur_lab.topics.model import Model, in_order
 
-_RUNS = 200
-# A text whose next topic is nearly as near is nobody's; never more than a tenth of the texts.
-_LEAST_MARGIN = 0.02
+_RUNS = 150
+# A text as near to another topic is nobody's; never more than a tenth of the texts.
+_LEAST_MARGIN = 0.001
 _MOST_UNASSIGNED = 0.1
 _EXAMPLES = 5
 _READABLE = (40, 600)  # characters
@@ -38,10 +38,10 @@ def fit(
 ) -> Model:
     """Find what messages are about.
 
-    Consensus clustering: 200 spherical k-means runs of varying grain, each on one half of the
+    Consensus clustering: 150 spherical k-means runs of varying grain, each on one half of the
     texts, vote on which texts belong together; average linkage of the votes is cut into topics; a
     text goes to the topic of the nearest centre, or to none (-1) where the next one is about as
-    near. Above 2,000 texts the runs work on 1,500 small clusters instead of texts.
+    near. Above 2,000 texts the runs work on 1,000 small clusters instead of texts.
 
     Parameters
     ----------
@@ -95,7 +95,8 @@ def fit(
             code="no_texts",
         )
     used = copy.copy(embedding) if embedding is not None else vectors.lexical()
-    words = prepare.with_terms(spoken)[c.TERM_LIST]
+    spoken = prepare.with_terms(spoken)
+    words = spoken[c.TERM_LIST]
     # The lexical embedding counts the words that labels are made of: they are found once.
     if isinstance(used, vectors.Lexical):
         rows = used.fit_terms(words)
@@ -150,8 +151,8 @@ def fit(
     sizes = np.bincount(topics[topics >= 0], minlength=k)
     share = sizes / spoken.height
     low, high = stability.intervals(share, done, n=spoken.height)
-    keywords = labels.keywords(words.to_list(), topics.tolist(), k)
-    names = labels.labels(spoken[c.TEXT], topics.tolist(), keywords)
+    keywords = labels.keywords(words, topics.tolist(), k)
+    names = labels.labels(spoken, topics.tolist(), keywords)
     for topic, place in enumerate(origin):
         if place < len(named):
             names[topic] = named[place]
@@ -233,7 +234,7 @@ def _examples(
         messages.select(
             c.MESSAGE_ID,
             family.alias(c.FAMILY),
-            text.clean(messages[c.TEXT]),
+            c.TEXT,
             pl.Series(c.TOPIC, topics),
             pl.Series("nearness", nearness.astype(float).round(5)),
         )

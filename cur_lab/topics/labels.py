@@ -1,40 +1,44 @@
-"""What a topic is called: keywords by c-TF-IDF and a phrase as people write it.
+"""What a topic is called: keywords by c-TF-IDF, and two phrases that cover what people write in it.
 
-Phrases are two or three neighbouring words of a sentence that agree as Russian grammar asks
-(«горячая вода», «уборка снега», «не работает фонарь»). They are counted per message and shown in
-their commonest form with the head noun in the nominative, as a heading is written, so that no label
-is a row of lemmas. Names of people and places are left out.
+A label is chosen as a reader would use it: looked for in the texts, it should find the messages of
+its topic and few others. Of the grammatical phrases that hold a keyword the first is the one whose
+words, wherever they stand in a message, best tell the topic from the rest; the second is the one
+that adds most to it. Names of people, streets and municipalities are left out.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache
-from itertools import groupby, product
-from operator import itemgetter
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
-import pymorphy3
 import scipy
-from pymorphy3.analyzer import Parse
 
-from cur_lab import text
+from cur_lab import columns as c
+from cur_lab import prepare, text
+from cur_lab.topics import phrases
 
-# A phrase of fewer messages of its topic than this is an accident, not a label.
-_FEWEST_MESSAGES = 3
-_LEAST_SHARE = 0.05
 # A label holds one of so many of the topic's first keywords.
-_NAMING = 5
-# A third word may cost at most this part of the phrase's messages.
-_KEPT_BY_LONGER = 0.5
-# Readings of a word that pymorphy3 finds less likely than this are not tried.
-_LEAST_LIKELY = 0.05
-_PRIVATE = frozenset({"Name", "Surn", "Patr", "Geox"})
+_NAMING = 6
+# So many texts of a topic are read for phrases: how well a phrase covers is asked of all.
+_READ = 100
+# A phrase of fewer of the texts read is an accident, not a label.
+_FEWEST = 2
+_CANDIDATES = 60
+# Precision counts for more than recall: a label that finds other topics names none.
+_BETA = 0.7
+# Words for kinds of places; a phrase with one of them says where, not what.
+_PLACE_KINDS = frozenset(
+    {"улица", "переулок", "проспект", "бульвар", "микрорайон", "район", "округ", "город"}
+    | {"поселок", "посёлок", "село", "деревня", "область", "республика", "житель", "адрес"}
+)
+# «нет воды» names a topic where so large a part of those who speak of water say so.
+_ABSENT = 0.3
+_DECIMALS = 9
 
-Lemmas = tuple[str, ...]
+Rows = npt.NDArray[np.int64]
 
 
 # --- keywords -----------------------------------------------------------------------------------
@@ -66,312 +70,240 @@ def class_tf_idf(counts: scipy.sparse.csr_array) -> scipy.sparse.csr_array:
 
 
 def keywords(
-    terms: Sequence[Sequence[str]], topics: Sequence[int], k: int, *, n: int = 10
+    terms: pl.Series, topics: Sequence[int], k: int, *, n: int = 10, but: Collection[str] = ()
 ) -> list[list[str]]:
-    """Words of each of k topics by c-TF-IDF, best first; a word counts once per message."""
-    counted: list[Counter[Lemmas]] = [Counter() for _ in range(k)]
-    for words, topic in zip(terms, topics, strict=True):
-        if topic >= 0:
-            counted[topic].update((word,) for word in set(words) if not _is_private(word))
+    """Words of each of k topics by c-TF-IDF, best first; a word counts once per message.
+
+    Parameters
+    ----------
+    terms
+        Lists of lemmas, a row per message.
+    topics
+        Topic of each message, -1 for none.
+    k
+        Number of topics.
+    n
+        Words of each.
+    but
+        Words that are no keywords.
+    """
+    counted = (
+        pl.DataFrame({"term": terms, "topic": pl.Series(topics, dtype=pl.Int64)})
+        .filter(pl.col("topic") >= 0)
+        .with_columns(pl.col("term").list.unique())
+        .explode("term", empty_as_null=False)
+        .group_by("topic", "term")
+        .len()
+    )
+    vocabulary = counted["term"].unique().sort()
     best: list[list[str]] = [[] for _ in range(k)]
-    for topic, lemmas in _ranked(counted):
-        if len(best[topic]) < n:
-            best[topic].append(lemmas[0])
+    if vocabulary.is_empty():
+        return best
+    place = pl.DataFrame({"term": vocabulary}).with_row_index("column")
+    cells = counted.join(place, on="term").sort("topic", "column")
+    matrix = scipy.sparse.csr_array(
+        (cells["len"].to_numpy().astype(float), (cells["topic"].to_numpy(), cells["column"])),
+        shape=(k, len(vocabulary)),
+    )
+    weights = class_tf_idf(matrix)
+    for topic in range(k):
+        row = slice(*weights.indptr[topic : topic + 2])
+        # Rounded: weights equal but for their last bit must not order by it.
+        order = np.lexsort((weights.indices[row], -weights.data[row].round(12)))
+        words = (vocabulary[int(place)] for place in weights.indices[row][order])
+        named = (word for word in words if word not in but and not phrases.is_private(word))
+        best[topic] = [word for word, _ in zip(named, range(n), strict=False)]
     return best
-
-
-def _ranked(counted: Sequence[Counter[Lemmas]]) -> list[tuple[int, Lemmas]]:
-    """Pairs of a topic and what it counts, heaviest by c-TF-IDF first."""
-    vocabulary = sorted(set().union(*counted))
-    place = {lemmas: column for column, lemmas in enumerate(vocabulary)}
-    entries = [
-        (topic, place[key], n) for topic, row in enumerate(counted) for key, n in row.items()
-    ]
-    if not entries:
-        return []
-    topics, columns, counts = (np.array(part) for part in zip(*entries, strict=True))
-    shape = (len(counted), len(vocabulary))
-    weights = class_tf_idf(scipy.sparse.csr_array((counts, (topics, columns)), shape=shape)).tocoo()
-    rows, columns = weights.coords
-    # Rounded: weights equal but for their last bit must not order by it.
-    order = np.lexsort((columns, rows, -weights.data.round(12)))
-    return [(int(rows[at]), vocabulary[columns[at]]) for at in order]
 
 
 # --- labels -------------------------------------------------------------------------------------
 
 
-def labels(texts: pl.Series, topics: Sequence[int], words: Sequence[Sequence[str]]) -> list[str]:
-    """Name each topic by a phrase of its own, no two alike.
+def labels(
+    messages: pl.DataFrame,
+    topics: Sequence[int],
+    words: Sequence[Sequence[str]],
+    *,
+    but: Collection[str] = (),
+) -> list[str]:
+    """Name each topic by one or two phrases of its own, no two alike.
 
     Parameters
     ----------
-    texts
-        Texts as found.
+    messages
+        Texts as found and ``terms``; uses ``street`` where it is there.
     topics
-        Topic of each text, -1 for none.
+        Topic of each message, -1 for none.
     words
-        Keywords of each topic, which serve where no phrase is common enough.
+        Keywords of each topic, which also serve where no phrase is common enough.
+    but
+        Words that no label may hold.
     """
-    counted: list[Counter[Lemmas]] = [Counter() for _ in words]
-    forms: dict[Lemmas, Counter[str]] = defaultdict(Counter)
-    for topic, phrases in _spoken(texts, topics, words):
-        counted[topic].update({phrase.lemmas for phrase in phrases})
-        for phrase in phrases:
-            forms[phrase.lemmas][phrase.form] += 1
-    sizes = Counter(topics)
-    for topic, counts in enumerate(counted):
-        fewest = max(_FEWEST_MESSAGES, _LEAST_SHARE * sizes[topic])
-        counted[topic] = Counter({key: n for key, n in counts.items() if n >= fewest})
-
-    named: dict[int, str] = {}
-    for topic, lemmas in _ranked(counted):
-        if topic not in named:
-            label = _form(forms[_longest(lemmas, counted[topic])])
-            if label not in named.values():
-                named[topic] = label
-    for topic in range(len(words)):
-        if topic not in named:
-            named[topic] = _fallback(words[topic], set(named.values()), topic)
-    return [named[topic] for topic in range(len(words))]
+    placed = np.asarray(topics, dtype=np.int64)
+    spoken = _spoken(messages, placed, words, but=but)
+    index = _Index(messages[c.TERM_LIST], {w for found in spoken for key in found for w in key})
+    named: list[str] = []
+    firsts: set[tuple[str, ...]] = set()
+    for topic, found in enumerate(spoken):
+        own = np.flatnonzero(placed == topic)
+        chosen = _chosen(found, own, index, taken=firsts)
+        firsts.update(chosen[:1])
+        label = ", ".join(phrases.heading_of(found[key]).lower() for key in chosen)
+        label = label[:1].upper() + label[1:]
+        named.append(label if chosen and label not in named else _fallback(words, topic, named))
+    return named
 
 
-def _longest(lemmas: Lemmas, counts: Counter[Lemmas]) -> Lemmas:
-    if len(lemmas) > 2:
-        return lemmas
-    longer = [
-        other
-        for other, n in counts.items()
-        if lemmas in (other[:-1], other[1:]) and n >= _KEPT_BY_LONGER * counts[lemmas]
-    ]
-    return max(longer, key=lambda other: (counts[other], other), default=lemmas)
+class _Index:
+    """Which messages hold a word."""
+
+    def __init__(self, terms: pl.Series, wanted: set[str]):
+        found = (
+            pl.DataFrame({"term": terms})
+            .with_row_index("row")
+            .explode("term", empty_as_null=False)
+            .join(pl.DataFrame({"term": sorted(wanted)}, schema={"term": pl.String}), on="term")
+            .unique()
+            .sort("row")
+            .group_by("term", maintain_order=True)
+            .agg(pl.col("row").cast(pl.Int64))
+        )
+        self._rows = {term: np.array(rows) for term, rows in found.iter_rows()}
+
+    def of(self, words: Sequence[str]) -> Rows:
+        """Messages that hold all of the words."""
+        rows = [self._rows.get(word, np.zeros(0, dtype=np.int64)) for word in words]
+        held = min(rows, key=len)
+        for other in rows:
+            if other is not held:
+                held = np.intersect1d(held, other, assume_unique=True)
+        return held
 
 
-def _form(forms: Counter[str]) -> str:
-    """Choose the commonest form; forms that differ in case alone count as one."""
-    headings: Counter[str] = Counter()
-    for form, n in forms.items():
-        headings[_heading(form)] += n
-    return max(headings, key=lambda heading: (headings[heading], heading)).capitalize()
+def _chosen(
+    found: dict[tuple[str, ...], Counter[str]],
+    own: Rows,
+    index: _Index,
+    *,
+    taken: Collection[tuple[str, ...]],
+) -> list[tuple[str, ...]]:
+    """Choose the phrase that covers the messages best, and the one that adds most to it."""
+    common = sorted(found, key=lambda key: (-found[key].total(), key))
+    held = {key: index.of(key) for key in common[:_CANDIDATES] if found[key].total() >= _FEWEST}
+    first = _best({key: held[key] for key in held if key not in taken and _leads(found[key])}, own)
+    if first is None:
+        return []
+    unions = {
+        key: np.union1d(held[first], rows)
+        for key, rows in held.items()
+        if not set(key) <= set(first) and not set(first) <= set(key)
+    }
+    second = _best(unions, own)
+    gain = 0.0 if second is None else _cover(unions[second], own) - _cover(held[first], own)
+    return [first, second] if second is not None and gain > 0 else [first]
 
 
-def _heading(form: str) -> str:
-    """Put the head of a noun phrase and what agrees with it into the nominative."""
-    words = form.split(" ")
-    readings = _agreeing(*words)
-    if readings is None or readings[0].case in (None, "nomn"):
-        # A verb or a negation has no case to change.
-        return form
-    head = next(place for place, reading in enumerate(readings) if reading.pos == "NOUN")
-    inflected = [_nominative(*pair) for pair in zip(words, readings[: head + 1], strict=False)]
-    return form if None in inflected else " ".join([*filter(None, inflected), *words[head + 1 :]])
+def _leads(forms: Counter[str]) -> bool:
+    """Whether it is a phrase: a noun alone only adds to one."""
+    return any(" " in form for form in forms)
 
 
-def _nominative(word: str, reading: Reading) -> str | None:
-    wanted = {"nomn", reading.number} | ({reading.gender} if reading.number == "sing" else set())
-    for parse in _morphology().parse(word):
-        if _reading(parse) == reading:
-            if reading.pos == "NOUN":
-                wanted.discard(reading.gender)
-            form = parse.inflect(wanted - {None})
-            return form.word if form else None
-    return None
+def _best(held: dict[tuple[str, ...], Rows], own: Rows) -> tuple[str, ...] | None:
+    return min(held, key=lambda key: (-_cover(held[key], own), key), default=None)
 
 
-def _fallback(words: Sequence[str], taken: set[str], topic: int) -> str:
-    nouns = [word for word in words if any(r.pos == "NOUN" for r in _readings(word))] or list(words)
+def _cover(held: Rows, own: Rows) -> float:
+    """Weighted harmonic mean of precision and recall (van Rijsbergen 1979)."""
+    both = len(np.intersect1d(held, own, assume_unique=True))
+    weighed = len(held) + _BETA**2 * len(own)
+    return round((1 + _BETA**2) * both / weighed, _DECIMALS) if weighed else 0.0
+
+
+def _fallback(words: Sequence[Sequence[str]], topic: int, taken: Collection[str]) -> str:
+    own = [word for word in words[topic] if word not in _PLACE_KINDS]
+    nouns = [word for word in own if any(r.pos == "NOUN" for r in phrases.readings(word))] or own
     for n in range(min(2, len(nouns)), len(nouns) + 1):
-        if (label := ", ".join(nouns[:n]).capitalize()) not in taken:
+        if (label := ", ".join(nouns[:n]).capitalize()) and label not in taken:
             return label
     return f"Тема {topic}"
 
 
-# --- phrases ------------------------------------------------------------------------------------
-
-
-class Reading(NamedTuple):
-    """One grammatical reading of a word."""
-
-    lemma: str
-    pos: str | None
-    case: str | None
-    number: str | None
-    gender: str | None
-
-
-class Phrase(NamedTuple):
-    """Neighbouring words that belong together, as written."""
-
-    lemmas: Lemmas
-    form: str
-
-
-def _agree(adjective: Reading, other: Reading) -> bool:
-    return (
-        adjective.pos in ("ADJF", "PRTF")
-        and adjective.case == other.case
-        and adjective.number == other.number
-        and (adjective.number == "plur" or adjective.gender == other.gender)
-    )
-
-
-def _qualified(adjective: Reading, noun: Reading) -> bool:
-    """«горячая вода»."""
-    return noun.pos == "NOUN" and _agree(adjective, noun)
-
-
-def _of(head: Reading, noun: Reading) -> bool:
-    """«уборка снега»."""
-    return head.pos == noun.pos == "NOUN" and noun.case == "gent"
-
-
-def _does(verb: Reading, noun: Reading) -> bool:
-    """«течёт крыша»."""
-    return (
-        verb.pos == "VERB"
-        and noun.pos == "NOUN"
-        and noun.case == "nomn"
-        and verb.number == noun.number
-        and (verb.gender is None or verb.gender == noun.gender)
-    )
-
-
-def _to_do(infinitive: Reading, noun: Reading) -> bool:
-    """«убрать мусор»."""
-    return infinitive.pos == "INFN" and noun.pos == "NOUN" and noun.case == "accs"
-
-
-def _absent(no: Reading, noun: Reading) -> bool:
-    """«нет отопления»."""
-    return no.lemma == "нет" and noun.pos == "NOUN" and noun.case == "gent"
-
-
-def _twice_qualified(first: Reading, second: Reading, noun: Reading) -> bool:
-    """«твёрдые бытовые отходы»."""
-    return second.pos == "ADJF" and _agree(first, second) and _qualified(second, noun)
-
-
-def _of_qualified(head: Reading, adjective: Reading, noun: Reading) -> bool:
-    """«отсутствие горячей воды»."""
-    return _of(head, noun) and _qualified(adjective, noun)
-
-
-def _qualified_of(adjective: Reading, head: Reading, noun: Reading) -> bool:
-    """«плохая уборка снега»."""
-    return _of(head, noun) and _qualified(adjective, head)
-
-
-def _does_not(no: Reading, verb: Reading, noun: Reading) -> bool:
-    """«не работает фонарь»."""
-    return no.lemma == "не" and _does(verb, noun)
-
-
-def _absent_qualified(no: Reading, adjective: Reading, noun: Reading) -> bool:
-    """«нет горячей воды»."""
-    return _absent(no, noun) and _qualified(adjective, noun)
-
-
-_RULES: dict[int, tuple[Callable[..., bool], ...]] = {
-    2: (_qualified, _of, _absent, _does, _to_do),
-    3: (_twice_qualified, _of_qualified, _qualified_of, _does_not, _absent_qualified),
-}
-
-
 def _spoken(
-    texts: pl.Series, topics: Sequence[int], words: Sequence[Sequence[str]]
-) -> Iterator[tuple[int, set[Phrase]]]:
-    """Find the phrases of each text that hold a keyword of its topic; topics and phrases."""
-    spoken = pl.DataFrame(
-        {"topic": pl.Series(topics, dtype=pl.Int64), "sentence": text.clean(texts).fill_null("")}
-    ).with_row_index("row")
-    spoken = spoken.filter(pl.col("topic") >= 0)
-    sentences = spoken.with_columns(text.sentences(spoken["sentence"])).explode(
-        "sentence", empty_as_null=False
+    messages: pl.DataFrame,
+    topics: Rows,
+    words: Sequence[Sequence[str]],
+    *,
+    but: Collection[str],
+) -> list[dict[tuple[str, ...], Counter[str]]]:
+    """Phrases of each topic with a keyword in them: lemmas as ``text.terms`` has them, forms."""
+    rows = np.concatenate([_some(np.flatnonzero(topics == topic)) for topic in range(len(words))])
+    read = prepare.with_addresses(messages[rows].select(c.TEXT, *_street(messages)))
+    streets = text.terms(read[c.STREET]).to_list()
+    sentences = (
+        read.select(text.sentences(text.clean(read[c.TEXT])).alias("sentence"))
+        .with_columns(pl.Series("topic", topics[rows]), pl.Series("street", streets))
+        .with_row_index("row")
+        .explode("sentence", empty_as_null=False)
+        .drop_nulls("sentence")
     )
     sentences = sentences.with_columns(text.tokenize(sentences["sentence"]).alias("token"))
-    hits = _hits(sentences["token"].explode(empty_as_null=False).unique(), words)
-    # Most sentences hold no keyword: they are left out before anything is read word by word.
-    kept = (
-        sentences.with_row_index("place")
-        .explode("token", empty_as_null=False)
-        .join(hits, on=["topic", "token"], how="semi")["place"]
-        .unique()
-        .sort()
+    term = _terms_of(sentences["token"].explode(empty_as_null=False).drop_nulls().unique())
+    naming = [set(best[:_NAMING]) for best in words]
+    never = _PLACE_KINDS.union(but)
+    found: list[dict[tuple[str, ...], Counter[str]]] = [defaultdict(Counter) for _ in words]
+    heard: set[tuple[int, tuple[str, ...]]] = set()
+    for row, topic, street, tokens in sentences.select(
+        "row", "topic", "street", "token"
+    ).iter_rows():
+        wanted = [term.get(token) in naming[topic] for token in tokens]
+        for key, form in _named(tokens, wanted, term, never.union(street or ())):
+            if (row, key) not in heard:  # once per message
+                heard.add((row, key))
+                found[topic][key][form] += 1
+    for counted in found:
+        counted.update((key, _said(forms)) for key, forms in counted.items() if len(key) == 1)
+    return found
+
+
+def _said(forms: Counter[str]) -> Counter[str]:
+    """Of a noun and «нет» with it, what is said: «нет люков» is no name for what is open."""
+    absent = Counter({form: n for form, n in forms.items() if " " in form})
+    plain = Counter({form.split(" ")[-1]: 0 for form in forms}) + forms - absent
+    return absent if absent.total() >= _ABSENT * forms.total() else plain or absent
+
+
+def _named(
+    tokens: Sequence[str], wanted: Sequence[bool], term: dict[str, str], never: frozenset[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Phrases of a sentence by their lemmas, none of them among those never said."""
+    if not any(wanted):
+        return
+    small = [token.lower() for token in tokens]
+    for phrase in phrases.phrases(small, wanted):
+        said = phrase.form.split(" ")
+        key = tuple(sorted({term[word] for word in said if word in term}))
+        if key and not never & {*key, *phrase.lemmas}:
+            yield key, phrase.form
+    for word, named in zip(small, wanted, strict=True):
+        if named and phrases.is_noun(word) and word in term and term[word] not in never:
+            yield (term[word],), word
+
+
+def _street(messages: pl.DataFrame) -> list[str]:
+    return [name for name in (c.STREET, c.HOUSE) if name in messages.columns]
+
+
+def _some(rows: Rows) -> Rows:
+    """At most so many rows, spread evenly over all."""
+    if len(rows) <= _READ:
+        return rows
+    return rows[np.arange(_READ) * len(rows) // _READ]
+
+
+def _terms_of(tokens: pl.Series) -> dict[str, str]:
+    """Lemma of each token that counts, in small letters too."""
+    both = pl.concat([tokens, tokens.str.to_lowercase()]).unique().sort()
+    found = pl.DataFrame({"token": both, "term": text.terms(both)}).filter(
+        pl.col("term").list.len() == 1
     )
-    hit_by = {topic: set(found) for topic, found in hits.group_by("topic").agg("token").iter_rows()}
-    held = sentences[kept].select("row", "topic", "token").iter_rows()
-    for (_, topic), lines in groupby(held, key=itemgetter(0, 1)):
-        phrases: set[Phrase] = set()
-        for _, _, sentence in lines:
-            wanted = [token in hit_by[topic] for token in sentence]
-            phrases.update(_phrases([token.lower() for token in sentence], wanted))
-        yield topic, phrases
-
-
-def _hits(tokens: pl.Series, words: Sequence[Sequence[str]]) -> pl.DataFrame:
-    """Pair each topic with the tokens that are a form of one of its naming keywords."""
-    naming = [(topic, word) for topic, best in enumerate(words) for word in best[:_NAMING]]
-    wanted = pl.DataFrame(naming, schema={"topic": pl.Int64, "term": pl.String}, orient="row")
-    terms = pl.DataFrame({"token": tokens, "term": text.terms(tokens)})
-    return (
-        terms.explode("term", empty_as_null=False)
-        .join(wanted, on="term", how="inner")
-        .select("topic", "token")
-        .unique()
-    )
-
-
-def _phrases(words: Sequence[str], wanted: Sequence[bool]) -> Iterator[Phrase]:
-    """Find the phrases of a sentence that hold a wanted word."""
-    for size in _RULES:
-        for start in range(len(words) - size + 1):
-            if any(wanted[start : start + size]) and (
-                phrase := _phrase(*words[start : start + size])
-            ):
-                yield phrase
-
-
-@lru_cache(maxsize=1 << 18)
-def _phrase(*words: str) -> Phrase | None:
-    readings = _agreeing(*words)
-    if readings is None:
-        return None
-    return Phrase(tuple(reading.lemma for reading in readings), " ".join(words))
-
-
-def _agreeing(*words: str) -> tuple[Reading, ...] | None:
-    """Give the readings that agree by a rule; the likeliest come first and are taken."""
-    for readings in product(*map(_readings, words)):
-        if any(rule(*readings) for rule in _RULES[len(words)]):
-            return readings
-    return None
-
-
-@cache
-def _morphology() -> pymorphy3.MorphAnalyzer:
-    return pymorphy3.MorphAnalyzer()
-
-
-@lru_cache(maxsize=1 << 17)
-def _readings(word: str) -> tuple[Reading, ...]:
-    """Give the readings of a word, likeliest first; none for marks, stop words and names."""
-    if word in ("не", "нет"):
-        return (Reading(word, None, None, None, None),)
-    if len(word) < 3 or not word[0].isalpha() or _is_private(word):
-        return ()
-    return tuple(
-        _reading(parse)
-        for parse in _morphology().parse(word)
-        if parse.score >= _LEAST_LIKELY
-        and parse.normal_form.replace("ё", "е") not in text.STOP_WORDS
-    )
-
-
-def _reading(parse: Parse) -> Reading:
-    tag = parse.tag
-    return Reading(parse.normal_form, tag.POS, tag.case, tag.number, tag.gender)
-
-
-@lru_cache(maxsize=1 << 17)
-def _is_private(word: str) -> bool:
-    return bool(_PRIVATE & _morphology().parse(word)[0].tag.grammemes)
+    return dict(found.with_columns(pl.col("term").list.first()).iter_rows())

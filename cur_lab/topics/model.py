@@ -178,6 +178,7 @@ class Model:
         documents, rows = self._fitted
         # Importing BERTopic silences warnings of the whole process.
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             from bertopic import BERTopic
             from bertopic.backend import BaseEmbedder
             from bertopic.cluster import BaseCluster

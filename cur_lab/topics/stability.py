@@ -21,23 +21,27 @@ Recipe = Callable[[consensus.Points, int, consensus.Seed], consensus.Vectors]
 
 # --- the number of topics -----------------------------------------------------------------------
 
-_NUMBERS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
-# Larger ones are tried only while the largest tried so far is the best.
-_ENOUGH = 128
+# As many topics as a reader keeps in mind; what is finer stands below them.
+_NUMBERS = (2, 3, 4, 6, 8, 10, 12, 16, 20, 24)
 _LEAST_MEAN_SIZE = 8
 _PAIRS = 4
-_PAIR_RUNS = 20
+_PAIR_RUNS = 40
+# The grain of the runs whose one tree is cut into every number.
+_GRAIN = 20
+# Agreement is asked of so many texts.
+_ASKED = 4_000
 _DECIMALS = 6
 
 
 def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> pl.DataFrame:
     """Try numbers of topics and choose one.
 
-    The texts are split at random into halves, each half is clustered on its own, and both place
-    all texts. Agreement is the adjusted mutual information of the two: would another sample give
-    the same topics? Separation is the mean margin of texts by the topics of the half they were not
-    in. The score is their product. Numbers whose score is within one standard error of the best,
-    over the splits, cannot be told from it; chosen is the smallest of them.
+    The texts are split at random into halves, each half is clustered on its own into one tree that
+    is cut into every number, and both place the texts (at most 4,000 of them). Agreement is the
+    adjusted mutual information of the two: would another sample give the same topics? Separation is
+    the mean margin of texts by the topics of the half they were not in. The score is their product.
+    Numbers whose score is within one standard error of the best, over the splits, cannot be told
+    from it; chosen is the smallest of them.
 
     Parameters
     ----------
@@ -63,22 +67,22 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
 
     n = len(rows)
     tried = [k for k in _NUMBERS if k * _LEAST_MEAN_SIZE <= n]
+    if not tried:
+        return c.TOPIC_NUMBERS.empty()
+    asked = np.sort(np.random.default_rng([seed, _PAIRS]).permutation(n)[:_ASKED])
+    found: list[list[tuple[float, float]]] = [[] for _ in tried]
+    for pair in progress.bar(range(_PAIRS), name="Число тем"):
+        order = np.random.default_rng([seed, pair]).permutation(n)
+        halves = np.sort(order[: n // 2]), np.sort(order[n // 2 :])
+        cuts = [_cuts(cloud.reweighted(half), tried, (seed, pair)) for half in halves]
+        others = [np.isin(asked, half) for half in halves[::-1]]
+        for place, centres in enumerate(zip(*cuts, strict=True)):
+            both = [consensus.nearest(rows[asked], found) for found in centres]
+            agreed = adjusted_mutual_info_score(both[0][0], both[1][0])
+            apart = [margins[o].mean() for (_, margins), o in zip(both, others, strict=True)]
+            found[place].append((agreed, float(np.mean(apart))))
     scores: list[tuple[float, ...]] = []
-    for k in progress.bar(tried, name="Число тем"):
-        if k > _ENOUGH and max(scores, key=lambda row: row[3]) != scores[-1]:
-            break
-        pairs = []
-        for pair in range(_PAIRS):
-            order = np.random.default_rng([seed, pair]).permutation(n)
-            halves = np.sort(order[: n // 2]), np.sort(order[n // 2 :])
-            placed, separation = [], []
-            for half, other in (halves, halves[::-1]):
-                sample = cloud.reweighted(half)
-                centres = consensus.centres(sample, k, runs=_PAIR_RUNS, seed=(seed, pair))
-                topics, margins = consensus.nearest(rows, centres)
-                placed.append(topics)
-                separation.append(margins[other].mean())
-            pairs.append((adjusted_mutual_info_score(*placed), np.mean(separation)))
+    for k, pairs in zip(tried, found, strict=True):
         agreement, separated = np.array(pairs).T
         score = agreement * separated
         error = score.std(ddof=1) / np.sqrt(_PAIRS)
@@ -101,12 +105,23 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
     )
 
 
+def _cuts(
+    sample: consensus.Points, tried: list[int], seed: consensus.Seed
+) -> Iterator[consensus.Vectors]:
+    """Centres of each number of topics, all cut from one tree."""
+    if sample.count == 1:
+        return (consensus.centres(sample, 1, runs=1, seed=seed) for _ in tried)
+    joins = consensus.tree(sample, min(_GRAIN, tried[-1]), runs=_PAIR_RUNS, seed=seed)
+    labels = (consensus.cut(joins, sample.weights, k) for k in tried)
+    return (consensus.branches(sample, label) for label in labels)
+
+
 # --- refits -------------------------------------------------------------------------------------
 
 HALF_SAMPLE, BOOTSTRAP, SEED = "half-sample", "bootstrap", "seed"
 # A topic whose best match overlaps less is dissolved, not found again (Hennig 2007).
 _FOUND = 0.5
-_RUNS = 30
+_RUNS = 60
 
 
 class Refit(NamedTuple):

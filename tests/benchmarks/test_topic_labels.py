@@ -154,8 +154,8 @@ def test_labels_of_appeals(real_data, measured):
     written = {key: f"{precision:.2f} / {share:.2f}" for key, (precision, share) in found.items()}
     measured(
         "topic-labels",
-        what=f"labels of {TOPICS} topics of real appeals: as a query for held-out messages, average "
-        "precision / share with a lemma of the topic's own rubric",
+        what=f"labels of {TOPICS} topics of real appeals: as a query for held-out messages, "
+        "average precision / share with a lemma of the topic's own rubric",
         ours=written.pop("cur-lab"),
         peer="; ".join(f"{key} {value}" for key, value in written.items()),
     )

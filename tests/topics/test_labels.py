@@ -1,6 +1,8 @@
+from collections import Counter
+
 import pytest
 
-from cur_lab.topics import labels
+from cur_lab.topics import phrases
 
 
 @pytest.mark.parametrize(
@@ -20,9 +22,9 @@ from cur_lab.topics import labels
     ],
 )
 def test_a_heading_stands_in_the_nominative(written, heading):
-    assert labels._heading(written) == heading
+    assert phrases._heading(written) == heading
 
 
 def test_forms_that_differ_in_case_count_as_one():
     forms = {"детская площадка": 3, "детской площадки": 3, "детские площадки": 5}
-    assert labels._form(labels.Counter(forms)) == "Детская площадка"
+    assert phrases.heading_of(Counter(forms)) == "Детская площадка"

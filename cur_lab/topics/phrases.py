@@ -1,0 +1,208 @@
+"""Phrases as Russian grammar joins them, and the heading a phrase makes.
+
+A phrase is two or three neighbouring words of a sentence that agree («горячая вода»,
+«уборка снега», «не работает фонарь»). As a heading its head noun stands in the nominative.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import product
+from typing import NamedTuple
+
+import pymorphy3
+from pymorphy3.analyzer import Parse
+
+from cur_lab import text
+
+# Readings of a word that pymorphy3 finds less likely than this are not tried.
+_LEAST_LIKELY = 0.05
+_PRIVATE = frozenset({"Name", "Surn", "Patr", "Geox"})
+
+Lemmas = tuple[str, ...]
+
+
+class Reading(NamedTuple):
+    """One grammatical reading of a word."""
+
+    lemma: str
+    pos: str | None
+    case: str | None
+    number: str | None
+    gender: str | None
+
+
+class Phrase(NamedTuple):
+    """Neighbouring words that belong together, as written."""
+
+    lemmas: Lemmas
+    form: str
+
+
+def _agree(adjective: Reading, other: Reading) -> bool:
+    return (
+        adjective.pos in ("ADJF", "PRTF")
+        and adjective.case == other.case
+        and adjective.number == other.number
+        and (adjective.number == "plur" or adjective.gender == other.gender)
+    )
+
+
+def _qualified(adjective: Reading, noun: Reading) -> bool:
+    """«горячая вода»."""
+    return noun.pos == "NOUN" and _agree(adjective, noun)
+
+
+def _of(head: Reading, noun: Reading) -> bool:
+    """«уборка снега»."""
+    return head.pos == noun.pos == "NOUN" and noun.case == "gent"
+
+
+def _does(verb: Reading, noun: Reading) -> bool:
+    """«течёт крыша»."""
+    return (
+        verb.pos == "VERB"
+        and noun.pos == "NOUN"
+        and noun.case == "nomn"
+        and verb.number == noun.number
+        and (verb.gender is None or verb.gender == noun.gender)
+    )
+
+
+def _to_do(infinitive: Reading, noun: Reading) -> bool:
+    """«убрать мусор»."""
+    return infinitive.pos == "INFN" and noun.pos == "NOUN" and noun.case == "accs"
+
+
+def _absent(no: Reading, noun: Reading) -> bool:
+    """«нет отопления»."""
+    return no.lemma == "нет" and noun.pos == "NOUN" and noun.case == "gent"
+
+
+def _twice_qualified(first: Reading, second: Reading, noun: Reading) -> bool:
+    """«твёрдые бытовые отходы»."""
+    return second.pos == "ADJF" and _agree(first, second) and _qualified(second, noun)
+
+
+def _of_qualified(head: Reading, adjective: Reading, noun: Reading) -> bool:
+    """«отсутствие горячей воды»."""
+    return _of(head, noun) and _qualified(adjective, noun)
+
+
+def _qualified_of(adjective: Reading, head: Reading, noun: Reading) -> bool:
+    """«плохая уборка снега»."""
+    return _of(head, noun) and _qualified(adjective, head)
+
+
+def _does_not(no: Reading, verb: Reading, noun: Reading) -> bool:
+    """«не работает фонарь»."""
+    return no.lemma == "не" and _does(verb, noun)
+
+
+def _absent_qualified(no: Reading, adjective: Reading, noun: Reading) -> bool:
+    """«нет горячей воды»."""
+    return _absent(no, noun) and _qualified(adjective, noun)
+
+
+_RULES: dict[int, tuple[Callable[..., bool], ...]] = {
+    2: (_qualified, _of, _absent, _does, _to_do),
+    3: (_twice_qualified, _of_qualified, _qualified_of, _does_not, _absent_qualified),
+}
+
+
+def phrases(words: Sequence[str], wanted: Sequence[bool]) -> Iterator[Phrase]:
+    """Find the phrases of a sentence that hold a wanted word."""
+    # The longest first: «не работает фонарь» before «работает фонарь».
+    for size in sorted(_RULES, reverse=True):
+        for start in range(len(words) - size + 1):
+            if any(wanted[start : start + size]) and (
+                found := phrase_of(*words[start : start + size])
+            ):
+                yield found
+
+
+@lru_cache(maxsize=1 << 18)
+def phrase_of(*words: str) -> Phrase | None:
+    """Give the phrase that neighbouring words make, if they do."""
+    agreed = _agreeing(*words)
+    if agreed is None:
+        return None
+    return Phrase(tuple(reading.lemma for reading in agreed), " ".join(words))
+
+
+def _agreeing(*words: str) -> tuple[Reading, ...] | None:
+    """Give the readings that agree by a rule; the likeliest come first and are taken."""
+    for tried in product(*map(readings, words)):
+        if any(rule(*tried) for rule in _RULES[len(words)]):
+            return tried
+    return None
+
+
+@cache
+def _morphology() -> pymorphy3.MorphAnalyzer:
+    return pymorphy3.MorphAnalyzer()
+
+
+@lru_cache(maxsize=1 << 17)
+def readings(word: str) -> tuple[Reading, ...]:
+    """Give the readings of a word, likeliest first; none for marks, stop words and names."""
+    if word in ("не", "нет"):
+        return (Reading(word, None, None, None, None),)
+    if len(word) < 3 or not word[0].isalpha() or is_private(word):
+        return ()
+    return tuple(
+        _reading(parse)
+        for parse in _morphology().parse(word)
+        if parse.score >= _LEAST_LIKELY
+        and parse.normal_form.replace("ё", "е") not in text.STOP_WORDS
+    )
+
+
+def is_noun(word: str) -> bool:
+    """Tell whether a word is likeliest a noun."""
+    found = readings(word)
+    return bool(found) and found[0].pos == "NOUN"
+
+
+def _reading(parse: Parse) -> Reading:
+    tag = parse.tag
+    return Reading(parse.normal_form, tag.POS, tag.case, tag.number, tag.gender)
+
+
+@lru_cache(maxsize=1 << 17)
+def is_private(word: str) -> bool:
+    """Tell whether a word names a person or a place."""
+    return bool(_PRIVATE & _morphology().parse(word)[0].tag.grammemes)
+
+
+def heading_of(forms: Counter[str]) -> str:
+    """Choose the commonest form; forms that differ in case alone count as one."""
+    headings: Counter[str] = Counter()
+    for form, n in forms.items():
+        headings[_heading(form)] += n
+    return max(headings, key=lambda heading: (headings[heading], heading)).capitalize()
+
+
+def _heading(form: str) -> str:
+    """Put the head of a noun phrase and what agrees with it into the nominative."""
+    words = form.split(" ")
+    agreed = _agreeing(*words) if len(words) > 1 else readings(form)[:1]
+    if not agreed or agreed[0].case in (None, "nomn"):
+        # A verb or a negation has no case to change.
+        return form
+    head = next(place for place, reading in enumerate(agreed) if reading.pos == "NOUN")
+    inflected = [_nominative(*pair) for pair in zip(words, agreed[: head + 1], strict=False)]
+    return form if None in inflected else " ".join([*filter(None, inflected), *words[head + 1 :]])
+
+
+def _nominative(word: str, reading: Reading) -> str | None:
+    wanted = {"nomn", reading.number} | ({reading.gender} if reading.number == "sing" else set())
+    for parse in _morphology().parse(word):
+        if _reading(parse) == reading:
+            if reading.pos == "NOUN":
+                wanted.discard(reading.gender)
+            form = parse.inflect(wanted - {None})
+            return form.word if form else None
+    return None
