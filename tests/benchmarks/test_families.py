@@ -94,6 +94,64 @@ def test_comments_beside_datasketch(real_data, measured):
         peer=f"datasketch MinHashLSH ({theirs:.1f} s); {recall[1]:.3f}",
     )
     assert recall[0] >= recall[1]
+    assert theirs >= 10 * ours
+
+
+def recombined(comments, number, seed=0):
+    """Comments, and as many more as are asked: the first part of one, the last of another."""
+    words = [comment.split() for comment in comments]
+    draw = np.random.default_rng(seed)
+    texts = comments[:number]
+    while len(texts) < number:
+        one, other = (words[place] for place in draw.integers(0, len(words), 2))
+        cut = draw.random()
+        parts = one[: int(cut * len(one))] + other[int(cut * len(other)) :]
+        texts.append(" ".join(parts))
+    numbers = [str(place) for place in range(number)]
+    return pl.DataFrame({"message_id": numbers, "text": texts})
+
+
+def test_time_grows_hardly_faster_than_the_messages(real_data, measured):
+    datasketch = pytest.importorskip("datasketch", reason="needs the extra peers")
+    comments = pl.read_csv(real_data / "vk-comments" / "comments.csv")["text"].to_list()
+
+    def ours(messages):
+        families.find(messages)
+
+    def theirs(messages):
+        index = datasketch.MinHashLSH(threshold=0.8, num_perm=128)
+        for place, content in enumerate(mask(messages["text"]).unique().to_list()):
+            sketch = datasketch.MinHash(num_perm=128)
+            sketch.update_batch(list(shingles(content)))
+            index.insert(place, sketch)
+            index.query(sketch)
+
+    def times(search, numbers):
+        spent = []
+        for number in numbers:
+            messages = recombined(comments, number)
+            start = time.process_time()
+            search(messages)
+            spent.append(time.process_time() - start)
+        return np.array(spent)
+
+    ours(recombined(comments, 3_000))  # what loads on first use is not measured
+    numbers = np.array([10_000, 20_000, 40_000, 80_000, 160_000])
+    spent, peer = times(ours, numbers), times(theirs, numbers[:3])
+    exponent, of_peer = (
+        np.polyfit(np.log(numbers[: len(each)]), np.log(each), 1)[0] for each in (spent, peer)
+    )
+    for number, each in zip(numbers, spent, strict=True):
+        print(f"\n{number:>8,} messages: {each:6.2f} s", end="")
+    print(f"\nexponent {exponent:.2f}, of datasketch {of_peer:.2f}")
+    measured(
+        "families-growth",
+        what="time of `families.find` on comments and recombinations of them, 10,000 to 160,000: "
+        "exponent; seconds of processor time for the most",
+        ours=f"{exponent:.2f}; {spent[-1]:.1f} s",
+        peer=f"datasketch, to 40,000: {of_peer:.2f}; {peer[-1]:.1f} s",
+    )
+    assert exponent <= 1.15
 
 
 def test_cross_channel_copies(real_data, measured):
