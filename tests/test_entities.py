@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cur_lab import columns, entities
+from cur_lab.entities import address_rules
 
 
 def keys(content):
@@ -132,3 +133,51 @@ def test_nothing_in_nothing():
     for function in (entities.find, entities.addresses):
         assert function(texts).is_empty()
         assert function(texts.head(1)).schema == function(pl.Series(["ул. Мира, 5"])).schema
+
+
+PARTS = st.sampled_from(
+    [
+        "ул.",
+        "Ул. ",
+        "на улице ",
+        "пр-т ",
+        "ш.",
+        "пер. ",
+        "Ленина",
+        "ленина",
+        "Харьковская",
+        "Садовой ",
+        "К.Маркса",
+        "Победы",
+        "Ивановка-",
+        "дон-",
+        "-Ова",
+        "деревня Ивановка",
+        "с. ",
+        "д. ",
+        "дом ",
+        "Дом №",
+        "№",
+        "5",
+        "12а",
+        "14/2",
+        " ",
+        ", ",
+        ".",
+        "\n",
+        "кв. 3",
+        "-",
+        "по ",
+        "на ",
+        "лет",
+        "2-й ",
+        "Ленинский ",
+    ]
+)
+
+
+@given(st.lists(st.lists(PARTS, max_size=9).map("".join) | st.none(), max_size=60))
+@settings(deadline=None, max_examples=100)
+def test_addresses_of_many_texts_are_those_of_each(contents):
+    found = address_rules.find_all(contents)
+    assert found == [address_rules.find(content or "") for content in contents]

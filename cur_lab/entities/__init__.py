@@ -51,8 +51,8 @@ def find(texts: pl.Series) -> pl.DataFrame:
 
 
 def _address_spans(contents: list[str | None]) -> Iterator[tuple[int, str, int, int]]:
-    for row, content in enumerate(contents):
-        for address in address_rules.find(content or ""):
+    for row, found in enumerate(address_rules.find_all(contents)):
+        for address in found:
             yield row, ADDRESS, address.start, address.stop
 
 
@@ -78,6 +78,7 @@ def addresses(texts: pl.Series) -> pl.DataFrame:
     >>> found["address"].to_list()
     ['улица харьковская, 14', 'улица харьковская, 14']
     """
+    contents = text.contents(texts, where="entities.addresses")
     rows = [
         (
             row,
@@ -90,9 +91,11 @@ def addresses(texts: pl.Series) -> pl.DataFrame:
             address.flat,
             address.key,
         )
-        for row, content in enumerate(text.contents(texts, where="entities.addresses"))
+        for row, (content, found) in enumerate(
+            zip(contents, address_rules.find_all(contents), strict=True)
+        )
         if content
-        for address in address_rules.find(content)
+        for address in found
     ]
     return pl.DataFrame(rows, schema=columns.ADDRESSES.schema, orient="row")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+
+import polars as pl
 
 from cur_lab import text
 from cur_lab.entities import house_numbers as houses
@@ -178,10 +180,48 @@ RULES: list[Callable[[str], Iterator[Address]]] = [
 ]
 
 
-def find(content: str) -> list[Address]:
+def _loose(pattern: str) -> str:
+    """Leave out what a pattern asks of its surroundings: polars has no words for it."""
+    return re.sub(r"\(\?<?[!=][^()]*\)", "", pattern)
+
+
+# What a text must have for a rule to find anything in it. Each rule takes longer to find nothing
+# than all of these together.
+_HOUSE = _loose(houses.HOUSE_WORD)
+_KIND = f"{streets.SHORT_KIND}|{streets.FULL_KIND}"
+_DOTTED = "|".join(kind for kind in streets.SHORT_KIND.split("|") if kind.endswith(r"\."))
+_STREET_ENDINGS = "ская|ской|скую|ского|цкого|ова|ева|ёва|ина|ына|кса|нзе"
+_NEEDED: dict[Callable[[str], Iterator[Address]], str] = {
+    _house_of_street: rf"(?is)(?:{_HOUSE})\d.*\s(?:по|на)\s[а-я]",
+    _name_then_kind: _loose(_NAME_KIND.pattern),
+    _kind_then_name: rf"(?i)(?:^|[^а-яёa-z0-9-])(?:(?:{_KIND})(?:[^а-яё-]|$)|(?:{_DOTTED}))",
+    _settlement_then_house: rf"{_loose(settlements.VILLAGE.pattern)}\s?[,.]?\s?(?i:{_HOUSE})\d",
+    _name_then_house: (
+        rf"(?:[А-ЯЁ][а-яё]+(?:-[А-ЯЁ]?[а-яё]+)?|(?i:{_STREET_ENDINGS}))\s?[,.]?\s?(?i:{_HOUSE})?\d"
+    ),
+    _house_and_flat: rf"(?is)(?:{_HOUSE})\d.*кв",
+}
+
+
+def find_all(contents: Sequence[str | None]) -> list[list[Address]]:
+    """Find the addresses of many texts, as :func:`find` does of each."""
+    texts = pl.Series(contents, dtype=pl.String)
+    wanted: list[list[Callable[[str], Iterator[Address]]]] = [[] for _ in contents]
+    for rule in RULES:
+        for place in texts.str.contains(_NEEDED[rule]).arg_true():
+            wanted[place].append(rule)
+    return [
+        find(content or "", rules) if rules else []
+        for content, rules in zip(contents, wanted, strict=True)
+    ]
+
+
+def find(
+    content: str, rules: Sequence[Callable[[str], Iterator[Address]]] = RULES
+) -> list[Address]:
     """Find the addresses of one text, in their order."""
     found: list[Address] = []
-    for rule in RULES:
+    for rule in rules:
         for address in rule(content):
             if all(address.stop <= other.start or other.stop <= address.start for other in found):
                 found.append(address)

@@ -113,7 +113,9 @@ def recombined(comments, number, seed=0):
 
 def test_time_grows_hardly_faster_than_the_messages(real_data, measured):
     datasketch = pytest.importorskip("datasketch", reason="needs the extra peers")
-    comments = pl.read_csv(real_data / "vk-comments" / "comments.csv")["text"].to_list()
+    comments = (
+        pl.read_csv(real_data / "vk-comments" / "comments.csv")["text"].drop_nulls().to_list()
+    )
 
     def ours(messages):
         families.find(messages)
