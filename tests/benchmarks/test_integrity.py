@@ -146,11 +146,15 @@ def test_the_sample(capsys):
 
 
 def test_the_size_that_is_said_to_be_seen(measured):
-    """Settled before it was run: surges of the size told to be seen in four cases of five."""
+    """Surges of the size told to be seen in four cases of five, planted in the very vote it is of.
+
+    First they were planted in other votes of the same kind; what is seen differs between votes
+    (100 to 230 votes by ЕСИА), and the sentence is about one vote. Seeds are fresh since.
+    """
     shape = {"projects": 60, "districts": 5, "votes": 25_000, "days": 14}
     seen, taken, sizes = defaultdict(list), defaultdict(list), defaultdict(list)
-    for seed in range(6):
-        quiet = budgeting.integrity(simulate(seed=400 + seed, **shape)[0])
+    for seed in range(500, 508):
+        quiet = budgeting.integrity(simulate(seed=seed, **shape)[0])
         told = {
             channel: votes
             for channel, hours, votes in quiet.detectable.rows()
@@ -158,12 +162,10 @@ def test_the_size_that_is_said_to_be_seen(measured):
         }
         for channel, votes in told.items():
             sizes[channel].append(votes)
-            for again in range(2):
+            # The background is drawn first: equal seeds give equal ones, other targets each.
+            for many in (1, 2, 3):
                 election, surges, _ = simulate(
-                    boostings=(channel,) * 4,
-                    excess=(votes, votes),
-                    seed=800 + 10 * seed + again,
-                    **shape,
+                    boostings=(channel,) * many, excess=(votes, votes), seed=seed, **shape
                 )
                 projects = budgeting.integrity(election).projects
                 flagged = set(projects.filter(pl.col(c.VERDICT) == REVIEW)[c.PROJECT_ID])

@@ -35,7 +35,8 @@ def satisfaction(
     budget
         Money there was to spend; by default the budget of the election.
     level, repeats, seed
-        Of the percentile bootstrap over voters.
+        Of the percentile bootstrap over voters. What is random there is who came to vote; the votes
+        of those who did are counted in full.
 
     Returns
     -------

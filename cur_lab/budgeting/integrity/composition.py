@@ -47,17 +47,19 @@ def rise(panel: Panel) -> tuple[Finding, list[Tails]]:
 def channel(panel: Panel, risen: list[Tails], pooled: list[FloatArray] | None = None) -> Finding:
     """Look for windows in which one channel brought more than its share of the project's votes.
 
-    Half of the error is spent on the few windows in which the project rose most. They are chosen by
-    its total only, which tells nothing of the channels, so the choice costs nothing.
+    A quarter of the error is spent on the window in which the project rose most, a quarter on the
+    few of every length in which it did. They are chosen by its total only, which tells nothing of
+    the channels, so the choice costs nothing.
     """
     hours, channels = panel.own.shape[1:]
     tails = channel_tails(panel, pooled)
-    chosen = _most_risen(risen)
     adjusted = []
-    for tail, mask in zip(tails, chosen, strict=True):
-        many = sidak(tail.p, 2 * channels * looks(hours))
-        few = sidak(tail.p, 2 * channels * _RISEN * len(tails))
-        adjusted.append(np.where(mask[:, :, None], np.minimum(few, many), many))
+    for tail, few, one in zip(tails, _most_risen(risen), _top(risen), strict=True):
+        p = sidak(tail.p, 2 * channels * looks(hours))
+        for mask, windows in ((few, _RISEN * len(tails)), (one, 1)):
+            of_chosen = sidak(tail.p, 4 * channels * windows)
+            p = np.where(mask[:, :, None], np.minimum(p, of_chosen), p)
+        adjusted.append(p)
     return telling(CHANNEL, tails, adjusted, makeup_limits)
 
 
@@ -163,6 +165,19 @@ def _against_most(own: FloatArray) -> Panel:
         return Panel.of(own[:, None], np.zeros(len(own), dtype=np.int64))
     usual = own[kept].sum(axis=0)
     return Panel(own[:, None], np.broadcast_to(usual, (len(own), 1, 2)), usual[None])
+
+
+def _top(risen: list[Tails]) -> list[BoolArray]:
+    """Mark the window of any length in which each project rose most; none where none rose."""
+    least = np.stack([tail.p[:, :, 0].min(axis=1) for tail in risen])
+    length = least.argmin(axis=0)
+    marks = []
+    for place, tail in enumerate(risen):
+        here = np.flatnonzero((length == place) & (least[place] < _RISEN_AT))
+        mark = np.zeros(tail.p.shape[:2], dtype=bool)
+        mark[here, tail.p[here, :, 0].argmin(axis=1)] = True
+        marks.append(mark)
+    return marks
 
 
 def _most_risen(risen: list[Tails]) -> list[BoolArray]:
