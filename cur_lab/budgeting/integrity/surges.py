@@ -10,7 +10,7 @@ from cur_lab import columns as c
 from cur_lab.budgeting.ballots.grid import Ballots
 from cur_lab.budgeting.integrity import composition
 from cur_lab.budgeting.integrity.windows import all_windows, looks, rises
-from cur_lab.inference import FloatArray, cauchy, wilson
+from cur_lab.inference import FloatArray, IntArray, cauchy, wilson
 
 EXCESS = (15, 30, 50, 100, 200, 400)
 HOURS = (1, 6, 24)
@@ -49,7 +49,8 @@ def surface(ballots: Ballots, *, thresholds: FloatArray, combining: int, seed: i
     pooled_night = composition.night_spread(ballots, panel)
     rows = []
     for channel in np.flatnonzero(panel.region.sum(axis=0)):
-        # A boosting comes in hours in which the channel takes votes at all.
+        # At the hours the channel is used in: spread evenly, a day's surge would betray itself by
+        # its votes at night.
         weight = panel.region[:, channel]
         for length in (h for h in HOURS if h < hours):
             for excess in EXCESS:
@@ -57,7 +58,7 @@ def surface(ballots: Ballots, *, thresholds: FloatArray, combining: int, seed: i
                 added = np.zeros((_TRIALS, hours, channels))
                 starts = draw.choice(hours, size=_TRIALS, p=weight / weight.sum())
                 starts = np.minimum(starts, hours - length)
-                when = starts[:, None] + draw.integers(length, size=(_TRIALS, excess))
+                when = starts[:, None] + _clock(draw, weight, starts, length, excess)
                 np.add.at(added[:, :, channel], (np.arange(_TRIALS)[:, None], when), 1)
                 some = panel.rows(chosen, added=added)
                 tails = [
@@ -84,6 +85,17 @@ def surface(ballots: Ballots, *, thresholds: FloatArray, combining: int, seed: i
                 )
     frame = pl.DataFrame(rows, schema=c.INTEGRITY_POWER.schema, orient="row")
     return frame.sort(c.CHANNEL, c.HOURS, c.EXCESS)
+
+
+def _clock(
+    draw: np.random.Generator, weight: FloatArray, starts: IntArray, length: int, excess: int
+) -> IntArray:
+    """Hours since the start of each window at which the votes of a surge come: shape (t, e)."""
+    rows = []
+    for start in starts:
+        usual = weight[start : start + length]
+        rows.append(draw.choice(length, size=excess, p=usual / usual.sum()))
+    return np.stack(rows)
 
 
 def detectable(power: pl.DataFrame) -> pl.DataFrame:
