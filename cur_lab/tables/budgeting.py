@@ -170,13 +170,18 @@ def _seen(detectable: pl.DataFrame) -> str:
     largest = wording.grouped(max(EXCESS))
     sizes = [
         f"«{c.CODES[c.CHANNEL].get(channel, channel)}» — "
-        + (f"от {wording.grouped(votes)}" if votes else f"больше {largest}")
+        + (f"{_from(votes)} {wording.grouped(votes)}" if votes else f"больше {largest}")
         for channel, _, votes in of_hours.iter_rows()
     ]
     return (
         f"Прилив через один канал за {_HOURS} часов с вероятностью 80 % попал бы в проверку, "
         f"будь в нём голосов: {', '.join(sizes)}; «не выделяется» не исключает меньшего. "
     )
+
+
+def _from(votes: int) -> str:
+    """Say that less was not tried, where the smallest was seen."""
+    return "уже от" if votes == min(EXCESS) else "от"
 
 
 _HOURS = 6

@@ -116,7 +116,11 @@ def test_a_verdict_stands_beside_the_size_that_would_have_been_seen(vote):
     assert "с вероятностью 80 %" in laid_out
     for channel, hours, votes in result.detectable.rows():
         if hours == 6:
-            size = f"от {wording.grouped(votes)}" if votes else "больше 400"
+            size = (
+                f"{'уже ' if votes == 15 else ''}от {wording.grouped(votes)}"
+                if votes
+                else "больше 400"
+            )
             assert f"«{c.CODES[c.CHANNEL].get(channel, channel)}» — {size}" in laid_out
 
 
