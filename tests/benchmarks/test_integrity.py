@@ -206,14 +206,18 @@ def whole_vote(election: Election) -> float:
 
 
 def test_equal_ballots_one_after_the_other(measured):
-    """Settled before it was run: five per cent is the promise, of each kind of honest vote."""
+    """Settled before it was run: five per cent is the promise, of each kind of honest vote.
+
+    The forty ballots of a stratum were chosen on seeds 11,000 to 11,120 (twenty and thirty see fewer
+    copies, sixty calls eight honest evenings in a hundred); these seeds are fresh since.
+    """
     found, theirs = {}, {}
     planted = [("row", n) for n in (5, 8, 12, 20)] + [("mixed", n) for n in (12, 20, 40)]
     for kind, copies in [("chance", 0), ("day", 0), ("evening", 0), *planted]:
         ours, peer = [], []
-        runs = 100 if copies else 300
+        runs = 60 if copies else 200
         for seed in range(runs):
-            election = slates(kind, copies=copies, seed=9_000 + seed)
+            election = slates(kind, copies=copies, seed=13_000 + seed)
             ours.append(succession.identical(ballots(election)).p.min())
             peer.append(whole_vote(election))
         found[kind, copies], theirs[kind, copies] = np.array(ours), np.array(peer)
@@ -239,6 +243,7 @@ def test_equal_ballots_one_after_the_other(measured):
     )
     assert (found["chance", 0] < 0.05).mean() <= 0.05
     assert (found["day", 0] < 0.05).mean() <= 0.05
+    assert (found["evening", 0] < 0.05).mean() <= 0.05
     assert (found["row", 12] < 0.05).mean() >= 0.8
 
 

@@ -18,7 +18,7 @@ _DRAWS, _MORE_DRAWS = 100, 1_000
 _FEWEST_ALIKE = 5
 _LONG_BALLOT = 3
 # Ballots a stratum holds at least, where a day has as many.
-_STRATUM = 60
+_STRATUM = 40
 
 
 def regularity(ballots: Ballots, *, seed: int) -> Finding:
@@ -80,7 +80,7 @@ def identical(ballots: Ballots) -> Finding:
     """Look for equal ballots of several choices that were cast one right after the other.
 
     A list may be honestly popular on one day, or on the evening it was passed on, so ballots are
-    shuffled only among those of the same hours: hours of one day, joined until they hold sixty
+    shuffled only among those of the same hours: hours of one day, joined until they hold forty
     ballots. How many neighbours are equal by chance is one less than the number of runs for every
     run, and the law of runs is known.
 
