@@ -91,11 +91,39 @@ def identical(ballots: Ballots) -> Finding:
     """
     found = Finding.nothing(IDENTICAL, len(ballots.projects))
     cast = _ballots_in_order(ballots)
+    # Copies that fill a stratum from end to end are seen in none: so there are two ways to part.
+    for first in (0, _STRATUM // 2):
+        runs = _runs(cast, first).partition_by("key", "district", maintain_order=True)
+        for of_key in runs:
+            seen = int(of_key["again"].sum())
+            if not seen:
+                continue
+            law = equal_neighbours(of_key["alike"].to_numpy(), of_key["len"].to_numpy())
+            p = float(sidak(min(float(law[seen:].sum()), 1.0), 2 * len(runs)))
+            low, high = np.searchsorted(np.cumsum(law), [0.025, 0.975])
+            start, stop = of_key["start"].min(), of_key["stop"].max()
+            assert isinstance(start, int)
+            assert isinstance(stop, int)
+            for project in of_key["ballot"][0]:
+                if p < found.p[project]:
+                    found.p[project], found.start[project] = p, start
+                    found.length[project] = stop - start + 1
+                    found.observed[project] = seen
+                    found.expected[project] = float((np.arange(len(law)) * law).sum())
+                    found.low[project], found.high[project] = low, high
+    return found
+
+
+def _runs(cast: pl.DataFrame, first: int) -> pl.DataFrame:
+    """Equal ballots and equal neighbours of each list that is common enough, by stratum."""
+    by_hour = cast.group_by("district", "hour", maintain_order=True).len("of_hour")
+    of_hour = by_hour.with_columns(_strata(by_hour, first))
+    placed = cast.join(of_hour, on=["district", "hour"], maintain_order="left")
     again = (pl.col("key") == pl.col("key").shift(1)) & (
         pl.col("stratum") == pl.col("stratum").shift(1)
     )
-    within = (
-        cast.with_columns(again.fill_null(False).alias("again"), pl.len().over("stratum"))
+    return (
+        placed.with_columns(again.fill_null(False).alias("again"), pl.len().over("stratum"))
         .group_by("key", "district", "stratum", "len")
         .agg(
             pl.col("again").sum().cast(pl.Int64),
@@ -107,29 +135,10 @@ def identical(ballots: Ballots) -> Finding:
         .filter(pl.col("alike").sum().over("key", "district") >= _FEWEST_ALIKE)
         .sort("key", "district", "stratum")
     )
-    runs = within.partition_by("key", "district", maintain_order=True)
-    for of_key in runs:
-        seen = int(of_key["again"].sum())
-        if not seen:
-            continue
-        law = equal_neighbours(of_key["alike"].to_numpy(), of_key["len"].to_numpy())
-        p = float(sidak(min(float(law[seen:].sum()), 1.0), len(runs)))
-        low, high = np.searchsorted(np.cumsum(law), [0.025, 0.975])
-        start, stop = of_key["start"].min(), of_key["stop"].max()
-        assert isinstance(start, int)
-        assert isinstance(stop, int)
-        for project in of_key["ballot"][0]:
-            if p < found.p[project]:
-                found.p[project], found.start[project] = p, start
-                found.length[project] = stop - start + 1
-                found.observed[project] = seen
-                found.expected[project] = float((np.arange(len(law)) * law).sum())
-                found.low[project], found.high[project] = low, high
-    return found
 
 
 def _ballots_in_order(ballots: Ballots) -> pl.DataFrame:
-    """Long ballots of each district by time, with the stratum they may be shuffled in."""
+    """Long ballots of each district by time."""
     cast = (
         ballots.votes.drop_nulls(c.CAST_AT)
         .group_by(c.VOTER_ID)
@@ -143,23 +152,24 @@ def _ballots_in_order(ballots: Ballots) -> pl.DataFrame:
     )
     # Neighbours of one district only: elsewhere ballots differ anyway.
     home = cast["ballot"].list.first().cast(pl.Int64).to_numpy()
-    cast = cast.with_columns(
+    return cast.with_columns(
         pl.Series("district", ballots.district[home], dtype=pl.Int64),
         pl.col("ballot").cast(pl.List(pl.String)).list.join(",").alias("key"),
     ).sort("district", c.CAST_AT, c.VOTER_ID, maintain_order=True)
-    by_hour = cast.group_by("district", "hour", maintain_order=True).len("of_hour")
-    return cast.join(
-        by_hour.with_columns(_strata(by_hour)), on=["district", "hour"], maintain_order="left"
-    )
 
 
-def _strata(by_hour: pl.DataFrame) -> pl.Series:
-    """Give each hour its stratum: hours of a day, joined until they hold enough ballots."""
+def _strata(by_hour: pl.DataFrame, first: int) -> pl.Series:
+    """Give each hour its stratum: hours of a day, joined until they hold enough ballots.
+
+    The first stratum of a day ends ``first`` ballots earlier than the others.
+    """
     number, held, day = -1, 0, None
     strata = []
     for district, hour, many in by_hour.iter_rows():
-        if (district, hour // 24) != day or held >= _STRATUM:
-            number, held, day = number + 1, 0, (district, hour // 24)
+        if (district, hour // 24) != day:
+            number, held, day = number + 1, first, (district, hour // 24)
+        elif held >= _STRATUM:
+            number, held = number + 1, 0
         held += many
         strata.append(number)
     return pl.Series("stratum", strata, dtype=pl.Int64)
