@@ -1,9 +1,11 @@
 """Pairs of a claim and a real comment for the benchmark of stance: how they were chosen.
 
 The claims are ours, of what the comments talk about; a comment is a candidate of a claim by BM25 on
-lemmas alone. Chosen before any stance was looked at: of the forty nearest comments of a claim four
-of the first twelve and four of the others, by a fixed seed. Half of the claims serve development,
-half judge. Labels are kept by hash: the comments are not part of this project.
+lemmas alone, if it shares two different ones. Chosen before any stance was looked at: of the forty
+nearest comments of a claim four of the first twelve and three of the others, by a fixed seed (a
+first draw without the second condition brought mostly comments of other subjects and was given up
+before it was labelled). Half of the claims serve development, half judge. Labels are kept by hash:
+the comments are not part of this project.
 """
 
 import hashlib
@@ -18,40 +20,59 @@ from cur_lab import text
 
 LABELS = Path(__file__).parent / "stance_labels.json"
 SEED = 20261130
-NEAREST, CLOSE, EACH = 40, 12, 4
+NEAREST, CLOSE, EACH = 40, 12, (4, 3)
+SHARED = 2
 WORDS = (4, 70)
 
 CLAIMS = (
     "Санкции бьют прежде всего по обычным людям",
+    "Санкции сделают страну только сильнее",
     "Цены в магазинах вырастут в несколько раз",
+    "Цены растут, а зарплаты не поднимают",
     "Доллар будет стоить двести рублей",
-    "Деньги на вкладах в банках заморозят",
+    "Рубль скоро обесценится",
+    "Деньги со вкладов в банках не вернут",
     "Сахар и гречка пропадут из магазинов",
-    "Интернет отключат от мирового, как в Северной Корее",
-    "Европа замёрзнет без российского газа",
-    "Китай во всём заменит западных поставщиков",
+    "Лекарства пропадут из аптек",
+    "Скоро вернутся девяностые",
+    "Интернет отключат, как в Северной Корее",
+    "Социальные сети заблокируют",
+    "Свободы слова в стране больше нет",
+    "По телевизору показывают неправду",
+    "Все новости об этом — фейки",
+    "Фото и видео оттуда — постановка",
     "Комментарии здесь пишут оплаченные боты",
+    "Европа не проживёт без российского газа",
+    "Европа откажется от российской нефти и газа",
+    "Китай поможет и заменит западные товары",
+    "США зарабатывают на чужих войнах",
+    "НАТО подошло к самым границам",
+    "Иностранные компании уйдут из страны",
+    "Самолёты не смогут летать без запчастей",
+    "Спорт должен быть вне политики",
+    "Спортсменов отстранили несправедливо",
     "Срочников отправляют воевать",
-    "Обстрелы жилых домов сняты как постановка",
+    "Солдатам говорили, что едут на учения",
+    "Настоящие потери скрывают",
     "Войска не стреляют по мирным жителям",
+    "Жилые дома разрушены обстрелом",
+    "Обстрелы Донбасса идут восемь лет",
+    "Минские соглашения нарушала Украина",
+    "Русский язык на Украине запрещали",
+    "Русские и украинцы — братские народы",
+    "Переговоры ни к чему не приведут",
     "Скоро начнётся третья мировая война",
+    "Будет применено ядерное оружие",
+    "Введут военное положение",
+    "Границы закроют, и из страны не выпустят",
     "Пенсионный возраст снова поднимут",
     "Смертную казнь вернут",
-    "Переговоры ни к чему не приведут",
-    "Иностранные компании уйдут из страны навсегда",
-    "Спортсменов отстранили из-за политики",
-    "Русские и украинцы — один народ",
-    "По телевизору показывают неправду",
-    "Минские соглашения не выполняла ни одна сторона",
-    "Люди боятся выходить на улицу и протестовать",
-    "Деньги и дети чиновников давно за границей",
-    "Большинство жителей поддерживает операцию",
-    "Восемь лет никто не замечал обстрелов Донбасса",
-    "Будет применено ядерное оружие",
-    "Введут военное положение и закроют границы для выезда",
-    "Настоящее число погибших скрывают",
-    "Лекарства пропадут из аптек",
-    "Видео с места событий снято давно и в другом месте",
+    "Народ поддерживает президента",
+    "Люди боятся выходить на митинги",
+    "Петиции ничего не решают",
+    "Дети чиновников живут за границей",
+    "Беженцев принимает Россия",
+    "Молодые специалисты уезжают из страны",
 )
 
 
@@ -72,17 +93,19 @@ def chosen(comments: pl.Series) -> pl.DataFrame:
     words = bare.str.count_matches(r"\p{L}{2,}")
     kept = pl.DataFrame({"comment": comments.drop_nulls(), "bare": bare})
     kept = kept.filter(words.is_between(*WORDS)).unique("comment", keep="any").sort("comment")
+    said = text.terms(kept["bare"]).to_list()
     index = bm25s.BM25()
-    index.index(text.terms(kept["bare"]).to_list(), show_progress=False)
+    index.index(said, show_progress=False)
     dice = np.random.default_rng(SEED)
     taken: set[int] = set()
     rows = []
     for claim, terms in zip(CLAIMS, text.terms(pl.Series(CLAIMS)).to_list(), strict=True):
         scores = index.get_scores(terms)
-        near = [n for n in np.argsort(-scores, kind="stable") if scores[n] > 0][:NEAREST]
-        for part in (near[:CLOSE], near[CLOSE:]):
+        ranked = np.argsort(-scores, kind="stable")[:4_000]
+        near = [n for n in ranked if len(set(terms) & set(said[n])) >= SHARED][:NEAREST]
+        for part, each in zip((near[:CLOSE], near[CLOSE:]), EACH, strict=True):
             free = [n for n in part if n not in taken]
-            for n in dice.choice(free, min(EACH, len(free)), replace=False):
+            for n in dice.choice(free, min(each, len(free)), replace=False):
                 taken.add(int(n))
                 rows.append((claim, kept["comment"][int(n)], half(claim)))
     return pl.DataFrame(rows, schema=["claim", "comment", "half"], orient="row")
