@@ -26,6 +26,7 @@ SPREADS = "spreads"
 ASKS = "asks"
 DOUBTS = "doubts"
 REFUTES = "refutes"
+LEADING = "leading"
 DECIDED = "decided"
 DECIDED_SHARE = "decided_share"
 ASKERS_SHARE = "askers_share"
@@ -64,6 +65,16 @@ CLAIM_CANDIDATES = Table(
         Column(c.RANK, pl.Int64, "place of the claim, 1 the nearest", nullable=False),
         Column(c.CLAIM_ID, pl.String, "entry of the registry", nullable=False),
         *_EVIDENCE_OF_CLAIM,
+    ),
+)
+
+STANCE_MARGINS = Table(
+    "stance_margins",
+    (
+        Column(c.ROW, pl.Int64, "place of the text", nullable=False),
+        Column(LEADING, pl.String, "stance with most to say for it; null: no text"),
+        Column(c.MARGIN, pl.Float64, "of its probability over the next answer, nothing told too"),
+        Column(c.STANCE, pl.String, "the leading one, or undecided; null: no text"),
     ),
 )
 
@@ -256,6 +267,7 @@ HEADINGS = {
     WAVE: Heading("Волна"),
     WAVES: Heading("Волн"),
     **{code: Heading(word.capitalize()) for code, word in _STANCES.items()},
+    LEADING: Heading("Вероятнее всего"),
     DECIDED: Heading("Отношение определено"),
     DECIDED_SHARE: Heading("Охват: у скольких определено", kind="share"),
     ASKERS_SHARE: Heading("Спрашивающих среди них и повторяющих", kind="share"),
@@ -277,6 +289,7 @@ CODES = {
     c.TIER: {"match": "совпадение", "similar": "похоже", "none": "нет совпадения"},
     c.STANCE: _STANCES,
     PLANTED_STANCE: _STANCES,
+    LEADING: _STANCES,
     c.PHASE: {
         "before_refutation": "до опровержения",
         "after_refutation": "после опровержения",

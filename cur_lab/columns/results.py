@@ -170,6 +170,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     "fakes.candidates": claims.CLAIM_CANDIDATES,
     "fakes.matches": claims.CLAIM_MATCHES,
     "fakes.judge": {"items": claims.CLAIM_JUDGEMENTS, "claims": claims.CLAIM_JUDGED},
+    "fakes.stance_margins": claims.STANCE_MARGINS,
     "trends.impact": {
         "estimates": decisions.IMPACT_ESTIMATES,
         "placebos": decisions.IMPACT_PLACEBOS,

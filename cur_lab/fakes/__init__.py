@@ -11,7 +11,8 @@ Findings speak of texts and families of texts, never of people or their intent.
 ``spread(…)``         growth, reach, half-life, before and after the refutation
 ``review(…)``         fast-growing families that no registry holds yet
 ``intake(…)``         surges of a channel; what filters would have stopped
-``stances(…)``        repeats, asks, doubts, refutes, undecided; ``cues(…)`` shows why
+``stances(…)``        repeats, asks, doubts, refutes, undecided; ``cues(…)`` shows why,
+                      ``stance_margins(…)`` by how much the leading one leads
 ====================  =========================================================================
 """
 
@@ -26,7 +27,7 @@ from cur_lab.fakes.claims import (
     spread,
 )
 from cur_lab.fakes.intake import Intake, intake
-from cur_lab.statements import candidates, cues, matches, stances
+from cur_lab.statements import candidates, cues, matches, stance_margins, stances
 
 __all__ = [
     "Campaigns",
@@ -44,6 +45,7 @@ __all__ = [
     "read_shares",
     "review",
     "spread",
+    "stance_margins",
     "stances",
     "write_graphml",
 ]

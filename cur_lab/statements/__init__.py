@@ -5,12 +5,13 @@
 ``retrieval``   the claims a text could state, by words and by vectors
 ``parsing``     sentences as words with what depends on what
 ``coverage``    how much of a claim a passage covers
-``stance``      spreads, asks, doubts or refutes
+``cues``        words that tell how a text stands to what it repeats
+``stance``      repeats, asks, doubts, refutes, or does not tell
 ``questions``   questions that mean the same, counted by those who ask
 ==============  ===============================================================
 """
 
 from cur_lab.statements.matching import candidates, matches
-from cur_lab.statements.stance import cues, stances
+from cur_lab.statements.stance import cues, stance_margins, stances
 
-__all__ = ["candidates", "cues", "matches", "stances"]
+__all__ = ["candidates", "cues", "matches", "stance_margins", "stances"]

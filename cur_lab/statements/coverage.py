@@ -96,6 +96,25 @@ class Claim:
         column = {word: place for place, word in enumerate(vocabulary)}
         return [self._best(read, alike, column) for read in messages]
 
+    def contradicted(self, passage: Sequence[Sentence]) -> bool:
+        """Tell whether a passage says «не» or «нет» of a word of the claim, or the opposite.
+
+        Stricter than ``negated`` of the evidence: the very words, not those like them.
+        """
+        negative = dict(zip((t.word.lemma for t in self._tokens), self._negative, strict=True))
+        sides = {_side(lemma) for lemma in negative}
+        for sentence, denied in ((s, _polarity([s])) for s in passage):
+            for token, is_denied in zip(sentence.content, denied, strict=True):
+                lemma = token.word.lemma
+                group, side = _side(lemma)
+                none = {token.place - 1, token.place - 2, token.place - 3} & set(sentence.negations)
+                shared = lemma in negative and (token.predicate or bool(none))
+                if shared and (bool(is_denied) or bool(none)) != bool(negative[lemma]):
+                    return True
+                if group >= 0 and (group, 1 - side) in sides and (group, side) not in sides:
+                    return not is_denied
+        return False
+
     def _alike(self, vocabulary: Sequence[Word]) -> FloatArray:
         alike = likeness(self._words, vocabulary)
         alike[alike < _ALIKE] = 0.0

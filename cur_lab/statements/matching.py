@@ -32,8 +32,6 @@ _WORDS = 8
 # Log-odds below which a pair is too far off to teach a claim anything.
 _FAR = -2.2
 
-_DENIED, _COVERED = "_denied", "_covered"
-
 
 @c.needs(c.MESSAGE_ID, c.TEXT)
 def matches(
@@ -100,7 +98,13 @@ def matches(
         for name in (c.CLAIM_ID, c.LEXICAL_RANK, c.DENSE_RANK)
     )
     matched = judged.filter(pl.col(c.TIER).is_not_null())
-    stance = stances(matched[c.TEXT], denied=matched[_DENIED], covered=matched[_COVERED])
+    stated = matched.select(c.CLAIM_ID).join(
+        claims.select(pl.col(c.CLAIM_ID, c.TEXT).cast(pl.String)),
+        on=c.CLAIM_ID,
+        how="left",
+        maintain_order="left",
+    )
+    stance = stances(matched[c.TEXT], claims=stated[c.TEXT])
     judged = judged.join(
         matched.select(TEXT_NUMBER, stance.alias(c.STANCE)), on=TEXT_NUMBER, how="left"
     )
@@ -234,31 +238,17 @@ def _scored(
     statements: Sequence[tuple[Sentence, ...]],
     judged: Judged,
 ) -> pl.DataFrame:
-    """Pairs with their score (0 where too little is shared) and whether the text denies."""
+    """Pairs with their score, 0 where too little is shared."""
     worth = pairs.filter(retrieval.WORTH)
     numbers = worth[TEXT_NUMBER].unique().sort()
     told = dict(zip(numbers, read(distinct[c.TEXT].gather(numbers)), strict=True))
-    parts = [
-        pairs.filter(~pl.col(retrieval.WORTH)).with_columns(
-            pl.lit(0.0).alias(c.SCORE),
-            pl.lit(False).alias(_DENIED),
-            pl.lit(0.0).alias(_COVERED),
-        )
-    ]
+    parts = [pairs.filter(~pl.col(retrieval.WORTH)).with_columns(pl.lit(0.0).alias(c.SCORE))]
     for group in bar(worth.partition_by(CLAIM_NUMBER, maintain_order=True), name="утверждения"):
         number = group[CLAIM_NUMBER][0]
         found = Claim(statements[number]).evidence([told[n] for n in group[TEXT_NUMBER]])
         rows = distinct[group[TEXT_NUMBER].to_list()]
         scores = _scores(log_odds(found), rows, judged.of(names[number], rows[c.TEXT]))
-        denied = [e is not None and e.negated for e in found]
-        covered = [0.0 if e is None else e.coverage for e in found]
-        parts.append(
-            group.with_columns(
-                pl.Series(c.SCORE, scores, pl.Float64),
-                pl.Series(_DENIED, denied, pl.Boolean),
-                pl.Series(_COVERED, covered, pl.Float64),
-            )
-        )
+        parts.append(group.with_columns(pl.Series(c.SCORE, scores, pl.Float64)))
     judged.require_some()
     return pl.concat(parts)
 

@@ -1,218 +1,70 @@
-"""How a message stands to what it repeats: it spreads it, asks, doubts or refutes it.
+"""How a message stands to what it repeats, or that it does not tell.
 
-Rules, not a trained model: every cue is a pattern with the stance it speaks for and a weight, and
-:func:`cues` shows which of them a text has. A citizen who asks about a rumour is not spreading it.
+It repeats the claim, asks, doubts or refutes it. Cues are patterns anyone can read
+(:mod:`~cur_lab.statements.cues`, :func:`cues`); how they, the kind of question and how much of the
+claim is said weigh against each other is a logistic model of a few dozen coefficients
+(``stance.json``). It knows a fifth answer, that nothing is told of the claim, and where no answer
+stands out the stance is not decided. A citizen who asks about a rumour is not spreading it.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
+import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import text
+from cur_lab.inference import FloatArray
+from cur_lab.statements.coverage import Claim, Evidence
+from cur_lab.statements.cues import QUESTION_MARK, found
+from cur_lab.statements.parsing import read
 
-__all__ = ["cues", "stances"]
+__all__ = ["cues", "stance_margins", "stances"]
 
-SPREADS, ASKS, DOUBTS, REFUTES = c.SPREADS, c.ASKS, c.DOUBTS, c.REFUTES
-# In a tie the more cautious reading wins: what could be a question is not called spreading.
-_ORDER = (REFUTES, ASKS, DOUBTS, SPREADS)
-
-_FALSEHOOD = (
-    r"(?:фейк\w*|неправд\w*|лож(?:ь|ью|ная|ную)|вранье|враки|брехня|бред|чушь|ерунда|выдумк\w*|"
-    r"вымысел|вымышлен\w*|утка|вброс\w*|дезинформаци\w*|байк[аи]|сказк[аи]|страшилк\w*|миф\w*|"
-    r"сплетн\w*|домыс\w*|обман\w*)"
+STANCES = (c.SPREADS, c.ASKS, c.DOUBTS, c.REFUTES)
+NONE = "none"
+FEATURES = (
+    *("coverage", "clause", "links", "unknown"),
+    *("denied", "contradicted", "plain"),
+    *("yes_no", "pure", "alone", "open", "loud", "negative", "addressed", "elsewhere"),
+    *(f"{stance}_here" for stance in STANCES),
+    *(f"{stance}_elsewhere" for stance in (c.ASKS, c.DOUBTS)),
+    *("irony", "short", "long"),
 )
+_SPEAKING = [
+    FEATURES.index(name) for name in ("denied", "yes_no", *(f"{stance}_here" for stance in STANCES))
+]
+# What is not known of a text without a claim lies between what is said of one and what is not.
+_UNKNOWN = 0.5
+_MOST = 4.0
 
-
-@dataclass(frozen=True)
-class _Cue:
-    name: str
-    stance: str
-    weight: float
-    pattern: re.Pattern[str]
-
-
-def _cue(name: str, stance: str, weight: float, pattern: str) -> _Cue:
-    return _Cue(name, stance, weight, re.compile(pattern))
-
-
-# Patterns meet the text in lower case with е for ё.
-_CUES = (
-    # --- refutes
-    _cue("опроверг", REFUTES, 3, r"\bопроверг\w*|\bопровержен\w*|\bопровергн\w*|\bразвенча\w*"),
-    _cue(
-        "не соответствует действительности",
-        REFUTES,
-        3,
-        r"не соответству\w+ (?:действительност|реальност|истин)\w*|не подтвер(?:дил|жда|жден)\w*|"
-        r"не имеет (?:ничего общего|под собой)\b|\bэто не так\b|\bвсе не так\b",
-    ),
-    _cue("это ложь", REFUTES, 2.5, rf"\b{_FALSEHOOD}\b"),
-    _cue("это слухи", REFUTES, 1.5, r"\b(?:слухи|слух(?:ам|ами)?)\b(?!\s+ход)"),
-    _cue(
-        "не верьте",
-        REFUTES,
-        3,
-        r"\bне (?:верьте|верь|ведитесь|слушайте|паникуйте|поддавайтесь|распространяйте|"
-        r"разносите|пересылайте|пугайте|сейте|вводите)\b",
-    ),
-    _cue(
-        "хватит распускать",
-        REFUTES,
-        2.5,
-        r"\b(?:хватит|прекратите|перестаньте)\b.{0,40}"
-        r"\b(?:пуга|распуск|распростран|разнос|врать|выдумыв|сеять|паник|нагнет)\w*",
-    ),
-    _cue("никто не", REFUTES, 0.9, r"\bникто\b.{0,40}\bне\b|\bникого\b.{0,30}\bне\b"),
-    _cue("никаких", REFUTES, 2, r"\bникак(?:ой|ого|их|ие|ую|ая)\b"),
-    _cue("на самом деле", REFUTES, 1.5, r"\bна самом деле\b|\bв действительности\b"),
-    _cue(
-        "официально",
-        REFUTES,
-        1.5,
-        r"\bофициальн(?:о|ый ответ|ая информаци\w+|ое (?:заявлен|опровержен)\w+)\b|"
-        r"\bпресс-служб\w*|\b(?:ответил|объяснил|разъяснил|проверил|заверил)[аио]?\b",
-    ),
-    # --- asks
-    _cue("правда ли", ASKS, 3, r"\b(?:правда|верно|действительно|неужели|разве|точно|так)\s+ли\b"),
-    _cue("правда, что…?", ASKS, 3, r"\bправда\b[^.!]{0,160}\?|\bэто (?:точно|верно|так)\s*\?"),
-    _cue(
-        "подскажите",
-        ASKS,
-        2.5,
-        r"\b(?:подскажите|скажите|ответьте|объясните|разъясните|поясните|уточните|прокомментируйте|"
-        r"проясните|подтвердите|проверьте|сообщите|прошу (?:уточн|разъясн|поясн|сообщ|ответ|"
-        r"подтверд|провер|прокоммент)\w*|"
-        r"хотел\w* бы (?:у?знать|уточнить)|хочу (?:узнать|уточнить))\b",
-    ),
-    _cue(
-        "кто знает",
-        ASKS,
-        2.5,
-        r"\bкто(?:-нибудь|-то|нибудь)? (?:\w+ )?(?:знает|в курсе|слышал\w*|может подтвер\w+)\b|"
-        r"\bесть (?:ли )?(?:инфа|информаци\w+|подтвержден\w+)\b.{0,60}\?|"
-        r"\bгде (?:об этом |это |можно )*(?:у?знать|прочитать|почитать|посмотреть|уточнить)\b|"
-        r"\b(?:нужен|жду|ждем|хотим|хочется) (?:\w+ )?(?:ответ\w*|услышать|разъяснен\w*)\b",
-    ),
-    _cue("или нет", ASKS, 1.5, r"\bили нет\b|\bили это\b[^.!]{0,60}\?"),
-    _cue(
-        "глагол и «ли»", ASKS, 2, r"\b\w+(?:ут|ют|ат|ят|ет|ит|ла|ло|ли|л|на|но|ны)(?:ся|сь)? ли\b"
-    ),
-    _cue("знак вопроса", ASKS, 2.2, r"\?"),
-    # Asked of nobody: it is indignation that puts the question mark.
-    _cue(
-        "вопрос без ответа",
-        SPREADS,
-        2.4,
-        r"\b(?:до чего (?:мы )?(?:дожили|довели)|доколе|сколько можно|что (?:же )?дальше|"
-        r"куда (?:смотр\w+|катимся)|кто (?:за это |нам )?ответит|как (?:нам |теперь |дальше )*жить|"
-        r"за что (?:нам|платим)|о чем (?:они )?думают|совесть есть|кому это (?:надо|выгодно))\b",
-    ),
-    _cue(
-        "а вы знаете?",
-        SPREADS,
-        2,
-        r"\b(?:вы|все) (?:уже |хоть |еще не )?(?:знаете|слышали|в курсе|видели)\b",
-    ),
-    # --- doubts
-    _cue(
-        "не верится",
-        DOUBTS,
-        3,
-        r"\bне (?:очень |особо |слишком |сильно )?вер(?:ится|ю|им)\b|"
-        r"\bверится с трудом\b|\bс трудом верится\b|\bсложно поверить\b|\bтрудно поверить\b|"
-        r"\bслабо верится\b|\bчто-то не верю\b",
-    ),
-    _cue("сомневаюсь", DOUBTS, 3, r"\bсомнева\w+|\bсомнен\w+|\bсомнительн\w+"),
-    _cue("вряд ли", DOUBTS, 3, r"\bвряд ли\b|\bедва ли\b|\bнавряд\b"),
-    _cue("якобы", DOUBTS, 2, r"\bякобы\b|\bтипа того\b|\bмол\b"),
-    _cue(
-        "не уверен",
-        DOUBTS,
-        3,
-        r"\bне уверен\w*|\bнепохоже\b|\bне похоже\b|\bмаловероятн\w+|\bне факт\b|\bне думаю\b|"
-        r"\b(?:вы )?(?:серьезно|правда|реально) (?:\w+ )?верите\b|\bнапутал\w*|\bодни разговоры\b|"
-        r"\bбез паники\b|\bпреувеличива\w+|\bсгуща\w+ краск\w+",
-    ),
-    _cue("странно", DOUBTS, 2, r"\bстранно\b|\bподозрительно\b|\bнелогично\b|\bмутн\w+ истори\w+"),
-    _cue(
-        "похоже на выдумку",
-        DOUBTS,
-        4,
-        rf"\b(?:похоже|смахивает|тянет|наверн\w+|может|возможно|кажется|по-моему)\b[^.!?]{{0,40}}"
-        rf"\b{_FALSEHOOD}\b",
-    ),
-    _cue(
-        "где доказательства",
-        DOUBTS,
-        3.5,
-        r"\b(?:где|откуда)\b.{0,40}\b(?:доказательств\w*|"
-        r"подтвержден\w*|документ\w*|бумаг\w*|приказ\w*|инф[аоуы]\w*|информаци\w*|данны\w*|сведени\w*|результат\w*|"
-        r"источник\w*|постановлен\w*|взяли)\b|\bссылк\w+ (?:есть|на источник|будет)\b|"
-        r"\bисточник\s*\?",
-    ),
-    _cue(
-        "бабушка сказала",
-        DOUBTS,
-        2.5,
-        r"\bодна баб\w+ сказал\w*|\bобс\b|\bну-ну\b|\bага,? конечно\b|"
-        r"\bсколько раз\b.{0,40}\b(?:пугал|обещал|говорил)\w*|\bпоживем.? увидим\b|"
-        r"\bкак(?:ой|ая|ие) еще\b",
-    ),
-    # --- spreads
-    _cue(
-        "распространите",
-        SPREADS,
-        3,
-        r"(?<!не )\b(?:распространите|распространяйте|перешлите|передайте|передавайте|перекиньте|"
-        r"репост\w*|разошлите|делитесь|поделитесь|предупредите|расскажите всем|сообщите всем|"
-        r"имейте в виду|готовьтесь|готовьте|не молчите|бейте тревогу|берегите|запасайтесь|"
-        r"запаситесь|успейте|поднимайтесь|подписывайте)\b",
-    ),
-    _cue("срочно", SPREADS, 1.5, r"\bсрочно\b|\bвнимание\b|\bмаксимальный\b|\bтревога\b|!{2,}"),
-    _cue(
-        "своими ушами",
-        SPREADS,
-        1.5,
-        r"\b(?:информация|инфа) (?:\d+|проверенн\w+|точн\w+|достоверн\w+|из)|\b(?:сестра|брат|муж|"
-        r"жена|мама|знаком\w+|подруга|сосед\w*|кум\w*|племянни\w+|друг|коллега)\b.{0,60}\b"
-        r"(?:работает|говор\w+|сказал\w*|рассказ\w+|подтверд\w+)|"
-        r"\bиз (?:надежных|достоверных|проверенных) ист\w+",
-    ),
-    _cue(
-        "говорят",
-        SPREADS,
-        1,
-        r"\b(?:говорят|слышал[аи]?|пишут|передают|узнал[аи]?|оказывается|"
-        r"стало известно|по слухам|ходят слухи|сообщают)\b",
-    ),
-    _cue(
-        "уже решено",
-        SPREADS,
-        1,
-        r"\bуже (?:подписал|решил|решен|согласова|приня|утверд|начал|"
-        r"предупред)\w*|\bскрыва\w+|\bзамалчива\w+|\bмолчат\b",
-    ),
-    _cue(
-        "это правда",
-        SPREADS,
-        2,
-        r"(?<!ли )\bэто (?:не фейк|не слухи|не шутка|чистая правда|правда)(?![^.!]*\?)",
-    ),
+# «Где», «почему» take for granted what they ask about; «правда?» does not.
+_OPEN = re.compile(
+    r"^\W*(?:(?:а|и|но|ну|да|так|вот|или|же|тогда|интересно|вопрос|с|до|на|в|из|к|о|у|за|для|по|от)\W+)"
+    r"{0,3}(?:где|куда|откуда|почему|зачем|отчего|кто|кого|кому|кем|ком|чего|чем|чему|чья|чей|чьи|"
+    r"как|каков\w*|как(?:ой|ая|ое|ие|им|ими|ого|их|ую)|сколько|когда|доколе)\b|"
+    r"\b(?:где|почему|зачем|откуда|сколько|каким\w?|для чего|за что|с какой)\b"
 )
-# «Это не фейк»: what is denied is no cue.
-_DENIED = re.compile(r"\bне\s+(?:просто\s+)?$")
-# Said of a plain statement: without any cue it repeats the claim, if it says enough of it.
-_STATEMENT = 1.0
-_COVERED = 0.5
-_DENIAL = 2.6
+_LOUD = re.compile(r"\?!|!\?|\?\?")
+_YOU = re.compile(r"\b(?:ты|вы|тебе|тебя|вам|вас|ваш\w*|тво\w+)\b")
+_NOT = re.compile(r"\bне\b")
+_IRONY = re.compile(
+    r"[🤣😂😆🤡👏]|\){2,}|\bну да\b|\bну-ну\b|\bага\b|\b(?:а?ха){2,}|\bлол\b|\bконечно,? конечно\b|"
+    r"\bконечно же\b"
+)
+_WORD = re.compile(r"\w{2,}")
+_SHORT, _LONG = 8, 40
 
 
 def stances(
-    texts: pl.Series, *, denied: pl.Series | None = None, covered: pl.Series | None = None
+    texts: pl.Series, *, claims: pl.Series | None = None, denied: pl.Series | None = None
 ) -> pl.Series:
     """Tell how each text stands to what it repeats.
 
@@ -220,64 +72,211 @@ def stances(
     ----------
     texts
         As found.
+    claims
+        The claim each text is held against, as long as ``texts``. Without it the words alone
+        speak, and a text that only states something stays undecided.
     denied
-        True where the text denies what the claim states («не закроют» of «закроют»), as
-        :func:`cur_lab.fakes.matches` finds it.
-    covered
-        How much of the claim each text says, 0 to 1; without it nothing is known of that.
+        True where the text denies what the claim states («не закроют» of «закроют»); found from
+        ``claims`` where they are given.
 
     Returns
     -------
     Series
-        ``spreads``, ``asks``, ``doubts`` or ``refutes``; ``undecided`` where the text has no cue
-        and says too little of the claim to repeat it; null where the text is null or empty.
+        ``spreads`` (it repeats the claim), ``asks``, ``doubts`` or ``refutes``; ``undecided`` where
+        none of these stands out or too little of the claim is said; null where the text is null or
+        empty.
 
     Notes
     -----
-    Irony is not recognised.
+    Irony is not recognised, only its usual marks, and they make the answer less certain.
+
+    Examples
+    --------
+    >>> told = pl.Series(["Правда ли, что школу закроют?", "Автобус опять опоздал"])
+    >>> stances(told, claims=pl.Series(["Школу закроют"] * 2)).to_list()
+    ['asks', 'undecided']
     """
-    against = [False] * len(texts) if denied is None else denied.fill_null(False).to_list()
-    said = [0.0] * len(texts) if covered is None else covered.fill_null(0.0).to_list()
+    return stance_margins(texts, claims=claims, denied=denied)[c.STANCE]
+
+
+def stance_margins(
+    texts: pl.Series, *, claims: pl.Series | None = None, denied: pl.Series | None = None
+) -> pl.DataFrame:
+    """Tell the leading stance of each text and by how much it leads, decided or not.
+
+    Parameters
+    ----------
+    texts, claims, denied
+        As :func:`stances` takes them.
+
+    Returns
+    -------
+    DataFrame
+        ``columns.STANCE_MARGINS``, a row per text: ``leading`` of the four stances, ``margin`` of
+        its probability over the next answer, «nothing told» among them, and ``stance``, which is
+        ``undecided`` below the margin the model names. Null for a text that is null or empty.
+    """
     cleaned = text.clean(texts.cast(pl.String))
-    return pl.Series(
-        "stance",
-        [
-            None if not content else _stance(content, is_denied, share)
-            for content, is_denied, share in zip(cleaned, against, said, strict=True)
-        ],
-        dtype=pl.String,
-    )
+    there = cleaned.fill_null("").str.len_chars() > 0
+    held = pl.Series("claim", [None] * len(texts)) if claims is None else claims
+    against = pl.Series([None] * len(texts), dtype=pl.Boolean) if denied is None else denied
+    rows = np.flatnonzero(there.to_numpy())
+    told = measured(cleaned.gather(rows), held.gather(rows), against.gather(rows))
+    leading: list[str | None] = [None] * len(texts)
+    margin: list[float | None] = [None] * len(texts)
+    stance: list[str | None] = [None] * len(texts)
+    # Of a text without a claim only words that speak tell anything.
+    speaks = told[:, _SPEAKING].any(axis=1) | (told[:, FEATURES.index("unknown")] == 0)
+    for row, known, probabilities in zip(
+        rows.tolist(), speaks.tolist(), _probabilities(told), strict=True
+    ):
+        best = int(np.argmax(probabilities[: len(STANCES)]))
+        leading[row] = STANCES[best]
+        lead = round(float(probabilities[best] - np.delete(probabilities, best).max()), 6)
+        margin[row] = lead
+        decided = known and lead >= _model().margin
+        stance[row] = STANCES[best] if decided else c.UNDECIDED
+    columns = {c.ROW: range(len(texts)), c.LEADING: leading, c.MARGIN: margin, c.STANCE: stance}
+    return c.STANCE_MARGINS.conform(pl.DataFrame(columns, schema=c.STANCE_MARGINS.schema))
 
 
 def cues(content: str) -> pl.DataFrame:
     """Show the cues of one text: ``cue``, ``stance``, ``weight``, ``found`` (the words)."""
     rows = [
-        (cue.name, cue.stance, cue.weight, found)
-        for cue, found in _found(text.clean(pl.Series([content]))[0])
+        (cue.name, cue.stance, cue.weight, words)
+        for cue, words in found(_folded(text.clean(pl.Series([content]))[0]))
     ]
     schema = {"cue": pl.String, "stance": pl.String, "weight": pl.Float64, "found": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _stance(content: str, denied: bool, covered: float) -> str:
-    found = _found(content)
-    if not found and not denied and covered < _COVERED:
-        return c.UNDECIDED
-    total = dict.fromkeys(_ORDER, 0.0)
-    total[SPREADS] = _STATEMENT
-    total[REFUTES] = _DENIAL * denied
-    for cue, _ in found:
-        total[cue.stance] += cue.weight
-    return max(_ORDER, key=lambda stance: total[stance])
+def measured(texts: pl.Series, claims: pl.Series, denied: pl.Series) -> FloatArray:
+    """Measure :data:`FEATURES` of clean texts, a row each; null claims are unknown."""
+    if texts.is_empty():
+        return np.zeros((0, len(FEATURES)))
+    sentences = [[_folded(one) for one in parts] for parts in text.sentences(texts).to_list()]
+    evidence = _evidence(texts, claims)
+    rows = [
+        _features(parts, *known, _folded(claim or ""), is_denied)
+        for parts, known, claim, is_denied in zip(sentences, evidence, claims, denied, strict=True)
+    ]
+    return np.array(rows, dtype=np.float64)
 
 
-def _found(content: str) -> list[tuple[_Cue, str]]:
-    folded = content.lower().replace("ё", "е")
-    found = []
-    for cue in _CUES:
-        for match in cue.pattern.finditer(folded):
-            if cue.stance == REFUTES and _DENIED.search(folded[: match.start()]):
-                continue
-            found.append((cue, match[0]))
-            break
+def _evidence(texts: pl.Series, claims: pl.Series) -> list[tuple[Evidence | None, bool]]:
+    """Compare each text with its claim: what it has of it, and whether it contradicts it."""
+    found: list[tuple[Evidence | None, bool]] = [(None, False)] * len(texts)
+    places: dict[str, list[int]] = {}
+    for place, claim in enumerate(claims):
+        if claim is not None:
+            places.setdefault(str(claim), []).append(place)
+    if not places:
+        return found
+    told = read(texts)
+    for claim, content in zip(places, read(pl.Series(list(places))), strict=True):
+        known = Claim(content)
+        of = [told[place] for place in places[claim]]
+        for place, passages, seen in zip(places[claim], of, known.evidence(of), strict=True):
+            passage = passages if seen is None else passages[seen.first : seen.last + 1]
+            found[place] = (seen, known.contradicted(passage))
     return found
+
+
+def _features(
+    sentences: Sequence[str],
+    evidence: Evidence | None,
+    contradicted: bool,
+    claim: str,
+    denied: bool | None,
+) -> list[float]:
+    first, last = (0, len(sentences)) if evidence is None else (evidence.first, evidence.last + 1)
+    here, elsewhere = sentences[first:last], [*sentences[:first], *sentences[last:]]
+    # A fragment beside the passage («Правда?», «Бред.») speaks of it.
+    for beside in (first - 1, last):
+        if evidence is not None and 0 <= beside < len(sentences):
+            words = len(_WORD.findall(sentences[beside]))
+            if words <= 4:
+                here = [*here, sentences[beside]]
+                elsewhere = [one for one in elsewhere if one != sentences[beside]]
+    asked = [one for one in here if "?" in one]
+    openly = [one for one in asked if _OPEN.search(one)]
+    closed = [one for one in asked if not _OPEN.search(one)]
+    scores = {
+        f"{cue_stance}_{name}": value
+        for name, part in (("here", here), ("elsewhere", elsewhere))
+        for cue_stance, value in _weights(part, claim).items()
+    }
+    whole = " ".join(sentences)
+    words = len(_WORD.findall(whole))
+    ironic = bool(_IRONY.search(whole))
+    is_denied = bool(evidence is not None and evidence.negated) if denied is None else denied
+    speaks = bool(asked) or is_denied or any(scores[f"{stance}_here"] for stance in STANCES)
+    known = evidence is not None
+    values = scores | {
+        "coverage": evidence.coverage if evidence else _UNKNOWN * (not claim),
+        "clause": evidence.clause if evidence else _UNKNOWN * (not claim),
+        "links": evidence.links if evidence else 0.0,
+        "unknown": float(not known),
+        "denied": float(is_denied and not asked),
+        "contradicted": float(contradicted and not asked),
+        "plain": float(not speaks) * (evidence.coverage if evidence else 0.0),
+        "yes_no": float(bool(closed)),
+        "pure": float(any(_is_pure(one) for one in closed) and not ironic),
+        "alone": float(bool(closed) and len(asked) == len(sentences)),
+        "open": float(bool(openly)),
+        "loud": float(any(_LOUD.search(one) for one in asked)),
+        "negative": float(any(_NOT.search(one) for one in closed)),
+        "addressed": float(any(_YOU.search(one) for one in asked)),
+        "elsewhere": float(any("?" in one for one in elsewhere)),
+        "irony": float(ironic),
+        "short": float(words <= _SHORT),
+        "long": float(words > _LONG),
+    }
+    return [values[name] for name in FEATURES]
+
+
+def _is_pure(question: str) -> bool:
+    """Tell whether a question is about the matter: to nobody, of no «не», without «?!»."""
+    return not any(marks.search(question) for marks in (_YOU, _NOT, _LOUD))
+
+
+def _weights(sentences: Sequence[str], claim: str) -> dict[str, float]:
+    total = dict.fromkeys(STANCES, 0.0)
+    seen = set()
+    for sentence in sentences:
+        for cue, _ in found(sentence, claim):
+            # What a question mark is worth depends on the question: it has features of its own.
+            if cue.name not in seen and cue.name != QUESTION_MARK:
+                seen.add(cue.name)
+                total[cue.stance] += cue.weight
+    return {stance: min(value, _MOST) for stance, value in total.items()}
+
+
+def _folded(content: str) -> str:
+    return content.lower().replace("ё", "е")
+
+
+def _probabilities(told: FloatArray) -> FloatArray:
+    """Of the four stances and of «nothing told», a row per text."""
+    model = _model()
+    scores = told @ model.weights.T + model.intercepts
+    scores = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf))
+    return np.asarray(scores / scores.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class _Model:
+    weights: FloatArray
+    intercepts: FloatArray
+    margin: float
+
+
+@cache
+def _model() -> _Model:
+    content = resources.files("cur_lab.statements").joinpath("stance.json").read_text("utf-8")
+    found = json.loads(content)
+    return _Model(
+        np.array(found["weights"], dtype=np.float64),
+        np.array(found["intercepts"], dtype=np.float64),
+        float(found["margin"]),
+    )

@@ -147,15 +147,18 @@ def test_no_match_with_near_misses_beside_bm25(region, matched, measured):
 
 
 def test_stance_in_the_region(region, matched):
-    messages, _, planted = region
-    said = planted.drop_nulls("claim_id").select("message_id", said="stance")
+    messages, claims, planted = region
+    said = planted.drop_nulls("claim_id").select("message_id", "claim_id", said="stance")
     told = messages.select("message_id", "text").join(said, on="message_id")
-    found = fakes.stances(told["text"])
+    told = told.join(claims.select("claim_id", claim="text"), on="claim_id")
+    found = fakes.stance_margins(told["text"], claims=told["claim"])["leading"]
     every = f1_score(told["said"], found, average="macro")
     both = matched.drop_nulls("stance").join(said, on="message_id")
+    decided = both.filter(both["stance"] != "undecided")
     print(
         f"\nstance, macro-F1: {every:.3f} on {told.height} statements, "
-        f"{f1_score(both['said'], both['stance'], average='macro'):.3f} on {both.height} matched"
+        f"{f1_score(decided['said'], decided['stance'], average='macro'):.3f} on {decided.height} "
+        f"decided of {both.height} matched"
     )
     table = pl.DataFrame({"said": told["said"], "found": found})
     for name in ("spreads", "asks", "doubts", "refutes"):

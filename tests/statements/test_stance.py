@@ -6,9 +6,8 @@ import pytest
 from cur_lab import fakes
 
 
-def stance(content: str, *, denied: bool = False, covered: float = 1.0) -> str:
-    told = pl.Series([content])
-    return fakes.stances(told, denied=pl.Series([denied]), covered=pl.Series([covered]))[0]
+def stance(content: str, claim: str = "Школу закроют") -> str:
+    return fakes.stances(pl.Series([content]), claims=pl.Series([claim]))[0]
 
 
 @pytest.mark.parametrize(
@@ -38,8 +37,8 @@ def test_cues_decide(content, expected):
 
 
 def test_a_denied_claim_is_refuted_unless_asked():
-    assert stance("Школу не закроют", denied=True) == "refutes"
-    assert stance("Правда ли, что школу не закроют?", denied=True) == "asks"
+    assert stance("Школу не закроют") == "refutes"
+    assert stance("Правда ли, что школу не закроют?") == "asks"
 
 
 def test_absent_texts_have_no_stance():
@@ -48,9 +47,11 @@ def test_absent_texts_have_no_stance():
 
 
 def test_what_has_no_cue_and_says_little_of_the_claim_is_undecided():
-    assert stance("Школу закроют", covered=0.1) == "undecided"
-    assert stance("Школу закроют", covered=0.9) == "spreads"
-    assert stance("Правда ли?", covered=0.0) == "asks"
+    assert stance("Автобус опять опоздал на полчаса") == "undecided"
+    assert stance("В школе сегодня концерт") == "undecided"
+    assert stance("Слышала, что школу закроют") == "spreads"
+    alone = fakes.stances(pl.Series(["Школу закроют", "Правда ли это?"]))
+    assert alone.to_list() == ["undecided", "asks"]
 
 
 def test_cues_show_the_words_that_spoke():
