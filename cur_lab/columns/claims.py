@@ -72,9 +72,9 @@ STANCE_MARGINS = Table(
     "stance_margins",
     (
         Column(c.ROW, pl.Int64, "place of the text", nullable=False),
-        Column(LEADING, pl.String, "stance with most to say for it; null: no text"),
-        Column(c.MARGIN, pl.Float64, "of its probability over the next answer, nothing told too"),
-        Column(c.STANCE, pl.String, "the leading one, or undecided; null: no text"),
+        Column(LEADING, pl.String, "stance with most to say for it", nullable=False),
+        Column(c.MARGIN, pl.Float64, "of its probability over the next answer", nullable=False),
+        Column(c.STANCE, pl.String, "the leading one, or undecided", nullable=False),
     ),
 )
 

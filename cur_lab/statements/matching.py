@@ -104,7 +104,7 @@ def matches(
         how="left",
         maintain_order="left",
     )
-    stance = stances(matched[c.TEXT], claims=stated[c.TEXT])
+    stance = stances(matched[c.TEXT], claim=stated[c.TEXT])
     judged = judged.join(
         matched.select(TEXT_NUMBER, stance.alias(c.STANCE)), on=TEXT_NUMBER, how="left"
     )

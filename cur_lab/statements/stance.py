@@ -21,6 +21,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import text
+from cur_lab.errors import ParameterError
 from cur_lab.inference import FloatArray
 from cur_lab.statements.coverage import Claim, Evidence
 from cur_lab.statements.cues import QUESTION_MARK, found
@@ -64,7 +65,7 @@ _SHORT, _LONG = 8, 40
 
 
 def stances(
-    texts: pl.Series, *, claims: pl.Series | None = None, denied: pl.Series | None = None
+    texts: pl.Series, *, claim: pl.Series | None = None, denied: pl.Series | None = None
 ) -> pl.Series:
     """Tell how each text stands to what it repeats.
 
@@ -72,12 +73,12 @@ def stances(
     ----------
     texts
         As found.
-    claims
+    claim
         The claim each text is held against, as long as ``texts``. Without it the words alone
         speak, and a text that only states something stays undecided.
     denied
         True where the text denies what the claim states («не закроют» of «закроют»); found from
-        ``claims`` where they are given.
+        ``claim`` where it is given.
 
     Returns
     -------
@@ -86,6 +87,11 @@ def stances(
         none of these stands out or too little of the claim is said; null where the text is null or
         empty.
 
+    Raises
+    ------
+    ParameterError
+        If ``claim`` or ``denied`` is not as long as the texts.
+
     Notes
     -----
     Irony is not recognised, only its usual marks, and they make the answer less certain.
@@ -93,51 +99,64 @@ def stances(
     Examples
     --------
     >>> told = pl.Series(["Правда ли, что школу закроют?", "Автобус опять опоздал"])
-    >>> stances(told, claims=pl.Series(["Школу закроют"] * 2)).to_list()
+    >>> stances(told, claim=pl.Series(["Школу закроют"] * 2)).to_list()
     ['asks', 'undecided']
     """
-    return stance_margins(texts, claims=claims, denied=denied)[c.STANCE]
+    found = stance_margins(texts, claim=claim, denied=denied)
+    told: list[str | None] = [None] * len(texts)
+    for row, stance in found.select(c.ROW, c.STANCE).iter_rows():
+        told[row] = stance
+    return pl.Series(c.STANCE, told, dtype=pl.String)
 
 
 def stance_margins(
-    texts: pl.Series, *, claims: pl.Series | None = None, denied: pl.Series | None = None
+    texts: pl.Series, *, claim: pl.Series | None = None, denied: pl.Series | None = None
 ) -> pl.DataFrame:
     """Tell the leading stance of each text and by how much it leads, decided or not.
 
     Parameters
     ----------
-    texts, claims, denied
+    texts, claim, denied
         As :func:`stances` takes them.
 
     Returns
     -------
     DataFrame
-        ``columns.STANCE_MARGINS``, a row per text: ``leading`` of the four stances, ``margin`` of
-        its probability over the next answer, «nothing told» among them, and ``stance``, which is
-        ``undecided`` below the margin the model names. Null for a text that is null or empty.
+        ``columns.STANCE_MARGINS``, a row per text that is not null or empty: ``leading`` of the
+        four stances, ``margin`` of its probability over the next answer, «nothing told» among
+        them, and ``stance``, which is ``undecided`` below the margin the model names.
+
+    Raises
+    ------
+    ParameterError
+        If ``claim`` or ``denied`` is not as long as the texts.
     """
+    for name, given in (("claim", claim), ("denied", denied)):
+        if given is not None and len(given) != len(texts):
+            raise ParameterError(
+                f"{len(texts)} texts, {len(given)} values of {name}",
+                where="fakes.stance_margins",
+                remedy="Give one value per text, at the same place",
+            )
     cleaned = text.clean(texts.cast(pl.String))
     there = cleaned.fill_null("").str.len_chars() > 0
-    held = pl.Series("claim", [None] * len(texts)) if claims is None else claims
+    held = pl.Series("claim", [None] * len(texts)) if claim is None else claim
     against = pl.Series([None] * len(texts), dtype=pl.Boolean) if denied is None else denied
     rows = np.flatnonzero(there.to_numpy())
     told = measured(cleaned.gather(rows), held.gather(rows), against.gather(rows))
-    leading: list[str | None] = [None] * len(texts)
-    margin: list[float | None] = [None] * len(texts)
-    stance: list[str | None] = [None] * len(texts)
     # Of a text without a claim only words that speak tell anything.
     speaks = told[:, _SPEAKING].any(axis=1) | (told[:, FEATURES.index("unknown")] == 0)
-    for row, known, probabilities in zip(
+    found = []
+    for row, known, chances in zip(
         rows.tolist(), speaks.tolist(), _probabilities(told), strict=True
     ):
-        best = int(np.argmax(probabilities[: len(STANCES)]))
-        leading[row] = STANCES[best]
-        lead = round(float(probabilities[best] - np.delete(probabilities, best).max()), 6)
-        margin[row] = lead
+        best = int(np.argmax(chances[: len(STANCES)]))
+        lead = round(float(chances[best] - np.delete(chances, best).max()), 6)
         decided = known and lead >= _model().margin
-        stance[row] = STANCES[best] if decided else c.UNDECIDED
-    columns = {c.ROW: range(len(texts)), c.LEADING: leading, c.MARGIN: margin, c.STANCE: stance}
-    return c.STANCE_MARGINS.conform(pl.DataFrame(columns, schema=c.STANCE_MARGINS.schema))
+        found.append((row, STANCES[best], lead, STANCES[best] if decided else c.UNDECIDED))
+    return c.STANCE_MARGINS.conform(
+        pl.DataFrame(found, schema=c.STANCE_MARGINS.schema, orient="row")
+    )
 
 
 def cues(content: str) -> pl.DataFrame:

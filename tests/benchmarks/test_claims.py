@@ -151,7 +151,7 @@ def test_stance_in_the_region(region, matched):
     said = planted.drop_nulls("claim_id").select("message_id", "claim_id", said="stance")
     told = messages.select("message_id", "text").join(said, on="message_id")
     told = told.join(claims.select("claim_id", claim="text"), on="claim_id")
-    found = fakes.stance_margins(told["text"], claims=told["claim"])["leading"]
+    found = fakes.stance_margins(told["text"], claim=told["claim"])["leading"]
     every = f1_score(told["said"], found, average="macro")
     both = matched.drop_nulls("stance").join(said, on="message_id")
     decided = both.filter(both["stance"] != "undecided")

@@ -58,7 +58,7 @@ def with_interval(told: pl.DataFrame, said: str = "leading") -> str:
 def test_stance_of_comments(pairs, measured, half):
     told = pairs.filter(pl.col("half") == half)
     start = time.process_time()
-    read = fakes.stance_margins(told["comment"], claims=told["claim"])
+    read = fakes.stance_margins(told["comment"], claim=told["claim"])
     took = time.process_time() - start
     told = told.hstack(read.select("leading", "margin", "stance"))
     told = told.with_columns(

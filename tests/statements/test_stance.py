@@ -4,10 +4,11 @@ import polars as pl
 import pytest
 
 from cur_lab import fakes
+from cur_lab.errors import CurLabError
 
 
 def stance(content: str, claim: str = "Школу закроют") -> str:
-    return fakes.stances(pl.Series([content]), claims=pl.Series([claim]))[0]
+    return fakes.stances(pl.Series([content]), claim=pl.Series([claim]))[0]
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,22 @@ def test_cues_show_the_words_that_spoke():
     assert set(shown["stance"]) == {"doubts", "asks"}
     assert "вряд ли" in shown["found"].to_list()
     assert fakes.cues("Школу закроют").is_empty()
+
+
+def test_one_claim_per_text_is_asked_for():
+    with pytest.raises(CurLabError, match="2 texts, 1 values of claim"):
+        fakes.stances(pl.Series(["Школу закроют"] * 2), claim=pl.Series(["Школу закроют"]))
+
+
+def test_margins_tell_the_leading_stance_of_what_is_not_decided():
+    told = pl.Series(["Правда ли, что школу закроют?", "Автобус опять опоздал", None])
+    found = fakes.stance_margins(told, claim=pl.Series(["Школу закроют"] * 3))
+    assert found["row"].to_list() == [0, 1]
+    assert found["stance"].to_list() == ["asks", "undecided"]
+    assert found["leading"][0] == "asks"
+    assert found["margin"][0] > found["margin"][1]
+
+
+def test_what_the_claim_says_itself_is_no_cue():
+    assert stance("Все эти новости — фейки", "Все новости об этом фейки") == "spreads"
+    assert stance("Школу закроют? Фейк это") == "refutes"
