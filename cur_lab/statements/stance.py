@@ -32,7 +32,7 @@ __all__ = ["cues", "stance_margins", "stances"]
 STANCES = (c.SPREADS, c.ASKS, c.DOUBTS, c.REFUTES)
 NONE = "none"
 FEATURES = (
-    *("coverage", "clause", "links", "unknown"),
+    *("coverage", "letters", "both", "unknown"),
     *("denied", "contradicted", "plain"),
     *("yes_no", "pure", "alone", "open", "loud", "negative", "addressed", "elsewhere"),
     *(f"{stance}_here" for stance in STANCES),
@@ -233,8 +233,8 @@ def _features(
     known = evidence is not None
     values = scores | {
         "coverage": evidence.coverage if evidence else _UNKNOWN * (not claim),
-        "clause": evidence.clause if evidence else _UNKNOWN * (not claim),
-        "links": evidence.links if evidence else 0.0,
+        "letters": evidence.letters if evidence else _UNKNOWN * (not claim),
+        "both": evidence.both if evidence else _UNKNOWN * (not claim),
         "unknown": float(not known),
         "denied": float(is_denied and not asked),
         "contradicted": float(contradicted and not asked),
