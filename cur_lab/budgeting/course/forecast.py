@@ -29,11 +29,13 @@ _SHRINKAGE = (0.25, 0.5, 0.75, 1.0)
 # A gain won by picking the best of many shrinks when it is used.
 _KEPT = 0.75
 _NAIVE = "naive"
-# Before a campaign has shown how much its pace changes: standard deviation of the logarithm of the
-# ratio of the later to the earlier pace, common to all projects and of a single one.
-_COMMON_SPREAD, _COMMON_WEIGHT = 0.35, 2.0
-_SINGLE_SPREAD = 0.63
+# Before campaigns have shown how much their pace changes for all projects together: standard
+# deviation of the logarithm of the ratio of the later to the earlier pace, and how many campaigns
+# that is worth. What one campaign shows of itself, at origins that overlap, is worth half a one.
+_COMMON_SPREAD, _COMMON_WEIGHT, _OWN_WEIGHT = 0.25, 2.0, 0.5
 _SMALLEST_VARIANCE = 0.02
+# Projects whose paces have parted beyond counting noise go on parting.
+_PARTING = 0.4
 _TAIL_DEGREES = 6
 _DRAWS = 4000
 # Of errors that models are compared by: the last digits of a logarithm hang on the processor.
@@ -93,8 +95,10 @@ def forecast(
     -----
     Time runs by the voters' clock: an hour counts as much as that hour of day brings on average, so
     a forecast made at noon does not take the night for the rule. Intervals are conformal: errors of
-    single projects at earlier origins, scaled by what their counts let expect, widened by a change
-    of pace common to all projects.
+    single projects at earlier origins, scaled by what their counts let expect, and the wider the
+    more the projects have parted; a change of pace common to all projects is added. That change is
+    the same for all: in one campaign nearly all intervals may hold and in another few, and only
+    finished campaigns (``past``) can tell how large it is.
 
     References
     ----------
@@ -179,11 +183,11 @@ def _forecast(now: Course, past: Sequence[Course], seed: int) -> Forecast:
     drifts = np.array([origin.came.mean() for origin in earlier])
     # One campaign cannot tell its own second half; finished ones can, the more the better.
     common = float(drifts.sum() / (len(drifts) + 1)) if past else 0.0
-    evidence = len(earlier) if past else 2.0  # overlapping origins of one campaign
+    evidence = len(earlier) if past else _OWN_WEIGHT
     common_variance = (
         _COMMON_WEIGHT * _COMMON_SPREAD**2 + evidence * float(((drifts - common) ** 2).mean())
     ) / (_COMMON_WEIGHT + evidence)
-    variance, scaled = _errors(earlier, chosen, weight, noise, now.share)
+    variance, scaled = _errors(earlier, chosen, weight, noise)
 
     alive = now.counts[:, -1] > 0
     known = now.counts[alive, -1]
@@ -290,7 +294,7 @@ def _counting(votes: FloatArray, share: float, noise: float) -> FloatArray:
 
 
 def _errors(
-    origins: Sequence[Origin], model: str, weight: float, noise: float, share: float
+    origins: Sequence[Origin], model: str, weight: float, noise: float
 ) -> tuple[float, FloatArray]:
     """Variance of the pace of a single project beyond counting noise; the scaled errors."""
     missed = []
@@ -299,8 +303,8 @@ def _errors(
         missed.append(origin.came - origin.came.mean() - said)
     noises = [_counting(origin.counts, origin.share, noise) for origin in origins]
     seen = float(np.mean([np.mean(m**2 - n) for m, n in zip(missed, noises, strict=True)]))
-    # The less of the campaign is known, the less it has shown of how a project's pace may change.
-    unseen = (1 - share) ** 2
-    variance = max(unseen * _SINGLE_SPREAD**2 + (1 - unseen) * seen, _SMALLEST_VARIANCE)
-    scaled = [m / np.sqrt(variance + n) for m, n in zip(missed, noises, strict=True)]
+    total = float(np.mean([np.mean(m**2) for m in missed]))
+    variance = max(seen, _SMALLEST_VARIANCE)
+    widened = 1 + _PARTING * max(seen, 0.0) / max(total, _SMALLEST_VARIANCE)
+    scaled = [widened * m / np.sqrt(variance + n) for m, n in zip(missed, noises, strict=True)]
     return variance, np.sort(np.concatenate(scaled))
