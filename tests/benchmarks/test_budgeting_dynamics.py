@@ -14,6 +14,7 @@ import pytest
 from cur_lab import columns as c
 from cur_lab import datasets
 from cur_lab.budgeting import backtest, forecast, post_effects
+from cur_lab.budgeting.ballots.hours import timed_within
 from cur_lab.readers.election import Election
 
 pytestmark = pytest.mark.benchmark
@@ -110,9 +111,10 @@ def interval_score(low: np.ndarray, high: np.ndarray, came: np.ndarray) -> np.nd
 
 def plain_conformal(election: Election, at: float) -> pl.DataFrame:
     """Votes so far over elapsed share, within the quantiles of its errors at the origin before."""
-    cast = (pl.col(c.CAST_AT) - OPENS).dt.total_seconds() / (3600 * HOURS)
+    votes, opens, hours = timed_within(election)
+    cast = (pl.col(c.CAST_AT) - opens).dt.total_seconds() / (3600 * hours)
     known = (
-        election.votes.filter(cast < at)
+        votes.filter(cast < at)
         .group_by(c.PROJECT_ID)
         .agg(pl.len().alias("now"), (cast < at**2).sum().alias("before"))
     )
@@ -179,18 +181,21 @@ def test_forecast_covers_and_beats_naive_on_curves_of_no_competing_family(measur
 
 def test_forecast_of_the_sample(measured):
     election = datasets.election()
-    lines = []
+    final = timed_within(election)[0].group_by(c.PROJECT_ID).agg(pl.len().alias(c.FINAL))
+    lines, of_peer = [], []
     for at in (0.25, 0.5, 0.75):
         table = backtest(election, at=[at]).projects
         rows = table.select(c.FORECAST_LOW, c.FORECAST_HIGH, c.FINAL).to_numpy().T
         lines.append(said(*figures(*rows)))
-    print("\nsample: covered, width, score at 25, 50, 75 %:", lines)
+        peer = plain_conformal(election, at).join(final, on=c.PROJECT_ID)
+        of_peer.append(said(*figures(*peer.select("low", "high", c.FINAL).to_numpy().T)))
+    print("\nsample: covered, width, score at 25, 50, 75 %:", lines, of_peer)
     measured(
         "forecast-sample",
         what="forecast of the sample's vote at 25 / 50 / 75 % of the time: coverage of 90 %; log "
         "width; interval score",
         ours=" / ".join(lines),
-        peer="the build before 0.993; 1.64; 1.65 / 0.997; 1.03; 1.03 / 0.997; 0.60; 0.60",
+        peer=f"plain conformal {' / '.join(of_peer)}",
     )
 
 
