@@ -134,6 +134,12 @@ def calendar_day(when: date) -> str:
     return format_date(_local(when), "dd.MM.y", locale=_LOCALE)
 
 
+def days(first: date, last: date) -> str:
+    """Write from which day to which: ``12.03.2025–14.03.2025``; one day is told once."""
+    ends = (calendar_day(first), calendar_day(last))
+    return ends[0] if ends[0] == ends[1] else "–".join(ends)
+
+
 def moment(when: datetime) -> str:
     """Write a moment in Moscow time: ``12.03.2025 14:05``."""
     return f"{calendar_day(when)} {_local(when):%H:%M}"

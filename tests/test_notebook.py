@@ -72,9 +72,7 @@ def elsewhere() -> notebook.Data:
 def test_messages_are_chosen_by_district_and_by_days_of_moscow():
     data = elsewhere().choose(municipality="лесной", since="2025-03-03")
     assert data.messages["message_id"].to_list() == ["b"]
-    assert data.caption == (
-        "n = 1 сообщение; округ Лесной с 03.03.2025; 03.03.2025–03.03.2025; x.csv."
-    )
+    assert data.caption == ("n = 1 сообщение; округ Лесной с 03.03.2025; 03.03.2025; x.csv.")
     # Three of the four have a date, and their days are not said of all.
     assert elsewhere().caption == "n = 4 сообщения; с датой 3: 02.03.2025–04.03.2025; x.csv."
     said = dict(data.statement().rows())

@@ -83,6 +83,12 @@ def test_a_moment_is_told_in_moscow_time():
     assert wording.day(date(2025, 3, 12)) == "12\u00a0марта 2025\u00a0г."
 
 
+def test_one_day_is_told_once():
+    late = datetime(2025, 3, 11, 22, 5, tzinfo=UTC)
+    assert wording.days(late, date(2025, 3, 14)) == "12.03.2025–14.03.2025"
+    assert wording.days(late, date(2025, 3, 12)) == "12.03.2025"
+
+
 def test_nouns_agree_with_numbers():
     forms = [wording.plural(n, "дом", "дома", "домов") for n in (0, 1, 2, 5, 11, 12, 21, 104, 111)]
     assert forms == ["домов", "дом", "дома", "домов", "домов", "домов", "дом", "дома", "домов"]

@@ -10,10 +10,10 @@ from hashlib import sha256
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import datasets, parameters
+from cur_lab import datasets, parameters, wording
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.readers import Election
-from cur_lab.wording import calendar_day, grouped, plural
+from cur_lab.wording import grouped, plural
 
 # What is not there, in the genitive, where a region has no such table.
 _TABLES = {
@@ -340,4 +340,4 @@ def _period(frame: pl.DataFrame, column: str) -> str:
     if column not in frame.columns or not (days := frame[column].drop_nulls()).len():
         return "даты в источнике не указаны"
     days = days.sort()
-    return f"{calendar_day(days[0])}–{calendar_day(days[-1])}"
+    return wording.days(days[0], days[-1])

@@ -94,7 +94,9 @@ def stances(
 
     Notes
     -----
-    Irony is not recognised, only its usual marks, and they make the answer less certain.
+    Irony is not recognised. Of real comments with a stance about two thirds are decided, and of
+    those two in three rightly (the README has the figures): shares are a first look, to be
+    corrected by a coded sample.
 
     Examples
     --------

@@ -12,7 +12,7 @@ from cur_lab import columns as c
 from cur_lab import wording
 from cur_lab.study import abilities
 from cur_lab.translation import say
-from cur_lab.wording import calendar_day, grouped, plural
+from cur_lab.wording import grouped, plural
 
 if TYPE_CHECKING:
     from cur_lab.study.inspecting import Inspection
@@ -104,7 +104,7 @@ def _dates(source: dict[str, Any], cells: pl.DataFrame) -> Iterator[str]:
     if source[c.FIRST_AT] is None:
         yield "  Дат нет ни у одной записи: о времени по этому файлу сказать нечего."
     else:
-        period = f"{calendar_day(source[c.FIRST_AT])}–{calendar_day(source[c.LAST_AT])}"
+        period = wording.days(source[c.FIRST_AT], source[c.LAST_AT])
         undated = source[c.UNDATED_COUNT]
         without = f"; без даты — {_many(undated, _MESSAGES)}" if undated else ""
         yield f"  Даты: {period}{without}."
@@ -228,9 +228,7 @@ def _votes(found: Inspection) -> Iterator[str]:
             f"бюджет {wording.decimal(vote[c.BUDGET], digits=0)}",
         )
         first, last = vote[c.FIRST_AT], vote[c.LAST_AT]
-        period = (
-            f"{calendar_day(first)}–{calendar_day(last)}" if first else "время голосов не указано"
-        )
+        period = wording.days(first, last) if first else "время голосов не указано"
         yield f"{vote[c.NAME]}: {', '.join(counted)}; {period}."
         yield from _rejected(_with(found.reasons, f"votes/{vote[c.NAME]}"))
         for told in found.statements.filter(pl.col(c.NAME) == vote[c.NAME]).to_dicts():

@@ -10,6 +10,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.parameters import ZONE, days_of, moment, place
+from cur_lab.wording import days
 
 WHERE = "trends.briefing"
 # What becomes known of a message later than the message itself.
@@ -45,7 +46,7 @@ class Scope:
     def words(self) -> str:
         """The window as a reader sees it, last day included."""
         last = self.until.astimezone(ZONE) - timedelta(microseconds=1)
-        return f"{self.since.astimezone(ZONE):%d.%m.%Y}–{last:%d.%m.%Y}"
+        return days(self.since, last)
 
 
 def scope(
