@@ -16,7 +16,7 @@ Pacheco D. et al. (2021). Uncovering coordinated networks on social media. ICWSM
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -74,13 +74,42 @@ class Returning:
 
 @dataclass(frozen=True, eq=False)
 class _Texts:
-    """Message and rare pair of words; the numbers of words; messages that share enough pairs."""
+    """What is said and what is alike.
+
+    Attributes
+    ----------
+    said
+        Message and rare pair of words.
+    words
+        By their numbers.
+    strata
+        Source and week of every message.
+    left, right
+        Messages that share enough.
+    common, could
+        How many pairs they share, and how many the shorter has.
+    """
 
     said: pl.DataFrame
     words: list[str]
+    strata: IntArray
     left: IntArray
     right: IntArray
-    strata: IntArray
+    common: IntArray
+    could: FloatArray
+
+    def only(self, links: IntArray | BoolArray) -> _Texts:
+        """Keep some of what is alike."""
+        names = (_LEFT, _RIGHT, "common", "could")
+        return replace(self, **{name: getattr(self, name)[links] for name in names})
+
+    def without(self, worn: pl.DataFrame) -> _Texts:
+        """Take pairs of words away, and what is no longer alike."""
+        has = _matrix(self.said.join(worn, on=_PAIR, how="semi"), len(self.strata))
+        less = np.asarray(has[self.left].multiply(has[self.right]).sum(axis=1)).ravel()
+        said = self.said.join(worn, on=_PAIR, how="anti")
+        rest = replace(self, said=said, common=self.common - less)
+        return rest.only(_enough(rest.common, rest.could))
 
     @property
     def shared(self) -> pl.DataFrame:
@@ -90,18 +119,19 @@ class _Texts:
         return first.join(self.said, left_on=[_RIGHT, _PAIR], right_on=[_MESSAGE, _PAIR])
 
     @cached_property
-    def chances(self) -> FloatArray:
+    def chances(self) -> scipy.sparse.csr_array:
         """How likely a message of one stratum is like one of another."""
         number = int(self.strata.max()) + 1
-        cells = self.strata[self.left] * number + self.strata[self.right]
-        alike = np.bincount(cells, minlength=number * number).reshape(number, number)
-        sizes = np.maximum(np.bincount(self.strata, minlength=number), 1)
-        # A link has no direction: half of it stands on each side of the diagonal.
-        return np.asarray((alike + alike.T) / 2 / np.outer(sizes, sizes))
+        first, second = self.strata[self.left], self.strata[self.right]
+        sizes = np.bincount(self.strata, minlength=number)
+        # Two messages have no order: half of it stands on each side of the diagonal.
+        half = 0.5 / sizes[first] / sizes[second]
+        cells = (np.r_[half, half], (np.r_[first, second], np.r_[second, first]))
+        return scipy.sparse.csr_array(cells, shape=(number, number))
 
     def expected(self, accounts: IntArray, left: IntArray, right: IntArray) -> FloatArray:
         """How many messages of two accounts would be alike by what they write, where and when."""
-        shape = (int(accounts.max()) + 1, len(self.chances))
+        shape = (int(accounts.max()) + 1, self.chances.shape[0])
         known = np.flatnonzero(accounts >= 0)
         ones = np.ones(len(known))
         wrote = scipy.sparse.csr_array((ones, (accounts[known], self.strata[known])), shape=shape)
@@ -126,8 +156,7 @@ def returning(stream: Stream, *, fdr: float, seed: int) -> Returning:
     if texts is None or not len(texts.left):
         return nothing
     rng = np.random.default_rng([seed, stream.size])
-    worn = _worn(stream, texts, accounts, rng)
-    texts = _alike(stream, texts.said.join(worn, on=_PAIR, how="anti"), texts.words, strata)
+    texts = texts.without(_worn(stream, texts, accounts, rng))
     for least in _LEAST:
         groups = _groups(stream, texts, accounts, least, rng)
         if not groups:
@@ -182,28 +211,33 @@ def _texts(stream: Stream, known: BoolArray, strata: IntArray) -> _Texts | None:
         inside = (pl.col(_MESSAGE) == pl.col(_MESSAGE).shift(-step)) & (low < high)
         pair = pl.when(inside).then(low * len(names) + high).alias(_PAIR)
         parts.append(words.select(_MESSAGE, c.AUTHORS, pair).drop_nulls(_PAIR))
-    said = pl.concat(parts).unique()
+    said = pl.concat(parts)
     counted = said.group_by(_PAIR).agg(pl.col(c.AUTHORS).n_unique(), pl.len())
     rare = counted.filter(pl.col(c.AUTHORS).is_between(_FEWEST, _MOST), pl.col("len") <= _WRITTEN)
     said = said.join(rare.select(_PAIR), on=_PAIR, how="semi").select(_MESSAGE, _PAIR)
-    return _alike(stream, said.sort(_MESSAGE, _PAIR), names.to_list(), strata)
-
-
-def _alike(stream: Stream, said: pl.DataFrame, words: list[str], strata: IntArray) -> _Texts:
-    """Find the messages that share enough."""
-    pairs, column = np.unique(said[_PAIR].to_numpy(), return_inverse=True)
-    rows = said[_MESSAGE].to_numpy()
-    has = scipy.sparse.csr_array(
-        (np.ones(len(rows), dtype=np.int32), (rows, column)), shape=(stream.size, len(pairs))
-    )
-    together = scipy.sparse.triu(has @ has.T, k=1).tocoo()
-    left, right = (side.astype(np.int64) for side in together.coords)
+    said = said.unique().sort(_MESSAGE, _PAIR)
+    together = _matrix(said, stream.size)
+    alike = scipy.sparse.triu(together @ together.T, k=1).tocoo()
+    left, right = (side.astype(np.int64) for side in alike.coords)
     terms = prepare.with_terms(stream.frame)[c.TERM_LIST]
-    number = terms.list.n_unique().fill_null(0).to_numpy().astype(float)
+    size = terms.list.n_unique().fill_null(0).to_numpy().astype(float)
     # So many pairs side by side or with one between have so many words.
-    could = 2 * np.minimum(number[left], number[right]) - 3
-    kept = (together.data >= _SHARED) & (together.data >= _PART * could)
-    return _Texts(said, words, left[kept], right[kept], strata)
+    could = 2 * np.minimum(size[left], size[right]) - 3
+    found = _Texts(said, names.to_list(), strata, left, right, alike.data, could)
+    return found.only(_enough(alike.data, could))
+
+
+def _enough(common: IntArray, could: FloatArray) -> BoolArray:
+    return np.asarray((common >= _SHARED) & (common >= _PART * could))
+
+
+def _matrix(said: pl.DataFrame, size: int) -> scipy.sparse.csr_array:
+    """Messages x pairs of words."""
+    pairs, column = np.unique(said[_PAIR].to_numpy(), return_inverse=True)
+    ones = np.ones(said.height, dtype=np.int32)
+    return scipy.sparse.csr_array(
+        (ones, (said[_MESSAGE].to_numpy(), column)), shape=(size, len(pairs))
+    )
 
 
 def _dealt(accounts: IntArray, strata: IntArray, rng: np.random.Generator) -> IntArray:
@@ -249,16 +283,20 @@ def _worn(
     stream: Stream, texts: _Texts, accounts: IntArray, rng: np.random.Generator
 ) -> pl.DataFrame:
     """Name the phrases that hold accounts together nearly as well when authors are dealt anew."""
-    shared = texts.shared.select("link", _PAIR)
-
-    def held(authors: IntArray) -> pl.DataFrame:
-        _, of_link = _edges(stream, texts, authors, 2)
-        edges = pl.DataFrame({_EDGE: of_link}).with_row_index("link").filter(pl.col(_EDGE) >= 0)
-        return shared.join(edges, on="link").group_by(_PAIR).agg(pl.col(_EDGE).n_unique())
-
-    chance = pl.concat([held(_dealt(accounts, texts.strata, rng)) for _ in range(_LEARNT)])
-    chance = chance.group_by(_PAIR).agg(pl.col(_EDGE).sum() / _LEARNT)
-    both = chance.join(held(accounts), on=_PAIR, how="left", suffix="_seen")
+    draws = [accounts, *(_dealt(accounts, texts.strata, rng) for _ in range(_LEARNT))]
+    held = np.stack([_edges(stream, texts, authors, 2)[1] for authors in draws])
+    links = np.flatnonzero((held >= 0).any(axis=0))
+    shared = texts.only(links).shared
+    pairs = [
+        shared.select(_PAIR, pl.Series(_EDGE, edges[links]).gather(shared["link"]))
+        .filter(pl.col(_EDGE) >= 0)
+        .group_by(_PAIR)
+        .agg(pl.col(_EDGE).n_unique())
+        for edges in held
+    ]
+    seen, *chances = pairs
+    chance = pl.concat(chances).group_by(_PAIR).agg(pl.col(_EDGE).sum() / _LEARNT)
+    both = chance.join(seen, on=_PAIR, how="left", suffix="_seen")
     worn = pl.col(_EDGE) > _WORN * pl.col(f"{_EDGE}_seen").fill_null(0)
     return both.filter(worn).select(_PAIR)
 
@@ -286,7 +324,7 @@ def _groups(
     groups = []
     for one in np.flatnonzero(np.bincount(label) >= 3):
         links = linked[inside == one]
-        own = _Texts(texts.said, texts.words, texts.left[links], texts.right[links], texts.strata)
+        own = texts.only(links)
         pairs = own.shared[_PAIR].unique().sort()
         members = np.unique(np.r_[own.left, own.right])
         if len(pairs) >= _RICH and not _occasion(stream, members, accounts, rng):
