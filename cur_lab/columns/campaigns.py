@@ -39,6 +39,7 @@ PAIRS_COUNT = "pairs"
 GROUP_SIZE = "group_size"
 GROUPS_COUNT = "groups"
 HIDDEN = "hidden"
+TONE = "tone"
 LEFT_FAMILY = "left_family"
 RIGHT_FAMILY = "right_family"
 TOGETHER = "together"
@@ -118,6 +119,16 @@ CAMPAIGN_EVIDENCE = Table(
         Column(CONFORMAL, pl.Float64, "rank among families of its size; null: too few"),
         Column(WITHIN, pl.Float64, "window of the pairs counted; null: none", unit="s"),
         Column(c.NOTE, pl.String, "why it is not tested; null: it is"),
+    ),
+)
+
+CAMPAIGN_TONES = Table(
+    "campaign_tones",
+    (
+        Column(TONE, pl.String, "praise or criticism", nullable=False),
+        Column(COORDINATED, pl.Boolean, "from one brief, or each for oneself", nullable=False),
+        *interval(c.FOUND, "share of plants of which anything is flagged", nullable=False),
+        Column(c.TRIALS, pl.Int64, "plants", nullable=False),
     ),
 )
 
@@ -270,6 +281,7 @@ HEADINGS = {
     GROUPS_COUNT: Heading("Групп"),
     LEFT_FAMILY: Heading("Семья"),
     RIGHT_FAMILY: Heading("Другая семья"),
+    TONE: Heading("Тон"),
     HIDDEN: Heading("Из них меньше 10 авторов"),
 }
 
@@ -366,6 +378,7 @@ CODES = {
         "flash_mob": "поздравления",
         "outside": "вне заложенного",
     },
+    TONE: {"praise": "похвала", "criticism": "критика"},
     GROUP_SIZE: {"under_ten": "меньше 10", "ten_and_more": "10 и больше"},
     WINDOWS: {"10s": "10 с", "1m": "1 мин", "10m": "10 мин", "all": "10 с, 1 мин, 10 мин"},
 }

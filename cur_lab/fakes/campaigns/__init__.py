@@ -19,6 +19,7 @@ that fits best beside the evidence.
 ``places``        one place, one post
 ``pairs``         accounts that act together again and again
 ``returning``     accounts that return to the same rare phrases for weeks
+``tones``         are praise and criticism flagged alike
 ``appeals``       … counted: days, places, phrases
 ``cosharing``     the same as CooRTweet counts it, with q-values
 ``verdicts``      p, q, verdict, innocent explanation
@@ -40,7 +41,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import ParameterError
-from cur_lab.fakes.campaigns import appeals, pairs, verdicts
+from cur_lab.fakes.campaigns import appeals, pairs, tones, verdicts
 from cur_lab.fakes.campaigns.arrivals import course
 from cur_lab.fakes.campaigns.auditing import audit, recovered
 from cur_lab.fakes.campaigns.case import Case
@@ -110,6 +111,11 @@ class Campaigns:
     def power(self) -> pl.DataFrame:
         """Table ``campaign_power``: how small a campaign could have been seen."""
         return self._case.power()
+
+    @cached_property
+    def tones(self) -> pl.DataFrame:
+        """Table ``campaign_tones``: equal plants of praise and criticism, how many are found."""
+        return tones.table(self._case.stream, fdr=self._case.fdr, seed=self._case.seed)
 
     @cached_property
     def verdicts(self) -> pl.DataFrame:

@@ -41,8 +41,8 @@ _DAY = 86_400.0
 # Times what their activity explains.
 _LIFT = 4.0
 _SPREAD = 7 * _DAY
-# A clause with all its turns has fewer pairs of words than this; a common brief has more.
-_RICH = 50
+# A clause with all its turns has fewer pairs of words, of three accounts, than this; a brief more.
+_RICH = 30
 # Weeks of fewer messages of a source join the week before: nobody to deal authors to.
 _STRATUM = 500
 _LEARNT, _DRAWS = 5, 20
@@ -325,13 +325,23 @@ def _groups(
     for one in np.flatnonzero(np.bincount(label) >= 3):
         links = linked[inside == one]
         own = texts.only(links)
-        pairs = own.shared[_PAIR].unique().sort()
+        pairs = _common(own.shared, accounts)
         members = np.unique(np.r_[own.left, own.right])
         if len(pairs) >= _RICH and not _occasion(stream, members, accounts, rng):
             named = (divmod(pair, len(texts.words)) for pair in pairs)
             phrases = frozenset((texts.words[low], texts.words[high]) for low, high in named)
             groups.append(Circle(codes[label == one], members, phrases))
     return groups
+
+
+def _common(shared: pl.DataFrame, accounts: IntArray) -> pl.Series:
+    """Pairs of words of three accounts and more: what only two share may be chance."""
+    users = pl.concat(
+        shared.select(_PAIR, pl.Series(c.AUTHORS, accounts).gather(shared[side]))
+        for side in (_LEFT, _RIGHT)
+    )
+    counted = users.group_by(_PAIR).agg(pl.col(c.AUTHORS).n_unique())
+    return counted.filter(pl.col(c.AUTHORS) >= 3)[_PAIR].sort()
 
 
 def _occasion(
