@@ -30,6 +30,7 @@ __all__ = ["course", "evidence", "power", "sensitivity", "shares"]
 
 _SHOWN = 25
 _ZONE = "Europe/Moscow"
+_QUIET_FAMILIES = "Ни одна семья, где 10 авторов и больше, не выделяется"
 _FAMILIES = ("семья", "семьи", "семей")
 
 
@@ -48,7 +49,7 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
         pl.col(c.VERDICT) != "review", c.P_VALUE, c.FAMILY, nulls_last=True
     )
     if drawn.is_empty():
-        return finish(go.Figure(), title="Ни одна семья не выделяется", caption=caption, height=200)
+        return finish(go.Figure(), title=_QUIET_FAMILIES, caption=caption, height=200)
     called = drawn.filter(pl.col(c.VERDICT) == "review").height
     drawn = drawn.head(_SHOWN)
     # The setting stands last: it describes and does not decide.
@@ -57,17 +58,18 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
         .unique()
         .sort(pl.col(c.ROLE).replace_strict(_ROLES, return_dtype=pl.Int64), c.LINE)
     )
-    named = order[c.LINE].to_list()
+    shown = order[c.LINE].to_list()
     p = {(f, line): p for f, line, p in lines.select(c.FAMILY, c.LINE, c.P_VALUE).iter_rows()}
     figure = strengths(
-        [wrapped(c.CODES[c.LINE][line], width=30) for line in named],
+        [wrapped(c.CODES[c.LINE][line], width=30) for line in shown],
         [_row(*row) for row in drawn.select(_ROW).iter_rows()],
-        [[p.get((family, line)) for line in named] for family in drawn[c.FAMILY]],
+        [[p.get((family, line)) for line in shown] for family in drawn[c.FAMILY]],
     )
     # Upright labels of ten columns would lie over each other.
     figure.update_xaxes(side="bottom", showgrid=False, tickangle=-40)
     said = plural(called, "требует", "требуют", "требуют")
-    title = f"Проверки {said} {called} {plural(called, *_FAMILIES)} из {families.height} (▲)"
+    named = f"{called} {plural(called, *_FAMILIES)} из {families.height}"
+    title = f"Проверки {said} {named}, где 10 авторов и больше (▲)"
     return finish(figure, title=title, caption=caption, height=290 + 40 * drawn.height)
 
 
@@ -254,7 +256,7 @@ def _(result: Campaigns, picture: str | None = None, *, caption: str) -> go.Figu
 
 def _leading(result: Campaigns, caption: str) -> go.Figure | Absent:
     if result.leading is None:
-        return Absent("Ни одна семья не выделяется")
+        return Absent(_QUIET_FAMILIES)
     verdict = result.families.filter(pl.col(c.FAMILY) == result.leading)[c.VERDICT].item()
     what = c.CODES[c.VERDICT][verdict].capitalize()
     return course(result.course(result.leading), what=what, caption=caption)

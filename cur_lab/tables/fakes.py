@@ -15,7 +15,7 @@ from cur_lab.fakes.campaigns import Campaigns
 from cur_lab.fakes.claims import Spread
 from cur_lab.fakes.intake import Intake
 from cur_lab.tables import of, show
-from cur_lab.wording import decimal, grouped
+from cur_lab.wording import decimal, grouped, percent
 
 _TOP = 10
 _CLAIM = 90
@@ -90,7 +90,16 @@ def _campaigns(
             laid,
             result.appeal_sizes,
             "Сколько групп возвращается к одним выражениям",
-            *(c.GROUP_SIZE, c.GROUPS_COUNT),
+            *(c.GROUP_SIZE, c.GROUPS_COUNT, c.EXPECTED),
+            expected="Было бы случайно, любых",
+        ),
+        "tones": lambda: laid(
+            result.tones,
+            _alike(result.tones),
+            *(c.COORDINATED, c.TONE, c.FOUND, c.TRIALS),
+            coordinated="По общему образцу",
+            found="Отмечено",
+            trials="Подложено",
         ),
         "rates": lambda: laid(
             result.rates, "Сколько семей при другом пороге", c.FDR, c.FLAGGED, flagged="Семей"
@@ -186,6 +195,19 @@ def _intake(result: Intake, part: str | None = None, *, source: str | None = Non
         "checks": partial(_checks, result.checks, source),
     }
     return chosen(part, drawings)
+
+
+def _alike(tones: pl.DataFrame) -> str:
+    """Say how far the false flags of praise and of criticism are apart."""
+    false = tones.filter(~pl.col(c.COORDINATED))
+    if false.is_empty():
+        return "Похвала и критика"
+    shares = dict(false.select(c.TONE, c.FOUND).iter_rows())
+    apart = decimal(100 * abs(shares["praise"] - shares["criticism"]), digits=1)
+    return (
+        f"Ложно отмечено похвалы {percent(shares['praise'])}, "
+        f"критики {percent(shares['criticism'])}; разница {apart} п. п."
+    )
 
 
 def _lines(result: Campaigns, called: pl.DataFrame) -> pl.DataFrame:
