@@ -53,6 +53,19 @@ def test_small_cells_of_the_last_period_are_hidden_with_their_rates():
         trends.latest(source(), by=())
 
 
+def test_residents_of_whom_some_are_not_known_make_no_rate():
+    told = pl.when(pl.col("municipality") != "В").then("population").alias("population")
+    places = PLACES.with_columns(told)
+    row = trends.totals(source(), municipalities=places).row(0, named=True)
+    assert (row["messages"], row["population"], row["yearly_rate"]) == (100, None, None)
+    whole = trends.counts(source(), (), "1mo", municipalities=places)
+    assert whole["rate"].null_count() == whole.height
+    # Of a municipality whose residents are known there is one.
+    apart = trends.counts(source(), ("municipality",), "1mo", municipalities=places)
+    rated = apart.drop_nulls("rate")["municipality"].unique().sort().to_list()
+    assert rated == ["А", "Б"]
+
+
 def test_every_total_stands_beside_its_denominator():
     row = trends.totals(source(), municipalities=PLACES).row(0, named=True)
     assert (row["messages"], row["incidents"], row["authors"]) == (100, 100, 100)

@@ -227,11 +227,15 @@ def _populated(grid: pl.DataFrame, municipalities: pl.DataFrame | None) -> pl.Da
     return grid.join(known, on=c.MUNICIPALITY, how="left", validate="m:1", maintain_order="left")
 
 
-def residents(municipalities: pl.DataFrame) -> int:
-    """Count the residents of all municipalities."""
+def residents(municipalities: pl.DataFrame) -> int | None:
+    """Count the residents of all municipalities; None where not all of them are known.
+
+    A sum without those that nobody told would be too small, and every rate over it too large.
+    """
     c.MUNICIPALITIES.require(municipalities, [c.MUNICIPALITY, c.POPULATION], where=_WHERE)
     c.check_once(municipalities, c.MUNICIPALITY, where=f"{_WHERE}(municipalities)")
-    return int(municipalities[c.POPULATION].sum())
+    known = municipalities[c.POPULATION]
+    return None if known.null_count() else int(known.sum())
 
 
 def _rated(grid: pl.DataFrame, series: list[str]) -> pl.DataFrame:
