@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
-import razdel
 from razdel.segmenters.punct import DASHES, ENDINGS
-from razdel.segmenters.tokenize import PUNCTS
+from razdel.segmenters.tokenize import ATOM, INT, LAT, OTHER, PUNCT, PUNCTS, RU, SMILE
 
 from cur_lab.text import mapping
 
@@ -40,11 +39,13 @@ def tokenize(texts: pl.Series) -> pl.Series:
 # too («5, 6» → «5,» «6»): a chunk that begins or ends with one is split beside its neighbours.
 _FAR_SIGHTED = frozenset(DASHES + "_.,/\\")
 _PUNCTUATION = frozenset(PUNCTS)
-# Most chunks need no rules at all: words, also joined by dashes, runs of endings («?!», «...») and
-# single marks. Only dashes and underscores join a mark to a word.
+# Most chunks need no rules at all: words, also joined by dashes, numbers, runs of endings («?!»,
+# «...») and of stars, single marks. Only dashes and underscores join a mark to a word, and what
+# stands in decimals and fractions to a number.
 _MARK = re.escape("".join(sorted(_PUNCTUATION - frozenset(DASHES + "_"))))
-_PIECE = rf"[а-яёА-ЯЁ]+(?:[{re.escape(DASHES)}][а-яёА-ЯЁ]+)*|[a-zA-Z]+|[{ENDINGS}]+|[{_MARK}]"
-_JOINED = r"[=:;][)(]|\*\*|(?i:yahoo)!"
+_WORD = rf"[а-яёА-ЯЁ]+(?:[{re.escape(DASHES)}][а-яёА-ЯЁ]+)*"
+_PIECE = rf"{_WORD}|[a-zA-Z]+|[0-9]+|[{ENDINGS}]+|\*+|[{_MARK}]"
+_JOINED = r"[=:;][)(]|[0-9][.,/\\]|[.,/\\][0-9]|(?i:yahoo)!"
 _ROW, _CHUNK, _TOKEN, _VALUE = "row", "chunk", "token", "value"
 _STRINGS = pl.List(pl.String)
 
@@ -92,8 +93,11 @@ def _known(chunks: pl.Series) -> pl.DataFrame:
     plain = (pieces.list.join("") == chunks) & ~chunks.str.contains(_JOINED)
     split = pl.DataFrame({_CHUNK: chunks.filter(plain), _TOKEN: pieces.filter(plain)})
     others = chunks.filter(~plain)
-    tokens = pl.Series(list(map(_chunk_tokens, others)), dtype=pl.List(pl.String))
-    return pl.concat([split, pl.DataFrame({_CHUNK: others, _TOKEN: tokens})]).explode(_TOKEN)
+    tokens = list(map(_chunk_tokens, others))
+    places = np.repeat(np.arange(len(tokens)), list(map(len, tokens)))
+    every = pl.Series(list(chain.from_iterable(tokens)), dtype=pl.String)
+    ruled = pl.DataFrame({_CHUNK: others.gather(places), _TOKEN: every})
+    return pl.concat([split.explode(_TOKEN), ruled])
 
 
 def _beside(chunks: Sequence[str], rows: np.ndarray[Any, Any], place: int) -> str:
@@ -120,5 +124,54 @@ def _chunk_tokens(chunk: str) -> list[str | None]:
     beside = " " in chunk
     if not beside and not _FAR_SIGHTED.isdisjoint((chunk[0], chunk[-1])):
         return [None]
-    tokens: list[str | None] = [token.text for token in razdel.tokenize(chunk)]
+    tokens: list[str | None] = list(_of_razdel(chunk))
     return tokens[chunk[0] != " " : len(tokens) - (chunk[-1] != " ")] if beside else tokens
+
+
+Atom: TypeAlias = tuple[str, str, int]  # kind, characters, where they end
+# Marks that join what stands around them, and what that must be.
+_ANY = frozenset({INT, RU, LAT, OTHER})
+_AROUND = ((DASHES, _ANY), ("_", _ANY), (".,", {INT}), ("/\\", {INT}))
+
+
+def _of_razdel(chunk: str) -> Iterator[str]:
+    """Tokens of ``razdel.tokenize``, which builds an object for every two neighbours."""
+    found = list(ATOM.finditer(chunk))
+    atoms = [(match.lastgroup or "", match[0], match.end()) for match in found]
+    token = ""
+    for place, match in enumerate(found):
+        touches = place > 0 and match.start() == atoms[place - 1][2]
+        if touches and _joins(token, *_neighbours(atoms, place)):
+            token += match[0]
+            continue
+        if token:
+            yield token
+        token = match[0]
+    if token:
+        yield token
+
+
+def _neighbours(atoms: Sequence[Atom], place: int) -> tuple[Atom | None, Atom, Atom, Atom | None]:
+    before = atoms[place - 2] if place > 1 else None
+    after = atoms[place + 1] if place + 1 < len(atoms) else None
+    return before, atoms[place - 1], atoms[place], after
+
+
+def _joins(token: str, before: Atom | None, left: Atom, right: Atom, after: Atom | None) -> bool:
+    """Tell whether the rules of razdel join an atom to the token that ends with the last one."""
+    for marks, kinds in _AROUND:
+        sides: tuple[Atom | None, Atom | None] = (None, None)
+        if left[1] in marks:
+            sides = before, right
+        elif right[1] in marks:
+            sides = left, after
+        if all(side is not None and side[0] in kinds for side in sides):
+            return True
+    if left[0] == right[0] == PUNCT:
+        both = left[1] + right[1]
+        endings = left[1] in ENDINGS and right[1] in ENDINGS
+        return endings or both in ("--", "**") or bool(SMILE.match(token + right[1]))
+    words = (OTHER, RU, LAT)
+    if OTHER in (left[0], right[0]) and left[0] in words and right[0] in words:
+        return True
+    return left[1].lower() == "yahoo" and right[1] == "!"
