@@ -9,6 +9,8 @@ from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import Column, Table
 
 NUMBER = "number"
+# Titles of the table, which what has nothing to show refers to.
+UNCOUNTED, UNCHECKED = "Что не посчитано", "Не проверено"
 
 CHECKS = Table(
     "checks",

@@ -39,9 +39,10 @@ class Absent:
         return cls(f"В этих данных нет {listed}: {UNKNOWN}", unknown=True)
 
     @classmethod
-    def untested(cls) -> Absent:
-        """Say that no test could be made: nothing found is then no finding."""
-        return cls(f"Проверить нечем: {UNKNOWN}", unknown=True)
+    def untested(cls, why: str | None = None) -> Absent:
+        """Say that no test could be made, and what table tells why; nothing found is no finding."""
+        told = f" (почему, сказано в таблице «{why}»)" if why else ""
+        return cls(f"Проверить нечем{told}: {UNKNOWN}", unknown=True)
 
     @classmethod
     def read(cls, markdown: str) -> str | None:

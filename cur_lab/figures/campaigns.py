@@ -251,7 +251,8 @@ def _(result: Campaigns, picture: str | None = None, *, caption: str) -> go.Figu
             "sensitivity": lambda: sensitivity(result.sensitivity, caption=caption),
         },
     )
-    return drawn if result.tested else Absent.untested()
+    why = c.UNCOUNTED if result.checks.height else None
+    return drawn if result.tested else Absent.untested(why)
 
 
 def _leading(result: Campaigns, caption: str) -> go.Figure | Absent:

@@ -229,4 +229,5 @@ def _(result: Integrity, picture: str | None = None, *, caption: str) -> go.Figu
         "power": lambda: power(result.power, caption=caption),
     }
     drawn = chosen(picture, pictures)
-    return drawn if result.tested else Absent.untested()
+    why = c.UNCHECKED if result.checks.height else None
+    return drawn if result.tested else Absent.untested(why)

@@ -125,7 +125,7 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
         ),
         "channels": (result.channels, dark, (c.CHANNEL, c.VOTES_COUNT, c.SHARE, c.NIGHT)),
         "verdicts": (result.verdicts, "Выводы о проектах", (c.VERDICT, c.PROJECTS_COUNT)),
-        "checks": (result.checks, "Не проверено", (c.TEST, c.REASON, c.NUMBER)),
+        "checks": (result.checks, c.UNCHECKED, (c.TEST, c.REASON, c.NUMBER)),
         c.REVIEW: (
             called,
             "Что просит проверки, и чем ещё это бывает",
@@ -159,7 +159,7 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
         source = _seen(result.detectable) + (source or "")
     laid_out = show_part(part, source, parts, names)
     told = result.tested or part in ("channels", "verdicts", "checks")
-    return laid_out if told else Absent.untested()
+    return laid_out if told else Absent.untested(c.UNCHECKED if result.checks.height else None)
 
 
 def _seen(detectable: pl.DataFrame) -> str:

@@ -106,7 +106,9 @@ def _campaigns(
         ),
     }
     laid_out = chosen(part, drawings)
-    return laid_out if result.tested or part == "checks" else Absent.untested()
+    if result.tested or part == "checks":
+        return laid_out
+    return Absent.untested(c.UNCOUNTED if result.checks.height else None)
 
 
 @of.register
@@ -228,5 +230,4 @@ def _audit(result: Campaigns, by: str, title: str, source: str | None) -> GT | A
 def _checks(frame: pl.DataFrame, source: str | None) -> GT | Absent:
     if frame.is_empty():
         return Absent("Посчитано всё, что здесь считается")
-    title = "Что не посчитано"
-    return show(frame, c.TEST, c.REASON, c.NUMBER, title=title, source=source)
+    return show(frame, c.TEST, c.REASON, c.NUMBER, title=c.UNCOUNTED, source=source)

@@ -151,5 +151,5 @@ def test_where_nothing_can_be_tested_nothing_is_said_to_be_ordinary(vote):
     assert "проверить нечем" in html(tables.of(result, "verdicts"))
     assert "нет времени" in html(tables.of(result, "checks"))
     for part in ("overall", "review", "excess", "places", "rates", "stability"):
-        assert tables.of(result, part) == Absent.untested()
-    assert figures.of(result, "evidence", caption="n") == Absent.untested()
+        assert tables.of(result, part) == Absent.untested("Не проверено")
+    assert figures.of(result, "evidence", caption="n") == Absent.untested("Не проверено")
