@@ -14,7 +14,8 @@ import scipy
 from cur_lab import columns as c
 from cur_lab import exact, prepare, privacy, vectors
 from cur_lab.errors import NotEnoughDataError, ParameterError
-from cur_lab.topics import consensus, guided, labels, stability
+from cur_lab.inference import wilson
+from cur_lab.topics import apart, consensus, guided, labels, stability
 from cur_lab.topics.model import Model, in_order
 
 _RUNS = 150
@@ -41,7 +42,9 @@ def fit(
     Consensus clustering: 150 spherical k-means runs of varying grain, each on one half of the
     texts, vote on which texts belong together; average linkage of the votes is cut into topics; a
     text goes to the topic of the nearest centre, or to none (-1) where the next one is about as
-    near. Above 2,000 texts the runs work on 1,000 small clusters instead of texts.
+    near. Above 2,000 texts the runs work on 1,000 small clusters instead of texts. Messages that
+    only thank, greet or chat are set apart first and counted as a last topic
+    (:attr:`Model.apart`).
 
     Parameters
     ----------
@@ -102,7 +105,8 @@ def fit(
         rows = used.fit_terms(words)
     else:
         rows = used.fit_transform(spoken[c.TEXT])
-    known = np.flatnonzero(np.abs(rows).sum(axis=1) > 0)
+    aside = _set_apart(spoken, any_topic=rubrics is None)
+    known = np.flatnonzero((np.abs(rows).sum(axis=1) > 0) & ~aside)
     distinct = len(np.unique(rows[known].round(5), axis=0))
     if distinct < (n_topics or 1):
         raise NotEnoughDataError(
@@ -132,8 +136,9 @@ def fit(
             n_topics = next(iter(reasons.filter(c.CHOSEN)[c.N_TOPICS].to_list()), 1)
         recipe = partial(_free, k=n_topics)
 
-    found, least_margin, origin = _settled(rows, recipe(cloud, _RUNS, seed))
+    found, least_margin, origin = _settled(rows[known], recipe(cloud, _RUNS, seed))
     topics, margins = consensus.nearest(rows, found, least_margin=least_margin)
+    topics[aside] = consensus.UNASSIGNED
     k = len(found)
     done = list(
         stability.refits(
@@ -148,6 +153,8 @@ def fit(
         )
     )
     agreement = stability.agreement(done, k=k)
+    # A refit sees the messages that could get a topic; a share is of all.
+    done = [refit._replace(share=refit.share * len(known) / spoken.height) for refit in done]
     sizes = np.bincount(topics[topics >= 0], minlength=k)
     share = sizes / spoken.height
     low, high = stability.intervals(share, done, n=spoken.height)
@@ -172,6 +179,10 @@ def fit(
             schema_overrides={c.KEYWORDS: pl.List(pl.String), c.EXAMPLES: pl.List(pl.String)},
         ).join(halves.select(c.TOPIC, pl.col(c.JACCARD).alias(c.STABILITY)), on=c.TOPIC, how="left")
     )
+    hierarchy = _hierarchy(found, table)
+    if aside.any():
+        topics[aside], margins[aside] = k, 1.0
+        table = pl.concat([table, _row_apart(spoken, aside, k)])
     placed = pl.DataFrame({c.MESSAGE_ID: spoken[c.MESSAGE_ID], c.TOPIC: topics, c.MARGIN: margins})
     silent = ordered.filter(pl.col(c.TEXT).str.strip_chars().fill_null("") == "").select(
         c.MESSAGE_ID, pl.lit(-1, pl.Int64).alias(c.TOPIC), pl.lit(0.0).alias(c.MARGIN)
@@ -181,11 +192,12 @@ def fit(
         assignments=c.ASSIGNMENTS.conform(pl.concat([placed, silent])).sort(c.MESSAGE_ID),
         reasons=reasons,
         agreement=agreement,
-        hierarchy=_hierarchy(found, table),
+        hierarchy=hierarchy,
         embedding=used,
         centres=found,
         least_margin=least_margin,
         seed=seed,
+        apart=k if aside.any() else None,
         absent=tuple(name for name in dict.fromkeys(rubrics or ()) if name not in named),
         _texts=ordered.select(c.MESSAGE_ID, c.TEXT),
         _fitted=([" ".join(row) for row in words.to_list()], rows),
@@ -197,6 +209,33 @@ def _check(n_topics: int | None, refits: int) -> None:
         raise ParameterError(f"n_topics is {n_topics}, expected 1 or more", where="topics.fit")
     if refits < 0:
         raise ParameterError(f"refits is {refits}, expected 0 or more", where="topics.fit")
+
+
+def _set_apart(messages: pl.DataFrame, *, any_topic: bool) -> npt.NDArray[np.bool_]:
+    """Find thanks and chatter, where there are some and the messages are of something else."""
+    found = apart.thanks_and_chatter(messages)
+    if any_topic and apart.FEWEST <= found.sum() <= apart.MOST * len(found):
+        return found
+    return np.zeros(len(found), dtype=bool)
+
+
+def _row_apart(messages: pl.DataFrame, aside: npt.NDArray[np.bool_], topic: int) -> pl.DataFrame:
+    """Count what was set apart; no refit moves it, so it has no stability."""
+    size = int(aside.sum())
+    low, high = wilson([size], [messages.height])
+    placed = np.where(aside, 0, consensus.UNASSIGNED)
+    words = labels.keywords(messages[c.TERM_LIST], placed.tolist(), 1)
+    row = {
+        c.TOPIC: [topic],
+        c.LABEL: [apart.LABEL],
+        c.SIZE: [size],
+        c.SHARE: [size / messages.height],
+        c.SHARE_LOW: low,
+        c.SHARE_HIGH: high,
+        c.KEYWORDS: words,
+        c.EXAMPLES: _examples(messages, placed, np.zeros(len(aside), dtype=np.float32), 1),
+    }
+    return c.TOPICS.conform(pl.DataFrame(row))
 
 
 def _free(cloud: consensus.Points, runs: int, seed: consensus.Seed, *, k: int) -> consensus.Vectors:

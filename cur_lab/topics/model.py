@@ -20,7 +20,7 @@ from safetensors.numpy import load_file, save_file
 from cur_lab import columns as c
 from cur_lab import prepare, vectors
 from cur_lab.errors import InputError, NotEnoughDataError, ParameterError
-from cur_lab.topics import consensus
+from cur_lab.topics import apart, consensus
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -47,6 +47,8 @@ class Model:
         half-samples, bootstrap samples and other seeds.
     hierarchy
         Columns of :data:`cur_lab.columns.TOPIC_HIERARCHY`: which topics join first.
+    apart
+        Number of the topic of thanks and chatter, the last one; None where nothing was set apart.
     absent
         Rubrics asked for of which no message speaks in known words.
     """
@@ -60,6 +62,7 @@ class Model:
     centres: npt.NDArray[np.float32] = field(repr=False)
     least_margin: float
     seed: int
+    apart: int | None = None
     absent: tuple[str, ...] = ()
     # The messages fitted on, their words and vectors: for assign and BERTopic; never saved.
     _texts: pl.DataFrame | None = field(default=None, repr=False)
@@ -86,7 +89,7 @@ class Model:
         rows = in_order(more, where="topics.assign")
         placed = self._remembered(rows)
         parts = [
-            self._place(part[c.MESSAGE_ID], self._vectors(part))
+            self._place(part)
             for part in rows.join(placed, on=c.MESSAGE_ID, how="anti").iter_slices(_CHUNK)
         ]
         return pl.concat([placed, *parts]).sort(c.MESSAGE_ID)
@@ -103,10 +106,17 @@ class Model:
         same = rows.join(self._texts, on=(c.MESSAGE_ID, c.TEXT), how="semi", nulls_equal=True)
         return self.assignments.join(same, on=c.MESSAGE_ID, how="semi")
 
-    def _place(self, message_ids: pl.Series, rows: npt.NDArray[np.float32]) -> pl.DataFrame:
-        topics, margins = consensus.nearest(rows, self.centres, least_margin=self.least_margin)
+    def _place(self, rows: pl.DataFrame) -> pl.DataFrame:
+        if self.apart is not None:
+            rows = prepare.with_terms(rows)
+        topics, margins = consensus.nearest(
+            self._vectors(rows), self.centres, least_margin=self.least_margin
+        )
+        if self.apart is not None:
+            aside = apart.thanks_and_chatter(rows)
+            topics[aside], margins[aside] = self.apart, 1.0
         return c.ASSIGNMENTS.conform(
-            pl.DataFrame({c.MESSAGE_ID: message_ids, c.TOPIC: topics, c.MARGIN: margins})
+            pl.DataFrame({c.MESSAGE_ID: rows[c.MESSAGE_ID], c.TOPIC: topics, c.MARGIN: margins})
         )
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
@@ -131,6 +141,7 @@ class Model:
                 "format": 1,
                 "least_margin": self.least_margin,
                 "seed": self.seed,
+                "apart": self.apart,
                 "absent": self.absent,
             }
             (fresh / "model.json").write_text(json.dumps(about, ensure_ascii=False), "utf-8")
@@ -231,6 +242,7 @@ def load(folder: str | os.PathLike[str]) -> Model:
             centres=centres,
             least_margin=about["least_margin"],
             seed=about["seed"],
+            apart=about["apart"],
             absent=tuple(about["absent"]),
         )
     except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:

@@ -35,8 +35,8 @@ def layout(model: Model) -> pl.DataFrame:
     Metric multidimensional scaling (SMACOF; Borg & Groenen 2005) of cosine distances, started from
     the classical solution, so that it needs no random start. Axes and orientation mean nothing.
     """
-    frame = model.topics.select(c.TOPIC, c.LABEL, c.SIZE).sort(c.TOPIC)
-    distances = consensus.distances(model.centres[: frame.height])
+    frame = model.topics.select(c.TOPIC, c.LABEL, c.SIZE).sort(c.TOPIC).head(len(model.centres))
+    distances = consensus.distances(model.centres)
     plane = _plane(distances) if frame.height > 2 else np.eye(2)[: frame.height]
     quality = _quality(distances, plane) if frame.height > 3 else [None] * frame.height
     return c.LAYOUT.conform(
