@@ -22,13 +22,21 @@ from cur_lab.wording import percent
 
 __all__ = ["by_group", "landscape", "shares"]
 
+# So many rivals for the first place are named in a title.
+_NAMED = 3
+
 
 @of.register
 def _model(result: Model, picture: str | None = None, *, caption: str) -> go.Figure:
-    return chosen(picture, {"shares": lambda: shares(result.topics, caption=caption)})
+    return chosen(
+        picture,
+        {"shares": lambda: shares(result.topics, apart=result.apart, caption=caption)},
+    )
 
 
-def shares(topics: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
+def shares(
+    topics: pl.DataFrame, *, caption: str, top: int = 25, apart: int | None = None
+) -> go.Figure:
     """Draw the largest topics as points with their 95 % intervals.
 
     Parameters
@@ -39,11 +47,13 @@ def shares(topics: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
         Number of messages, period, source.
     top
         How many topics are drawn.
+    apart
+        The topic of thanks and chatter, which the title does not speak of.
     """
     drawn = topics.sort(SHARE, TOPIC, descending=[True, False]).head(top)
     if drawn.is_empty():
         return finish(go.Figure(), title="Тем не найдено", caption=caption, height=200)
-    best = drawn.row(0, named=True)
+    title = _most_frequent(drawn.filter(pl.col(TOPIC).ne_missing(apart)))
     # Bottom to top is plotly's order of categories.
     drawn = drawn.reverse()
     share, low, high = (
@@ -63,8 +73,20 @@ def shares(topics: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
         )
     )
     figure.update_xaxes(title_text="доля сообщений, %, и 95 %-й интервал", rangemode="tozero")
-    title = f"Чаще всего пишут о теме «{best[LABEL]}»: {percent(best[SHARE])} сообщений"
     return finish(figure, title=title, caption=caption, height=180 + 30 * drawn.height)
+
+
+def _most_frequent(drawn: pl.DataFrame) -> str:
+    """Name the topic that is surely the most frequent, or those that may be."""
+    if drawn.is_empty():
+        return "Доли тем"
+    best = drawn.row(0, named=True)
+    rivals = drawn.filter((pl.col(TOPIC) == best[TOPIC]) | (pl.col(SHARE_HIGH) > best[SHARE_LOW]))
+    if rivals.height == 1:
+        return f"Чаще всего пишут о теме «{best[LABEL]}»: {percent(best[SHARE])} сообщений"
+    named = ", ".join(f"«{label}»" for label in rivals[LABEL].head(_NAMED))
+    more = " и другие" if rivals.height > _NAMED else ""
+    return f"Среди самых частых тем: {named}{more}"
 
 
 @passes_absent
@@ -76,6 +98,7 @@ def by_group(
     caption: str,
     top: int = 12,
     in_order: bool = False,
+    apart: int | None = None,
 ) -> go.Figure:
     """Draw the share of each topic within each group as a heat map.
 
@@ -94,7 +117,10 @@ def by_group(
         How many topics are drawn, the largest first.
     in_order
         Groups stand in their own order, as months must; otherwise the largest comes first.
+    apart
+        The topic of thanks and chatter, which is not drawn.
     """
+    breakdown = breakdown.filter(pl.col(TOPIC).ne_missing(apart))
     order = (
         breakdown.group_by(TOPIC, LABEL)
         .agg(pl.col(SIZE).sum())
@@ -122,7 +148,8 @@ def by_group(
     # A category, or plotly reads months as dates and names them in English.
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     figure.update_xaxes(tickangle=-45, showgrid=False)
-    title = _finding(breakdown, by=by, heading=heading)
+    drawn = breakdown.filter(pl.col(TOPIC).is_in(order[TOPIC].to_list()))
+    title = _finding(drawn, by=by, heading=heading)
     return finish(figure, title=title, caption=caption, height=300 + 26 * groups.height)
 
 
@@ -173,7 +200,7 @@ def landscape(layout: pl.DataFrame | Absent, *, caption: str) -> go.Figure | Abs
 
 
 def _finding(breakdown: pl.DataFrame, *, by: str, heading: str) -> str:
-    """Name the cell whose share stands out most in the picture."""
+    """Name the largest cell of those drawn."""
     shown = breakdown.drop_nulls(SHARE)
     if shown.is_empty():
         return f"Темы по группам ({heading}): все ячейки слишком малы, чтобы их показать"

@@ -11,7 +11,7 @@ from cur_lab.dispatch import chosen
 from cur_lab.tables import of, show
 from cur_lab.topics import Model
 
-_TOPICS, _EXAMPLES, _EACH, _JOINS, _KEYWORDS = 15, 8, 2, 8, 6
+_TOPICS, _EXAMPLES, _EACH, _JOINS, _KEYWORDS, _RIVALS = 25, 8, 2, 8, 6, 3
 
 
 @of.register
@@ -74,9 +74,15 @@ def _range(reasons: pl.DataFrame) -> str:
 
 
 def leading(
-    breakdown: pl.DataFrame | c.Absent, *, by: str, source: str | None = None
+    breakdown: pl.DataFrame | c.Absent,
+    *,
+    by: str,
+    source: str | None = None,
+    apart: int | None = None,
 ) -> GT | c.Absent:
-    """Lay out the leading topic of every group that has one of a publishable size.
+    """Lay out the leading topics of every group that has one of a publishable size.
+
+    Where the intervals of others reach that of the first, they are named beside it.
 
     Parameters
     ----------
@@ -86,17 +92,28 @@ def leading(
         Its grouping column.
     source
         Note below the table.
+    apart
+        The topic of thanks and chatter, which leads nowhere.
     """
     if isinstance(breakdown, c.Absent):
         return breakdown
     best = (
-        breakdown.filter(pl.col(c.SIZE) > 0)
+        breakdown.filter(pl.col(c.SIZE) > 0, pl.col(c.TOPIC).ne_missing(apart))
         .sort(by, c.SHARE, c.TOPIC, descending=[False, True, False])
+        .filter(
+            (pl.col(c.TOPIC) == pl.col(c.TOPIC).first().over(by))
+            | (pl.col(c.SHARE_HIGH) > pl.col(c.SHARE_LOW).first().over(by))
+        )
         .group_by(by, maintain_order=True)
-        .first()
+        .agg(
+            pl.col(c.LABEL).head(_RIVALS).str.join("; ")
+            + pl.when(pl.len() > _RIVALS).then(pl.lit("; и другие")).otherwise(pl.lit("")),
+            pl.col(c.SHARE, c.SHARE_LOW, c.SHARE_HIGH).first(),
+        )
     )
-    headings = {c.LABEL: "Главная тема"}
-    return show(best, by, c.LABEL, c.SHARE, title="Главная тема", source=source, headings=headings)
+    headings = {c.LABEL: "Чаще всего пишут о", c.SHARE: "Доля первой из них"}
+    title = "Самые частые темы: те, что по этим данным не отличить от первой"
+    return show(best, by, c.LABEL, c.SHARE, title=title, source=source, headings=headings)
 
 
 def crosswalk(frame: pl.DataFrame | c.Absent, *, source: str | None = None) -> GT | c.Absent:

@@ -248,26 +248,36 @@ def distances(found: Vectors) -> npt.NDArray[np.float64]:
 
 
 def nearest(
-    rows: Vectors, found: Vectors, *, least_margin: float = 0.0
+    rows: Vectors,
+    found: Vectors,
+    *,
+    least_margin: float = 0.0,
+    owner: tuple[int, ...] | None = None,
 ) -> tuple[Labels, npt.NDArray[np.float64]]:
     """Topic and margin of each row: how much nearer its topic is than the next one.
 
     The margin is 1 - d1/d2 of the cosine distances to the nearest and the next centre. A row of
-    zeros, or one below the least margin, belongs to none.
+    zeros, or one below the least margin, belongs to none. Where centres have an owner, the nearest
+    of its centres speaks for a topic.
     """
     places = exact.grid(found, _PLACE_BITS).T
     parts = [
-        _nearest(rows[at : at + _PLACED], places) for at in range(0, max(len(rows), 1), _PLACED)
+        _nearest(rows[at : at + _PLACED], places, owner)
+        for at in range(0, max(len(rows), 1), _PLACED)
     ]
     topics, margins, known = (np.concatenate(part) for part in zip(*parts, strict=True))
     return np.where(known & (margins >= least_margin), topics, UNASSIGNED), margins
 
 
 def _nearest(
-    rows: Vectors, places: npt.NDArray[np.float64]
+    rows: Vectors, places: npt.NDArray[np.float64], owner: tuple[int, ...] | None
 ) -> tuple[Labels, npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Nearest centre and margin of some rows, and whether they are more than zeros."""
     alike = exact.grid(rows, _PLACE_BITS) @ places
+    if owner is not None:
+        best = np.full((max(owner) + 1, len(rows)), -np.inf)
+        np.maximum.at(best, np.asarray(owner), alike.T)
+        alike = best.T
     if alike.shape[1] == 1:
         alike = np.hstack([alike, np.zeros_like(alike)])
     every, topics = np.arange(len(rows)), alike.argmax(axis=1)

@@ -9,13 +9,13 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import scipy
 
 from cur_lab import columns as c
 from cur_lab import exact, prepare, privacy, vectors
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.inference import wilson
 from cur_lab.topics import apart, consensus, guided, labels, stability
+from cur_lab.topics.joining import joins
 from cur_lab.topics.model import Model, in_order
 
 _RUNS = 150
@@ -179,7 +179,7 @@ def fit(
             schema_overrides={c.KEYWORDS: pl.List(pl.String), c.EXAMPLES: pl.List(pl.String)},
         ).join(halves.select(c.TOPIC, pl.col(c.JACCARD).alias(c.STABILITY)), on=c.TOPIC, how="left")
     )
-    hierarchy = _hierarchy(found, table)
+    hierarchy = joins(found, table)
     if aside.any():
         topics[aside], margins[aside] = k, 1.0
         table = pl.concat([table, _row_apart(spoken, aside, k)])
@@ -287,23 +287,3 @@ def _examples(
     shown = chosen.with_columns(privacy.excerpts(chosen[c.TEXT]))
     lists = dict(shown.group_by(c.TOPIC, maintain_order=True).agg(c.TEXT).iter_rows())
     return [lists.get(topic, []) for topic in range(k)]
-
-
-def _hierarchy(centres: consensus.Vectors, table: pl.DataFrame) -> pl.DataFrame:
-    k = len(centres)
-    if k < 2:
-        return c.TOPIC_HIERARCHY.empty()
-    size = table[c.SIZE].to_list()
-    largest = list(range(k))
-    joins = []
-    tree = scipy.cluster.hierarchy.linkage(
-        scipy.spatial.distance.squareform(consensus.distances(centres), checks=False), "average"
-    )
-    for number, (left, right, distance, _) in enumerate(tree):
-        a, b = int(left), int(right)
-        size.append(size[a] + size[b])
-        largest.append(max(largest[a], largest[b], key=lambda topic: (size[topic], -topic)))
-        joins.append((k + number, a, b, float(distance), size[-1], table[c.LABEL][largest[-1]]))
-    return c.TOPIC_HIERARCHY.conform(
-        pl.DataFrame(joins, schema=list(c.TOPIC_HIERARCHY.schema), orient="row")
-    )

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,8 @@ from safetensors.numpy import load_file, save_file
 from cur_lab import columns as c
 from cur_lab import prepare, vectors
 from cur_lab.errors import InputError, NotEnoughDataError, ParameterError
-from cur_lab.topics import apart, consensus
+from cur_lab.topics import apart, consensus, naming
+from cur_lab.topics.joining import joins
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -64,6 +65,8 @@ class Model:
     seed: int
     apart: int | None = None
     absent: tuple[str, ...] = ()
+    # Topic of each centre where an analyst made one topic of several.
+    owner: tuple[int, ...] | None = None
     # The messages fitted on, their words and vectors: for assign and BERTopic; never saved.
     _texts: pl.DataFrame | None = field(default=None, repr=False)
     _fitted: tuple[list[str], npt.NDArray[np.float32]] | None = field(default=None, repr=False)
@@ -110,13 +113,68 @@ class Model:
         if self.apart is not None:
             rows = prepare.with_terms(rows)
         topics, margins = consensus.nearest(
-            self._vectors(rows), self.centres, least_margin=self.least_margin
+            self._vectors(rows), self.centres, least_margin=self.least_margin, owner=self.owner
         )
         if self.apart is not None:
             aside = apart.thanks_and_chatter(rows)
             topics[aside], margins[aside] = self.apart, 1.0
         return c.ASSIGNMENTS.conform(
             pl.DataFrame({c.MESSAGE_ID: rows[c.MESSAGE_ID], c.TOPIC: topics, c.MARGIN: margins})
+        )
+
+    def write_names(self, path: str | os.PathLike[str]) -> Path:
+        """Write a table to edit: ``label`` as found and an empty ``name`` for each topic.
+
+        A name renames the topic; topics given one name are merged; an empty name changes nothing.
+        :meth:`renamed` applies the table.
+        """
+        names = self.topics.sort(c.TOPIC).select(c.LABEL, pl.lit("").alias(c.NAME))
+        return naming.write(names, Path(path))
+
+    def renamed(self, names: pl.DataFrame | str | os.PathLike[str] | None) -> Model:
+        """Give topics an analyst's names, and merge those given the same one.
+
+        Parameters
+        ----------
+        names
+            Columns ``label`` and ``name``, or the file that :meth:`write_names` wrote, filled in;
+            None changes nothing.
+
+        Returns
+        -------
+        Model
+            Numbered by size anew. It assigns as before; a merged topic has no stability, and its
+            interval is the sum of those of its parts.
+
+        Raises
+        ------
+        InputError
+            If there is no such file, a row speaks of no topic, or a topic has two names.
+        SchemaError
+            If a column is absent.
+        """
+        if names is None:
+            return self
+        if isinstance(names, pl.DataFrame):
+            table, where = names, "Model.renamed"
+        else:
+            table, where = naming.read(names), Path(names).name
+        named = naming.groups(self.topics, table, where=where)
+        number = naming.numbered(self.topics, named, self.apart)
+        anew = pl.col(c.TOPIC).replace_strict({**number, -1: -1}, return_dtype=pl.Int64)
+        topics = naming.merged(self.topics, named, number)
+        owner = naming.owners(number, len(self.centres), self.owner)
+        single = {n for n in number.values() if list(number.values()).count(n) == 1}
+        return replace(
+            self,
+            topics=topics,
+            assignments=self.assignments.with_columns(anew),
+            agreement=self.agreement.with_columns(anew)
+            .filter(pl.col(c.TOPIC).is_in(sorted(single)))
+            .sort(c.TOPIC, c.METHOD),
+            hierarchy=joins(naming.middles(self.centres, owner), topics),
+            apart=None if self.apart is None else number[self.apart],
+            owner=owner,
         )
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
@@ -143,6 +201,7 @@ class Model:
                 "seed": self.seed,
                 "apart": self.apart,
                 "absent": self.absent,
+                "owner": self.owner,
             }
             (fresh / "model.json").write_text(json.dumps(about, ensure_ascii=False), "utf-8")
             save_file({"centres": np.ascontiguousarray(self.centres)}, fresh / "model.safetensors")
@@ -244,6 +303,7 @@ def load(folder: str | os.PathLike[str]) -> Model:
             seed=about["seed"],
             apart=about["apart"],
             absent=tuple(about["absent"]),
+            owner=tuple(about["owner"]) if about["owner"] else None,
         )
     except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
         raise InputError(

@@ -7,7 +7,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import exact
-from cur_lab.topics import consensus
+from cur_lab.topics import consensus, naming
 from cur_lab.topics.model import Model
 
 # The plane is found step by step; what a processor adds to the last digits is not told.
@@ -35,8 +35,9 @@ def layout(model: Model) -> pl.DataFrame:
     Metric multidimensional scaling (SMACOF; Borg & Groenen 2005) of cosine distances, started from
     the classical solution, so that it needs no random start. Axes and orientation mean nothing.
     """
-    frame = model.topics.select(c.TOPIC, c.LABEL, c.SIZE).sort(c.TOPIC).head(len(model.centres))
-    distances = consensus.distances(model.centres)
+    middles = naming.middles(model.centres, model.owner)
+    frame = model.topics.select(c.TOPIC, c.LABEL, c.SIZE).sort(c.TOPIC).head(len(middles))
+    distances = consensus.distances(middles)
     plane = _plane(distances) if frame.height > 2 else np.eye(2)[: frame.height]
     quality = _quality(distances, plane) if frame.height > 3 else [None] * frame.height
     return c.LAYOUT.conform(
