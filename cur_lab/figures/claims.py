@@ -120,8 +120,8 @@ def _asking(asks: int, decided: int, total: int) -> str:
     if not decided:
         return f"Отношение не определено ни у одного из совпавших сообщений ({total})"
     return (
-        f"Спрашивают {asks} из {decided} сообщений, отношение которых определено "
-        f"({percent(decided / total)} из {total} совпавших)"
+        f"Отношение определено у {percent(decided / total)} совпавших ({decided} из {total}): "
+        f"спрашивают {asks}"
     )
 
 

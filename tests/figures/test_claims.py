@@ -59,7 +59,8 @@ def test_stances_are_shares_of_each_claim():
     assert list(figure.data[4].x) == [33.3, 10.0]  # what is undecided is nobody's repetition
     assert figure.data[0].y[0] == "c2"
     assert "<script>" not in figure.data[0].y[1].replace("<br>", "")
-    assert "5 из 13 сообщений, отношение которых определено (81" in figure.layout.title.text
+    said = figure.layout.title.text.replace("<br>", " ")
+    assert "у 81\u00a0% совпавших (13 из 16): спрашивают 5" in said
     unknown = table.head(1).with_columns(spreads=0, asks=0, doubts=0, refutes=0, decided=0)
     said = claims.stances(unknown, titles={}, caption="").layout.title.text
     assert "не определено ни у одного" in said.replace("<br>", " ")
