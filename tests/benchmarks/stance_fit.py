@@ -2,7 +2,8 @@
 
 From the development half of the labelled comments and from wording of our own (the examples of
 tests/simulations): each with its claim and once more without. Cross-validation by claims, within
-that half alone, chooses nothing but the margin; ``cur_lab/statements/stance.json`` is written.
+that half alone, chooses the margin, as it chose the features and the weights below: figures of
+that half are optimistic. ``cur_lab/statements/stance.json`` is written.
 """
 
 import json
