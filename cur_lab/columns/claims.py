@@ -34,6 +34,7 @@ CONTROLS = "controls"
 USUAL = "usual"
 EXAMPLE = "example"
 ITEM = "item"
+DAYS_TOGETHER = "days_together"
 CLAIM = "claim"
 QUOTE = "quote"
 JUDGEMENT = "judgement"
@@ -104,7 +105,7 @@ SPREAD_CLAIMS = Table(
         Column(c.FIRST_SEEN_AT, TIME, "first message matched", unit="UTC"),
         Column(LEAD_HOURS, pl.Float64, "by which it precedes the registry's date", unit="h"),
         Column(MUNICIPALITIES_COUNT, pl.Int64, "reached", nullable=False),
-        Column(WAVES, pl.Int64, "stretches without a quiet fortnight", nullable=False),
+        Column(WAVES, pl.Int64, "stretches in which it is repeated", nullable=False),
         *_DOUBLING,
         *interval(HALF_LIFE_HOURS, "after the first peak; null: no fading", unit="h"),
     ),
@@ -114,7 +115,10 @@ SPREAD_CURVES = Table(
     "spread_curves",
     (
         Column(c.CLAIM_ID, pl.String, "entry of the registry", nullable=False),
-        Column(PERIOD_START, TIME, "day", nullable=False, unit="UTC"),
+        Column(PERIOD_START, TIME, "first day", nullable=False, unit="UTC"),
+        Column(
+            DAYS_TOGETHER, pl.Int64, "days counted together, to hold ten messages", nullable=False
+        ),
         Column(c.STANCE, pl.String, "spreads, asks, doubts, refutes or undecided", nullable=False),
         Column(MESSAGES_COUNT, pl.Int64, "messages matched", nullable=False, unit="messages"),
     ),
@@ -124,6 +128,7 @@ SPREAD_WAVES = Table(
     "spread_waves",
     (
         Column(c.CLAIM_ID, pl.String, "entry of the registry", nullable=False),
+        Column(c.STANCE, pl.String, "of the messages of the wave", nullable=False),
         Column(WAVE, pl.Int64, "1 the first", nullable=False),
         Column(c.STARTED_AT, TIME, "first message", nullable=False, unit="UTC"),
         Column(c.ENDED_AT, TIME, "last message", nullable=False, unit="UTC"),
@@ -180,7 +185,7 @@ SPREAD_ASKERS = Table(
     (
         Column(BY, pl.String, "municipality or channel", nullable=False),
         Column(c.GROUP, pl.String, "which one", nullable=False),
-        Column(MESSAGES_COUNT, pl.Int64, "messages that ask, five or more", nullable=False),
+        Column(MESSAGES_COUNT, pl.Int64, "messages that ask, ten or more", nullable=False),
     ),
 )
 
@@ -189,7 +194,7 @@ SPREAD_SENSITIVITY = Table(
     (
         Column(c.SCORE, pl.Float64, "least score of a match", nullable=False),
         Column(MESSAGES_COUNT, pl.Int64, "messages that reach it", nullable=False),
-        Column(RETURNED, pl.Int64, "claims that came back; null: beyond what was matched"),
+        Column(RETURNED, pl.Int64, "claims repeated again; null: beyond what was matched"),
     ),
 )
 
@@ -278,6 +283,7 @@ HEADINGS = {
     NEAR_MISSES: Heading("О другом, но теми же словами"),
     PLANTED_STANCE: Heading("Заложено"),
     ITEM: Heading("Строка разметки"),
+    DAYS_TOGETHER: Heading("Дней вместе"),
     CLAIM: Heading("Утверждение реестра"),
     QUOTE: Heading("Сообщение без личных данных"),
     JUDGEMENT: Heading("Сообщение об этом?"),

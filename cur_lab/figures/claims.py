@@ -21,13 +21,14 @@ __all__ = ["spread", "stances"]
 _STANCES = c.CODES[c.STANCE]
 _COLOURS = dict(zip(_STANCES, (*(PALETTE[n] for n in (1, 0, 4, 2)), QUIET), strict=True))
 _NOTHING = 200
+_DAY = 86_400_000  # milliseconds, as widths of bars are given
 
 
 @passes_absent
 def spread(
     curves: pl.DataFrame, *, title: str, refuted: datetime | None, caption: str
 ) -> go.Figure:
-    """Draw the messages about one claim per day and stance, the refutation as a line.
+    """Draw the messages a day about one claim by stance, the refutation as a line.
 
     Parameters
     ----------
@@ -47,10 +48,14 @@ def spread(
         rows = curves.filter(pl.col(c.STANCE) == stance).sort(c.PERIOD_START)
         figure.add_bar(
             x=_days(rows[c.PERIOD_START]),
-            y=rows[c.MESSAGES_COUNT].to_list(),
+            y=(rows[c.MESSAGES_COUNT] / rows[c.DAYS_TOGETHER]).round(2).to_list(),
+            width=[_DAY * days for days in rows[c.DAYS_TOGETHER]],
+            offset=0,
+            customdata=[list(row) for row in rows.select(c.MESSAGES_COUNT, c.DAYS_TOGETHER).rows()],
             name=name,
             marker={"color": _COLOURS[stance], "line": {"width": 0}},
-            hovertemplate="%{x|%d.%m.%Y}: %{y}<extra>%{fullData.name}</extra>",
+            hovertemplate="с %{x|%d.%m.%Y}, дней: %{customdata[1]}<br>"
+            "сообщений: %{customdata[0]}<extra>%{fullData.name}</extra>",
         )
     after = 0
     if refuted is not None:
@@ -64,10 +69,14 @@ def spread(
             xanchor="left",
             xshift=4,
         )
-        after = int(curves.filter(pl.col(c.PERIOD_START) > refuted)[c.MESSAGES_COUNT].sum())
+        after = int(
+            curves.filter(
+                pl.col(c.PERIOD_START) >= refuted.replace(hour=0, minute=0, second=0, microsecond=0)
+            )[c.MESSAGES_COUNT].sum()
+        )
     total = int(curves[c.MESSAGES_COUNT].sum())
     share = f", после опровержения {percent(after / total)}" if refuted is not None else ""
-    figure.update_layout(barmode="stack", bargap=0.1, legend=LEGEND_BELOW, margin_b=84)
+    figure.update_layout(barmode="stack", legend=LEGEND_BELOW, margin_b=84)
     figure.update_yaxes(title_text="сообщений в день")
     figure.update_xaxes(tickformat="%d.%m.%y")
     number = f"{total} {plural(total, 'сообщение', 'сообщения', 'сообщений')}"

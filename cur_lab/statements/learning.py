@@ -22,7 +22,7 @@ _SURELY, _SURELY_NOT = 0.0, -1.0
 _ROUNDS = 2
 _RIDGE = 0.5
 # How much the words of the claim's own messages weigh against what the pair itself says.
-_BY_ITSELF, _BY_JUDGEMENT = 1.5, 6.0
+_BY_ITSELF, _BY_JUDGEMENT = 1.5, 8.0
 _FEWEST = 8  # of either kind, for self-training
 _MOST = 200  # of either kind
 FEWEST_JUDGED = 10

@@ -20,7 +20,7 @@ from cur_lab.wording import decimal, grouped, percent
 _TOP = 10
 _CLAIM = 90
 # Shares of fewer messages say nothing.
-_SMALLEST = 5
+_SMALLEST = 10
 _SPAN = {c.STARTED_AT: "Начало", c.ENDED_AT: "Конец"}
 
 
@@ -117,7 +117,10 @@ def _spread(result: Spread, part: str | None = None, *, source: str | None = Non
     titles = dict(result.claims.select(c.CLAIM_ID, pl.col(c.TEXT).str.slice(0, _CLAIM)).rows())
     named = pl.col(c.CLAIM_ID).replace({name: text for name, text in titles.items() if text})
     claims = result.claims.sort(c.MESSAGES_COUNT, c.CLAIM_ID, descending=[True, False])
-    late = result.waves.filter(pl.col(c.AFTER_REFUTATION))
+    # Who doubts or refutes brings no claim back; who asks comes first.
+    late = result.waves.filter(
+        pl.col(c.AFTER_REFUTATION), pl.col(c.STANCE).is_in([c.ASKS, c.SPREADS])
+    ).sort(c.STANCE, c.CLAIM_ID, c.WAVE)
     phases = result.stances.filter(pl.col(c.PHASE) != "all", pl.col(c.MESSAGES_COUNT) >= _SMALLEST)
     phases = phases.sort(c.CLAIM_ID, c.PHASE, descending=[False, True])
     asked = result.askers.group_by(c.BY, maintain_order=True).head(_TOP)
@@ -136,7 +139,7 @@ def _spread(result: Spread, part: str | None = None, *, source: str | None = Non
             laid,
             late.with_columns(named),
             "Волны после опровержения",
-            *(c.CLAIM_ID, c.WAVE, c.STARTED_AT, c.ENDED_AT, c.MESSAGES_COUNT),
+            *(c.STANCE, c.CLAIM_ID, c.WAVE, c.STARTED_AT, c.ENDED_AT, c.MESSAGES_COUNT),
             **_SPAN,
         ),
         "phases": partial(

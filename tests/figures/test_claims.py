@@ -16,14 +16,16 @@ def curves() -> pl.DataFrame:
             "claim_id": ["c1"] * 3,
             "period_start": [DAY, DAY, DAY + timedelta(days=3)],
             "stance": ["spreads", "asks", "spreads"],
-            "messages": [5, 3, 2],
+            "messages": [5, 3, 4],
+            "days_together": [1, 1, 2],
+            "phase": ["before_refutation"] * 2 + ["after_refutation"],
         }
     )
 
 
 def test_a_curve_has_a_layer_per_stance_and_the_refutation():
     figure = claims.spread(
-        curves(), title=HOSTILE, refuted=DAY + timedelta(days=2), caption="n = 10"
+        curves(), title=HOSTILE, refuted=DAY + timedelta(days=2), caption="n = 12"
     )
     assert [trace.name for trace in figure.data] == [
         "повторяют утверждение",
@@ -32,9 +34,9 @@ def test_a_curve_has_a_layer_per_stance_and_the_refutation():
         "опровергают",
         "отношение не определено",
     ]
-    assert [list(trace.y) for trace in figure.data] == [[5, 2], [3], [], [], []]
+    assert [list(trace.y) for trace in figure.data] == [[5, 2], [3], [], [], []]  # a day
     assert len(figure.layout.shapes) == 1
-    assert "10 сообщений, после опровержения 20" in figure.layout.title.text
+    assert "12 сообщений, после опровержения 33" in figure.layout.title.text
     assert "<script>" not in figure.layout.title.text
     without = claims.spread(curves(), title="Мост", refuted=None, caption="")
     assert not without.layout.shapes

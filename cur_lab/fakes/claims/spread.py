@@ -14,6 +14,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import SchemaError
 from cur_lab.fakes import lacking
+from cur_lab.fakes.claims.curves import TOLD, curves_of
 from cur_lab.fakes.claims.refutation import Effect, effect_of
 from cur_lab.fakes.claims.waves import Doubling, Wave, waves
 from cur_lab.inference import wilson
@@ -28,8 +29,9 @@ STANCES = (c.SPREADS, c.ASKS, c.DOUBTS, c.REFUTES)
 _HOUR = timedelta(hours=1)
 _CUTS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 NONE = "none"
-# Fewer askers of a place or channel are not told.
-_ASKERS = 5
+# Waves of those who ask, who repeat, who doubt and who refute are told apart; a claim came back
+# where it is repeated again. Those who ask come first.
+_WAVING = (c.ASKS, c.SPREADS, c.DOUBTS, c.REFUTES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,19 +43,19 @@ class Spread:
     claims
         ``columns.SPREAD_CLAIMS``: one row per claim of the registry.
     curves
-        ``columns.SPREAD_CURVES``: messages per day and stance.
+        ``columns.SPREAD_CURVES``: messages by stance and day, or by as many days as hold ten.
     waves
-        ``columns.SPREAD_WAVES``: stretches of five messages or more without a quiet fortnight; a
-        claim that comes back has several.
+        ``columns.SPREAD_WAVES``: stretches of five messages of one stance or more without a quiet
+        fortnight, those who ask first; a claim that comes back is repeated in several.
     stances
         ``columns.SPREAD_STANCES``: who repeats and who asks, before and after the refutation; how
         many messages tell it at all. Shares are of the decided ones.
     places
-        ``columns.SPREAD_PLACES``: the same by municipality.
+        ``columns.SPREAD_PLACES``: the same by municipality, where there are ten messages.
     effects
         ``columns.SPREAD_EFFECTS``: what the refutation changed against equal peaks.
     askers
-        ``columns.SPREAD_ASKERS``: where people ask.
+        ``columns.SPREAD_ASKERS``: where ten messages or more ask.
     tiers
         ``columns.SPREAD_TIERS``: messages by how surely they are matched.
     checks
@@ -74,17 +76,19 @@ class Spread:
 
     @cached_property
     def leading(self) -> str | None:
-        """The claim most written of after its refutation; None where nothing was matched."""
+        """The claim most asked about and repeated after its refutation; None without a wave."""
         late = pl.col(c.MESSAGES_COUNT).filter(pl.col(c.AFTER_REFUTATION)).sum()
-        counted = self.waves.group_by(c.CLAIM_ID).agg(
-            late.alias("late"), pl.col(c.MESSAGES_COUNT).sum()
+        counted = (
+            self.waves.filter(pl.col(c.STANCE).is_in([c.ASKS, c.SPREADS]))
+            .group_by(c.CLAIM_ID)
+            .agg(late.alias("late"), pl.col(c.MESSAGES_COUNT).sum())
         )
         ordered = counted.sort("late", c.MESSAGES_COUNT, c.CLAIM_ID, descending=[True, True, False])
         return next(iter(ordered[c.CLAIM_ID]), None)
 
     @cached_property
     def sensitivity(self) -> pl.DataFrame:
-        """Table ``spread_sensitivity``: messages and claims that came back at other thresholds."""
+        """Table ``spread_sensitivity``: messages and claims repeated again at other thresholds."""
         if self.claims.is_empty():
             return c.SPREAD_SENSITIVITY.empty()
         refuted = dict(self.claims.select(c.CLAIM_ID, c.REFUTED_AT).rows())
@@ -93,7 +97,7 @@ class Spread:
         for cut in _CUTS:
             kept = scored.filter(pl.col(c.SCORE) >= cut)
             late = [
-                any(wave.start >= refuted[name] for wave in _known_waves(kept, name))
+                any(wave.start >= refuted[name] for wave in _known_waves(kept, name, c.SPREADS))
                 for name in kept[c.CLAIM_ID].unique()
                 if refuted[name] is not None
             ]
@@ -176,15 +180,18 @@ def spread(matches: pl.DataFrame, messages: pl.DataFrame, claims: pl.DataFrame) 
         registry = registry.clear()
     rows = _matched(matches, messages, registry)
     timed = rows.drop_nulls(c.PUBLISHED_AT)
-    found = {name: _known_waves(timed, name) for name in registry[c.CLAIM_ID]}
+    found = {
+        name: {stance: _known_waves(timed, name, stance) for stance in _WAVING}
+        for name in registry[c.CLAIM_ID]
+    }
     last = c.MESSAGES.complete(messages, c.PUBLISHED_AT)[c.PUBLISHED_AT].max()
     return Spread(
         claims=_claims(rows, registry, found),
-        curves=_curves(timed),
+        curves=curves_of(timed),
         waves=_waves(registry, found),
         stances=_stances(rows),
         places=_places(rows),
-        effects=_effects(timed, messages, registry, found, last),
+        effects=_effects(timed, messages, registry, last),
         askers=_askers(rows),
         tiers=_tiers(matches),
         checks=_checks(rows, messages) if matches.height else c.CHECKS.empty(),
@@ -220,19 +227,20 @@ def _matched(matches: pl.DataFrame, messages: pl.DataFrame, registry: pl.DataFra
     )
 
 
-def _known_waves(timed: pl.DataFrame, claim: str) -> list[Wave]:
-    times = timed.filter(pl.col(c.CLAIM_ID) == claim)[c.PUBLISHED_AT].sort().to_list()
+def _known_waves(timed: pl.DataFrame, claim: str, *stances: str) -> list[Wave]:
+    of_claim = timed.filter(pl.col(c.CLAIM_ID) == claim, pl.col(c.STANCE).is_in(stances))
+    times = of_claim[c.PUBLISHED_AT].sort().to_list()
     return [wave for wave in waves(times) if len(wave.times) >= _WAVE]
 
 
 def _claims(
-    rows: pl.DataFrame, registry: pl.DataFrame, found: dict[str, list[Wave]]
+    rows: pl.DataFrame, registry: pl.DataFrame, found: dict[str, dict[str, list[Wave]]]
 ) -> pl.DataFrame:
     records = []
     stated = registry.select(c.CLAIM_ID, c.TEXT, c.FIRST_SEEN_AT, c.REFUTED_AT)
     for name, text, known, refuted in stated.rows():
         of_claim = rows.filter(pl.col(c.CLAIM_ID) == name)
-        parts = found[name]
+        parts = found[name][c.SPREADS]
         seen: Any = of_claim[c.PUBLISHED_AT].min()
         lead = (known - seen) / _HOUR if known and seen else None
         records.append(
@@ -257,19 +265,12 @@ def _pace(name: str, pace: Doubling | None) -> dict[str, float | None]:
     return dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
 
 
-def _curves(timed: pl.DataFrame) -> pl.DataFrame:
-    day = pl.col(c.PUBLISHED_AT).dt.truncate("1d").alias(c.PERIOD_START)
-    counted = timed.group_by(c.CLAIM_ID, day, c.STANCE).agg(
-        pl.len().cast(pl.Int64).alias(c.MESSAGES_COUNT)
-    )
-    return c.SPREAD_CURVES.conform(counted.sort(c.CLAIM_ID, c.PERIOD_START, c.STANCE))
-
-
-def _waves(registry: pl.DataFrame, found: dict[str, list[Wave]]) -> pl.DataFrame:
+def _waves(registry: pl.DataFrame, found: dict[str, dict[str, list[Wave]]]) -> pl.DataFrame:
     refuted = dict(registry.select(c.CLAIM_ID, c.REFUTED_AT).rows())
     records = [
         (
             name,
+            stance,
             number,
             wave.start,
             wave.stop,
@@ -277,12 +278,12 @@ def _waves(registry: pl.DataFrame, found: dict[str, list[Wave]]) -> pl.DataFrame
             len(wave.times),
             None if refuted[name] is None else wave.start >= refuted[name],
         )
-        for name, parts in found.items()
-        for number, wave in enumerate(parts, 1)
+        for name, by_stance in found.items()
+        for stance in _WAVING
+        for number, wave in enumerate(by_stance[stance], 1)
     ]
-    return c.SPREAD_WAVES.conform(
-        pl.DataFrame(records, schema=c.SPREAD_WAVES.schema, orient="row").sort(c.CLAIM_ID, c.WAVE)
-    )
+    # As it is: by claim, those who ask first.
+    return c.SPREAD_WAVES.conform(pl.DataFrame(records, schema=c.SPREAD_WAVES.schema, orient="row"))
 
 
 def _stances(rows: pl.DataFrame) -> pl.DataFrame:
@@ -292,7 +293,8 @@ def _stances(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _places(rows: pl.DataFrame) -> pl.DataFrame:
     placed = rows.drop_nulls(c.MUNICIPALITY)
-    return c.SPREAD_PLACES.conform(_shares(placed, [c.CLAIM_ID, c.MUNICIPALITY]))
+    counted = _shares(placed, [c.CLAIM_ID, c.MUNICIPALITY])
+    return c.SPREAD_PLACES.conform(counted.filter(pl.col(c.MESSAGES_COUNT) >= TOLD))
 
 
 def _shares(rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
@@ -329,13 +331,14 @@ def _effects(
     timed: pl.DataFrame,
     messages: pl.DataFrame,
     registry: pl.DataFrame,
-    found: dict[str, list[Wave]],
     last: Any,
 ) -> pl.DataFrame:
     others = _others(messages, timed) if timed.height else []
     records = []
     for name, refuted in registry.select(c.CLAIM_ID, c.REFUTED_AT).rows():
-        earlier = [wave for wave in found[name] if refuted and wave.start <= refuted]
+        told = (c.SPREADS, c.ASKS, c.DOUBTS, c.UNDECIDED)
+        parts = _known_waves(timed, name, *told)
+        earlier = [wave for wave in parts if refuted and wave.start <= refuted]
         if refuted is None:
             effect = Effect(0, 0, 0, note="no_refutation_date")
         elif not earlier:
@@ -370,7 +373,7 @@ def _askers(rows: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.lit(by).alias(c.BY))
         for by in (c.MUNICIPALITY, c.CHANNEL)
     ]
-    told = pl.concat(counted).filter(pl.col(c.MESSAGES_COUNT) >= _ASKERS)
+    told = pl.concat(counted).filter(pl.col(c.MESSAGES_COUNT) >= TOLD)
     order = [c.BY, c.MESSAGES_COUNT, c.GROUP]
     return c.SPREAD_ASKERS.conform(told).sort(order, descending=[True, True, False])
 

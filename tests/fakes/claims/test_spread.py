@@ -81,37 +81,58 @@ def registry(**dates: datetime) -> pl.DataFrame:
 def test_what_is_counted_is_what_was_written():
     rows = [(0, "spreads", "А"), (0.1, "asks", "А"), (0.2, "spreads", "Б"), (0.3, "asks", "Б")]
     rows += [(0.4, "asks", None)] + [(30 + n / 9, "refutes", None) for n in range(5)]
-    rows += [(99, "spreads", None), (150, "undecided", None)]
+    rows += [(60 + n / 9, "spreads", "А") for n in range(10)] + [(99, "spreads", None)]
     result = fakes.spread(*told(rows), registry(first_seen_at=START + DAY, refuted_at=START + DAY))
     first = result.claims.row(0, named=True)
-    assert first["messages"] == 12
+    assert first["messages"] == 21
     assert first["municipalities"] == 2
-    assert first["waves"] == 2
+    assert first["waves"] == 1  # what refutes is no return, and the stray one is no wave
     assert first["lead_hours"] == pytest.approx(24)
     assert result.claims.row(1, named=True)["messages"] == 0
-    assert result.waves["after_refutation"].to_list() == [False, True]
-    assert result.waves["messages"].to_list() == [5, 5]  # the stray one is no wave
-    assert result.curves["messages"].sum() == 12
     everywhere = result.stances.filter(pl.col("phase") == "all").row(0, named=True)
-    assert (everywhere["spreads"], everywhere["asks"], everywhere["refutes"]) == (3, 3, 5)
-    assert (everywhere["undecided"], everywhere["decided"]) == (1, 11)
-    assert everywhere["decided_share"] == pytest.approx(11 / 12)
-    assert everywhere["decided_share_low"] < 11 / 12 < everywhere["decided_share_high"]
-    assert everywhere["askers_share"] == pytest.approx(1 / 2)
-    assert everywhere["askers_share_low"] < 1 / 2 < everywhere["askers_share_high"]
+    assert (everywhere["spreads"], everywhere["asks"], everywhere["refutes"]) == (13, 3, 5)
+    assert everywhere["askers_share"] == pytest.approx(3 / 16)
+    assert everywhere["askers_share_low"] < 3 / 16 < everywhere["askers_share_high"]
     phases = result.stances.filter(pl.col("phase") != "all")
     assert dict(phases.select("phase", "messages").rows()) == {
         "before_refutation": 5,
-        "after_refutation": 7,
+        "after_refutation": 16,
     }
-    assert result.places["municipality"].to_list() == ["А", "Б"]
+    assert result.places.select("municipality", "messages").rows() == [("А", 12)]  # «Б» has two
     assert result.leading == "c1"
     assert result.claims["text"].to_list() == ["Мост закроют", "Воду отключат"]
-    assert result.tiers.rows() == [("match", 12)]
-    assert result.askers.is_empty()  # fewer than five in a place are not told
+    assert result.tiers.rows() == [("match", 21)]
     reached = {cut: (number, back) for cut, number, back in result.sensitivity.iter_rows()}
-    assert reached[0.4] == (12, None)
-    assert reached[0.5] == reached[0.9] == (12, 1)
+    assert reached[0.4] == (21, None)
+    assert reached[0.5] == reached[0.9] == (21, 1)
+
+
+def test_waves_are_told_by_stance_and_only_a_repeated_claim_came_back():
+    rows = [(20 + n / 9, stance, "А") for stance in ("refutes", "asks", "doubts") for n in range(6)]
+    asked = fakes.spread(*told(rows), registry(refuted_at=START))
+    assert asked.waves["stance"].to_list() == ["asks", "doubts", "refutes"]  # who asks comes first
+    assert asked.waves["after_refutation"].all()
+    assert asked.claims["waves"].to_list() == [0, 0]
+    assert asked.sensitivity["returned"].to_list()[1:] == [0] * 5
+    rows += [(20 + n / 9, "spreads", "А") for n in range(6)]
+    repeated = fakes.spread(*told(rows), registry(refuted_at=START))
+    assert repeated.claims["waves"].to_list() == [1, 0]
+    assert repeated.sensitivity["returned"].to_list()[1:] == [1] * 5
+
+
+def test_days_are_put_together_until_ten_messages_can_be_told():
+    rows = [(day, "spreads", "А") for day in range(25)] + [(40, "asks", "А")] * 12
+    curves = fakes.spread(*told(rows), registry(refuted_at=START + 14.5 * DAY)).curves
+    # 15 days before the refutation are one stretch: its last five days alone would be too few.
+    days = curves.group_by("period_start", "days_together").agg(pl.col("messages").sum()).sort("*")
+    first = [(start - START) // DAY for start in days["period_start"]]
+    assert list(zip(first, days["days_together"], days["messages"], strict=True)) == [
+        (0, 15, 15),
+        (15, 10, 10),
+        (40, 1, 12),
+    ]
+    few = fakes.spread(*told(rows[:9]), registry())
+    assert few.curves.is_empty()
 
 
 def test_without_times_and_authors_the_rest_goes_on():
@@ -195,10 +216,10 @@ def test_fast_families_without_a_match_are_listed_redacted():
 
 
 def test_askers_are_told_by_place_and_channel():
-    matches, messages = told([(n / 9, "asks", "А" if n < 6 else "Б") for n in range(9)])
+    matches, messages = told([(n / 19, "asks", "А" if n < 11 else "Б") for n in range(19)])
     messages = messages.with_columns(channel=pl.lit("vk"))
     askers = fakes.spread(matches, messages, registry()).askers
-    assert askers.rows() == [("municipality", "А", 6), ("channel", "vk", 9)]
+    assert askers.rows() == [("municipality", "А", 11), ("channel", "vk", 19)]
 
 
 def test_what_was_planted_is_set_beside_what_was_found():
