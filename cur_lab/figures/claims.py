@@ -69,11 +69,8 @@ def spread(
             xanchor="left",
             xshift=4,
         )
-        after = int(
-            curves.filter(
-                pl.col(c.PERIOD_START) >= refuted.replace(hour=0, minute=0, second=0, microsecond=0)
-            )[c.MESSAGES_COUNT].sum()
-        )
+        late = curves.filter(pl.col(c.PHASE) == "after_refutation")
+        after = int(late[c.MESSAGES_COUNT].sum())
     total = int(curves[c.MESSAGES_COUNT].sum())
     share = f", после опровержения {percent(after / total)}" if refuted is not None else ""
     figure.update_layout(barmode="stack", legend=LEGEND_BELOW, margin_b=84)
