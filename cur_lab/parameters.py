@@ -87,6 +87,7 @@ _RULES = ("greedy", "greedy-no-skip", "mes", "mes-add1", "phragmen", "points")
 KNOWN = {
     "messages_file": Known("файл сообщений", "file"),
     "election_file": Known("файл голосования", "file"),
+    "judgements_file": Known("файл разметки", "file"),
     "region": Known("папка региона", "folder"),
     "campaign": Known("кампания голосования", "str"),
     "municipality": Known("муниципалитет", "str"),

@@ -34,6 +34,7 @@ CONTROLS = "controls"
 USUAL = "usual"
 EXAMPLE = "example"
 ITEM = "item"
+NEAREST_ID = "nearest_claim_id"
 DAYS_TOGETHER = "days_together"
 CLAIM = "claim"
 QUOTE = "quote"
@@ -53,6 +54,7 @@ CLAIM_MATCHES = Table(
     (
         Column(c.MESSAGE_ID, pl.String, "message", nullable=False),
         Column(c.CLAIM_ID, pl.String, "entry of the registry it states; null: none"),
+        Column(NEAREST_ID, pl.String, "nearest entry, stated or not; null: nothing is shared"),
         Column(c.TIER, pl.String, "match or similar; null: no match"),
         Column(c.STANCE, pl.String, "spreads, asks, doubts, refutes or undecided; null: no match"),
         *_EVIDENCE_OF_CLAIM,
@@ -283,6 +285,7 @@ HEADINGS = {
     NEAR_MISSES: Heading("О другом, но теми же словами"),
     PLANTED_STANCE: Heading("Заложено"),
     ITEM: Heading("Строка разметки"),
+    NEAREST_ID: Heading("Ближайшее утверждение"),
     DAYS_TOGETHER: Heading("Дней вместе"),
     CLAIM: Heading("Утверждение реестра"),
     QUOTE: Heading("Сообщение без личных данных"),

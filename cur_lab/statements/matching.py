@@ -91,7 +91,7 @@ def matches(
         .then(pl.lit(SIMILAR))
     )
     judged = distinct.join(best, on=TEXT_NUMBER, how="left", validate="1:1").with_columns(
-        pl.col(c.SCORE).fill_null(0.0), tier.alias(c.TIER)
+        pl.col(c.SCORE).fill_null(0.0), tier.alias(c.TIER), pl.col(c.CLAIM_ID).alias(c.NEAREST_ID)
     )
     judged = judged.with_columns(
         pl.when(pl.col(c.TIER).is_not_null()).then(pl.col(name))

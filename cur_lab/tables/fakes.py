@@ -12,8 +12,9 @@ from cur_lab import columns as c
 from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.fakes.campaigns import Campaigns
-from cur_lab.fakes.claims import Spread
+from cur_lab.fakes.claims import Judging, Spread
 from cur_lab.fakes.intake import Intake
+from cur_lab.statements import stances
 from cur_lab.tables import of, show
 from cur_lab.wording import decimal, grouped, percent
 
@@ -109,6 +110,24 @@ def _campaigns(
     if result.tested or part == "checks":
         return laid_out
     return Absent.untested(c.UNCOUNTED if result.checks.height else None)
+
+
+@of.register
+def _judging(result: Judging, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+    laid = partial(_laid, source=source)
+    claims = dict(result.items.select(c.CLAIM_ID, c.CLAIM).rows())
+    # Only what asks is quoted in a report; the workbook has every item.
+    asks = result.items.filter(stances(result.items[c.QUOTE]) == c.ASKS)
+    drawings: dict[str, Callable[[], GT | Absent]] = {
+        "items": partial(laid, asks.head(_TOP), "Что разметить: вопросы", c.CLAIM, c.QUOTE),
+        "claims": partial(
+            laid,
+            result.claims.with_columns(pl.col(c.CLAIM_ID).replace(claims).str.slice(0, _CLAIM)),
+            "Сколько размечено",
+            *(c.CLAIM_ID, c.JUDGED, c.JUDGED_YES, c.JUDGED_NO, c.NOTE),
+        ),
+    }
+    return chosen(part, drawings)
 
 
 @of.register

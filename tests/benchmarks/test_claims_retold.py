@@ -134,8 +134,10 @@ def test_thirty_judgements_of_a_claim(wording, measured):
         )
         stated = {item(claim, told) for _, told, claim in told.rows() if claim}
         names = retelling.claims["claim_id"].to_list()
+        given = retelling.messages, retelling.claims
+        found = fakes.matches(*given)
         for number in reached:
-            asked = fakes.judge(retelling.messages, retelling.claims, per_claim=number).items
+            asked = fakes.judge(found, *given, per_claim=number).items
             yes = pl.col("item").is_in(stated)
             said = asked.with_columns(
                 judgement=pl.when(yes).then(pl.lit("yes")).otherwise(pl.lit("no"))

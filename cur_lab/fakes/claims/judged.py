@@ -12,7 +12,6 @@ from cur_lab import columns as c
 from cur_lab import files, privacy
 from cur_lab.errors import InputError, ParameterError, SchemaError
 from cur_lab.readers.workbook import sheets
-from cur_lab.statements import candidates
 from cur_lab.statements.judgements import NO, YES, item
 from cur_lab.statements.learning import FEWEST_JUDGED, is_telling
 
@@ -76,8 +75,9 @@ class Judging:
         return Path(path)
 
 
-@c.needs(c.MESSAGE_ID, c.TEXT)
+@c.needs(c.MESSAGE_ID)
 def judge(
+    matches: pl.DataFrame,
     messages: pl.DataFrame,
     claims: pl.DataFrame,
     *,
@@ -93,8 +93,10 @@ def judge(
 
     Parameters
     ----------
+    matches
+        What :func:`matches` yields.
     messages, claims
-        As :func:`matches` takes them.
+        What it was given.
     judgements
         What :func:`read_judgements` gave so far; judged items are not asked again.
     per_claim
@@ -107,8 +109,8 @@ def judge(
 
     Raises
     ------
-    SchemaError, InputError, NotEnoughDataError
-        As :func:`matches`.
+    SchemaError
+        If a column is missing.
     ParameterError
         If ``per_claim`` is less than one.
     """
@@ -116,8 +118,14 @@ def judge(
         raise ParameterError(
             f"per_claim {per_claim} is less than one", where="fakes.judge", remedy="Try 30"
         )
+    where = "fakes.judge"
+    c.CLAIM_MATCHES.require(matches, [c.MESSAGE_ID, c.NEAREST_ID, c.SCORE], where=where)
+    c.MESSAGES.require(messages, [c.MESSAGE_ID, c.TEXT], where=where)
+    c.CLAIMS.require(claims, [c.CLAIM_ID, c.TEXT], where=where)
     known = c.CLAIM_JUDGEMENTS.empty() if judgements is None else judgements
-    listed = candidates(messages, claims, top=1, judgements=judgements)
+    listed = matches.select(
+        c.MESSAGE_ID, pl.col(c.NEAREST_ID).alias(c.CLAIM_ID), c.SCORE
+    ).drop_nulls(c.CLAIM_ID)
     texts = messages.select(c.MESSAGE_ID, pl.col(c.TEXT).cast(pl.String))
     named = (
         listed.filter(pl.col(c.SCORE) >= _LEAST)

@@ -14,8 +14,8 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import SchemaError
 from cur_lab.fakes import lacking
-from cur_lab.fakes.claims.daily import TOLD, curves_of
 from cur_lab.fakes.claims.refutation import Effect, effect_of
+from cur_lab.fakes.claims.stretches import TOLD, curves_of
 from cur_lab.fakes.claims.waves import Doubling, Wave, waves
 from cur_lab.inference import wilson
 from cur_lab.statements.matching import LEAST

@@ -31,13 +31,18 @@ def registry(*more: str) -> pl.DataFrame:
     return pl.DataFrame({"claim_id": [f"у-{n}" for n in range(len(texts))], "text": texts})
 
 
+def asked(told: pl.DataFrame, claims: pl.DataFrame, judgements=None, **options) -> fakes.Judging:
+    found = fakes.matches(told, claims, judgements=judgements)
+    return fakes.judge(found, told, claims, judgements=judgements, **options)
+
+
 def judged(items: pl.DataFrame) -> pl.DataFrame:
     said = pl.when(pl.col("quote").str.contains("парилка")).then(pl.lit("yes"))
     return items.with_columns(judgement=said.otherwise(pl.lit("no")))
 
 
 def test_items_hold_no_author_no_link_and_no_personal_data():
-    items = fakes.judge(messages(), registry(), per_claim=12).items
+    items = asked(messages(), registry(), per_claim=12).items
     assert items.height == 12
     shown = items.write_csv()
     for hidden in ("автор-", "vk.com", "123-45-67"):
@@ -49,7 +54,7 @@ def test_items_hold_no_author_no_link_and_no_personal_data():
 
 def test_ten_judgements_teach_what_the_claim_is_called_here():
     untaught = fakes.matches(messages(40), registry()).sort("message_id")
-    said = judged(fakes.judge(messages(40), registry(), per_claim=12).items)
+    said = judged(asked(messages(40), registry(), per_claim=12).items)
     taught = fakes.matches(messages(40), registry(), judgements=said).sort("message_id")
     stated = messages(40).sort("message_id")["text"].str.contains("парилка")
     right = (taught["claim_id"].is_not_null() == stated).mean()
@@ -57,8 +62,8 @@ def test_ten_judgements_teach_what_the_claim_is_called_here():
 
 
 def test_what_was_judged_keeps_the_analysts_word_and_is_not_asked_again():
-    first = judged(fakes.judge(messages(), registry(), per_claim=12).items)
-    again = fakes.judge(messages(), registry(), judgements=first, per_claim=12)
+    first = judged(asked(messages(), registry(), per_claim=12).items)
+    again = asked(messages(), registry(), judgements=first, per_claim=12)
     assert not set(again.items["item"]) & set(first["item"])
     assert again.claims.rows() == [("у-0", 12, 6, 6, None)]
     scores = fakes.matches(messages(), registry(), judgements=first)["score"]
@@ -67,11 +72,9 @@ def test_what_was_judged_keeps_the_analysts_word_and_is_not_asked_again():
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
 def test_one_answer_to_everything_teaches_nothing_and_is_told(answer):
-    same = fakes.judge(messages(), registry()).items.with_columns(judgement=pl.lit(answer))
-    few = fakes.judge(messages(), registry(), per_claim=11).items.with_columns(
-        judgement=pl.lit(answer)
-    )
-    assert fakes.judge(messages(), registry(), judgements=same).claims["note"][0] == "all_same"
+    same = asked(messages(), registry()).items.with_columns(judgement=pl.lit(answer))
+    few = asked(messages(), registry(), per_claim=11).items.with_columns(judgement=pl.lit(answer))
+    assert asked(messages(), registry(), judgements=same).claims["note"][0] == "all_same"
     alone = fakes.matches(messages(), registry())
     after = fakes.matches(messages(), registry(), judgements=few)
     unjudged = ~after["score"].is_in([0.0, 1.0])
@@ -81,14 +84,14 @@ def test_one_answer_to_everything_teaches_nothing_and_is_told(answer):
 
 def test_too_few_and_none_are_told_apart():
     claims = registry("Мост через Пыжму взорвут летом")
-    few = judged(fakes.judge(messages(), claims).items).head(4)
-    notes = fakes.judge(messages(), claims, judgements=few).claims
+    few = judged(asked(messages(), claims).items).head(4)
+    notes = asked(messages(), claims, judgements=few).claims
     assert notes["note"].to_list() == ["too_few", "not_judged"]
 
 
 def workbook(path: Path, change=lambda rows: rows) -> Path:
     """Write the items and let an analyst fill them in by hand."""
-    made = fakes.judge(messages(), registry(), per_claim=10)
+    made = asked(messages(), registry(), per_claim=10)
     fakes.Judging(judged(made.items), made.claims).write(path)
     book = pl.read_excel(path, infer_schema_length=0)
     rows = change([book.columns, *(list(row) for row in book.rows())])
@@ -141,19 +144,19 @@ def test_what_is_no_workbook_is_named(tmp_path):
 
 
 def test_empty_cells_are_no_judgements(tmp_path):
-    made = fakes.judge(messages(), registry()).write(tmp_path / "a.xlsx")
+    made = asked(messages(), registry()).write(tmp_path / "a.xlsx")
     assert fakes.read_judgements(made).is_empty()
 
 
 def test_what_begins_like_a_formula_stays_text(tmp_path):
-    made = fakes.judge(messages(), registry(), per_claim=1)
+    made = asked(messages(), registry(), per_claim=1)
     items = made.items.with_columns(quote=pl.lit('=HYPERLINK("http://example.org")'))
     fakes.Judging(items, made.claims).write(tmp_path / "a.xlsx")
     assert pl.read_excel(tmp_path / "a.xlsx")[:, 3].to_list() == items["quote"].to_list()
 
 
 def test_judgements_of_other_messages_are_refused():
-    other = judged(fakes.judge(messages(), registry()).items)
+    other = judged(asked(messages(), registry()).items)
     elsewhere = messages().with_columns(text=pl.col("text") + " Спасибо")
     with pytest.raises(InputError, match="judgements"):
         fakes.matches(elsewhere, registry(), judgements=other)
@@ -161,6 +164,6 @@ def test_judgements_of_other_messages_are_refused():
 
 def test_five_messages_and_texts_without_a_rare_word():
     few = pl.DataFrame({"message_id": list("abcde"), "text": ["и это так"] * 4 + ["не было там"]})
-    found = fakes.judge(few, registry())
+    found = asked(few, registry())
     assert found.items.is_empty()
     assert fakes.matches(few, registry())["claim_id"].null_count() == 5
