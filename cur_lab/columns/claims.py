@@ -118,9 +118,8 @@ SPREAD_CURVES = Table(
     (
         Column(c.CLAIM_ID, pl.String, "entry of the registry", nullable=False),
         Column(PERIOD_START, TIME, "first day", nullable=False, unit="UTC"),
-        Column(
-            DAYS_TOGETHER, pl.Int64, "days counted together, to hold ten messages", nullable=False
-        ),
+        Column(DAYS_TOGETHER, pl.Int64, "counted together to hold ten messages", nullable=False),
+        Column(c.PHASE, pl.String, "before_refutation or after_refutation; null: no date of it"),
         Column(c.STANCE, pl.String, "spreads, asks, doubts, refutes or undecided", nullable=False),
         Column(MESSAGES_COUNT, pl.Int64, "messages matched", nullable=False, unit="messages"),
     ),

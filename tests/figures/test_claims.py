@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from cur_lab import columns, fakes, figures
 from cur_lab.figures import claims
 
 DAY = datetime(2025, 3, 1, tzinfo=UTC)
@@ -73,3 +74,24 @@ def test_nothing_to_draw_is_said():
     assert "не найдено" in claims.spread(empty, title="", refuted=DAY, caption="").layout.title.text
     none = pl.DataFrame(schema={"claim_id": pl.String, "messages": pl.Int64})
     assert "не найдено" in claims.stances(none, titles={}, caption="").layout.title.text
+
+
+def test_a_result_is_drawn_with_what_came_after_the_refutation():
+    times = [DAY + timedelta(hours=n) for n in range(12)]
+    times += [DAY + timedelta(days=9, hours=n) for n in range(24)]
+    messages = pl.DataFrame(
+        {"message_id": [f"m{n:02}" for n in range(36)], "published_at": times},
+        schema_overrides={"published_at": columns.table.TIME},
+    )
+    matches = columns.CLAIM_MATCHES.conform(
+        messages.select(
+            "message_id", claim_id=pl.lit("c1"), stance=pl.lit("spreads"), score=pl.lit(0.9)
+        )
+    )
+    registry = columns.CLAIMS.conform(
+        pl.DataFrame({"claim_id": ["c1"], "text": ["Мост закроют"]}).with_columns(
+            refuted_at=pl.lit(DAY + timedelta(days=5)).cast(columns.table.TIME)
+        )
+    )
+    figure = figures.of(fakes.spread(matches, messages, registry), "course", caption="")
+    assert "36 сообщений, после опровержения 67" in figure.layout.title.text

@@ -41,17 +41,10 @@ def curves_of(timed: pl.DataFrame) -> pl.DataFrame:
         .group_by(*keys, "stretch", c.STANCE)
         .agg(pl.len().cast(pl.Int64).alias(c.MESSAGES_COUNT))
         .join(ends, on=[*keys, "stretch"], nulls_equal=True)
-        .select(
-            c.CLAIM_ID,
-            pl.col("first").alias(c.PERIOD_START),
-            c.DAYS_TOGETHER,
-            c.STANCE,
-            c.MESSAGES_COUNT,
-        )
+        .with_columns(pl.col("first").alias(c.PERIOD_START))
     )
-    return c.SPREAD_CURVES.conform(
-        counted.sort(c.CLAIM_ID, c.PERIOD_START, c.STANCE, c.DAYS_TOGETHER)
-    )
+    order = [c.CLAIM_ID, c.PERIOD_START, c.PHASE, c.STANCE]
+    return c.SPREAD_CURVES.conform(counted.select(c.SPREAD_CURVES.schema.names()).sort(order))
 
 
 def _stretches(counts: Sequence[int]) -> list[int]:
