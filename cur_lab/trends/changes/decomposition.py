@@ -19,6 +19,7 @@ _FEWEST_DAYS = 3 * _WEEK
 # Days either side that the slow part is smoothed over, and rounds of taking turns.
 _REACH = 45
 _ROUNDS = 4
+_DECIMALS = 6
 # As in STL: a day six typical rests away counts for nothing.
 _OUTLYING = 6
 # The median of what a Poisson count scatters by, in standard deviations.
@@ -87,7 +88,9 @@ def decomposition(
         )
         for key, values in data.values.items()
     ]
-    return c.DECOMPOSITION.conform(pl.concat(parts))
+    # The last digits of a least-squares fit hang on the processor; no zero is below nothing.
+    rounded = pl.concat(parts).with_columns(pl.col(pl.Float64).round(_DECIMALS) + 0.0)
+    return c.DECOMPOSITION.conform(rounded)
 
 
 def _parts(values: FloatArray, data: Daily) -> pl.DataFrame:

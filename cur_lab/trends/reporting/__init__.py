@@ -19,6 +19,8 @@ __all__ = ["Reporting", "reporting"]
 
 CAPS = (30, 60, 90)
 WRONG_LINKS = 0.1
+# What is left of a maximum hangs on the processor.
+_DIGITS = 9
 _WHERE = "trends.reporting"
 
 
@@ -202,7 +204,7 @@ def _rates(observed: pl.DataFrame, groups: list[str], cap: int, k: int) -> pl.Da
         .then(pl.lit("no_duplicates"))
         .alias(c.REASON),
     )
-    return c.REPORTING.conform(table.sort(rates.GROUP))
+    return c.REPORTING.conform(table.sort(rates.GROUP), digits=_DIGITS)
 
 
 def _delay(rate: str) -> pl.Expr:
