@@ -149,11 +149,12 @@ def test_the_size_that_is_said_to_be_seen(measured):
     """Surges of the size told to be seen in four cases of five, planted in the very vote it is of.
 
     First they were planted in other votes of the same kind; what is seen differs between votes
-    (100 to 230 votes by ЕСИА), and the sentence is about one vote. Seeds are fresh since.
+    (100 to 230 votes by ЕСИА), and the sentence is about one vote. Then 0.75 and 0.69 were seen of
+    sizes read without a margin, on seeds from 500. Seeds are fresh since.
     """
     shape = {"projects": 60, "districts": 5, "votes": 25_000, "days": 14}
     seen, taken, sizes = defaultdict(list), defaultdict(list), defaultdict(list)
-    for seed in range(500, 508):
+    for seed in range(600, 608):
         quiet = budgeting.integrity(simulate(seed=seed, **shape)[0])
         told = {
             channel: votes

@@ -110,21 +110,23 @@ def detectable(power: pl.DataFrame) -> pl.DataFrame:
     -------
     DataFrame
         Table ``integrity_detectable``. What is found is taken to grow with the size, and between
-        two sizes with its logarithm; null where not even the largest is found often enough.
+        two sizes with its logarithm; null where not even the largest is found often enough. A
+        standard error is kept back, for a size picked out of noisy shares is too small.
     """
+    enough = SURE + np.sqrt(SURE * (1 - SURE) / _TRIALS)
     rows = []
     for (channel, hours), part in power.sort(c.CHANNEL, c.HOURS, c.EXCESS).group_by(
         c.CHANNEL, c.HOURS, maintain_order=True
     ):
         size = part[c.EXCESS].to_numpy()
         found = scipy.optimize.isotonic_regression(part[c.FOUND].to_numpy()).x
-        reached = np.flatnonzero(found >= SURE)
+        reached = np.flatnonzero(found >= enough)
         votes = None
         if len(reached):
             # Where the smallest is found that often, the smallest is all that can be said.
             last = max(int(reached[0]), 1)
             ends = slice(last - 1, last + 1)
-            at = np.interp(SURE, found[ends], np.log(size[ends]))
+            at = np.interp(enough, found[ends], np.log(size[ends]))
             votes = int(np.ceil(np.exp(at) - 1e-9))
         rows.append((channel, hours, votes))
     return pl.DataFrame(rows, schema=c.INTEGRITY_DETECTABLE.schema, orient="row")
