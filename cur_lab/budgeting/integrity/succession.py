@@ -79,9 +79,9 @@ def regularity(ballots: Ballots, *, seed: int) -> Finding:
 def identical(ballots: Ballots) -> Finding:
     """Look for equal ballots of several choices that were cast one right after the other.
 
-    A list may be honestly popular on one day, or on the evening it was passed on, so ballots are
-    shuffled only among those of the same hours: hours of one day, joined until they hold forty
-    ballots. How many neighbours are equal by chance is one less than the number of runs for every
+    A list may be honestly popular on one day, so ballots are shuffled only among those of the same
+    hours: hours of one day, joined until they hold forty ballots. A list that two in five take for
+    an hour or two may still be found. How many neighbours are equal by chance is one less than the number of runs for every
     run, and the law of runs is known.
 
     References
