@@ -81,8 +81,8 @@ def identical(ballots: Ballots) -> Finding:
 
     A list may be honestly popular on one day, so ballots are shuffled only among those of the same
     hours: hours of one day, joined until they hold forty ballots. A list that two in five take for
-    an hour or two may still be found. How many neighbours are equal by chance is one less than the number of runs for every
-    run, and the law of runs is known.
+    an hour or two may still be found. Of equal ballots as many follow their like as there are more
+    of them than of their runs, and the law of runs is known.
 
     References
     ----------
