@@ -22,7 +22,7 @@ from cur_lab.statements.judgements import item
 pytestmark = pytest.mark.benchmark
 
 WORDING = Path(__file__).with_name("wording")
-SEEDS = {"development": (1, 2), "judging": (201, 202)}
+SEEDS = {"development": (1, 2, 3), "judging": (101, 102, 103)}
 
 
 def recall_at(right: np.ndarray, score: np.ndarray, wanted: int, precision: float = 0.9) -> float:
@@ -121,8 +121,9 @@ def test_fresh_wording_beside_bm25(wording, measured):
             peer=f"BM25 {means[1][2]:.2f}; {means[1][0]:.2f}, "
             f"Jaccard of lemmas {means[2][2]:.2f}; {means[2][0]:.2f}",
         )
-    # Recall at one precision jumps from seed to seed; the ranking as a whole is what must be ahead.
     assert means[0][2] > max(means[1][2], means[2][2])
+    # As settled at first; on the judging wording it fails (0.42 against 0.50 of BM25).
+    assert means[0][0] > max(means[1][0], means[2][0])
 
 
 @pytest.mark.parametrize("wording", ["development", "judging"])
