@@ -42,7 +42,9 @@ ALARM_EPISODES = Table(
         Column(EPISODE, pl.String, "identifier of the episode", nullable=False),
         *_ALARM_SERIES,
         Column(MUNICIPALITIES_HIT, pl.List(pl.String), "districts it covers", nullable=False),
-        Column(c.KIND, pl.String, "series, shared or term: what was watched", nullable=False),
+        Column(
+            c.KIND, pl.String, "series, shared, whole or term: what was watched", nullable=False
+        ),
         Column(BEGAN_AT, TIME, "first message of the rise", nullable=False, unit="UTC"),
         Column(DETECTED_AT, TIME, "end of the period that raised it", nullable=False, unit="UTC"),
         Column(c.ENDED_AT, TIME, "last message before 24 quiet hours", nullable=False, unit="UTC"),
@@ -146,7 +148,12 @@ HEADINGS = {
 }
 
 CODES = {
-    c.KIND: {"series": "ряд", "shared": "общий подъём", "term": "слова"},
+    c.KIND: {
+        "series": "ряд",
+        "shared": "общий подъём",
+        "whole": "подъём всего источника",
+        "term": "слова",
+    },
     c.METHOD: {
         "scan": "скользящие окна",
         "ears": "EARS",
@@ -155,6 +162,7 @@ CODES = {
     },
     c.NOTE: {
         "shared_rise": "общий подъём нескольких районов: одно событие, а не отдельные находки",
+        "whole_rise": "больше пишут обо всём сразу: один повод для всех, а не одна беда",
         "new_words": "слова, которых раньше почти не было; рубрики разные или не указаны",
         "no_rubric": "рубрика в этих сообщениях не указана",
         "mostly_copies": "больше половины сообщений почти дословно повторяют другие",

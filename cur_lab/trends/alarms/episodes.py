@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,13 +17,12 @@ FEWEST = 3  # messages without which nothing is raised
 class Episode:
     """A discovery while it lasts; periods are numbers.
 
-    ``score`` is the row that raised it in the look of this number, ``rate`` the number of chance
-    episodes so strong in a period over all series.
+    ``score`` is the row that raised it, ``rate`` the number of chance episodes so strong in a
+    period over all series.
     """
 
     group: int
     place: int
-    look: int
     score: int
     detected: int
     last: int
@@ -34,7 +32,7 @@ class Episode:
 
 
 def discover(
-    looks: Sequence[Scores],
+    scores: Scores,
     limit: float,
     *,
     first: int,
@@ -48,8 +46,8 @@ def discover(
 
     Parameters
     ----------
-    looks
-        Scores of the same periods and series, in order of time; each has its share of the budget.
+    scores
+        In order of time.
     limit
         Chance episodes that a period may be expected to raise.
     first
@@ -70,9 +68,8 @@ def discover(
     list of Episode
         In order of detection. Series that a shared rise covers while it lasts are part of it.
     """
-    scores = looks[0]
-    nulls = [Null(look, block, run_in) for look in looks]
-    allowed = scores.hour >= first
+    null = Null(scores, block, run_in)
+    allowed = (scores.observed >= FEWEST) & (scores.hour >= first)
     if may_raise is not None:
         allowed &= may_raise
     at = scores.hour // block
@@ -81,31 +78,24 @@ def discover(
     alarmed: set[tuple[int, int, int]] = set()
     for begin in range(run_in, int(at[-1]) + 1 if at.size else 0, refresh):
         rows = slice(*np.searchsorted(at, (begin, begin + refresh)).tolist())
-        rates = np.stack(
-            [
-                np.where(look.observed[rows] >= FEWEST, null.rates(rows, begin), np.inf)
-                for look, null in zip(looks, nulls, strict=True)
-            ]
-        ) * len(looks)
-        which, best = rates.argmin(axis=0), rates.min(axis=0)
-        for near in np.flatnonzero((best <= limit) & allowed[rows]).tolist():
+        rates = null.rates(rows, begin)
+        for near in np.flatnonzero((rates <= limit) & allowed[rows]).tolist():
             row = rows.start + near
             period, group, place = (
                 int(part[row]) for part in (scores.hour, scores.group, scores.place)
             )
             episode = _running(running, group, place, period, quiet)
             if episode is None:
-                rate = float(best[near])
+                rate = float(rates[near])
                 q = _q(rate, found, period - first + 1)
-                episode = Episode(group, place, int(which[near]), row, period, period, rate, q)
+                episode = Episode(group, place, row, period, period, rate, q)
                 found.append(episode)
             episode.last = period
-            if place != SHARED:
+            if place >= 0:
                 episode.places.add(place)
             running[group, place] = episode
             alarmed |= {(group, place, int(at[row])), (group, place, int(at[row]) + 1)}
-        for null in nulls:
-            null.learn(begin + refresh, alarmed)
+        null.learn(begin + refresh, alarmed)
     return found
 
 

@@ -16,7 +16,15 @@ from cur_lab.trends.alarms.background import SHOWN, Evidence, evidence, notice_o
 from cur_lab.trends.alarms.events import HOUR, ROW
 from cur_lab.trends.alarms.scan import ENOUGH
 from cur_lab.trends.alarms.subjects import LEMMA, nameless
-from cur_lab.trends.alarms.watch import FIRST_DAY, SHARED_RISE, TERM, Finding, messages_of
+from cur_lab.trends.alarms.watch import (
+    FIRST_DAY,
+    SERIES,
+    SHARED_RISE,
+    TERM,
+    WHOLE_RISE,
+    Finding,
+    messages_of,
+)
 
 _KEYWORDS = 6
 
@@ -101,12 +109,12 @@ def _row(
         sorted(messages[c.MUNICIPALITY].drop_nulls().unique()) if c.MUNICIPALITY in by else []
     )
     of_series = {name: messages[name][0] for name in by if name != c.MUNICIPALITY}
-    if finding.kind == TERM:
+    if finding.kind in (TERM, WHOLE_RISE):
         of_series = dict.fromkeys(of_series)
     rubric = of_series.get(c.RUBRIC)
     notice = notice_of(notices, districts, rubric, began, ended)
     low, high = limits(finding.expected, finding.size)
-    alone = finding.kind != SHARED_RISE and districts
+    alone = finding.kind in (SERIES, TERM) and districts
     place = districts[0] if alone else None
     return {
         c.EPISODE: _name(finding, place, of_series, detected),
@@ -165,8 +173,9 @@ def _notes(finding: Finding, behind: Evidence, by: Sequence[str], rubric: str | 
     """Tell, in codes, what to know when reading an episode."""
     told = {
         "shared_rise": finding.kind == SHARED_RISE,
+        "whole_rise": finding.kind == WHOLE_RISE,
         "new_words": finding.kind == TERM,
-        "no_rubric": finding.kind != TERM and c.RUBRIC in by and rubric is None,
+        "no_rubric": finding.kind in (SERIES, SHARED_RISE) and c.RUBRIC in by and rubric is None,
         "mostly_copies": behind.messages >= 4 and behind.incidents <= behind.messages / 2,
     }
     return [code for code, holds in told.items() if holds]

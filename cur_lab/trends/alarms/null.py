@@ -23,9 +23,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from cur_lab.inference import FloatArray, IntArray
-from cur_lab.trends.alarms.scan import SHARED, Scores
+from cur_lab.trends.alarms.scan import Scores
 
-# Expected messages a day that part small series from middling and large ones; −1: all places.
+# Expected messages a day that part small series from middling and large ones; the last stratum is
+# what many share.
 _LEVELS = (0.1, 1.0)
 _STRATA = len(_LEVELS) + 2
 _BODY, _TAIL = 0.80, 0.95
@@ -86,7 +87,7 @@ class Null:
 
     def __init__(self, scores: Scores, block_periods: int, first_block: int) -> None:
         stratum = np.searchsorted(_LEVELS, scores.level, side="right")
-        self._stratum = np.where(scores.place == SHARED, _STRATA - 1, stratum)
+        self._stratum = np.where(scores.place < 0, _STRATA - 1, stratum)
         self._scores, self._periods, self._first = scores, block_periods, first_block
         self._block = scores.hour // block_periods
         self._tops = _block_tops(scores, self._block)

@@ -18,7 +18,7 @@ statistic. JRSS A 164, 61-72 (trailing windows of several lengths).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,11 +29,12 @@ from cur_lab.trends.alarms.events import DAY, Panel, weekdays
 from cur_lab.trends.alarms.scatter import Scatter
 
 WINDOWS = np.array([1, 2, 3, 6, 12, 24], dtype=np.int64)
-_KINDS = (slice(0, 3), slice(3, 6))  # short and long windows: unlike tails
 SHARED = -1  # in place of a place: all of them but the loudest
+EVERYWHERE = -2  # … in all groups but the loudest
 RUN_IN = 14  # days until the baseline is worth a comparison
 ENOUGH = 10  # past messages of a place below which nothing is said about it
 _TINY = 1e-300
+_RISE_PRIOR = 3.0  # messages by which a rise of the whole source is drawn to none
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ class Scores:
     hour
         The period that is over.
     group, place
-        The series; place −1: all places but the loudest.
+        The series; place −1: all places but the loudest, −2: all groups but the loudest.
     surprise
         −ln p of the most surprising window.
     window
@@ -76,20 +77,14 @@ class Scores:
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def scan(panel: Panel) -> list[Scores]:
-    """Score every hour with a message by what was known when it was over.
-
-    Returns
-    -------
-    list of Scores
-        By short windows and by long ones: of the same hours and series.
-    """
+def scan(panel: Panel) -> Scores:
+    """Score every hour with a message by what was known when it was over."""
     baseline = Baseline(panel.groups, panel.places)
-    within, across = (Scatter(panel.groups, WINDOWS) for _ in range(2))
+    within, across, over = (Scatter(panel.groups + 1, WINDOWS) for _ in range(3))
     weekday = weekdays(panel.first, panel.days).tolist()
     edges = np.searchsorted(panel.hour, np.arange(panel.days + 1) * DAY)
     before = np.ones(DAY)
-    parts: list[list[Scores]] = []
+    parts: list[Scores] = []
     for day in range(panel.days):
         today = slice(int(edges[day]), int(edges[day + 1]))
         rhythm = baseline.rhythm(weekday[day])
@@ -98,22 +93,26 @@ def scan(panel: Panel) -> list[Scores]:
             habits = baseline.habits(weekday[day], block.groups)
             two_days = np.concatenate([before[:, None] * habits, rhythm[:, None] * habits])
             load = _trailing(two_days) / DAY
+            found = []
             cells = _cells(block, load, baseline)
+            shared = _shared_cells(block, load, baseline)
+            if panel.groups > 2:
+                plain = _trailing(np.concatenate([before, rhythm])) / DAY
+                whole = _Whole.of(block, load, plain, baseline)
+                cells, shared = (whole.raised(part, block, over) for part in (cells, shared))
+                everywhere = whole.cells(block)
+                found.append(_judged(everywhere, over, day, keep=everywhere.counts[:, -1] > 1))
+                over.learn(everywhere.group, everywhere.counts, everywhere.due)
             enough = np.bincount(panel.place[: today.start], minlength=panel.places) >= ENOUGH
-            found = [_judged(cells, within, block.day, keep=enough[cells.place])]
+            found.append(_judged(cells, within, day, keep=enough[cells.place]))
             within.learn(cells.group, cells.counts, cells.due)
             if panel.places > 1:
-                shared = _shared_cells(block, load, baseline)
-                found.append(_judged(shared, across, block.day, keep=shared.counts[:, -1] > 1))
+                found.append(_judged(shared, across, day, keep=shared.counts[:, -1] > 1))
                 across.learn(shared.group, shared.counts, shared.due)
-            parts.append(
-                [_in_order(Scores.joined(list(kind))) for kind in zip(*found, strict=True)]
-            )
+            parts.append(_in_order(Scores.joined(found)))
         before = rhythm
         _learn(panel, baseline, within, day, today, weekday[day])
-    if not parts:
-        return [Scores.joined([]) for _ in _KINDS]
-    return [Scores.joined(list(kind)) for kind in zip(*parts, strict=True)]
+    return Scores.joined(parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,30 +193,81 @@ def _shared_cells(block: _Block, load: FloatArray, baseline: Baseline) -> _Cells
     return _Cells(hour, group, place, counts.sum(2) - counts.max(2), due, np.zeros((hour.size, 1)))
 
 
-def _judged(cells: _Cells, scatter: Scatter, day: int, *, keep: BoolArray) -> list[Scores]:
-    """Tail probability of every window, and the smallest of each kind of windows."""
+@dataclass(frozen=True, eq=False)
+class _Whole:
+    """The source as a whole: counts and expected counts by group, and of all groups.
+
+    Of shape (hours, windows, groups with a message that day) and (hours, windows).
+    """
+
+    counts: FloatArray
+    due: FloatArray
+    all_due: FloatArray
+    groups: int
+
+    @classmethod
+    def of(cls, block: _Block, load: FloatArray, plain: FloatArray, baseline: Baseline) -> _Whole:
+        daily = baseline.daily().sum(axis=1)
+        due = daily[block.groups] * load
+        quiet = daily.sum() - daily[block.groups].sum()
+        return cls(block.sums.sum(axis=3), due, due.sum(axis=2) + quiet * plain, daily.size)
+
+    def _without(self, group: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Leave one group of each hour and window out of what was counted and expected."""
+        counts, due = (
+            np.take_along_axis(part, group[..., None], axis=2)[..., 0]
+            for part in (self.counts, self.due)
+        )
+        return self.counts.sum(axis=2) - counts, np.maximum(self.all_due - due, 1e-6)
+
+    def cells(self, block: _Block) -> _Cells:
+        """Every hour with a message, over all groups but the loudest."""
+        hour = np.flatnonzero(block.present.any(axis=(1, 2)))
+        counts, due = self._without(self.counts.argmax(axis=2))
+        group, place = np.full(hour.size, self.groups), np.full(hour.size, EVERYWHERE)
+        return _Cells(hour, group, place, counts[hour], due[hour], np.zeros((hour.size, 1)))
+
+    def raised(self, cells: _Cells, block: _Block, scatter: Scatter) -> _Cells:
+        """Raise what is expected by as much as all other groups but the loudest surely rose."""
+        loudest = self.counts.argmax(axis=2)
+        quieter = self.counts.copy()
+        np.put_along_axis(quieter, loudest[..., None], -1.0, axis=2)
+        next_loudest = quieter.argmax(axis=2)
+        active = np.searchsorted(block.groups, cells.group)
+        other = np.where(
+            loudest[cells.hour] == active[:, None], next_loudest[cells.hour], loudest[cells.hour]
+        )
+        heard, due = self.counts.sum(axis=2)[cells.hour], self.all_due[cells.hour]
+        cell, window = np.arange(active.size)[:, None], np.arange(WINDOWS.size)[None, :]
+        for left_out in (active[:, None], other):
+            heard = heard - self.counts[cells.hour[cell], window, left_out]
+            due = due - self.due[cells.hour[cell], window, left_out]
+        # Where one group alone wrote it was left out twice.
+        heard, due = np.maximum(heard, 0.0), np.maximum(due, 0.0)
+        surely = heard - np.sqrt(heard * (1 + scatter.clump[self.groups]))
+        rise = np.maximum(1.0, (surely + _RISE_PRIOR) / (due + _RISE_PRIOR))
+        return replace(cells, due=cells.due * rise)
+
+
+def _judged(cells: _Cells, scatter: Scatter, day: int, *, keep: BoolArray) -> Scores:
+    """Tail probability of every window, and the smallest of each cell."""
     due = np.maximum(cells.due[keep], 1e-9)
     group, counts, doubt = cells.group[keep], cells.counts[keep], cells.uncertainty[keep]
     size = due / (scatter.clump[group] + (scatter.swing[group] + doubt) * due)
     p = at_least(counts, due, size)
-    cell = np.arange(group.size)
-    found = []
-    for kind in _KINDS:
-        best = kind.start + p[:, kind].argmin(axis=1)
-        found.append(
-            Scores(
-                hour=(day * DAY + cells.hour)[keep],
-                group=group,
-                place=cells.place[keep],
-                surprise=-np.log(np.maximum(p[cell, best], _TINY)),
-                window=WINDOWS[best],
-                observed=counts[cell, best],
-                expected=due[cell, best],
-                size=size[cell, best],
-                level=due[:, -1],
-            )
-        )
-    return found
+    best = p.argmin(axis=1)
+    cell = np.arange(best.size)
+    return Scores(
+        hour=(day * DAY + cells.hour)[keep],
+        group=group,
+        place=cells.place[keep],
+        surprise=-np.log(np.maximum(p[cell, best], _TINY)),
+        window=WINDOWS[best],
+        observed=counts[cell, best],
+        expected=due[cell, best],
+        size=size[cell, best],
+        level=due[:, -1],
+    )
 
 
 def _in_order(scores: Scores) -> Scores:
@@ -237,5 +287,5 @@ def _learn(
         panel.hour[today] - day * DAY,
         flat,
         ~panel.silent[day * DAY : (day + 1) * DAY],
-        1 + within.clump[:, -1:],
+        1 + within.clump[:-1, -1:],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,13 +11,14 @@ from cur_lab.inference import BoolArray
 from cur_lab.trends.alarms.episodes import Episode, discover
 from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_GROUP, ROW_PLACE, Panel
 from cur_lab.trends.alarms.periods import LENGTH, score_periods
-from cur_lab.trends.alarms.scan import RUN_IN, SHARED, Scores, scan
+from cur_lab.trends.alarms.scan import EVERYWHERE, RUN_IN, SHARED, Scores, scan
 from cur_lab.trends.alarms.subjects import LEMMA, nameless, score_terms
 
 YEAR = 365.25
 _REFRESH = 7  # days after which the null of hours is brought up to date
 FIRST_DAY = 28  # nothing is raised before the baseline and the null have settled
-SERIES, SHARED_RISE, TERM = "series", "shared", "term"
+SERIES, SHARED_RISE, WHOLE_RISE, TERM = "series", "shared", "whole", "term"
+_KINDS = {SHARED: SHARED_RISE, EVERYWHERE: WHOLE_RISE}
 SCAN, EARS, FARRINGTON, WORDS = "scan", "ears", "farrington", "word_burst"
 
 
@@ -44,7 +44,7 @@ class Finding:
 
 
 def watch_hours(panel: Panel, budget: float) -> list[Finding]:
-    """Find episodes by the scan of short and of long trailing windows.
+    """Find episodes by the scan of trailing windows.
 
     Parameters
     ----------
@@ -53,9 +53,9 @@ def watch_hours(panel: Panel, budget: float) -> list[Finding]:
     budget
         How many chance episodes all series together may have in a year.
     """
-    looks = scan(panel)
+    scores = scan(panel)
     found = discover(
-        looks,
+        scores,
         budget / (YEAR * DAY),
         first=FIRST_DAY * DAY,
         quiet=DAY,
@@ -63,7 +63,7 @@ def watch_hours(panel: Panel, budget: float) -> list[Finding]:
         run_in=RUN_IN,
         refresh=_REFRESH,
     )
-    return [_finding(looks, episode, SCAN, 1, 0) for episode in found]
+    return [_finding(scores, episode, SCAN, 1, 0) for episode in found]
 
 
 def watch_periods(panel: Panel, every: str, budget: float) -> list[Finding]:
@@ -72,7 +72,7 @@ def watch_periods(panel: Panel, every: str, budget: float) -> list[Finding]:
     offset = panel.weekday * DAY if every == "1w" else 0
     scores, flexible, may_raise = score_periods(panel, every)
     found = discover(
-        [scores],
+        scores,
         budget * length / (YEAR * DAY),
         first=(FIRST_DAY * DAY + offset) // length,
         quiet=2,
@@ -81,7 +81,7 @@ def watch_periods(panel: Panel, every: str, budget: float) -> list[Finding]:
         may_raise=may_raise,
     )
     return [
-        _finding([scores], episode, FARRINGTON if flexible[episode.score] else EARS, length, offset)
+        _finding(scores, episode, FARRINGTON if flexible[episode.score] else EARS, length, offset)
         for episode in found
     ]
 
@@ -97,7 +97,7 @@ def watch_terms(
     # All words of a district are one series: one story is one episode.
     together = replace(scores, group=np.zeros_like(scores.group))
     found = discover(
-        [together],
+        together,
         budget * every / (YEAR * DAY),
         first=FIRST_DAY * DAY // every,
         quiet=max(day, 2),
@@ -118,19 +118,17 @@ def watch_terms(
         told = dict.fromkeys(names[group] for group in scores.group[ranked].tolist())
         shown = tuple(filter(nameless, told))[:6]
         if shown:
-            raw = _finding([scores], episode, WORDS, every, 0)
+            raw = _finding(scores, episode, WORDS, every, 0)
             findings.append(replace(raw, kind=TERM, words=shown))
     return findings
 
 
-def _finding(
-    looks: Sequence[Scores], episode: Episode, method: str, length: int, offset: int
-) -> Finding:
-    scores, row = looks[episode.look], episode.score
+def _finding(scores: Scores, episode: Episode, method: str, length: int, offset: int) -> Finding:
+    row = episode.score
     window = int(scores.window[row]) * length
     end = (episode.detected + 1) * length - offset
     return Finding(
-        kind=SHARED_RISE if episode.place == SHARED else SERIES,
+        kind=_KINDS.get(episode.place, SERIES),
         method=method,
         episode=episode,
         per_year=episode.rate * YEAR * DAY / length,
@@ -152,7 +150,7 @@ def _explained(scores: Scores, known: list[Finding], every: int, span: int) -> B
         near = (end >= finding.detected) & (end <= finding.last + span)
         if finding.kind == SERIES:
             near &= scores.place == finding.episode.place
-        else:
+        elif finding.kind == SHARED_RISE:
             near &= pl.Series(scores.place).is_in(sorted(finding.episode.places)).to_numpy()
         marked |= near
     return marked
@@ -165,6 +163,8 @@ def messages_of(frame: pl.DataFrame, finding: Finding, words: pl.DataFrame) -> p
         during = during.filter(pl.col(ROW_PLACE) == finding.episode.place)
         held = words.filter(pl.col(LEMMA).is_in(finding.words))
         return during.join(held, on=ROW, how="semi")
+    if finding.kind == WHOLE_RISE:
+        return during
     during = during.filter(pl.col(ROW_GROUP) == finding.episode.group)
     if finding.kind == SERIES:
         return during.filter(pl.col(ROW_PLACE) == finding.episode.place)
