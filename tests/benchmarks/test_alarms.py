@@ -17,7 +17,8 @@ from cur_lab import columns as c
 from cur_lab import datasets, trends
 from cur_lab.inference import wilson
 from cur_lab.trends.alarms.events import DAY, Panel
-from cur_lab.trends.alarms.watch import watch_hours
+from cur_lab.trends.alarms.scan import scan
+from cur_lab.trends.alarms.watch import watch_hours, within_budget
 
 pytestmark = pytest.mark.benchmark
 
@@ -27,7 +28,7 @@ DAYS, FIRST_DAY = 240, 60
 CALM, STRUCK = 40, 80  # redrawn regions without and with bursts
 SIZES = (5, 8, 10, 15, 20, 30)
 IN_TIME = DAY  # hours after a burst in which it must be noticed
-SEED = 0
+SEED = 1  # 0 was settled; what was tuned meanwhile saw other seeds
 YEAR = 365.25
 
 
@@ -297,12 +298,13 @@ def calm_panels(background, count):
     "background", [*simulated.BACKGROUNDS, pytest.param("channels", marks=needs_news)]
 )
 def test_the_budget_is_kept(background, measured):
-    first, count = 60, 100
+    first, count = 60, 40
     found, peer, years = dict.fromkeys(BUDGETS, 0), 0, 0.0
     for panel in calm_panels(background, count):
         years += (panel.days - first) / YEAR
+        scores = scan(panel)
         for budget in BUDGETS:
-            raised = watch_hours(panel, budget)
+            raised = within_budget(scores, budget)
             found[budget] += sum(finding.detected > first * DAY for finding in raised)
         counts = np.zeros((panel.days * DAY, panel.groups * panel.places))
         np.add.at(counts, (panel.hour, panel.group * panel.places + panel.place), 1)

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from cur_lab.trends.alarms.events import DAY, Panel
+from cur_lab.trends.alarms.events import DAY, Panel, weekdays
 from cur_lab.trends.alarms.farrington import farrington, history_needed
 
 NEWS = Path(__file__).parents[3] / "shared" / "data" / "telegram-news" / "posts.csv"
@@ -50,7 +50,8 @@ def channel_days():
 
 def redrawn(channels, days, draw):
     """Days drawn with replacement, workdays for workdays: hourly counts, (hours, channels)."""
-    weekend = np.arange(days) % 7 >= 5
+    # A holiday of the calendar the detectors know is drawn from days off.
+    weekend = weekdays(MONDAY, days) >= 5
     columns = []
     for first, counts in channels:
         kind = (np.arange(len(counts)) + first.weekday()) % 7 >= 5

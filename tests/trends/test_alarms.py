@@ -1,6 +1,6 @@
 """Alarms: no look-ahead, planted bursts, shared shocks, false alarms, evidence, bad input."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ from cur_lab import trends
 from cur_lab.errors import CurLabError, NotEnoughDataError, ParameterError
 from cur_lab.trends.alarms import farrington as flexible
 from cur_lab.trends.alarms.ears import ears, judge
-from cur_lab.trends.alarms.events import DAY, Panel, silent_hours
+from cur_lab.trends.alarms.events import DAY, Panel, silent_hours, weekdays
 from cur_lab.trends.alarms.watch import watch_hours
 
 MUNICIPALITIES = ("Большой", "Малый", "Средний")
@@ -206,6 +206,34 @@ def test_a_past_burst_does_not_raise_what_is_expected():
     assert again[c.EXPECTED][1] <= 5 * once[c.EXPECTED][0] + 0.05
 
 
+def test_a_message_counts_from_when_it_was_seen():
+    data = frame(quiet_region() + burst("Малый", "Нет воды", WHEN, 8, 50))
+    late, never = timedelta(hours=5), timedelta(days=400)
+    seen = data.with_columns(seen_at=pl.col("published_at") + late)
+    loaded = data.with_columns(seen_at=pl.col("published_at") + never)
+    plain, later, at_once = (
+        alarms(kept).episodes[c.DETECTED_AT].to_list() for kept in (data, seen, loaded)
+    )
+    assert plain
+    assert [moment - late for moment in later] == plain == at_once
+
+
+def test_a_working_saturday_is_a_friday_and_a_holiday_its_own_day():
+    # In 2024 Russia worked on the 27th of April; the 1st of May is a holiday.
+    kinds = weekdays(date(2024, 4, 22), 10).tolist()
+    assert kinds == [0, 1, 2, 3, 4, 4, 6, 7, 7, 7]
+
+
+def test_a_channel_that_joins_the_source_is_no_rise():
+    data = frame(quiet_region(days=150))
+    joins = (pl.col("published_at") > WHEN) & (pl.col("message_id").hash() % 3 == 0)
+    found = alarms(
+        data.with_columns(channel=pl.when(joins).then(pl.lit("ok")).otherwise("channel")),
+        by=("channel",),
+    )
+    assert found.episodes.is_empty()
+
+
 # --- false alarms -------------------------------------------------------------------------------
 
 
@@ -376,6 +404,7 @@ def test_a_district_with_three_messages_is_skipped():
         {"budget": "0 per region-year"},
         {"budget": "-1 per region-year"},
         {"budget": "many"},
+        {"budget": "nan per region-year"},
         {"budget": 12},
         {"zone": "Europe/Zarechye"},
     ],

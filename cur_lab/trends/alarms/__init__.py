@@ -126,8 +126,9 @@ def alarms(
     Parameters
     ----------
     messages
-        Needs ``message_id``, ``published_at``, ``text`` and the columns of `by`; uses ``author_id``
-        and ``rubric``. Messages without a date are left out; those without a rubric are a series.
+        Needs ``message_id``, ``published_at``, ``text`` and the columns of `by`; uses
+        ``author_id``, ``rubric`` and ``seen_at``: a message counts from when it was seen. Messages without a date
+        are left out; those without a rubric are a series.
     by
         Columns that make one series each: ``municipality``, ``rubric``, ``rubric_group``,
         ``topic``, ``channel``, ``agency``. With ``municipality`` a rise that many districts share
@@ -150,8 +151,8 @@ def alarms(
         all series: at most the budget. ``q`` is the expected share of such among the episodes at
         least as strong that were raised so far; it decides nothing. The end of an episode, its
         messages and evidence are of the whole of it; the rest was known when it was raised. Hours
-        in which the whole source is silent are no zeros. The first four weeks, and districts before
-        their eleventh message, are not judged.
+        in which the whole source is silent are no zeros. The first four weeks, the first two of
+        a rubric or channel, and districts before their eleventh message are not judged.
 
     Raises
     ------

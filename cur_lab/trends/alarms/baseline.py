@@ -28,7 +28,7 @@ from cur_lab.trends.alarms.events import DAY, HOLIDAY, WEEK
 _RATE_HALF_LIFE, _LEVEL_HALF_LIFE, _RHYTHM_HALF_LIFE, _SLOW_HALF_LIFE = 10.0, 90.0, 180.0, 180.0
 _RATE_PRIOR = 2.0  # days of the slow rate mixed into the recent one
 _RHYTHM_PRIOR = 20.0  # messages by which an hour of the week is drawn to hour x weekday
-_HABIT_PRIOR = 2.0  # messages by which an hour of a group is drawn to that of all
+_HABIT_PRIOR = 5.0  # messages by which an hour of a group is drawn to that of all
 _HOLIDAY_PRIOR = 30.0  # messages by which a holiday is drawn to a Sunday
 # Until the level is known from ordinary days, it cannot be told from the effect of holidays.
 _HOLIDAYS_FROM = 21.0

@@ -19,7 +19,9 @@ from cur_lab.inference import BoolArray, IntArray
 DAY = 24
 WEEK = 7 * DAY
 _FRIDAY = 4
-HOUR, ROW, ROW_GROUP, ROW_PLACE = "_hour", "_row", "_group", "_place"
+AT, HOUR, ROW, ROW_GROUP, ROW_PLACE = "_at", "_hour", "_row", "_group", "_place"
+# What is seen later than this after it was written was loaded, not watched.
+_WATCHED = timedelta(days=7)
 # A stretch without any message is a gap of the source when so many were due (chance 0.03 %).
 _DUE = 8.0
 _SHORTEST_GAP = 3
@@ -79,12 +81,16 @@ class Panel:
 def dated(messages: pl.DataFrame, by: Sequence[str], zone: str) -> pl.DataFrame:
     """Dated messages in order of time, each with local hour and day since the first day.
 
+    Their time is when they were seen, where that is known: before, nothing could be raised.
+
     Raises
     ------
     NotEnoughDataError
         If no message has a date, or all are of one day.
     """
-    frame = messages.filter(pl.col(c.PUBLISHED_AT).is_not_null())
+    frame = messages.filter(pl.col(c.PUBLISHED_AT).is_not_null()).with_columns(
+        _known_at(messages).alias(AT)
+    )
     if frame.is_empty():
         raise NotEnoughDataError(
             "no message has a date",
@@ -92,12 +98,10 @@ def dated(messages: pl.DataFrame, by: Sequence[str], zone: str) -> pl.DataFrame:
             remedy="Give messages with published_at",
             code="no_dates",
         )
-    wall = frame.select(clock.local(c.PUBLISHED_AT, zone).dt.replace_time_zone(None).alias(HOUR))[
-        HOUR
-    ]
+    wall = frame.select(clock.local(AT, zone).dt.replace_time_zone(None).alias(HOUR))[HOUR]
     first = wall.dt.date().min()
     since = (wall - pl.Series([first]).cast(pl.Datetime("us"))[0]).dt.total_hours()
-    frame = frame.with_columns(since.cast(pl.Int64).alias(HOUR)).sort(c.PUBLISHED_AT, c.MESSAGE_ID)
+    frame = frame.with_columns(since.cast(pl.Int64).alias(HOUR)).sort(AT, c.MESSAGE_ID)
     if frame[HOUR].max() - frame[HOUR].min() < DAY:  # type: ignore[operator]
         raise NotEnoughDataError(
             "all messages are of one day: nothing to compare with",
@@ -117,9 +121,21 @@ def dated(messages: pl.DataFrame, by: Sequence[str], zone: str) -> pl.DataFrame:
     )
 
 
+def _known_at(messages: pl.DataFrame) -> pl.Expr:
+    published = pl.col(c.PUBLISHED_AT)
+    if c.SEEN_AT not in messages.columns:
+        return published
+    seen = pl.col(c.SEEN_AT)
+    return (
+        pl.when((seen - published).is_between(timedelta(0), _WATCHED))
+        .then(seen)
+        .otherwise(published)
+    )
+
+
 def first_day(messages: pl.DataFrame, zone: str) -> date:
     """Local day of the first dated message."""
-    found = messages.select(clock.local(c.PUBLISHED_AT, zone).dt.date().min()).item()
+    found = messages.select(clock.local(AT, zone).dt.date().min()).item()
     assert isinstance(found, date)
     return found
 

@@ -30,7 +30,9 @@ from cur_lab.trends.alarms.scan import Scores
 _LEVELS = (0.1, 1.0)
 _STRATA = len(_LEVELS) + 2
 _BODY, _TAIL = 0.80, 0.95
-_SLOPE_PRIOR, _LEAST_SLOPE = 10.0, 0.3  # exceedances by which a slope is drawn to one
+# Exceedances by which the slope of all is drawn to one, and that of a group to that of all.
+_SLOPE_PRIOR, _GROUP_PRIOR = 10.0, 10.0
+_LEAST_SLOPE, _MOST_SLOPE = 0.3, 2.0
 _OWN = 60  # surprises from which a group has a tail of its own
 _FEW = 40  # surprises that are too few for quantiles
 _FEWEST_BLOCKS = 7
@@ -41,7 +43,7 @@ _GROWTH = 1.05  # by so much the sample grows before the tails are measured anew
 class _Tails:
     """Of every group of a stratum: so large a share lies beyond ``body``, exponential with a slope.
 
-    Groups with few surprises have one tail together. Slopes are drawn to one.
+    Groups with few surprises have one tail together. Slopes are drawn to that of all.
     """
 
     body: FloatArray
@@ -67,9 +69,12 @@ class _Tails:
         width = (cap - body)[owner]
         inside = np.bincount(owner, weights=over < width, minlength=groups + 1)
         exceeded = np.bincount(owner, weights=np.minimum(over, width), minlength=groups + 1)
-        slope = (inside + _SLOPE_PRIOR) / (exceeded + _SLOPE_PRIOR)
+        common = (inside.sum() + _SLOPE_PRIOR) / (exceeded.sum() + _SLOPE_PRIOR)
+        slope = (inside + _GROUP_PRIOR) / (exceeded + _GROUP_PRIOR / common)
         share = (np.bincount(owner, minlength=groups + 1) + few) / np.maximum(size + few, 1)
-        return cls(body[unit_of], np.clip(slope, _LEAST_SLOPE, 1.0)[unit_of], share[unit_of])
+        return cls(
+            body[unit_of], np.clip(slope, _LEAST_SLOPE, _MOST_SLOPE)[unit_of], share[unit_of]
+        )
 
 
 class Null:

@@ -83,6 +83,8 @@ def scan(panel: Panel) -> Scores:
     within, across, over = (Scatter(panel.groups + 1, WINDOWS) for _ in range(3))
     weekday = weekdays(panel.first, panel.days).tolist()
     edges = np.searchsorted(panel.hour, np.arange(panel.days + 1) * DAY)
+    born = np.full(panel.groups, panel.days)
+    np.minimum.at(born, panel.group, panel.hour // DAY)
     before = np.ones(DAY)
     parts: list[Scores] = []
     for day in range(panel.days):
@@ -94,20 +96,22 @@ def scan(panel: Panel) -> Scores:
             two_days = np.concatenate([before[:, None] * habits, rhythm[:, None] * habits])
             load = _trailing(two_days) / DAY
             found = []
+            old = born + RUN_IN <= day  # a channel that joins the source is no rise
             cells = _cells(block, load, baseline)
             shared = _shared_cells(block, load, baseline)
             if panel.groups > 2:
                 plain = _trailing(np.concatenate([before, rhythm])) / DAY
-                whole = _Whole.of(block, load, plain, baseline)
+                whole = _Whole.of(block, load, plain, baseline, old)
                 cells, shared = (whole.raised(part, block, over) for part in (cells, shared))
                 everywhere = whole.cells(block)
                 found.append(_judged(everywhere, over, day, keep=everywhere.counts[:, -1] > 1))
                 over.learn(everywhere.group, everywhere.counts, everywhere.due)
             enough = np.bincount(panel.place[: today.start], minlength=panel.places) >= ENOUGH
-            found.append(_judged(cells, within, day, keep=enough[cells.place]))
+            found.append(_judged(cells, within, day, keep=enough[cells.place] & old[cells.group]))
             within.learn(cells.group, cells.counts, cells.due)
             if panel.places > 1:
-                found.append(_judged(shared, across, day, keep=shared.counts[:, -1] > 1))
+                several = (shared.counts[:, -1] > 1) & old[shared.group]
+                found.append(_judged(shared, across, day, keep=several))
                 across.learn(shared.group, shared.counts, shared.due)
             parts.append(_in_order(Scores.joined(found)))
         before = rhythm
@@ -206,11 +210,23 @@ class _Whole:
     groups: int
 
     @classmethod
-    def of(cls, block: _Block, load: FloatArray, plain: FloatArray, baseline: Baseline) -> _Whole:
-        daily = baseline.daily().sum(axis=1)
+    def of(
+        cls,
+        block: _Block,
+        load: FloatArray,
+        plain: FloatArray,
+        baseline: Baseline,
+        old: BoolArray,
+    ) -> _Whole:
+        daily = baseline.daily().sum(axis=1) * old
         due = daily[block.groups] * load
         quiet = daily.sum() - daily[block.groups].sum()
-        return cls(block.sums.sum(axis=3), due, due.sum(axis=2) + quiet * plain, daily.size)
+        return cls(
+            block.sums.sum(axis=3) * old[block.groups],
+            due,
+            due.sum(axis=2) + quiet * plain,
+            daily.size,
+        )
 
     def _without(self, group: IntArray) -> tuple[FloatArray, FloatArray]:
         """Leave one group of each hour and window out of what was counted and expected."""

@@ -53,7 +53,11 @@ def watch_hours(panel: Panel, budget: float) -> list[Finding]:
     budget
         How many chance episodes all series together may have in a year.
     """
-    scores = scan(panel)
+    return within_budget(scan(panel), budget)
+
+
+def within_budget(scores: Scores, budget: float) -> list[Finding]:
+    """Find the episodes of a scan that a budget allows."""
     found = discover(
         scores,
         budget / (YEAR * DAY),
