@@ -21,6 +21,9 @@ EPISODES_COUNT = "episodes"
 WIDE_COUNT = "wide"
 CHANCE_PER_YEAR = "chance_per_year"
 BORNE_PER_YEAR = "borne_per_year"
+VOLUME = "volume"
+WATCHED = "watched_series"
+BURST = "smallest_burst"
 NOTICED = "noticed"
 EARLIER = "earlier"
 
@@ -132,7 +135,19 @@ ALARM_SENSITIVITY = Table(
     ),
 )
 
+ALARM_POWER = Table(
+    "alarm power",
+    (
+        Column(VOLUME, pl.String, "how much is written to a series", nullable=False),
+        Column(WATCHED, pl.Int64, "series heard of in four weeks", nullable=False, unit="series"),
+        Column(BURST, pl.Int64, "smallest burst of an hour seen in 80 %", nullable=False),
+    ),
+)
+
 HEADINGS = {
+    VOLUME: Heading("Обычно пишут"),
+    WATCHED: Heading("Рядов"),
+    BURST: Heading("Всплеск за час, заметный в 80 % случаев, сообщений"),
     BEGAN_AT: Heading("Началось", kind="moment"),
     DETECTED_AT: Heading("Тревога", kind="moment"),
     MUNICIPALITIES_HIT: Heading("Где"),
@@ -166,6 +181,12 @@ CODES = {
         "new_words": "слова, которых раньше почти не было; рубрики разные или не указаны",
         "no_rubric": "рубрика в этих сообщениях не указана",
         "mostly_copies": "больше половины сообщений почти дословно повторяют другие",
+    },
+    VOLUME: {
+        "rare": "реже раза в десять дней",
+        "below_one": "от раза в десять дней до раза в день",
+        "below_ten": "от одного до десяти в день",
+        "more": "десять в день и больше",
     },
     c.REASON: {
         "history_of_28_days": "история не длиннее 28 дней",

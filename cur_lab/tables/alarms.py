@@ -38,6 +38,7 @@ def _(result: Alarms, part: str | None = None, *, source: str | None = None) -> 
             "Тревоги при меньшем бюджете",
             tuple(c.ALARM_SENSITIVITY.schema),
         ),
+        "power": (result.power, "Что видно при таком бюджете", tuple(c.ALARM_POWER.schema)),
         "checks": (result.checks, "О чём тревоги молчат", (*by, c.MESSAGES_COUNT, c.REASON)),
     }
     return show_part(part, source, parts, _MEDIAN if part == "lag" else _NARROWER)

@@ -149,7 +149,7 @@ needs_news = pytest.mark.skipif(
 def our_hours(counts, first_day, budget=BUDGET):
     """Hours, by channel, in which an episode of ours begins."""
     begun = [[] for _ in range(counts.shape[1])]
-    for finding in watch_hours(hourly.panel_of(counts), budget):
+    for finding in watch_hours(hourly.panel_of(counts), budget)[0]:
         if finding.kind == "series" and finding.detected > first_day * DAY:
             begun[finding.episode.group].append(finding.detected - 1)
     return [np.array(hours, dtype=int) for hours in begun]
@@ -304,7 +304,7 @@ def test_the_budget_is_kept(background, measured):
         years += (panel.days - first) / YEAR
         scores = scan(panel)
         for budget in BUDGETS:
-            raised = within_budget(scores, budget)
+            raised, _ = within_budget(scores, budget)
             found[budget] += sum(finding.detected > first * DAY for finding in raised)
         counts = np.zeros((panel.days * DAY, panel.groups * panel.places))
         np.add.at(counts, (panel.hour, panel.group * panel.places + panel.place), 1)
@@ -367,7 +367,9 @@ def test_a_rise_of_the_whole_source_is_told_from_a_local_one(background, measure
             panel, _ = simulated.simulate("clumped", seed=30_000 + k, days=150, bursts=0, shocks=0)
         day = int(draw.integers(60, 100))
         risen = feast(panel, day, draw)
-        found = [f for f in watch_hours(risen, BUDGET) if day * DAY < f.detected <= (day + 2) * DAY]
+        found = [
+            f for f in watch_hours(risen, BUDGET)[0] if day * DAY < f.detected <= (day + 2) * DAY
+        ]
         named.append(any(f.kind != "series" for f in found))
         scattered.append(sum(f.kind == "series" for f in found))
         counts = np.zeros((panel.days * DAY, panel.groups * panel.places))
@@ -381,7 +383,7 @@ def test_a_rise_of_the_whole_source_is_told_from_a_local_one(background, measure
             kept.append(
                 any(
                     f.kind == "series" and (f.episode.group, f.episode.place) == (group, place)
-                    for f in watch_hours(hit, BUDGET)
+                    for f in watch_hours(hit, BUDGET)[0]
                     if day * DAY + 15 < f.detected <= day * DAY + 40
                 )
             )

@@ -61,6 +61,7 @@ def alarms(*episodes: dict[str, object]) -> Alarms:
         c.ALARM_EVIDENCE.conform(evidence),
         c.ALARM_PLACES.empty(),
         c.ALARM_CHECKS.empty(),
+        power=c.ALARM_POWER.empty(),
         budget=12.0,
     )
 

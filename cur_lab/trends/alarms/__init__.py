@@ -12,6 +12,7 @@
 ``episodes``    raised within a budget; alarms less than a day apart are one
 ``subjects``    words that no rubric covers
 ``watch``       all of it together
+``power``       what a budget lets one see
 ``background``  first messages, streets, notices
 ``findings``    all as tables
 ==============  ===========================================================================
@@ -72,6 +73,9 @@ class Alarms:
         Table ``alarm places``: streets and houses its messages name.
     checks
         Table ``alarm checks``: series about which nothing can be said, and why.
+    power
+        Table ``alarm power``: the smallest burst of an hour that the budget lets one see; empty
+        where days or weeks are watched.
     budget
         How many false episodes a year were borne in the whole region.
     """
@@ -80,6 +84,7 @@ class Alarms:
     evidence: pl.DataFrame
     places: pl.DataFrame
     checks: pl.DataFrame
+    power: pl.DataFrame
     budget: float
 
     @property
@@ -127,8 +132,8 @@ def alarms(
     ----------
     messages
         Needs ``message_id``, ``published_at``, ``text`` and the columns of `by`; uses
-        ``author_id``, ``rubric`` and ``seen_at``: a message counts from when it was seen. Messages without a date
-        are left out; those without a rubric are a series.
+        ``author_id``, ``rubric`` and ``seen_at``: a message counts from when it was seen. Messages
+        without a date are left out; those without a rubric are a series.
     by
         Columns that make one series each: ``municipality``, ``rubric``, ``rubric_group``,
         ``topic``, ``channel``, ``agency``. With ``municipality`` a rise that many districts share
@@ -172,11 +177,16 @@ def alarms(
     panel = _panel(frame, first)
     for_words = borne * _FOR_WORDS if c.MUNICIPALITY in by else 0.0
     rest = borne - for_words
-    found = watch_hours(panel, rest) if every == "1h" else watch_periods(panel, every, rest)
+    if every == "1h":
+        found, power = watch_hours(panel, rest)
+    else:
+        found, power = watch_periods(panel, every, rest), c.ALARM_POWER.empty()
     if for_words:
         found = found + watch_terms(frame, words, _EVERY[every], found, for_words)
     laid = findings.tables(frame, words, found, by=by, notices=notices, first=first, zone=zone)
-    return Alarms(laid.episodes, laid.evidence, laid.places, findings.checks(frame, by), borne)
+    return Alarms(
+        laid.episodes, laid.evidence, laid.places, findings.checks(frame, by), power, borne
+    )
 
 
 def _median(values: FloatArray) -> tuple[float | None, ...]:

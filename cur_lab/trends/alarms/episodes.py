@@ -33,12 +33,11 @@ class Episode:
 
 def discover(
     scores: Scores,
+    null: Null,
     limit: float,
     *,
     first: int,
     quiet: int,
-    block: int,
-    run_in: int,
     refresh: int = 1,
     may_raise: BoolArray | None = None,
 ) -> list[Episode]:
@@ -48,16 +47,14 @@ def discover(
     ----------
     scores
         In order of time.
+    null
+        Of these scores; it learns as time goes on.
     limit
         Chance episodes that a period may be expected to raise.
     first
         Period before which nothing is raised.
     quiet
         Periods without an alarm after which an episode is over.
-    block
-        Periods whose surprises count once, for the null.
-    run_in
-        Block in which scoring began.
     refresh
         Blocks after which the null is brought up to date.
     may_raise
@@ -68,15 +65,14 @@ def discover(
     list of Episode
         In order of detection. Series that a shared rise covers while it lasts are part of it.
     """
-    null = Null(scores, block, run_in)
     allowed = (scores.observed >= FEWEST) & (scores.hour >= first)
     if may_raise is not None:
         allowed &= may_raise
-    at = scores.hour // block
+    at = null.block
     found: list[Episode] = []
     running: dict[tuple[int, int], Episode] = {}
     alarmed: set[tuple[int, int, int]] = set()
-    for begin in range(run_in, int(at[-1]) + 1 if at.size else 0, refresh):
+    for begin in range(null.first, int(at[-1]) + 1 if at.size else 0, refresh):
         rows = slice(*np.searchsorted(at, (begin, begin + refresh)).tolist())
         rates = null.rates(rows, begin)
         for near in np.flatnonzero((rates <= limit) & allowed[rows]).tolist():

@@ -32,7 +32,7 @@ _STRATA = len(_LEVELS) + 2
 _BODY, _TAIL = 0.80, 0.95
 # Exceedances by which the slope of all is drawn to one, and that of a group to that of all.
 _SLOPE_PRIOR, _GROUP_PRIOR = 10.0, 10.0
-_LEAST_SLOPE, _MOST_SLOPE = 0.3, 2.0
+_LEAST_SLOPE, _MOST_SLOPE = 0.3, 1.0
 _OWN = 60  # surprises from which a group has a tail of its own
 _FEW = 40  # surprises that are too few for quantiles
 _FEWEST_BLOCKS = 7
@@ -93,9 +93,9 @@ class Null:
     def __init__(self, scores: Scores, block_periods: int, first_block: int) -> None:
         stratum = np.searchsorted(_LEVELS, scores.level, side="right")
         self._stratum = np.where(scores.place < 0, _STRATA - 1, stratum)
-        self._scores, self._periods, self._first = scores, block_periods, first_block
-        self._block = scores.hour // block_periods
-        self._tops = _block_tops(scores, self._block)
+        self._scores, self._periods, self.first = scores, block_periods, first_block
+        self.block = scores.hour // block_periods
+        self._tops = _block_tops(scores, self.block)
         self._groups = int(scores.group.max(initial=0)) + 1
         self._taken = self._learnt = 0
         self._measured = 0.0
@@ -115,7 +115,7 @@ class Null:
         surprise, group = self._scores.surprise[rows], self._scores.group[rows]
         stratum = self._stratum[rows]
         chances = np.full(surprise.size, np.inf)
-        blocks = block - self._first
+        blocks = block - self.first
         if blocks < _FEWEST_BLOCKS:
             return chances
         self._measure()
@@ -126,16 +126,38 @@ class Null:
             chances[mine] = tails.beyond[of] * often
         return np.asarray(chances * max(self._learnt, 1) / blocks / self._periods)
 
+    def needed(self, rows: IntArray, limit: float, blocks: int) -> FloatArray:
+        """Return the surprise at which no more than so many are expected per period.
+
+        Parameters
+        ----------
+        rows
+            Scores whose series are asked about.
+        limit
+            Chance surprises a period.
+        blocks
+            Blocks learnt from.
+        """
+        self._measure()
+        body, slope, beyond = np.zeros(rows.size), np.ones(rows.size), np.ones(rows.size)
+        for kind, tails in self._tails.items():
+            mine = self._stratum[rows] == kind
+            of = self._scores.group[rows[mine]]
+            body[mine], slope[mine] = tails.body[of], tails.slope[of]
+            beyond[mine] = tails.beyond[of]
+        often = beyond * max(self._learnt, 1) / max(blocks, 1) / self._periods
+        return np.asarray(body + np.maximum(np.log(often / limit), 0.0) / slope)
+
     def learn(self, block: int, left_out: Container[tuple[int, int, int]]) -> None:
         """Take in all blocks before this one, without these (group, place, block)."""
-        until = int(np.searchsorted(self._block[self._tops], block))
+        until = int(np.searchsorted(self.block[self._tops], block))
         rows = self._tops[self._taken : until]
         self._taken = until
         scores = self._scores
         names = zip(
             scores.group[rows].tolist(),
             scores.place[rows].tolist(),
-            self._block[rows].tolist(),
+            self.block[rows].tolist(),
             strict=True,
         )
         kept = rows[np.array([name not in left_out for name in names], dtype=bool)]

@@ -34,6 +34,8 @@ EVERYWHERE = -2  # … in all groups but the loudest
 RUN_IN = 14  # days until the baseline is worth a comparison
 ENOUGH = 10  # past messages of a place below which nothing is said about it
 _TINY = 1e-300
+_SEVERAL = 5  # groups of which a rise may be one of all
+_FROM_ONE = 3.0  # times its expected count that a group at most adds to a rise of all
 _RISE_PRIOR = 3.0  # messages by which a rise of the whole source is drawn to none
 
 
@@ -99,7 +101,7 @@ def scan(panel: Panel) -> Scores:
             old = born + RUN_IN <= day  # a channel that joins the source is no rise
             cells = _cells(block, load, baseline)
             shared = _shared_cells(block, load, baseline)
-            if panel.groups > 2:
+            if panel.groups >= _SEVERAL:
                 plain = _trailing(np.concatenate([before, rhythm])) / DAY
                 whole = _Whole.of(block, load, plain, baseline, old)
                 cells, shared = (whole.raised(part, block, over) for part in (cells, shared))
@@ -221,12 +223,9 @@ class _Whole:
         daily = baseline.daily().sum(axis=1) * old
         due = daily[block.groups] * load
         quiet = daily.sum() - daily[block.groups].sum()
-        return cls(
-            block.sums.sum(axis=3) * old[block.groups],
-            due,
-            due.sum(axis=2) + quiet * plain,
-            daily.size,
-        )
+        # What one group does alone, or two at once, is no rise of all.
+        counts = np.minimum(block.sums.sum(axis=3) * old[block.groups], _FROM_ONE * due + 1)
+        return cls(counts, due, due.sum(axis=2) + quiet * plain, daily.size)
 
     def _without(self, group: IntArray) -> tuple[FloatArray, FloatArray]:
         """Leave one group of each hour and window out of what was counted and expected."""

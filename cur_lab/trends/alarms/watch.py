@@ -10,7 +10,9 @@ import polars as pl
 from cur_lab.inference import BoolArray
 from cur_lab.trends.alarms.episodes import Episode, discover
 from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_GROUP, ROW_PLACE, Panel
+from cur_lab.trends.alarms.null import Null
 from cur_lab.trends.alarms.periods import LENGTH, score_periods
+from cur_lab.trends.alarms.power import smallest_bursts
 from cur_lab.trends.alarms.scan import EVERYWHERE, RUN_IN, SHARED, Scores, scan
 from cur_lab.trends.alarms.subjects import LEMMA, nameless, score_terms
 
@@ -43,7 +45,7 @@ class Finding:
     words: tuple[str, ...] = ()
 
 
-def watch_hours(panel: Panel, budget: float) -> list[Finding]:
+def watch_hours(panel: Panel, budget: float) -> tuple[list[Finding], pl.DataFrame]:
     """Find episodes by the scan of trailing windows.
 
     Parameters
@@ -56,18 +58,12 @@ def watch_hours(panel: Panel, budget: float) -> list[Finding]:
     return within_budget(scan(panel), budget)
 
 
-def within_budget(scores: Scores, budget: float) -> list[Finding]:
-    """Find the episodes of a scan that a budget allows."""
-    found = discover(
-        scores,
-        budget / (YEAR * DAY),
-        first=FIRST_DAY * DAY,
-        quiet=DAY,
-        block=DAY,
-        run_in=RUN_IN,
-        refresh=_REFRESH,
-    )
-    return [_finding(scores, episode, SCAN, 1, 0) for episode in found]
+def within_budget(scores: Scores, budget: float) -> tuple[list[Finding], pl.DataFrame]:
+    """Find the episodes of a scan that a budget allows, and what else it would have seen."""
+    null, limit = Null(scores, DAY, RUN_IN), budget / (YEAR * DAY)
+    found = discover(scores, null, limit, first=FIRST_DAY * DAY, quiet=DAY, refresh=_REFRESH)
+    findings = [_finding(scores, episode, SCAN, 1, 0) for episode in found]
+    return findings, smallest_bursts(scores, null, limit)
 
 
 def watch_periods(panel: Panel, every: str, budget: float) -> list[Finding]:
@@ -77,11 +73,10 @@ def watch_periods(panel: Panel, every: str, budget: float) -> list[Finding]:
     scores, flexible, may_raise = score_periods(panel, every)
     found = discover(
         scores,
+        Null(scores, 1, int(scores.hour.min(initial=0))),
         budget * length / (YEAR * DAY),
         first=(FIRST_DAY * DAY + offset) // length,
         quiet=2,
-        block=1,
-        run_in=int(scores.hour.min(initial=0)),
         may_raise=may_raise,
     )
     return [
@@ -102,11 +97,10 @@ def watch_terms(
     together = replace(scores, group=np.zeros_like(scores.group))
     found = discover(
         together,
+        Null(together, day, RUN_IN * DAY // every // day),
         budget * every / (YEAR * DAY),
         first=FIRST_DAY * DAY // every,
         quiet=max(day, 2),
-        block=day,
-        run_in=RUN_IN * DAY // every // day,
         refresh=_REFRESH if day > 1 else 1,
         may_raise=~_explained(scores, known, every, span),
     )

@@ -1,0 +1,50 @@
+"""What a budget buys: the smallest burst that would have been seen.
+
+Asked of the hours of the last four weeks in which something was written: a burst of how many
+messages within such an hour, beside nothing else, would have been beyond what its series needs. Of
+series of like volume four hours in five need no more than the number told.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.inference.overdispersed import at_least
+from cur_lab.trends.alarms.episodes import FEWEST
+from cur_lab.trends.alarms.events import DAY
+from cur_lab.trends.alarms.null import Null
+from cur_lab.trends.alarms.scan import Scores
+
+SEEN = 0.8
+_RECENT = 28
+_SIZES = np.arange(FEWEST, 301)
+# Messages a day below which a series is of a class, and its code.
+_CLASSES = ((0.1, "rare"), (1.0, "below_one"), (10.0, "below_ten"), (np.inf, "more"))
+
+
+def smallest_bursts(scores: Scores, null: Null, limit: float) -> pl.DataFrame:
+    """Return table ``alarm power`` for the end of the scores."""
+    recent = scores.hour > scores.hour.max(initial=0) - _RECENT * DAY
+    rows = np.flatnonzero((scores.place >= 0) & recent)
+    blocks = int(null.block[-1]) + 1 - null.first if rows.size else 0
+    needed = null.needed(rows, limit, blocks)
+    hourly = scores.expected[rows] / scores.window[rows]
+    size = hourly / scores.expected[rows] * scores.size[rows]
+    chance = at_least(_SIZES[None, :], hourly[:, None], size[:, None])
+    enough = -np.log(np.maximum(chance, 1e-300)) >= needed[:, None]
+    smallest = np.where(enough.any(axis=1), _SIZES[enough.argmax(axis=1)], _SIZES[-1])
+    series = scores.group[rows] * (scores.place.max(initial=0) + 1) + scores.place[rows]
+    limits = [most for most, _ in _CLASSES]
+    kind = np.searchsorted(limits, scores.level[rows], side="right")
+    told = [
+        (code, np.unique(series[kind == number]).size, _most(smallest[kind == number]))
+        for number, (_, code) in enumerate(_CLASSES)
+        if (kind == number).any()
+    ]
+    return c.ALARM_POWER.conform(pl.DataFrame(told, c.ALARM_POWER.schema, orient="row"))
+
+
+def _most(smallest: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> int:
+    return int(np.quantile(smallest, SEEN, method="higher"))
