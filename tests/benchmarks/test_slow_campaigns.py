@@ -186,6 +186,7 @@ def dense(seed: int, rows: int = 200_000) -> tuple[pl.DataFrame, set[frozenset[s
             "content_id": [f"c{i}" for i in range(len(objects))],
             "timestamp_share": pl.Series((1000 * times).astype(np.int64) + 1_700_000_000_000)
             .cast(pl.Datetime("ms"))
+            .cast(pl.Datetime("us"))
             .dt.replace_time_zone("UTC"),
         }
     )
