@@ -144,6 +144,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "checks": alarms.ALARM_CHECKS,
         "lag": alarms.ALARM_LAG,
         "sensitivity": alarms.ALARM_SENSITIVITY,
+        "power": alarms.ALARM_POWER,
     },
     "trends.changes": changes.CHANGES,
     "trends.counts": counts.COUNTS,
