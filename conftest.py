@@ -1,6 +1,7 @@
 """Root configuration: nbval sees only this one when it collects notebooks/."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,12 @@ os.environ["PLOTLY_RENDERER"] = "plotly_mimetype"
 _BUILD = Path(__file__).parent / "build"
 os.environ.setdefault("CUR_LAB_KEY", str(_BUILD / "pseudonyms.key"))
 os.environ.setdefault("CUR_LAB_CACHE", str(_BUILD / "cache"))
+
+# Workers, kernels and commands import the same libraries: where Python is told to keep no bytecode
+# (in many containers), each would compile all of them again.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(_BUILD / "bytecode"))
+    sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ["PYTHONPYCACHEPREFIX"]
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
