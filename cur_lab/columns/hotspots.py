@@ -97,8 +97,8 @@ HEADINGS = {
     AFTER_ANSWER: Heading("После ответа"),
     AFTER_RESOLVED: Heading("После «решено»"),
     LOCATED: Heading("Сообщений с улицей"),
-    HIDDEN_STREETS: Heading("Скрыто улиц"),
-    HIDDEN_HOUSES: Heading("Скрыто домов"),
+    HIDDEN_STREETS: Heading("Скрыто пар «улица и рубрика»"),
+    HIDDEN_HOUSES: Heading("Скрыто пар «дом и рубрика»"),
 }
 
 CODES = {

@@ -80,7 +80,7 @@ def episodes(
     russian_dates(figure)
     number = frame.height
     word = wording.plural(number, "эпизод", "эпизода", "эпизодов")
-    known = f"; извещение известно у {len(notices)}" if notices else ""
+    known = f"; из показанных с извещением {len(notices)}" if notices else ""
     title = f"Тревог: {number} {word}, показано {drawn.height}{known}"
     return finish(
         figure, title=title, caption=caption, height=220 + (10 + 16 * lines_of_label) * drawn.height

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
@@ -32,6 +34,7 @@ _SHOWN = 25
 _ZONE = "Europe/Moscow"
 _QUIET_FAMILIES = "Ни одна семья, где 10 авторов и больше, не выделяется"
 _FAMILIES = ("семья", "семьи", "семей")
+_OF_FAMILIES = tuple(f"{word}, где 10 авторов и больше," for word in ("семьи", "семей", "семей"))
 
 
 @passes_absent
@@ -68,8 +71,8 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
     # Upright labels of ten columns would lie over each other.
     figure.update_xaxes(side="bottom", showgrid=False, tickangle=-40)
     said = plural(called, "требует", "требуют", "требуют")
-    named = f"{called} {plural(called, *_FAMILIES)} из {families.height}"
-    title = f"Проверки {said} {named}, где 10 авторов и больше (▲)"
+    named = f"{said} {called} {plural(called, *_FAMILIES)} (▲)" if called else "не требует ни одна"
+    title = f"Из {families.height} {plural(families.height, *_OF_FAMILIES)} проверки {named}"
     return finish(figure, title=title, caption=caption, height=290 + 40 * drawn.height)
 
 
@@ -80,7 +83,8 @@ _ROW = (c.FAMILY, c.VERDICT, c.MESSAGES_COUNT, c.TEMPLATE)
 def _row(family: str, verdict: str, messages: int, template: str) -> str:
     mark = "▲ " if verdict == "review" else ""
     # Two families may begin alike; the name tells them apart.
-    return f"{mark}{wrapped(template[:60], width=40)} · {messages} · {family[:4]}"
+    opening = wrapped(shorten(template, 60, placeholder="…"), width=40)
+    return f"{mark}{opening} · {messages} · {family[:4]}"
 
 
 @passes_absent

@@ -119,7 +119,7 @@ def districts(found: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_yaxes(title_text="широта, °", showgrid=False, scaleanchor="x", scaleratio=1.8)
     best = drawn.sort(c.RATE, c.MUNICIPALITY, descending=[True, False]).row(0, named=True)
     group = best[c.RUBRIC_GROUP] or "все сообщения"
-    title = f"{group}: чаще всего пишет {best[c.MUNICIPALITY]}; выделено не случайное: {sum(sure)}"
+    title = f"{group}: чаще всего пишет {best[c.MUNICIPALITY]}; отличаются не случайно: {sum(sure)}"
     return finish(figure, title=title, caption=caption, height=560)
 
 

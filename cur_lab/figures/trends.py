@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,13 @@ _PARTS = {
     c.REST: "остаток",
 }
 _NOTHING = "не указано"
+_WITHIN = {
+    timedelta(hours=1): "час",
+    timedelta(days=1): "сутки",
+    timedelta(weeks=1): "неделю",
+    timedelta(days=30): "месяц",
+    timedelta(days=31): "месяц",
+}
 
 
 @passes_absent
@@ -71,8 +78,16 @@ def counts(frame: pl.DataFrame, *, caption: str, zone: str = "Europe/Moscow") ->
     figure.update_yaxes(title_text="за период", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, hovermode="x unified")
     russian_dates(figure)
-    title = f"За период на один инцидент приходится {ratio} сообщения"
+    # An incident is counted in every period it lasts into: the ratio is that of one period.
+    within = _period(drawn[c.PERIOD_START])
+    title = f"За {within} на один инцидент приходится {ratio} сообщения"
     return finish(figure, title=title, caption=caption, height=420)
+
+
+def _period(starts: pl.Series) -> str:
+    """Name the period counted in: the commonest step, as months and clocks vary."""
+    steps = starts.diff().drop_nulls().mode().sort()
+    return "период" if steps.is_empty() else _WITHIN.get(steps[-1], "период")
 
 
 @passes_absent

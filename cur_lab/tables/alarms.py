@@ -11,20 +11,29 @@ from cur_lab.tables.layout import show_part
 from cur_lab.trends import Alarms
 
 _EPISODES, _READ, _FIRST = 12, 3, 3
-_NARROWER = {c.OBSERVED: "В окне", c.ORDER: "№"}
+_NARROWER = {
+    c.HOURS: "Окно, ч",
+    c.OBSERVED: "Авторов в окне",
+    c.AUTHORS: "Авторов за весь эпизод",
+    c.ORDER: "№",
+}
 _MEDIAN = {c.LAG_HOURS: "Медиана: извещение минус тревога, ч"}
 
 
 @of.register
 def _(result: Alarms, part: str | None = None, *, source: str | None = None) -> GT | c.Absent:
     certain = result.episodes.sort(c.CHANCE_PER_YEAR, c.EPISODE).head(_EPISODES)
+    # Where next to nothing is expected, the range of counts (0–0) would seem to leave out its mean.
+    certain = certain.drop(c.EXPECTED_LOW, c.EXPECTED_HIGH)
     where = (c.DETECTED_AT, c.MUNICIPALITIES_HIT, c.RUBRIC, c.KEYWORDS)
-    size = (c.OBSERVED, c.EXPECTED, c.AUTHORS, c.LAG_HOURS, c.NOTE)
+    size = (c.HOURS, c.OBSERVED, c.EXPECTED, c.CHANCE_PER_YEAR, c.AUTHORS, c.LAG_HOURS, c.NOTE)
     read = certain.head(_READ).select(c.EPISODE, c.DETECTED_AT, c.RUBRIC)
     first = result.evidence.filter(pl.col(c.ORDER) <= _FIRST)
     texts = read.join(first, on=c.EPISODE, maintain_order="left_right")
     lag = (c.EPISODES_COUNT, c.NOTICED, c.EARLIER, c.LAG_HOURS)
     by = tuple(n for n in (c.MUNICIPALITY, c.RUBRIC) if n in result.checks.columns)
+    if part == "checks" and result.checks.is_empty():
+        return c.Absent("Тревоги следят за всеми рядами: данных хватает каждому")
     parts = {
         "episodes": (certain, f"Самые надёжные тревоги: {certain.height}", (*where, *size)),
         "evidence": (

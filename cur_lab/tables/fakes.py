@@ -36,10 +36,10 @@ def _campaigns(
     result: Campaigns, part: str | None = None, *, source: str | None = None
 ) -> GT | Absent:
     laid = partial(_laid, source=source)
-    families = result.families.with_columns(pl.col(c.TEMPLATE).str.slice(0, 160))
+    families = result.families.with_columns(_opening(160))
     called = families.filter(pl.col(c.VERDICT) == "review")
     event = families.filter(pl.col(c.VERDICT) == "shared_event")
-    event = event.sort(c.MESSAGES_COUNT, c.FAMILY, descending=[True, False]).head(_TOP)
+    event = event.sort(c.MESSAGES_COUNT, c.FAMILY, descending=[True, False])
     expected = decimal(result.expected_false, digits=2)
     false = f"; ложных среди проверяемых в среднем не больше {expected}" if called.height else ""
     what = (c.TEMPLATE, c.MESSAGES_COUNT, c.AUTHORS)
@@ -54,7 +54,7 @@ def _campaigns(
         "review": partial(
             laid,
             called.head(_TOP),
-            "Что просит проверки, и чем ещё это бывает",
+            f"Что просит проверки, и чем ещё это бывает{_part(called.height)}",
             *(*what, c.Q_VALUE, c.EXPLANATION),
         ),
         "evidence": partial(
@@ -66,7 +66,10 @@ def _campaigns(
             template="Семья",
         ),
         "events": partial(
-            laid, event, "Похоже на общее событие", *what, c.ADDRESSES_COUNT, c.EXPLANATION
+            laid,
+            event.head(_TOP),
+            f"Похоже на общее событие, где 10 авторов и больше{_part(event.height)}",
+            *(*what, c.ADDRESSES_COUNT, c.EXPLANATION),
         ),
         "channels": lambda: _audit(result, c.CHANNEL, "Отметки по каналам", source),
         "municipalities": lambda: _audit(
@@ -83,7 +86,7 @@ def _campaigns(
         "appeals": partial(
             laid,
             result.appeals,
-            "Кто неделями возвращается к одним выражениям",
+            "Группы, где 10 авторов и больше, которые возвращаются к одним выражениям",
             *(c.AUTHORS, c.MESSAGES_COUNT, c.FIRST_DAY, c.LAST_DAY, c.MUNICIPALITIES_COUNT),
             *(c.PHRASES, c.EXPLANATION),
         ),
@@ -236,7 +239,7 @@ def _alike(tones: pl.DataFrame) -> str:
 
 def _lines(result: Campaigns, called: pl.DataFrame) -> pl.DataFrame:
     """Evidence of the families to check, deciding lines first, with what each line counts."""
-    named = called.select(c.FAMILY, pl.col(c.TEMPLATE).str.slice(0, 40))
+    named = called.select(c.FAMILY, _opening(40))
     return (
         result.evidence.join(named, on=c.FAMILY, validate="m:1")
         .with_columns(pl.col(c.LINE).alias(c.COUNTED))
@@ -245,8 +248,22 @@ def _lines(result: Campaigns, called: pl.DataFrame) -> pl.DataFrame:
 
 
 def _audit(result: Campaigns, by: str, title: str, source: str | None) -> GT | Absent:
-    of_kind = result.audit.filter(pl.col(c.BY) == by).rename({c.GROUP: by}).head(_TOP)
-    return show(of_kind, by, c.MESSAGES_COUNT, c.FLAGGED, title=title, source=source)
+    of_kind = result.audit.filter(pl.col(c.BY) == by).rename({c.GROUP: by})
+    title += _part(of_kind.height)
+    return show(of_kind.head(_TOP), by, c.MESSAGES_COUNT, c.FLAGGED, title=title, source=source)
+
+
+def _opening(most: int) -> pl.Expr:
+    """Cut a longer text of a family at a word."""
+    text = pl.col(c.TEMPLATE)
+    # One character more: a word that ends where the cut falls stays whole.
+    opening = text.str.slice(0, most + 1).str.replace(r"[ ,.;:—–-]*\s\S*$", "") + "…"
+    return pl.when(text.str.len_chars() > most).then(opening).otherwise(text)
+
+
+def _part(number: int) -> str:
+    """Say that not all rows are shown."""
+    return f": {_TOP} из {number}" if number > _TOP else ""
 
 
 def _checks(frame: pl.DataFrame, source: str | None) -> GT | Absent:

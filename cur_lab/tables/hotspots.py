@@ -20,7 +20,11 @@ def _(result: Hotspots, part: str | None = None, *, source: str | None = None) -
     streets = above.sort(c.Q_VALUE, c.MUNICIPALITY, c.STREET, c.RUBRIC).head(_TOP)
     most = [c.MESSAGES_COUNT, c.MUNICIPALITY, c.ADDRESS, c.RUBRIC]
     houses = result.houses.sort(most, descending=[True] + 3 * [False]).head(_TOP)
-    repeats = result.repeats.sort(c.CASES, c.RUBRIC, descending=[True, False]).head(_TOP)
+    repeats = result.repeats.sort(c.CASES, c.RUBRIC, descending=[True, False])
+    # Messages without a rubric are no rubric that leads the others.
+    unnamed = repeats.filter(pl.col(c.RUBRIC).is_null())
+    unnamed = unnamed.with_columns(pl.lit("рубрика не указана").alias(c.RUBRIC))
+    repeats = pl.concat([repeats.drop_nulls(c.RUBRIC).head(_TOP), unnamed])
     districts = result.largest.sort(c.RATE, c.MUNICIPALITY, descending=[True, False])
     rated = (c.MUNICIPALITY, c.RUBRIC_GROUP, c.MESSAGES_COUNT, c.POPULATION, c.RATE)
     again = (c.RUBRIC, c.CASES, c.REPEATED, c.SHARE, c.AFTER_ANSWER, c.AFTER_RESOLVED)
@@ -36,7 +40,11 @@ def _(result: Hotspots, part: str | None = None, *, source: str | None = None) -
             "Муниципалитеты в самой большой группе рубрик",
             (*rated, c.Q_VALUE, c.VERDICT),
         ),
-        "repeats": (repeats, "Жалобы по тому же дому снова за 90 дней", again),
+        "repeats": (
+            repeats,
+            "Жалобы по тому же дому снова за 90 дней, самые частые рубрики",
+            again,
+        ),
         "coverage": (
             result.coverage,
             "Сколько сообщений с адресом",

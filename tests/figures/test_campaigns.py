@@ -40,7 +40,10 @@ def test_evidence_shows_verdicts_and_the_setting_last():
     assert heat.x[-1].replace("<br>", " ") == "одно место"
     assert heat.y[0].startswith("▲")
     assert "<script>" not in "".join(heat.y)
-    assert figure.layout.title.text.startswith("Проверки требует 1 семья из 3")
+    title = "Из 3 семей, где 10 авторов и больше, проверки требует 1 семья (▲)"
+    assert figure.layout.title.text.replace("<br>", " ").startswith(title)
+    event = campaigns.evidence(families().tail(2), lines(), caption="").layout.title.text
+    assert event.replace("<br>", " ").endswith("проверки не требует ни одна")
     quiet = campaigns.evidence(families().tail(1), lines(), caption="")
     assert "не выделяется" in quiet.layout.title.text
 

@@ -85,7 +85,15 @@ def test_a_silent_day_is_a_gap_in_every_line():
     assert all(line.y[4] is None for line in figure.data)
     # The day is the local one.
     assert figure.data[0].x[0] == "2025-04-01 00:00"
-    assert "2,00" in figure.layout.title.text
+    assert figure.layout.title.text.startswith(
+        "За сутки на один инцидент приходится 2,00 сообщения"
+    )
+    week = counts().with_columns(
+        period_start=pl.Series([START + timedelta(weeks=n) for n in range(10)])
+    )
+    title = figures.trends.counts(week, caption="n").layout.title.text
+    assert title.startswith("За неделю на один инцидент")
+    assert "За период" in figures.trends.counts(week.head(1), caption="n").layout.title.text
 
 
 def test_levels_run_from_change_to_change_with_their_bands():
@@ -231,6 +239,8 @@ def test_an_episode_is_a_bar_with_its_alarm_and_notice():
     assert alarm.x[0] == "2025-04-01 02:00"
     assert notice.x[0] == "2025-04-01 05:00"
     assert "12 за 3 ч, ожидалось 1,5" in alarm.customdata[0]
+    # The others of the result may have notices too: the title is about those drawn.
+    assert "показано 1; из показанных с извещением 1" in figure.layout.title.text
     assert len(figures.alarms.episodes(episode(), caption="n").data) == 2
 
 

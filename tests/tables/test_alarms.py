@@ -79,7 +79,11 @@ def test_the_most_certain_come_first_with_codes_in_words():
     assert "Самые надёжные тревоги: 4" in html
     # Midnight in Moscow.
     assert "02.04.2025 00:00" in html
-    assert "0,2 (0–2,0)" in html
+    # A range of counts leaves out a mean near nought.
+    assert ">0,2<" in html
+    assert "0–2,0" not in html
+    for heading in ("Окно, ч", "Авторов в окне", "Случайных таких в год", "Авторов за весь эпизод"):
+        assert heading in html
     assert "рубрика в этих сообщениях не указана, больше половины сообщений" in html
 
 
@@ -113,5 +117,6 @@ def test_words_of_reasons_are_those_of_the_rule():
 
 def test_nothing_found_and_an_unknown_part_are_told():
     assert "нечего показать" in str(tables.of(alarms()))
+    assert "следят за всеми рядами" in str(tables.of(alarms(), "checks"))
     with pytest.raises(ParameterError, match="'spam'"):
         tables.of(FOUND, "spam")

@@ -71,6 +71,15 @@ def test_campaigns_are_told_in_words(messages):
         assert words in html, part
         assert not re.search(r">[a-z]+_[a-z_]+<|nan|None|<b>", html), part
     assert "Ожидалось" in laid_out(result, "evidence")
+    # The text is cut at a word, and says that it is cut.
+    assert ">Верните нашему району детскую площадку…<" in laid_out(result, "evidence")
+
+
+def test_an_audit_says_that_it_shows_a_part(messages):
+    places = pl.Series("municipality", [f"Район {n % 12}" for n in range(messages.height)])
+    result = fakes.campaigns(messages.with_columns(places))
+    assert "Отметки по муниципалитетам: 10 из 12" in laid_out(result, "municipalities")
+    assert "Отметки по каналам<" in laid_out(result, "channels")
 
 
 def test_claims_are_told_in_words(messages):

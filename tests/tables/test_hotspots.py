@@ -57,8 +57,11 @@ def test_repeats_show_a_share_with_its_interval():
         "after_answer": 2,
         "after_resolved": 1,
     }
-    html = tables.of(spots(repeats=c.REPEATS.conform(pl.DataFrame([row]))), "repeats").as_raw_html()
+    rows = [row, row | {"rubric": None, "cases": 500}]
+    html = tables.of(spots(repeats=c.REPEATS.conform(pl.DataFrame(rows))), "repeats").as_raw_html()
     assert "25\u00a0% (10–47\u00a0%)" in html
+    # The many without a rubric are told last, and as what they are.
+    assert html.index(">Свет<") < html.index(">рубрика не указана<")
 
 
 def test_what_is_hidden_is_counted_and_nothing_is_told():

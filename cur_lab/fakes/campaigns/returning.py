@@ -2,7 +2,7 @@
 
 Neither copies nor one hour are needed. Two messages are alike if they share rare pairs of words,
 two accounts if several messages of each are like some of the other's for a week and more, and a
-group is of accounts any three of which hold together so. What a chat greets with and what the news
+group is of accounts that triangles of these join. What a chat greets with and what the news
 said is learnt: authors are dealt anew among the messages of each source and week, and a phrase that
 holds accounts together then is no phrase of a group. Nor are accounts that write whenever the
 others do, as a choir of fans under its posts: that is an occasion; nor those that share one clause.
