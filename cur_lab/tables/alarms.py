@@ -33,7 +33,7 @@ def _(result: Alarms, part: str | None = None, *, source: str | None = None) -> 
     lag = (c.EPISODES_COUNT, c.NOTICED, c.EARLIER, c.LAG_HOURS)
     by = tuple(n for n in (c.MUNICIPALITY, c.RUBRIC) if n in result.checks.columns)
     if part == "checks" and result.checks.is_empty():
-        return c.Absent("Тревоги следят за всеми рядами: данных хватает каждому")
+        return c.Absent("Тревоги следят за всеми рядами: ни один не исключён")
     parts = {
         "episodes": (certain, f"Самые надёжные тревоги: {certain.height}", (*where, *size)),
         "evidence": (
