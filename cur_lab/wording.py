@@ -160,3 +160,18 @@ def plural(number: int, one: str, few: str, many: str) -> str:
     ['день', 'дня', 'дней', 'день']
     """
     return {"one": one, "few": few}.get(_LOCALE.plural_form(abs(number)), many)
+
+
+def shortened(content: str, characters: int) -> str:
+    """Cut a text at a word so that it is not longer, on one line; what is cut ends in «…».
+
+    Examples
+    --------
+    >>> shortened("Школу объединят с городской, здание закроют", 31)
+    'Школу объединят с городской…'
+    """
+    content = " ".join(content.split())
+    if len(content) <= characters:
+        return content
+    head = content[: characters - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,.;:—–-") + "…"

@@ -186,7 +186,7 @@ SPREAD_ASKERS = Table(
     (
         Column(BY, pl.String, "municipality or channel", nullable=False),
         Column(c.GROUP, pl.String, "which one", nullable=False),
-        Column(MESSAGES_COUNT, pl.Int64, "messages that ask, ten or more", nullable=False),
+        Column(MESSAGES_COUNT, pl.Int64, "that ask after the refutation", nullable=False),
     ),
 )
 
@@ -223,10 +223,10 @@ CLAIM_REVIEW = Table(
     (
         Column(c.FAMILY, pl.String, "family of texts", nullable=False),
         Column(MESSAGES_COUNT, pl.Int64, "messages", nullable=False, unit="messages"),
-        Column(AUTHORS, pl.Int64, "different authors; null if unknown", unit="people"),
+        Column(AUTHORS, pl.Int64, "ten or more; null if unknown", unit="people"),
         Column(c.STARTED_AT, TIME, "first message", nullable=False, unit="UTC"),
         *_DOUBLING,
-        Column(EXAMPLE, pl.String, "one text, redacted, cut to 300 characters", nullable=False),
+        Column(EXAMPLE, pl.String, "one text, redacted and cut; null: it does not ask"),
     ),
 )
 

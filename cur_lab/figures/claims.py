@@ -14,7 +14,7 @@ from cur_lab.dispatch import chosen
 from cur_lab.fakes.claims import Spread
 from cur_lab.figures import of
 from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, finish, passes_absent, wrapped
-from cur_lab.wording import percent, plural
+from cur_lab.wording import percent, plural, shortened
 
 __all__ = ["spread", "stances"]
 
@@ -42,7 +42,8 @@ def spread(
         Number of messages, period, source.
     """
     if curves.is_empty():
-        return _nothing("Совпадений с записью реестра не найдено", caption)
+        few = "Ни до, ни после опровержения не найдено и десяти сообщений с датой"
+        return _nothing(few, caption)
     figure = go.Figure()
     for stance, name in _STANCES.items():
         rows = curves.filter(pl.col(c.STANCE) == stance).sort(c.PERIOD_START)
@@ -77,8 +78,9 @@ def spread(
     figure.update_yaxes(title_text="сообщений в день")
     figure.update_xaxes(tickformat="%d.%m.%y")
     number = f"{total} {plural(total, 'сообщение', 'сообщения', 'сообщений')}"
-    short = title if len(title) <= 60 else title[:57].rstrip() + "…"
-    return finish(figure, title=f"«{short}»: {number}{share}", caption=caption, height=400)
+    return finish(
+        figure, title=f"«{shortened(title, 60)}»: {number}{share}", caption=caption, height=400
+    )
 
 
 @passes_absent

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import polars as pl
 
-from cur_lab import columns, entities, text
+from cur_lab import columns, entities, text, wording
 from cur_lab.columns import FLAT, ROW, START, STOP
 from cur_lab.entities.tagger import PERSON, mentions
 from cur_lab.privacy import known_forms, person_names
@@ -98,17 +98,9 @@ def excerpts(texts: pl.Series, *, characters: int = 240) -> pl.Series:
     shown = redact(text.clean(texts).str.slice(0, 4 * characters))
     return pl.Series(
         texts.name,
-        [None if content is None else _cut(content, characters) for content in shown],
+        [None if content is None else wording.shortened(content, characters) for content in shown],
         dtype=pl.String,
     )
-
-
-def _cut(content: str, characters: int) -> str:
-    content = " ".join(content.split())
-    if len(content) <= characters:
-        return content
-    head = content[: characters - 1]
-    return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,.;:—–-") + "…"
 
 
 def _replaced(content: str, spans: list[Span]) -> str:

@@ -16,11 +16,11 @@ from cur_lab.fakes.claims import Judging, Spread
 from cur_lab.fakes.intake import Intake
 from cur_lab.statements import stances
 from cur_lab.tables import of, show
-from cur_lab.wording import decimal, grouped, percent
+from cur_lab.wording import decimal, grouped, percent, shortened
 
 _TOP = 10
 _CLAIM = 90
-# Shares of fewer messages say nothing.
+# Fewer messages are not told, and their shares say nothing.
 _SMALLEST = 10
 _SPAN = {c.STARTED_AT: "Начало", c.ENDED_AT: "Конец"}
 
@@ -118,14 +118,15 @@ def _campaigns(
 @of.register
 def _judging(result: Judging, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     laid = partial(_laid, source=source)
-    claims = dict(result.items.select(c.CLAIM_ID, c.CLAIM).rows())
+    stated = result.items.select(c.CLAIM_ID, c.CLAIM).rows()
+    claims = {name: shortened(claim, _CLAIM) for name, claim in stated}
     # Only what asks is quoted in a report; the workbook has every item.
     asks = result.items.filter(stances(result.items[c.QUOTE]) == c.ASKS)
     drawings: dict[str, Callable[[], GT | Absent]] = {
         "items": partial(laid, asks.head(_TOP), "Что разметить: вопросы", c.CLAIM, c.QUOTE),
         "claims": partial(
             laid,
-            result.claims.with_columns(pl.col(c.CLAIM_ID).replace(claims).str.slice(0, _CLAIM)),
+            result.claims.with_columns(pl.col(c.CLAIM_ID).replace(claims)),
             "Сколько размечено",
             *(c.CLAIM_ID, c.JUDGED, c.JUDGED_YES, c.JUDGED_NO, c.NOTE),
         ),
@@ -136,8 +137,10 @@ def _judging(result: Judging, part: str | None = None, *, source: str | None = N
 @of.register
 def _spread(result: Spread, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     laid = partial(_laid, source=source)
-    titles = dict(result.claims.select(c.CLAIM_ID, pl.col(c.TEXT).str.slice(0, _CLAIM)).rows())
-    named = pl.col(c.CLAIM_ID).replace({name: text for name, text in titles.items() if text})
+    titles = result.claims.select(c.CLAIM_ID, c.TEXT).drop_nulls().rows()
+    named = pl.col(c.CLAIM_ID).replace(
+        {name: shortened(text, _CLAIM) for name, text in titles if text}
+    )
     claims = result.claims.sort(c.MESSAGES_COUNT, c.CLAIM_ID, descending=[True, False])
     # Who doubts or refutes brings no claim back; who asks comes first.
     late = result.waves.filter(
@@ -174,7 +177,7 @@ def _spread(result: Spread, part: str | None = None, *, source: str | None = Non
         "askers": partial(
             laid,
             asked,
-            "Где спрашивают",
+            "Где спрашивают после опровержения",
             *(c.BY, c.GROUP, c.MESSAGES_COUNT),
             group="Где",
             messages="Вопросов",
@@ -203,11 +206,14 @@ def _spread(result: Spread, part: str | None = None, *, source: str | None = Non
 def _intake(result: Intake, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     laid = partial(_laid, source=source)
     surges = result.surges.sort(c.MESSAGES_COUNT, c.STARTED_AT, descending=[True, False])
+    told = surges.filter(pl.col(c.MESSAGES_COUNT) >= _SMALLEST)
+    small = surges.height - told.height
+    hidden = f"; не показано тех, где меньше десяти сообщений: {grouped(small)}" if small else ""
     drawings: dict[str, Callable[[], GT | Absent]] = {
         "surges": partial(
             laid,
-            surges.head(_TOP),
-            "Всплески",
+            told.head(_TOP),
+            f"Всплески{hidden}",
             *(c.STARTED_AT, c.ENDED_AT, c.MESSAGES_COUNT, c.EXCESS, c.IN_FAMILIES, c.AUTHORS),
             c.NEW_ACCOUNTS,
             excess="Сверх нормы",

@@ -71,7 +71,8 @@ def test_stances_are_shares_of_each_claim():
 
 def test_nothing_to_draw_is_said():
     empty = curves().clear()
-    assert "не найдено" in claims.spread(empty, title="", refuted=DAY, caption="").layout.title.text
+    said = claims.spread(empty, title="", refuted=DAY, caption="").layout.title.text
+    assert "не найдено и десяти" in said.replace("<br>", " ")
     none = pl.DataFrame(schema={"claim_id": pl.String, "messages": pl.Int64})
     assert "не найдено" in claims.stances(none, titles={}, caption="").layout.title.text
 

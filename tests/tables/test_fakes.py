@@ -1,6 +1,7 @@
 """Tables of campaigns and claims say in words what the frames hold in codes."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -92,14 +93,14 @@ def test_claims_are_told_in_words(messages):
             }
         )
     )
-    told = messages.head(60).sort("message_id")
+    told = messages.head(120).sort("message_id")
     stances = ["spreads", "asks", "doubts", "refutes"]
     matches = c.CLAIM_MATCHES.conform(
         told.select(
             "message_id",
             claim_id=pl.lit("c1"),
             tier=pl.lit("match"),
-            stance=pl.Series([stances[n % 4] for n in range(60)]),
+            stance=pl.Series([stances[n % 4] for n in range(120)]),
             score=pl.lit(0.9),
         )
     )
@@ -118,6 +119,13 @@ def test_claims_are_told_in_words(messages):
         html = laid_out(result, part)
         assert words in html, part
         assert not re.search(r">[a-z]+_[a-z_]+<|nan|None|<b>|>vk<", html), part
+    long = (
+        "Мост через реку закрывают на ремонт до весны, автобусы пойдут в объезд по соседним улицам"
+    )
+    cut = laid_out(
+        fakes.spread(matches, messages, claims.with_columns(text=pl.lit(long * 2))), "claims"
+    )
+    assert "соседним…<" in cut  # at a word
 
 
 def test_an_intake_is_told_in_words(messages):
@@ -129,6 +137,10 @@ def test_an_intake_is_told_in_words(messages):
     }
     for part, words in said.items():
         assert words in laid_out(result, part), part
+    small = result.surges.head(1).with_columns(messages=pl.lit(9, pl.Int64))
+    hidden = laid_out(replace(result, surges=pl.concat([result.surges, small])), "surges")
+    assert "не показано тех, где меньше десяти сообщений: 1" in hidden
+    assert hidden.count("<tr>") == laid_out(result, "surges").count("<tr>")
     without = fakes.intake(messages.drop("published_at"))
     assert "у сообщений нет времени" in laid_out(without, "checks")
 

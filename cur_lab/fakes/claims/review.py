@@ -10,7 +10,9 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab import prepare, privacy
 from cur_lab.errors import NotEnoughDataError
+from cur_lab.fakes.claims.stretches import TOLD
 from cur_lab.fakes.claims.waves import waves
+from cur_lab.statements.stance import stances
 
 __all__ = ["review"]
 
@@ -37,7 +39,9 @@ def review(matches: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     -------
     DataFrame
         ``columns.CLAIM_REVIEW``: families none of whose messages is matched and of which eight
-        came within two days, largest first, with one redacted example.
+        came within two days, largest first. A family of fewer than ten authors is not listed, nor,
+        where nobody's author is known, one of fewer than ten messages. ``example`` is one redacted
+        text where it asks; nothing else is quoted.
 
     Raises
     ------
@@ -71,11 +75,15 @@ def review(matches: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
             continue
         pace = fast[0].growth()
         authors = members[c.AUTHOR_ID].drop_nulls().n_unique() or None
+        if (authors or members.height) < TOLD:
+            continue
         ends = (None, None, None) if pace is None else (pace.hours, pace.low, pace.high)
-        shown = str(members[c.TEXT].sort()[0])[:_CUT]
-        rows.append((family, members.height, authors, fast[0].start, *ends, shown))
+        first = members[c.TEXT].sort()[0]
+        rows.append((family, members.height, authors, fast[0].start, *ends, first))
     table = pl.DataFrame(rows, schema=c.CLAIM_REVIEW.schema, orient="row")
-    table = table.with_columns(privacy.redact(table[c.EXAMPLE]).alias(c.EXAMPLE))
+    asks = stances(table[c.EXAMPLE]) == c.ASKS
+    shown = privacy.excerpts(table[c.EXAMPLE], characters=_CUT)
+    table = table.with_columns(pl.when(asks).then(shown).alias(c.EXAMPLE))
     return c.CLAIM_REVIEW.conform(table.sort(c.MESSAGES_COUNT, c.FAMILY, descending=[True, False]))
 
 

@@ -23,8 +23,6 @@ from cur_lab.statements.matching import LEAST
 __all__ = ["Spread", "spread"]
 
 BEFORE, AFTER, ALWAYS = "before_refutation", "after_refutation", "all"
-# Fewer are stray matches, and say nothing of a claim that came back.
-_WAVE = 5
 STANCES = (c.SPREADS, c.ASKS, c.DOUBTS, c.REFUTES)
 _HOUR = timedelta(hours=1)
 _CUTS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -32,6 +30,8 @@ NONE = "none"
 # Waves of those who ask, who repeat, who doubt and who refute are told apart; a claim came back
 # where it is repeated again. Those who ask come first.
 _WAVING = (c.ASKS, c.SPREADS, c.DOUBTS, c.REFUTES)
+# What a refutation is to end; an undecided message may refute as well as repeat.
+_TELLING = (c.SPREADS, c.ASKS, c.DOUBTS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Spread:
     curves
         ``columns.SPREAD_CURVES``: messages by stance and day, or by as many days as hold ten.
     waves
-        ``columns.SPREAD_WAVES``: stretches of five messages of one stance or more without a quiet
+        ``columns.SPREAD_WAVES``: stretches of ten messages of one stance or more without a quiet
         fortnight, those who ask first; a claim that comes back is repeated in several.
     stances
         ``columns.SPREAD_STANCES``: who repeats and who asks, before and after the refutation; how
@@ -53,9 +53,10 @@ class Spread:
     places
         ``columns.SPREAD_PLACES``: the same by municipality, where there are ten messages.
     effects
-        ``columns.SPREAD_EFFECTS``: what the refutation changed against equal peaks.
+        ``columns.SPREAD_EFFECTS``: what the refutation changed against equal peaks; neither
+        messages that refute count nor those whose stance is not decided.
     askers
-        ``columns.SPREAD_ASKERS``: where ten messages or more ask.
+        ``columns.SPREAD_ASKERS``: where ten messages or more ask after the refutation.
     tiers
         ``columns.SPREAD_TIERS``: messages by how surely they are matched.
     checks
@@ -76,12 +77,14 @@ class Spread:
 
     @cached_property
     def leading(self) -> str | None:
-        """The claim most asked about and repeated after its refutation; None without a wave."""
-        late = pl.col(c.MESSAGES_COUNT).filter(pl.col(c.AFTER_REFUTATION)).sum()
+        """The claim most asked about and repeated after its refutation; None without a curve."""
+        told = self._rows.filter(pl.col(c.STANCE).is_in([c.ASKS, c.SPREADS]))
+        late = (pl.col(c.PHASE) == AFTER).sum().alias("late")
         counted = (
-            self.waves.filter(pl.col(c.STANCE).is_in([c.ASKS, c.SPREADS]))
+            told.join(self.curves, on=c.CLAIM_ID, how="semi")
+            .drop_nulls(c.PUBLISHED_AT)
             .group_by(c.CLAIM_ID)
-            .agg(late.alias("late"), pl.col(c.MESSAGES_COUNT).sum())
+            .agg(late, pl.len().alias(c.MESSAGES_COUNT))
         )
         ordered = counted.sort("late", c.MESSAGES_COUNT, c.CLAIM_ID, descending=[True, True, False])
         return next(iter(ordered[c.CLAIM_ID]), None)
@@ -230,7 +233,7 @@ def _matched(matches: pl.DataFrame, messages: pl.DataFrame, registry: pl.DataFra
 def _known_waves(timed: pl.DataFrame, claim: str, *stances: str) -> list[Wave]:
     of_claim = timed.filter(pl.col(c.CLAIM_ID) == claim, pl.col(c.STANCE).is_in(stances))
     times = of_claim[c.PUBLISHED_AT].sort().to_list()
-    return [wave for wave in waves(times) if len(wave.times) >= _WAVE]
+    return [wave for wave in waves(times) if len(wave.times) >= TOLD]
 
 
 def _claims(
@@ -336,16 +339,15 @@ def _effects(
     others = _others(messages, timed) if timed.height else []
     records = []
     for name, refuted in registry.select(c.CLAIM_ID, c.REFUTED_AT).rows():
-        told = (c.SPREADS, c.ASKS, c.DOUBTS, c.UNDECIDED)
-        parts = _known_waves(timed, name, *told)
+        parts = _known_waves(timed, name, *_TELLING)
         earlier = [wave for wave in parts if refuted and wave.start <= refuted]
         if refuted is None:
             effect = Effect(0, 0, 0, note="no_refutation_date")
         elif not earlier:
             effect = Effect(0, 0, 0, note="not_seen_before")
         else:
-            repeated = (pl.col(c.CLAIM_ID) == name) & (pl.col(c.STANCE) != "refutes")
-            times = timed.filter(repeated)[c.PUBLISHED_AT].to_list()
+            told = (pl.col(c.CLAIM_ID) == name) & pl.col(c.STANCE).is_in(_TELLING)
+            times = timed.filter(told)[c.PUBLISHED_AT].to_list()
             effect = effect_of(times, earlier[-1].peak, refuted, last, others)
         records.append((name, *astuple(effect)))
     table = pl.DataFrame(records, schema=c.SPREAD_EFFECTS.schema, orient="row")
@@ -365,7 +367,7 @@ def _others(messages: pl.DataFrame, timed: pl.DataFrame) -> list[Any]:
 
 
 def _askers(rows: pl.DataFrame) -> pl.DataFrame:
-    asked = rows.filter(pl.col(c.STANCE) == "asks")
+    asked = rows.filter(pl.col(c.STANCE) == c.ASKS, pl.col(c.PHASE) == AFTER)
     counted = [
         asked.drop_nulls(by)
         .group_by(pl.col(by).alias(c.GROUP))

@@ -108,13 +108,15 @@ def test_what_is_counted_is_what_was_written():
 
 
 def test_waves_are_told_by_stance_and_only_a_repeated_claim_came_back():
-    rows = [(20 + n / 9, stance, "А") for stance in ("refutes", "asks", "doubts") for n in range(6)]
+    rows = [
+        (20 + n / 9, stance, "А") for stance in ("refutes", "asks", "doubts") for n in range(10)
+    ]
     asked = fakes.spread(*told(rows), registry(refuted_at=START))
     assert asked.waves["stance"].to_list() == ["asks", "doubts", "refutes"]  # who asks comes first
     assert asked.waves["after_refutation"].all()
     assert asked.claims["waves"].to_list() == [0, 0]
     assert asked.sensitivity["returned"].to_list()[1:] == [0] * 5
-    rows += [(20 + n / 9, "spreads", "А") for n in range(6)]
+    rows += [(20 + n / 9, "spreads", "А") for n in range(10)]
     repeated = fakes.spread(*told(rows), registry(refuted_at=START))
     assert repeated.claims["waves"].to_list() == [1, 0]
     assert repeated.sensitivity["returned"].to_list()[1:] == [1] * 5
@@ -189,7 +191,12 @@ def test_without_equal_peaks_nothing_is_determined():
     assert late.note == "too_soon"
 
 
-def reading_list(texts: list[str], hours: list[float], matched: list[str | None]) -> pl.DataFrame:
+def reading_list(
+    texts: list[str],
+    hours: list[float],
+    matched: list[str | None],
+    authors: list[str] | None = None,
+) -> pl.DataFrame:
     messages = pl.DataFrame(
         {
             "message_id": [f"m{n:03}" for n in range(len(texts))],
@@ -201,11 +208,15 @@ def reading_list(texts: list[str], hours: list[float], matched: list[str | None]
     matches = columns.CLAIM_MATCHES.conform(
         messages.select("message_id", claim_id=pl.Series(matched, dtype=pl.String), score=0.0)
     )
+    if authors is not None:
+        messages = messages.with_columns(author_id=pl.Series(authors))
     return fakes.review(matches, messages)
 
 
 def test_fast_families_without_a_match_are_listed_redacted():
-    text = "Завтра в городе отключат связь, звоните Петрову Ивану Сергеевичу, 8 920 123-45-67"
+    text = (
+        "Правда ли, что в городе отключат связь? Звоните Петрову Ивану Сергеевичу, 8 920 123-45-67"
+    )
     fast, slow = [float(n) for n in range(10)], [float(48 * n) for n in range(10)]
     listed = reading_list([text] * 10, fast, [None] * 10)
     assert listed["messages"].to_list() == [10]
@@ -213,13 +224,53 @@ def test_fast_families_without_a_match_are_listed_redacted():
     assert "123-45-67" not in listed["example"][0]
     assert reading_list([text] * 10, slow, [None] * 10).is_empty()
     assert reading_list([text] * 10, fast, ["c1"] + [None] * 9).is_empty()
+    assert reading_list([text] * 9, fast[:9], [None] * 9).is_empty()
 
 
-def test_askers_are_told_by_place_and_channel():
+def test_only_questions_are_quoted_and_few_authors_not_listed():
+    text, fast = "Завтра в городе отключат связь", [float(n) for n in range(12)]
+    ten, nine = [f"a{n % 10}" for n in range(12)], [f"a{n % 9}" for n in range(12)]
+    listed = reading_list([text] * 12, fast, [None] * 12, authors=ten)
+    assert listed.select("messages", "authors", "example").rows() == [(12, 10, None)]
+    asked = reading_list([f"Правда ли, что {text.lower()}?"] * 12, fast, [None] * 12, authors=ten)
+    assert "Правда ли" in asked["example"][0]
+    assert reading_list([text] * 12, fast, [None] * 12, authors=nine).is_empty()
+
+
+def test_askers_after_the_refutation_are_told_by_place_and_channel():
     matches, messages = told([(n / 19, "asks", "А" if n < 11 else "Б") for n in range(19)])
     messages = messages.with_columns(channel=pl.lit("vk"))
-    askers = fakes.spread(matches, messages, registry()).askers
+    askers = fakes.spread(matches, messages, registry(refuted_at=START)).askers
     assert askers.rows() == [("municipality", "А", 11), ("channel", "vk", 19)]
+    later = fakes.spread(matches, messages, registry(refuted_at=START + 8.5 / 19 * DAY)).askers
+    assert later.rows() == [("channel", "vk", 10)]
+    assert fakes.spread(matches, messages, registry()).askers.is_empty()
+
+
+def test_what_is_not_decided_is_no_return():
+    rows = [(n / 9, "spreads", "А") for n in range(12)] + [
+        (2 + n / 9, "asks", "А") for n in range(3)
+    ]
+    rows += [(2.5 + n / 9, "undecided", "А") for n in range(9)] + [(9, "refutes", "А")]
+    effects = fakes.spread(*told(rows), registry(refuted_at=START + 1.9 * DAY)).effects
+    assert effects.row(0, named=True)["before"] == 12
+    assert effects.row(0, named=True)["after"] == 3
+
+
+def test_fewer_than_ten_messages_are_no_wave():
+    rows = [(n / 9, "spreads", "А") for n in range(9)]
+    assert fakes.spread(*told(rows), registry(refuted_at=START)).waves.is_empty()
+    ten = fakes.spread(*told([*rows, (1, "spreads", "А")]), registry(refuted_at=START))
+    assert ten.waves["messages"].to_list() == [10]
+
+
+def test_the_leading_claim_has_most_after_its_refutation():
+    matches, messages = told([(n, "spreads" if n < 18 else "asks", "А") for n in range(40)])
+    second = pl.when(pl.col("message_id") >= "m025").then(pl.lit("c2")).otherwise("claim_id")
+    two = matches.with_columns(second.alias("claim_id"))
+    assert fakes.spread(two, messages, registry()).leading == "c1"
+    assert fakes.spread(two, messages, registry(refuted_at=START + 14.5 * DAY)).leading == "c2"
+    assert fakes.spread(two.head(9), messages, registry()).leading is None  # no curve to draw
 
 
 def test_what_was_planted_is_set_beside_what_was_found():
