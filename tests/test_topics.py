@@ -25,7 +25,7 @@ from cur_lab.errors import (
     SchemaError,
 )
 from cur_lab.inference import wilson
-from cur_lab.topics import consensus, labels, model, phrases, stability
+from cur_lab.topics import consensus, labels, model, phrases, place_words, stability
 
 # A theme is what is wrong, said in several ways, and what people add to it.
 THEMES = {
@@ -364,6 +364,29 @@ def test_a_street_and_a_municipality_are_no_label():
     texts = ["На улице Лесной, дом 5 яма. Лесная яма."] * 6 + ["Северная яма, глубокая яма."] * 6
     named = labels.labels(read(texts), [0] * 12, [["яма", "лесной", "северный"]], but={"северный"})
     assert named == ["Глубокая яма"]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("Заводоречье", "заводоречья"), ("Перевоз", "Перевоза")],
+)
+def test_a_fit_lets_no_municipality_into_a_label(place, said):
+    texts = [f"Фонари {said} не горят. Дом {n}." for n in range(30)]
+    texts += [f"Нет горячей воды. Дом {n}." for n in range(30)]
+    frame = messages(texts).with_columns(municipality=pl.lit(f"городской округ {place}"))
+    labelled = " ".join(topics.fit(frame, n_topics=2, refits=0).topics["label"].to_list()).lower()
+    assert place.lower()[:5] not in labelled
+    assert "горячей воды" in labelled
+    assert "фонар" in labelled
+
+
+def test_names_of_several_words_leave_common_nouns_to_labels():
+    named = pl.Series(["Минеральные Воды", None, "Мховский муниципальный округ"])
+    barred = place_words.of(named)
+    assert {"минеральный", "мховский"} <= barred
+    assert not {"вода", "муниципальный", "округ"} & barred
+    # Nor is a bare keyword of a topic without a phrase the name of a place.
+    assert labels.labels(read(["Да"]), [0], [["мховский", "вода"]], but=barred) == ["Вода"]
 
 
 def test_what_does_not_work_is_said_with_its_negation():

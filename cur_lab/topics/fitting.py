@@ -14,7 +14,7 @@ from cur_lab import columns as c
 from cur_lab import exact, prepare, privacy, vectors
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.inference import wilson
-from cur_lab.topics import apart, consensus, guided, labels, stability
+from cur_lab.topics import apart, consensus, guided, labels, place_words, stability
 from cur_lab.topics.joining import joins
 from cur_lab.topics.model import Model, in_order
 
@@ -49,8 +49,8 @@ def fit(
     Parameters
     ----------
     messages
-        Needs ``message_id`` and ``text``; uses ``author_id``, ``terms`` and ``family`` where they
-        are there.
+        Needs ``message_id`` and ``text``; uses ``author_id``, ``terms``, ``family`` and
+        ``municipality``, whose names reach no label, where they are there.
     n_topics
         Number of topics; chosen by agreement of halves and separation if not given (see
         ``Model.reasons``). Fewer come out where fewer can be told apart.
@@ -159,7 +159,8 @@ def fit(
     share = sizes / spoken.height
     low, high = stability.intervals(share, done, n=spoken.height)
     keywords = labels.keywords(words, topics.tolist(), k)
-    names = labels.labels(spoken, topics.tolist(), keywords)
+    where = place_words.of(spoken[c.MUNICIPALITY]) if c.MUNICIPALITY in spoken.columns else ()
+    names = labels.labels(spoken, topics.tolist(), keywords, but=where)
     for topic, place in enumerate(origin):
         if place < len(named):
             names[topic] = named[place]

@@ -18,7 +18,7 @@ import scipy
 
 from cur_lab import columns as c
 from cur_lab import prepare, text
-from cur_lab.topics import phrases
+from cur_lab.topics import phrases, place_words
 
 # A label holds one of so many of the topic's first keywords.
 _NAMING = 6
@@ -29,11 +29,6 @@ _FEWEST = 2
 _CANDIDATES = 60
 # Precision counts for more than recall: a label that finds other topics names none.
 _BETA = 0.7
-# Words for kinds of places; a phrase with one of them says where, not what.
-_PLACE_KINDS = frozenset(
-    {"улица", "переулок", "проспект", "бульвар", "микрорайон", "район", "округ", "город"}
-    | {"поселок", "посёлок", "село", "деревня", "область", "республика", "житель", "адрес"}
-)
 # «нет воды» names a topic where so large a part of those who speak of water say so.
 _ABSENT = 0.3
 _DECIMALS = 9
@@ -150,7 +145,9 @@ def labels(
         firsts.update(chosen[:1])
         label = ", ".join(phrases.heading_of(found[key]).lower() for key in chosen)
         label = label[:1].upper() + label[1:]
-        named.append(label if chosen and label not in named else _fallback(words, topic, named))
+        named.append(
+            label if chosen and label not in named else _fallback(words, topic, named, but)
+        )
     return named
 
 
@@ -219,8 +216,10 @@ def _cover(held: Rows, own: Rows) -> float:
     return round((1 + _BETA**2) * both / weighed, _DECIMALS) if weighed else 0.0
 
 
-def _fallback(words: Sequence[Sequence[str]], topic: int, taken: Collection[str]) -> str:
-    own = [word for word in words[topic] if word not in _PLACE_KINDS]
+def _fallback(
+    words: Sequence[Sequence[str]], topic: int, taken: Collection[str], but: Collection[str]
+) -> str:
+    own = [word for word in words[topic] if word not in place_words.KINDS and word not in but]
     nouns = [word for word in own if any(r.pos == "NOUN" for r in phrases.readings(word))] or own
     for n in range(min(2, len(nouns)), len(nouns) + 1):
         if (label := ", ".join(nouns[:n]).capitalize()) and label not in taken:
@@ -249,7 +248,7 @@ def _spoken(
     sentences = sentences.with_columns(text.tokenize(sentences["sentence"]).alias("token"))
     term = _terms_of(sentences["token"].explode(empty_as_null=False).drop_nulls().unique())
     naming = [set(best[:_NAMING]) for best in words]
-    never = _PLACE_KINDS.union(but)
+    never = place_words.KINDS.union(but)
     found: list[dict[tuple[str, ...], Counter[str]]] = [defaultdict(Counter) for _ in words]
     heard: set[tuple[int, tuple[str, ...]]] = set()
     for row, topic, street, tokens in sentences.select(

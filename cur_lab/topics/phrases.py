@@ -177,6 +177,12 @@ def is_private(word: str) -> bool:
     return bool(_PRIVATE & _morphology().parse(word)[0].tag.grammemes)
 
 
+def forms_of(word: str) -> frozenset[str]:
+    """Give all forms of a word, whatever it is taken for: «щучье» is a place or an adjective."""
+    parses = _morphology().parse(word)
+    return frozenset({word, *(form.word for parse in parses for form in parse.lexeme)})
+
+
 def heading_of(forms: Counter[str]) -> str:
     """Choose the commonest form; forms that differ in case alone count as one."""
     headings: Counter[str] = Counter()
