@@ -108,6 +108,7 @@ KNOWN = {
     "days": _whole_between(1, LONGEST, "дней до решения и после него"),
     "rule": _one_of("правило голосования", "str", *_RULES),
     "n_topics": _whole_between(2, 1000, "число тем"),
+    "topic_names": Known("свои названия тем", "file"),
     "top": _whole_between(1, 1000, "строк в таблице"),
     # As many as the generators of all libraries take.
     "seed": _whole_between(0, 2**32 - 1, "зерно случайных чисел"),
@@ -208,6 +209,8 @@ def written(name: str, value: object) -> str:
             return ", ".join(written(name, item) for item in value) or "не задано"
         case str() if name in ("since", "until"):
             return wording.calendar_day(date.fromisoformat(value[:10]))
+        case str() if KNOWN.get(name, Known(name)).kind == "file":
+            return Path(value).name
         case str() if name == "budget":
             return f"{written('', clock.per_year(value))} на область в год"
         case str() if found := re.fullmatch(_LENGTH, value):

@@ -124,6 +124,8 @@ def test_an_unknown_name_is_answered_with_the_nearest():
         ("every", "10m", "10\xa0минут"),
         ("channel", "bot", "чат-бот"),
         ("municipality", "Лесной", "Лесной"),
+        # Whose folder it lies in is nobody's business.
+        ("topic_names", "/home/me/названия.csv", "названия.csv"),
     ],
 )
 def test_values_are_written_in_russian(name, value, said):

@@ -18,12 +18,13 @@ from cur_lab.figures.theme import (
     wrapped,
 )
 from cur_lab.topics import Model
-from cur_lab.wording import percent
+from cur_lab.wording import percent, plural
 
 __all__ = ["by_group", "landscape", "shares"]
 
 # So many rivals for the first place are named in a title.
 _NAMED = 3
+_LARGEST = ("крупнейшей темы", "крупнейших тем", "крупнейших тем")
 
 
 @of.register
@@ -150,6 +151,9 @@ def by_group(
     figure.update_xaxes(tickangle=-45, showgrid=False)
     drawn = breakdown.filter(pl.col(TOPIC).is_in(order[TOPIC].to_list()))
     title = _finding(drawn, by=by, heading=heading)
+    if 0 < drawn.height < breakdown.height:
+        # What leads a small group may be none of those drawn.
+        title += f" (из {order.height} {plural(order.height, *_LARGEST)})"
     return finish(figure, title=title, caption=caption, height=300 + 26 * groups.height)
 
 

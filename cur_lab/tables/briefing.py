@@ -29,7 +29,10 @@ _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "alarms": (
         "Тревоги периода",
-        (c.RUBRIC, c.BEGAN_AT, c.DETECTED_AT, c.MESSAGES_COUNT, c.EXPECTED, c.Q_VALUE, c.STREETS),
+        (
+            *(c.RUBRIC, c.BEGAN_AT, c.DETECTED_AT, c.MESSAGES_COUNT, c.EXPECTED),
+            *(c.CHANCE_PER_YEAR, c.STREETS),
+        ),
     ),
     "backlog": (
         "Что ждёт ответа",

@@ -21,7 +21,11 @@ def _model(result: Model, part: str | None = None, *, source: str | None = None)
         "topics": lambda: show(
             largest.head(_TOPICS).with_columns(pl.col(c.KEYWORDS).list.head(_KEYWORDS)),
             *(c.LABEL, c.SIZE, c.SHARE, c.STABILITY, c.KEYWORDS),
-            title=f"Крупнейшие темы: {min(_TOPICS, largest.height)} из {largest.height}",
+            title=(
+                f"Крупнейшие темы: {_TOPICS} из {largest.height}"
+                if largest.height > _TOPICS
+                else "Все темы, крупнейшие первыми"
+            ),
             source=source,
         ),
         # They are redacted already.

@@ -49,6 +49,15 @@ def test_the_title_says_the_finding_and_the_caption_the_source():
     assert figure.layout.title.subtitle.text == "n = 100; 2025; источник"
 
 
+def test_a_title_over_some_of_the_topics_says_so():
+    told = {"municipality": ["А", "А"], "topic": [0, 1], "label": ["ямы", "вода"], "size": [30, 10]}
+    told |= {"share": [0.75, 0.25], "share_low": [0.6, 0.1], "share_high": [0.9, 0.4]}
+    drawn = {"by": "municipality", "heading": "Муниципалитет", "caption": "n"}
+    title = figures.topics.by_group(pl.DataFrame(told), top=1, **drawn).layout.title.text
+    assert "(из 1 крупнейшей темы)" in title
+    assert "крупнейш" not in figures.topics.by_group(pl.DataFrame(told), **drawn).layout.title.text
+
+
 def test_by_group_leaves_suppressed_cells_empty():
     breakdown = pl.DataFrame(
         {

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from cur_lab import datasets, figures, tables, trends
-from cur_lab.columns import CODES, Absent
+from cur_lab.columns import ALARM_EPISODES, CODES, Absent
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +56,11 @@ def test_the_picture_follows_the_type(briefing):
     above = briefing.problems.filter(verdict="above_norm").height
     title = figures.of(briefing, caption="n").layout.title.text
     assert title.startswith(f"Выше нормы — {above}" if above else "Ни одна рубрика")
+
+
+def test_an_alarm_is_told_with_what_chance_gives(briefing):
+    blank = {name: [None] for name in ALARM_EPISODES.schema}
+    raised = pl.DataFrame(blank, schema=ALARM_EPISODES.schema)
+    page = tables.of(replace(briefing, alarms=raised), "alarms").as_raw_html()
+    assert "Случайных таких в год" in page
+    assert ">q<" not in page
