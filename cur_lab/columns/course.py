@@ -116,7 +116,7 @@ HEADINGS = {
     c.ERROR: Heading("Ошибка логарифма", digits=3),
     c.NAIVE_ERROR: Heading("Ошибка наивного прогноза", digits=3),
     c.GAIN: Heading("Снято ошибки", kind="share"),
-    c.COVERED: Heading("Доля проектов с итогом в 90 %-м интервале", digits=3),
+    c.COVERED: Heading("Доля проектов с итогом в 90 %-м интервале", kind="share"),
     c.VOTES_PER_DAY: Heading("В день", digits=0),
     c.BREAK: Heading("Что изменилось"),
     OTHERWISE: Heading("Называли и другое"),

@@ -76,6 +76,7 @@ PROJECT_RUBRICS = Table(
         ),
         Column(c.COMPLAINTS, pl.Int64, "complaints of rubric and district before", unit="messages"),
         Column(c.SELECTED, pl.Boolean, "funded; null where no winners were given"),
+        Column(c.CATEGORY, pl.String, "its own categories, by comma; null where none is told"),
     ),
 )
 

@@ -20,7 +20,7 @@ from cur_lab.figures.theme import (
     passes_absent,
     wrapped,
 )
-from cur_lab.wording import decimal, percent
+from cur_lab.wording import decimal, percent, plural
 
 __all__ = [
     "counterfactuals",
@@ -166,7 +166,8 @@ def forecasts(projects: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_xaxes(title_text="голосов к концу срока", rangemode="tozero", tickformat=",d")
     figure.update_yaxes(title_text="проекты", showticklabels=False)
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
-    title = f"Итог попал в интервал у {inside} из {judged.height} проектов"
+    of = f"{judged.height} {plural(judged.height, 'проекта', 'проектов', 'проектов')}"
+    title = f"Итог попал в 90 %-й интервал у {inside} из {of}"
     return finish(figure, title=title, caption=caption, height=620)
 
 
@@ -215,13 +216,14 @@ def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_xaxes(title_text="часов от публикации")
     figure.update_yaxes(title_text="голоса к ожидаемым, раз", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
-    first = shown.filter(pl.col(c.HOUR).is_between(0, 5))[c.RATIO].median()
+    soon = shown.filter(pl.col(c.HOUR).is_between(0, 5))
+    first, least = soon[c.RATIO].median(), soon[c.RATIO_LOW].median()
     title = "Голоса вокруг публикации поста"
     if isinstance(first, float):
-        times = decimal(first, digits=1)
-        title = f"В первые шесть часов после поста за проект голосуют в {times} раза чаще"
-        if first < 1.05:
-            title = "После поста за проект голосуют не чаще обычного"
+        title = "Что после поста за проект голосуют чаще, по этим данным не видно"
+        if first >= 1.05 and isinstance(least, float) and least > 1:
+            times = decimal(first, digits=1)
+            title = f"В первые шесть часов после поста за проект голосуют в {times} раза чаще"
     return finish(figure, title=title, caption=caption, height=440)
 
 
@@ -229,6 +231,8 @@ def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
 def _(result: PostEffects, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
     posts = result.effects[c.POSTS_COUNT].to_list()
     told = f"постов {max(posts)}; {caption}"
+    if "before" in result.doubted:
+        told = f"Голоса отклоняются от обычных уже до поста: причина, возможно, не он. {told}"
     return chosen(picture, {"path": lambda: post_path(result.path, caption=told)})
 
 

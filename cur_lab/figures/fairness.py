@@ -11,7 +11,7 @@ from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, finish, passes_absent, wrapped
-from cur_lab.wording import NOT_SHOWN, decimal
+from cur_lab.wording import NOT_SHOWN, decimal, plural
 
 __all__ = ["counterfactuals", "lorenz", "turnout"]
 
@@ -160,7 +160,13 @@ def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
     nothing = table.filter((pl.col(c.RULE) == "as_decided") & (pl.col(c.N_WINNERS) == 0)).height
     figure.update_xaxes(title_text="рублей на жителя", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
-    title = f"Без единого победителя остались {nothing} из {len(order)} муниципалитетов"
+    of = (
+        f"{len(order)} {plural(len(order), 'муниципалитета', 'муниципалитетов', 'муниципалитетов')}"
+    )
+    verb = plural(nothing, "остался", "остались", "остались")
+    title = f"Без единого победителя {verb} {nothing} из {of}"
+    if not nothing:
+        title = f"Победитель есть в каждом из {of}"
     return finish(figure, title=title, caption=caption, height=220 + 26 * len(order))
 
 

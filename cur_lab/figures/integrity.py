@@ -22,7 +22,7 @@ from cur_lab.figures.theme import (
     strengths,
     wrapped,
 )
-from cur_lab.wording import percent
+from cur_lab.wording import percent, plural
 
 __all__ = ["by_hour", "evidence", "excess", "power"]
 
@@ -70,9 +70,15 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     )
     figure.update_xaxes(side="top", showgrid=False, tickangle=0)
     called = order.filter(pl.col(c.VERDICT) == c.REVIEW).height
+    risen = order.filter(pl.col(c.VERDICT) == c.NATURAL).height
+    verb = plural(called, "требует", "требуют", "требуют")
+    asked = f"{verb} {called}" if called else "не требует ни один"
     title = (
-        f"Проверки требуют {called} из {total} проектов (▲), ещё {order.height - called} выросли"
+        f"Проверки {asked} из {total} {plural(total, 'проекта', 'проектов', 'проектов')} (▲); "
+        f"похожи на мобилизацию: {risen}"
     )
+    if not called:
+        title = title.replace(" (▲)", "")
     figure = finish(figure, title=title, caption=caption, height=190 + 42 * order.height)
     return figure.update_layout(margin_t=150, margin_b=24)
 

@@ -26,6 +26,14 @@ _TOP = 8
 _COUNTED = "Голоса и деньги подсчитаны полностью: интервала нет. "
 _DRAWN = "Интервал: какими могли бы быть муниципалитеты области (повторный отбор). "
 _TOLD = 0.01
+# Level of the intervals of forecasts.
+_LEVEL = 0.9
+_DOUBTS = {
+    "before": "Проверка «до поста» не пройдена: голоса отклоняются от обычных уже до него, и "
+    "эффект нельзя приписать посту. ",
+    "placebos": "Проверка придуманными датами не пройдена: эффект за 72 часа от случайного не "
+    "отличить. ",
+}
 
 
 @of.register
@@ -68,7 +76,22 @@ def _(result: Forecast, part: str | None = None, *, source: str | None = None) -
 @of.register
 def _(result: Backtest, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     what = (c.ELAPSED, c.PROJECTS_COUNT, c.MODEL, c.ERROR, c.NAIVE_ERROR, c.COVERED)
-    return show_part(part, source, {"shares": (result.shares, "Прогноз и итог", what)})
+    told = _width(result.shares) + (source or "")
+    return show_part(part, told, {"shares": (result.shares, "Прогноз и итог", what)})
+
+
+def _width(shares: pl.DataFrame) -> str:
+    """Say where the intervals held more, or fewer, of the outcomes than they promise."""
+    found = shares[c.COVERED].drop_nulls().sort()
+    if found.is_empty() or found[0] <= _LEVEL <= found[-1]:
+        return ""
+    ends = list(dict.fromkeys(wording.percent(end) for end in (found[0], found[-1])))
+    told = "–".join([*(end.removesuffix("\u00a0%") for end in ends[:-1]), ends[-1]])
+    wide = "шире" if found[0] > _LEVEL else "уже"
+    return (
+        f"Интервал рассчитан на {wording.percent(_LEVEL)}, а итог попал в него у "
+        f"{told} проектов: в этой кампании он {wide}, чем нужно. "
+    )
 
 
 @of.register
@@ -81,7 +104,7 @@ def _(result: PostEffects, part: str | None = None, *, source: str | None = None
         "unused": (unused, "Посты, которых нет в расчёте", (c.REASON, c.POSTS_COUNT)),
     }
     if part != "unused":
-        source = drawn + (source or "")
+        source = drawn + "".join(_DOUBTS[check] for check in result.doubted) + (source or "")
     return show_part(part, source, parts, {c.KIND: "Пост", c.RATIO: "Отношение к ожидаемому"})
 
 
@@ -89,7 +112,7 @@ def _(result: PostEffects, part: str | None = None, *, source: str | None = None
 def _(
     result: ComplaintsToProjects, part: str | None = None, *, source: str | None = None
 ) -> GT | Absent:
-    known = f"Рубрика определена у {result.projects[c.RUBRIC].count()} проектов"
+    known = f"Группа приписана по словам {result.projects[c.RUBRIC].count()} проектам"
     needs = (c.RUBRIC, c.COMPLAINTS, c.N_PROJECTS, c.N_WINNERS, c.UNPROPOSED)
     after = (c.COMPARED, c.COMPLAINTS_BEFORE, c.COMPLAINTS_AFTER, c.RATIO, c.NOTE)
     parts = {
@@ -97,9 +120,22 @@ def _(
         "afterwards": (result.afterwards, "Жалобы до решения и после", after),
     }
     if part != "afterwards":
-        source = f"{known} из {result.projects.height}. {source or ''}"
+        own = _own_categories(result.projects)
+        source = f"{known} из {result.projects.height}, прочих в строках нет. {own}{source or ''}"
     narrower = {c.COMPLAINTS_BEFORE: "Жалоб до", c.RATIO: "Отношение к остальным"}
     return show_part(part, source, parts, narrower)
+
+
+def _own_categories(projects: pl.DataFrame) -> str:
+    """Count projects by the categories they were filed under, which rubrics may contradict."""
+    each = projects[c.CATEGORY].drop_nulls().str.split(",").explode().str.strip_chars()
+    each = each.filter(each != "")
+    if each.is_empty():
+        return ""
+    counts = each.value_counts().sort("count", c.CATEGORY, descending=[True, False]).head(_TOP)
+    listed = ", ".join(f"«{name}» — {wording.grouped(number)}" for name, number in counts.rows())
+    more = " и другие" if each.n_unique() > counts.height else ""
+    return f"Собственные категории проектов: {listed}{more}. "
 
 
 @of.register
@@ -112,6 +148,8 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
     counted = (c.PROJECTS_COUNT, c.VOTES_COUNT, c.REVIEW, c.FALSE_ALARMS)
     dark = "Через какие каналы голосовали и какая часть голосов канала подана с 0 до 6 часов"
     many = f"{min(_TOP, result.places.height)} из {result.places.height}"
+    marked = result.places.select(pl.sum_horizontal(c.REVIEW, c.NATURAL).sum()).item()
+    unmarked = f"Ни в одном муниципалитете проекты не отмечены; показано {many}"
     names = {c.TITLE: "Проект", c.OUTCOME: "Исход без них"}
     if part in (None, "overall"):
         names[c.P_VALUE] = "Прирост последнего дня у черты: p"
@@ -133,7 +171,7 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
         ),
         c.NATURAL: (
             risen.sort(c.P_VALUE, c.PROJECT_ID),
-            "Выросли, но составом не отличаются",
+            "Похоже на мобилизацию: когда и насколько голосов больше обычного",
             (c.TITLE, c.STARTED_AT, *seen, c.EXPLANATION),
         ),
         "excess": (
@@ -143,7 +181,7 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
         ),
         "places": (
             result.places.head(_TOP),
-            f"Муниципалитеты, где отмечено больше всего: {many}",
+            f"Муниципалитеты, где отмечено больше всего: {many}" if marked else unmarked,
             (c.MUNICIPALITY, c.PROJECTS_COUNT, c.REVIEW, c.NATURAL),
         ),
     }

@@ -15,6 +15,7 @@ from great_tables import GT, html
 from great_tables import style as cell_style
 from great_tables.loc import body
 
+from cur_lab import columns as c
 from cur_lab import wording
 from cur_lab.columns import CODES, HEADINGS, Absent, Heading
 from cur_lab.dispatch import chosen
@@ -147,11 +148,24 @@ def written(frame: pl.DataFrame, name: str) -> pl.Series:
     """
     heading = HEADINGS.get(name, Heading(name))
     write = partial(_cell, words=CODES.get(name, {}), heading=heading)
+    if name == c.VALUE and c.UNIT in frame.columns:
+        return pl.Series(name, _by_unit(frame, heading), dtype=pl.String)
     if not _has_interval(frame, name):
         return pl.Series(name, [write(value) for value in frame[name]], dtype=pl.String)
     rows = frame.select(name, f"{name}_low", f"{name}_high").iter_rows()
     estimates = [wording.interval(*row, write=write) for row in rows]
     return pl.Series(name, estimates, dtype=pl.String)
+
+
+def _by_unit(frame: pl.DataFrame, heading: Heading) -> list[str]:
+    """Write values of several units: a share among them is a percentage, like every other."""
+    rows = []
+    for row in frame.iter_rows(named=True):
+        kind = replace(heading, kind="share") if row[c.UNIT] == "share" else heading
+        write = partial(_cell, words={}, heading=kind)
+        ends = (row.get(f"{c.VALUE}_low"), row.get(f"{c.VALUE}_high"))
+        rows.append(wording.interval(row[c.VALUE], *ends, write=write))
+    return rows
 
 
 def _heading(name: str, own: Mapping[str, str]) -> Heading:

@@ -166,6 +166,8 @@ def test_the_path_of_a_post_has_a_band_and_a_finding():
     figure = figures.budgeting.post_path(path, caption="n")
     assert list(figure.data[0].y) == [2.4, 2.2, 1.1, 1.2]
     assert "в 1,7 раза" in figure.layout.title.text
+    wide = path.with_columns(pl.lit(0.8).alias("ratio_low"))
+    assert "не видно" in figures.budgeting.post_path(wide, caption="n").layout.title.text
     nothing = figures.budgeting.post_path(POST_PATH.empty(), caption="n")
     assert "не определяется" in nothing.layout.title.text
 
@@ -182,4 +184,4 @@ def test_every_picture_of_a_result_is_found_by_its_type():
     titles = [figure.layout.title.text for figure in drawn]
     assert "Джини" in titles[1]
     assert f"из {len(names)} муниципалитетов" in titles[2]
-    assert titles[3].startswith("Итог попал в интервал у ")
+    assert titles[3].startswith("Итог попал в 90 %-й интервал у ")

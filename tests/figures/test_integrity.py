@@ -31,7 +31,11 @@ def test_evidence_shows_what_stands_out_and_says_of_how_many():
     heat = figure.data[0]
     assert [list(row) for row in heat.z] == [[12, 8.0], [5.0, None]]
     assert len(heat.y) == 2
-    assert figure.layout.title.text.startswith("Проверки требуют 1 из 3 проектов")
+    title = "Проверки требует 1 из 3 проектов (▲); похожи на мобилизацию: 1"
+    assert figure.layout.title.text.startswith(title)
+    calm = integrity.evidence(flags().filter(pl.col("verdict") != REVIEW), caption="n = 6")
+    title = "Проверки не требует ни один из 2 проектов; похожи на мобилизацию: 1"
+    assert calm.layout.title.text.startswith(title)
     assert "<script>" not in "".join(heat.y)
     assert "&lt;script&gt;" in "".join(heat.y).replace("<br>", "")
 

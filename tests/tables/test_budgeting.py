@@ -74,6 +74,31 @@ def test_forecast_and_outcome_name_models_in_words(vote):
     assert c.CODES[c.MODEL][tested.shares[c.MODEL][0]] in laid_out
 
 
+@pytest.mark.parametrize(
+    ("covered", "said"),
+    [
+        ((0.96, 0.99), "у 96–99\u00a0% проектов: в этой кампании он шире, чем нужно"),
+        ((0.7, 0.7), "у 70\u00a0% проектов: в этой кампании он уже, чем нужно"),
+        ((0.8, 0.95), None),
+    ],
+)
+def test_an_interval_that_holds_more_or_fewer_than_it_promises_says_so(vote, covered, said):
+    tested = budgeting.backtest(vote, at=(0.6,))
+    shares = pl.concat([tested.shares.with_columns(pl.lit(x).alias(c.COVERED)) for x in covered])
+    laid_out = html(tables.of(replace(tested, shares=shares)))
+    assert said in laid_out if said else "чем нужно" not in laid_out
+
+
+def test_shares_among_values_of_several_units_are_percentages(vote, winners, places):
+    told = budgeting.indicators(vote, winners, places)
+    laid_out = html(tables.show(told, c.METRIC, c.VALUE, c.UNIT, title="Показатели"))
+    won = told.filter(pl.col(c.METRIC) == "won")[c.VALUE][0]
+    assert f"{wording.percent(won)} (" in laid_out
+    assert f">{wording.decimal(won, digits=2)} (" not in laid_out
+    roubles = told.filter(pl.col(c.METRIC) == "cost")[c.VALUE][0]
+    assert wording.decimal(roubles, digits=0) in laid_out
+
+
 def test_effects_of_posts_and_the_posts_left_out(vote):
     first = vote.votes[c.CAST_AT].min()
     names = vote.projects[c.PROJECT_ID].head(6).to_list()
@@ -91,6 +116,48 @@ def test_effects_of_posts_and_the_posts_left_out(vote):
     assert "Придуманных дат с эффектом не слабее: " in laid_out
     assert not CODE.search(laid_out)
     assert "проект не назван" in html(tables.of(result, "unused"))
+    ahead = (pl.col(c.PHASE) == "before") & (pl.col(c.TARGET) == "own")
+    moved = result.effects.with_columns(
+        pl.when(ahead).then(1.2).otherwise(pl.col(c.RATIO_LOW)).alias(c.RATIO_LOW)
+    )
+    calm = result.effects.with_columns(
+        pl.when(ahead).then(0.9).otherwise(pl.col(c.RATIO_LOW)).alias(c.RATIO_LOW),
+        pl.when(ahead).then(1.1).otherwise(pl.col(c.RATIO_HIGH)).alias(c.RATIO_HIGH),
+    )
+    failed = "Проверка «до поста» не пройдена"
+    assert failed in html(tables.of(replace(result, effects=moved)))
+    assert failed not in html(tables.of(replace(result, effects=calm)))
+    weak = result.effects.with_columns(pl.lit(1.0).alias(c.RATIO))
+    assert "Проверка придуманными датами не пройдена" in html(
+        tables.of(replace(result, effects=weak))
+    )
+    uneven = figures.of(replace(result, effects=moved), caption="n")
+    assert "уже до поста" in uneven.layout.title.subtitle.text.replace("<br>", " ")
+
+
+def test_projects_own_categories_stand_under_the_rubrics_given_to_them():
+    texts = ["яма на дороге у дома", "дорога разбита, яма", "нет света, фонарь не горит"] * 8
+    messages = pl.DataFrame(
+        {
+            c.MESSAGE_ID: [f"m{n:02}" for n in range(24)],
+            c.TEXT: texts,
+            c.MUNICIPALITY: ["Первый"] * 24,
+            c.RUBRIC: ["Дороги", "Дороги", "Освещение"] * 8,
+        }
+    )
+    projects = pl.DataFrame(
+        {
+            c.PROJECT_ID: ["1", "2"],
+            c.TITLE: ["Яма на дороге", "Бассейн"],
+            c.MUNICIPALITY: ["Первый"] * 2,
+            c.CATEGORY: ["Дороги, Дворы", "Дворы"],
+        }
+    )
+    result = budgeting.complaints_to_projects(messages, projects)
+    laid_out = html(tables.of(result, source="n"))
+    assert "Собственные категории проектов: «Дворы» — 2, «Дороги» — 1. n" in laid_out
+    bare = budgeting.complaints_to_projects(messages, projects.drop(c.CATEGORY))
+    assert "Собственные категории" not in html(tables.of(bare, source="n"))
 
 
 @pytest.mark.parametrize(
@@ -107,6 +174,11 @@ def test_every_part_of_integrity_is_laid_out_in_words(vote, part):
         assert part in ("review", "natural", "excess")
         assert "нечего показать" in str(laid_out)
         return
+    if part == "places":
+        blank = [pl.lit(0, pl.Int64).alias(name) for name in (c.REVIEW, c.NATURAL)]
+        calm = html(tables.of(replace(result, places=result.places.with_columns(blank)), part))
+        assert "проекты не отмечены" in calm
+        assert "проекты не отмечены" not in laid_out.as_raw_html()
     assert not CODE.search(laid_out.as_raw_html())
 
 

@@ -138,6 +138,8 @@ def complaints_to_projects(
         won = pl.col(c.PROJECT_ID).is_in(winners[c.PROJECT_ID].implode())
         rubrics = rubrics.with_columns(won.alias(c.SELECTED))
     cells = _cells(earlier, rubrics)
+    own = c.PROJECTS.complete(projects, c.CATEGORY).select(c.PROJECT_ID, c.CATEGORY)
+    rubrics = rubrics.join(own.unique(c.PROJECT_ID), on=c.PROJECT_ID, how="left")
     counted = cells.select(c.MUNICIPALITY, c.RUBRIC, c.COMPLAINTS)
     found = rubrics.join(counted, on=[c.MUNICIPALITY, c.RUBRIC], how="left").with_columns(
         pl.when(pl.col(c.RUBRIC).is_not_null()).then(pl.col(c.COMPLAINTS).fill_null(0))

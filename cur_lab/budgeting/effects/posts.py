@@ -28,6 +28,7 @@ _DIGITS = 9
 _PHASES = {"0-5": (0, 5), "6-23": (6, 23), f"24-{AFTER}": (24, AFTER)}
 _WHOLE = f"0-{AFTER}"
 _LEADING = "before"
+_RARE = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +64,20 @@ class PostEffects:
         if found is None or drawn.is_empty():
             return float("nan")
         return (1 + int((drawn.log().abs() >= abs(np.log(found))).sum())) / (len(drawn) + 1)
+
+    @property
+    def doubted(self) -> list[str]:
+        """Checks of the design that failed: ``before``, ``placebos``.
+
+        The first where the interval of the ratio before the post leaves one out (votes moved ahead
+        of it), the second where more than one drawn time of twenty shows as strong an effect.
+        """
+        ahead = self.effects.filter(
+            pl.col(c.TARGET) == OWN, pl.col(c.KIND) == EVERY_KIND, pl.col(c.PHASE) == _LEADING
+        )
+        moved = ahead.filter((pl.col(c.RATIO_LOW) > 1) | (pl.col(c.RATIO_HIGH) < 1)).height > 0
+        failed = {"before": moved, "placebos": self.placebo_p > _RARE}
+        return [name for name, fails in failed.items() if fails]
 
 
 @c.needs(c.CAST_AT)
