@@ -264,4 +264,5 @@ def _leading(result: Campaigns, caption: str) -> go.Figure | Absent:
         return Absent(_QUIET_FAMILIES)
     verdict = result.families.filter(pl.col(c.FAMILY) == result.leading)[c.VERDICT].item()
     what = c.CODES[c.VERDICT][verdict].capitalize()
-    return course(result.course(result.leading), what=what, caption=caption)
+    came = result.course(result.leading)
+    return course(came, what=what, caption=caption) if came.height else Absent.lacking("времени")

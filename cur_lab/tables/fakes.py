@@ -19,6 +19,7 @@ from cur_lab.tables import of, show
 from cur_lab.wording import decimal, grouped, percent, shortened
 
 _TOP = 10
+_OF_AUTHORS = ("pairs", "appeals", "appeal_sizes", "tones")
 _CLAIM = 90
 # Fewer messages are not told, and their shares say nothing.
 _SMALLEST = 10
@@ -78,8 +79,7 @@ def _campaigns(
         "pairs": partial(
             laid,
             result.pairs,
-            f"Пары авторов с двумя и более совместными днями: "
-            f"{grouped(float(result.pairs[c.PAIRS_COUNT].sum()))}",
+            f"Пары авторов с двумя и более совместными днями{_number(result.pairs)}",
             *(c.TOGETHER, c.PAIRS_COUNT, c.FLAGGED),
             flagged="Чаще, чем объясняет активность",
         ),
@@ -110,6 +110,11 @@ def _campaigns(
         ),
     }
     laid_out = chosen(part, drawings)
+    # These are no tests of families: they are made where no family can be tested, too.
+    if part in _OF_AUTHORS:
+        if result.appeal_sizes.is_empty():
+            return Absent(f"Нужны и авторы, и время: {c.UNKNOWN}", unknown=True)
+        return laid_out
     if result.tested or part == "checks":
         return laid_out
     return Absent.untested(c.UNCOUNTED if result.checks.height else None)
@@ -265,6 +270,11 @@ def _opening(most: int) -> pl.Expr:
     # One character more: a word that ends where the cut falls stays whole.
     opening = text.str.slice(0, most + 1).str.replace(r"[ ,.;:—–-]*\s\S*$", "") + "…"
     return pl.when(text.str.len_chars() > most).then(opening).otherwise(text)
+
+
+def _number(pairs: pl.DataFrame) -> str:
+    """Say how many pairs there are, where there are any."""
+    return f": {grouped(float(pairs[c.PAIRS_COUNT].sum()))}" if pairs.height else ""
 
 
 def _part(number: int) -> str:

@@ -150,5 +150,22 @@ def test_where_no_family_can_be_tested_none_is_said_to_be_ordinary(messages):
     assert not result.tested
     for part in ("verdicts", "review", "events", "rates"):
         assert tables.of(result, part) == c.Absent.untested("Что не посчитано")
+    for part in ("pairs", "appeals", "appeal_sizes", "tones"):
+        assert "Нужны и авторы, и время" in laid_out(result, part)
     assert "Что не посчитано" in laid_out(result, "checks")
     assert figures.of(result, "evidence", caption="n") == c.Absent.untested("Что не посчитано")
+
+
+def test_authors_are_compared_where_no_family_can_be_tested(messages):
+    result = fakes.campaigns(messages.filter(pl.col("text") != COPY))
+    assert not result.tested
+    assert "меньше 10" in laid_out(result, "appeal_sizes")
+    assert "нечего показать" in laid_out(result, "appeals")
+
+
+def test_without_times_there_are_no_days_and_no_course(messages):
+    result = fakes.campaigns(messages.drop("published_at"))
+    assert result.tested
+    assert "Нужны и авторы, и время" in laid_out(result, "pairs")
+    drawn = figures.of(result, "course", caption="n")
+    assert drawn == c.Absent.lacking("времени")
