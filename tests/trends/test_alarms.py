@@ -440,6 +440,8 @@ def test_series_without_districts_and_without_a_split():
         found = alarms(frame(rows), by=by).episodes
         assert found.height >= 1
         assert found[c.MUNICIPALITY].null_count() == found.height
+    twice = alarms(frame(rows), by=(c.RUBRIC, c.RUBRIC)).episodes
+    assert twice.equals(alarms(frame(rows), by=c.RUBRIC).episodes)
     with pytest.raises(CurLabError):
         alarms(frame(rows).drop("rubric"))
 

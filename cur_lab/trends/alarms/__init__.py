@@ -204,7 +204,7 @@ def _checked(
     every: str,
     notices: pl.DataFrame | None,
 ) -> tuple[str, ...]:
-    names = (by,) if isinstance(by, str) else tuple(by)
+    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     if unknown := [name for name in names if name not in _BY]:
         raise ParameterError(
             f"cannot split by {', '.join(unknown)}",
