@@ -32,6 +32,8 @@ __all__ = ["cosharing", "read_shares", "write_graphml"]
 # More joint shares than this say that the window is too wide for the volume.
 _MOST = 20_000_000
 _LEFT, _RIGHT = "left", "right"
+# Seconds since 1970: milliseconds taken for seconds lie beyond, and no date is written there.
+_YEAR_10000 = 253_402_300_800
 
 
 def read_shares(path: str | os.PathLike[str], *, key: bytes | None = None) -> pl.DataFrame:
@@ -53,7 +55,7 @@ def read_shares(path: str | os.PathLike[str], *, key: bytes | None = None) -> pl
     Raises
     ------
     InputError
-        If the file cannot be read or a time is no number.
+        If the file cannot be read or a time is no number of seconds.
     SchemaError
         If a column is missing.
     """
@@ -68,9 +70,10 @@ def read_shares(path: str | os.PathLike[str], *, key: bytes | None = None) -> pl
     if absent := set(c.ACCOUNT_SHARES.schema) - set(frame.columns):
         raise SchemaError.missing(absent, frame.columns, where=path.name)
     seconds = frame[c.TIMESTAMP_SHARE].cast(pl.Float64, strict=False)
-    if unread := seconds.null_count() - frame[c.TIMESTAMP_SHARE].null_count():
+    known = seconds.is_finite() & (seconds.abs() < _YEAR_10000)
+    if unread := int((~known.fill_null(value=False)).sum()) - frame[c.TIMESTAMP_SHARE].null_count():
         raise InputError(
-            f"{unread} values of {c.TIMESTAMP_SHARE} are no numbers",
+            f"{unread} values of {c.TIMESTAMP_SHARE} are no seconds",
             where=path.name,
             remedy="Give seconds since 1970, as CooRTweet's prep_data does",
         )
@@ -122,9 +125,11 @@ def cosharing(
     ParameterError
         If a parameter makes no sense, or the window holds too many pairs to list.
     """
-    if time_window < 0 or min_participation < 1 or not 0 <= edge_weight <= 1:
+    if not 0 <= time_window <= _YEAR_10000 or min_participation < 1 or not 0 <= edge_weight <= 1:
         raise ParameterError(
-            "time_window >= 0, min_participation >= 1, edge_weight in [0, 1]", where="cosharing"
+            "time_window >= 0, min_participation >= 1, edge_weight in [0, 1]",
+            where="cosharing",
+            remedy="CooRTweet's own are 10 seconds, 2 and 0.5",
         )
     if not 0 < fdr < 1:
         raise ParameterError(f"fdr {fdr!r}", where="fdr", remedy="A number between 0 and 1")

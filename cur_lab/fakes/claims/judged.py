@@ -123,6 +123,7 @@ def judge(
     c.MESSAGES.require(messages, [c.MESSAGE_ID, c.TEXT], where=where)
     c.CLAIMS.require(claims, [c.CLAIM_ID, c.TEXT], where=where)
     known = c.CLAIM_JUDGEMENTS.empty() if judgements is None else judgements
+    c.CLAIM_JUDGEMENTS.require(known, [c.ITEM, c.CLAIM_ID, c.JUDGEMENT], where="judgements")
     listed = matches.select(
         c.MESSAGE_ID, pl.col(c.NEAREST_ID).alias(c.CLAIM_ID), c.SCORE
     ).drop_nulls(c.CLAIM_ID)

@@ -159,9 +159,17 @@ def test_a_bad_table_is_named(tmp_path):
     path.write_text("object_id,account_id,content_id\na,b,c\n")
     with pytest.raises(SchemaError, match="timestamp_share"):
         fakes.read_shares(path)
-    path.write_text("object_id,account_id,content_id,timestamp_share\na,b,c,yesterday\n")
-    with pytest.raises(InputError, match="no numbers"):
-        fakes.read_shares(path)
+    # Of no date, of none that is finite, and in milliseconds.
+    for time in ("yesterday", "nan", "inf", "1700000000123"):
+        path.write_text(f"object_id,account_id,content_id,timestamp_share\na,b,c,{time}\n")
+        with pytest.raises(InputError, match="1 values of timestamp_share are no seconds"):
+            fakes.read_shares(path)
+
+
+@pytest.mark.parametrize("window", [-1.0, float("nan"), float("inf")])
+def test_a_window_that_is_no_time_is_named(window):
+    with pytest.raises(ParameterError, match="time_window"):
+        fakes.cosharing(c.ACCOUNT_SHARES.empty(), time_window=window)
 
 
 def test_the_graph_joins_families_of_ten_and_more_common_accounts(tmp_path):

@@ -70,6 +70,12 @@ def test_what_was_judged_keeps_the_analysts_word_and_is_not_asked_again():
     assert (scores == 1).sum() == (scores == 0).sum() == 6
 
 
+def test_a_frame_that_holds_no_judgements_is_named():
+    found = fakes.matches(messages(), registry())
+    with pytest.raises(SchemaError, match="item, judgement"):
+        fakes.judge(found, messages(), registry(), judgements=registry())
+
+
 @pytest.mark.parametrize("answer", ["yes", "no"])
 def test_one_answer_to_everything_teaches_nothing_and_is_told(answer):
     same = asked(messages(), registry()).items.with_columns(judgement=pl.lit(answer))
