@@ -286,6 +286,12 @@ def test_class_tf_idf_is_that_of_bertopic():
     np.testing.assert_allclose(labels.class_tf_idf(counts).toarray(), peer.toarray())
 
 
+def test_texts_of_one_word_have_no_bertopic_and_say_so(data):
+    same = data.head(20).with_columns(text=pl.lit("Снег"))
+    with pytest.raises(NotEnoughDataError, match="a single word"):
+        _ = topics.fit(same, refits=0).bertopic
+
+
 def test_a_loaded_model_says_why_it_has_no_bertopic(fitted, tmp_path):
     fitted.save(tmp_path / "m")
     with pytest.raises(NotEnoughDataError, match="Fit the model again"):

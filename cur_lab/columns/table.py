@@ -119,10 +119,15 @@ class Table:
     def complete(self, frame: pl.DataFrame, *names: str) -> pl.DataFrame:
         """Add the named columns that are absent, as nulls, and give all-null ones their type."""
         kinds = {name: self.full_schema[name] for name in names}
-        return frame.with_columns(
-            pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, kind).alias(name)
-            for name, kind in kinds.items()
-        )
+        try:
+            return frame.with_columns(
+                pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, kind).alias(name)
+                for name, kind in kinds.items()
+            )
+        except pl.exceptions.PolarsError as error:
+            raise SchemaError(
+                f"a value does not fit the table's types ({error})", where=self.name
+            ) from error
 
     def check(self, frame: pl.DataFrame, *, where: str) -> None:
         """Raise :class:`SchemaError` unless the frame has this table's columns, types and nulls."""

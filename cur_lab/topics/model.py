@@ -237,7 +237,7 @@ class Model:
         Raises
         ------
         NotEnoughDataError
-            If the model was loaded: texts are not saved with it.
+            If the model was loaded: texts are not saved with it; or all texts are one word.
         """
         if self._fitted is None:
             raise NotEnoughDataError(
@@ -246,6 +246,12 @@ class Model:
                 remedy="Fit the model again; the same messages and seed give the same topics",
             )
         documents, rows = self._fitted
+        if len({word for document in documents for word in document.split()}) < 2:
+            raise NotEnoughDataError(
+                "BERTopic counts no texts of a single word",
+                where="Model.bertopic",
+                remedy="Fit the model on texts that differ",
+            )
         # Importing BERTopic silences warnings of the whole process.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

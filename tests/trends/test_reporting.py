@@ -283,8 +283,16 @@ def test_bad_input_is_named():
         trends.reporting(data, incidents=pl.DataFrame({"message_id": ["m"]}))
     with pytest.raises(ParameterError, match="colour"):
         trends.reporting(data, by=("colour",))
-    with pytest.raises(ParameterError, match="cap"):
-        trends.reporting(data, cap=0)
+    for cap in (0, 10**9):
+        with pytest.raises(ParameterError, match="cap from 1"):
+            trends.reporting(data, cap=cap)
+    for until in (START.replace(tzinfo=None), "2025-01-01"):
+        with pytest.raises(ParameterError, match="time zone"):
+            trends.reporting(data, until=until)
+    once = data.head(1).with_columns(resolved_at=pl.lit(None, pl.Datetime("us", "UTC")))
+    for few, until in ((once, None), (data, START - DAY)):
+        with pytest.raises(NotEnoughDataError, match="watched after its first report"):
+            trends.reporting(few, until=until)
     with pytest.raises(NotEnoughDataError, match="linked"):
         trends.reporting(data.with_columns(text=pl.lit("нет воды")))
 

@@ -94,7 +94,10 @@ def seasons(
     """
     if sum(not election.votes.is_empty() for election in elections.values()) < 2:
         raise NotEnoughDataError(
-            "fewer than two campaigns with votes", where="elections", code="one_campaign"
+            "fewer than two campaigns with votes",
+            where="elections",
+            remedy="Give the votes of two campaigns",
+            code="one_campaign",
         )
     ordered = dict(sorted(elections.items(), key=lambda item: (_closed(item[1]), item[0])))
     won = {name: winners(election, rule=rule) for name, election in ordered.items()}

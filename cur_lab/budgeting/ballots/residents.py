@@ -43,6 +43,22 @@ def residents(municipalities: pl.DataFrame) -> pl.DataFrame:
     return known
 
 
+def require_room(crowded: pl.DataFrame) -> None:
+    """Fail if a row is left of those with more voters than residents who may vote.
+
+    Raises
+    ------
+    SchemaError
+        With the first municipality.
+    """
+    if crowded.height:
+        raise SchemaError(
+            f"{crowded[c.MUNICIPALITY].sort()[0]} has more voters than residents who may vote",
+            where="municipalities",
+            remedy="Check the population, and whether voters are counted where they live",
+        )
+
+
 def measure(places: pl.DataFrame, *elections: Election) -> str:
     """Tell which measure of participation the data allow, one for all: a code of ``metric``."""
     told = places[c.POPULATION_ELIGIBLE].null_count() == 0 and places.height > 0

@@ -152,7 +152,11 @@ def backtest(
     ------
     NotEnoughDataError
         As :func:`forecast`.
+    ParameterError
+        If `at` names nothing, or no share.
     """
+    if not at:
+        raise ParameterError("at is empty", where="backtest", remedy="Name a share between 0 and 1")
     final = timed(election).group_by(c.PROJECT_ID).agg(pl.len().cast(pl.Int64).alias(c.FINAL))
     rows, parts = [], [c.BACKTEST_PROJECTS.empty()]
     for share in sorted(set(at)):

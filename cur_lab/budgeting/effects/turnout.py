@@ -6,7 +6,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.homes import with_homes
-from cur_lab.budgeting.ballots.residents import measure, residents
+from cur_lab.budgeting.ballots.residents import measure, require_room, residents
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.readers.election import Election
 
@@ -44,7 +44,7 @@ def turnout_change(
     NotEnoughDataError
         If a voter's municipality is known for nobody.
     SchemaError
-        If a column is missing, or a municipality is told twice.
+        If a column is missing, a municipality is told twice, or more vote in one than may.
 
     Notes
     -----
@@ -60,6 +60,11 @@ def turnout_change(
     told = measure(pl.concat(places), before, after)
     people = [_people(table, told) for table in places]
     counts = [_counted(e, table) for e, table in zip((before, after), people, strict=True)]
+    if told == c.TURNOUT:
+        for counted, table in zip(counts, people, strict=True):
+            voters = counted.group_by(c.MUNICIPALITY).agg(pl.col("votes").sum())
+            both = voters.join(table, on=c.MUNICIPALITY)
+            require_room(both.filter(pl.col("votes") > pl.col("people")))
     keys = [c.MUNICIPALITY, c.CHANNEL]
     joined = (
         counts[0]
@@ -121,6 +126,7 @@ def _counted(election: Election, people: pl.DataFrame) -> pl.DataFrame:
         raise NotEnoughDataError(
             "no vote has a municipality",
             where="votes",
+            remedy="Give voters or projects a column municipality",
             code="no_vote_places",
         )
     if c.CHANNEL not in votes.columns:

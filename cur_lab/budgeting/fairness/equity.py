@@ -9,7 +9,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting.ballots.homes import with_homes
-from cur_lab.budgeting.ballots.residents import measure, one_vote_each, residents
+from cur_lab.budgeting.ballots.residents import measure, one_vote_each, require_room, residents
 from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.inference import FloatArray
 from cur_lab.readers.election import Election
@@ -139,7 +139,11 @@ def _by_municipality(
     c.WINNERS.require(winners, (c.PROJECT_ID,), where="winners")
     known = residents(municipalities)
     if known.filter(~(pl.col(c.POPULATION) > 0).fill_null(False)).height:
-        raise SchemaError("a population is not above zero", where="municipalities")
+        raise SchemaError(
+            "a population is not above zero",
+            where="municipalities",
+            remedy="Give every municipality its residents",
+        )
     strangers = election.projects.join(known, on=c.MUNICIPALITY, how="anti")
     if strangers.height:
         raise SchemaError(
@@ -167,13 +171,7 @@ def _by_municipality(
     )
     # More voters than residents is a fault of the source, not a turnout of more than all.
     may = pl.coalesce(c.POPULATION_ELIGIBLE, c.POPULATION)
-    crowded = places.filter(pl.col(c.N_VOTERS) > may)
-    if crowded.height:
-        raise SchemaError(
-            f"{crowded[c.MUNICIPALITY][0]} has more voters than residents who may vote",
-            where="municipalities",
-            remedy="Check the population, and whether voters are counted where they live",
-        )
+    require_room(places.filter(pl.col(c.N_VOTERS) > may))
     turnout = pl.col(c.N_VOTERS) / pl.col(c.POPULATION_ELIGIBLE)
     if not one_vote_each(election):
         turnout = pl.lit(None, dtype=pl.Float64)

@@ -12,6 +12,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.columns import needs
 from cur_lab.errors import NotEnoughDataError, ParameterError
+from cur_lab.parameters import LONGEST
 from cur_lab.trends.answers.stamps import TIMES
 from cur_lab.trends.reporting import linkage, rates
 
@@ -96,9 +97,9 @@ def reporting(
     Raises
     ------
     NotEnoughDataError
-        If no message can be linked to an incident.
+        If no message can be linked to an incident, or none was watched after its first report.
     ParameterError
-        If ``by``, ``cap`` or ``k`` makes no sense.
+        If ``by``, ``cap``, ``until`` or ``k`` makes no sense.
     SchemaError
         If a column is missing, or a message stands on more than one row.
 
@@ -124,7 +125,7 @@ def reporting(
     Liu Z., Bhandaram U., Garg N. (2023). Quantifying spatial under-reporting disparities in
     resident crowdsourcing. Nature Computational Science 4, 57-65.
     """
-    groups = _checked(messages, by, cap, k)
+    groups = _checked(messages, by, cap, until, k)
     reports, unused = linkage.linked(messages, groups, incidents)
     if reports.is_empty():
         raise NotEnoughDataError(
@@ -137,6 +138,13 @@ def reporting(
     reports = reports.filter(pl.col(c.PUBLISHED_AT) <= until)
     gap = linkage.GAP if incidents is None else None
     main = linkage.observed(linkage.first_of_author(reports), groups, cap, until, gap=gap)
+    if main.is_empty():
+        raise NotEnoughDataError(
+            "no incident was watched after its first report",
+            where=_WHERE,
+            remedy="Give messages of several weeks, or a later until",
+            code="not_watched",
+        )
     table = _rates(main, groups, cap, k)
     return Reporting(
         table.select(*groups, *c.REPORTING.schema.names()),
@@ -146,12 +154,22 @@ def reporting(
     )
 
 
-def _checked(messages: pl.DataFrame, by: Sequence[str], cap: int, k: int) -> list[str]:
+def _checked(
+    messages: pl.DataFrame, by: Sequence[str], cap: int, until: datetime | None, k: int
+) -> list[str]:
     groups = c.REPORTING.split_by(by, where=_WHERE)
     if not groups:
         raise ParameterError("by names nothing", where=_WHERE, remedy="Name a column")
-    if cap < 1 or k < 2:
-        raise ParameterError(f"cap = {cap}, k = {k} make no sense", where=_WHERE)
+    if not 1 <= cap <= LONGEST or k < 2:
+        raise ParameterError(
+            f"cap = {cap}, k = {k} make no sense",
+            where=_WHERE,
+            remedy=f"cap from 1 to {LONGEST} days, k of 2 or more",
+        )
+    if until is not None and (not isinstance(until, datetime) or until.tzinfo is None):
+        raise ParameterError(
+            "until has no time zone", where=_WHERE, remedy="Give datetime(..., tzinfo=UTC)"
+        )
     needed = [c.MESSAGE_ID, c.PUBLISHED_AT, c.MUNICIPALITY, c.RUBRIC, c.TEXT, *groups]
     c.MESSAGES.require(messages, needed, where=_WHERE)
     c.check_once(messages, c.MESSAGE_ID, where=_WHERE)

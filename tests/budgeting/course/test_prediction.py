@@ -217,6 +217,8 @@ def test_too_little_is_said_to_be_too_little():
         forecast(STEADY, at=0.01)
     with pytest.raises(ParameterError):
         forecast(STEADY, at=1.0)
+    with pytest.raises(ParameterError, match="at is empty"):
+        backtest(STEADY, at=[])
     with pytest.raises(NotEnoughDataError, match="Ten"):
         deadline(three_votes())
     with pytest.raises(NotEnoughDataError, match="not ended"):

@@ -67,6 +67,14 @@ def test_without_eligibility_the_parts_are_of_votes_per_hundred_residents():
     assert set(turnout_change(THEN, NOW, places(100, 100))[c.METRIC]) == {c.TURNOUT}
 
 
+def test_more_voters_than_may_vote_are_no_turnout_but_a_fault_of_the_table():
+    with pytest.raises(SchemaError, match="город has more voters than residents who may vote"):
+        turnout_change(THEN, NOW, places(59, 100))
+    holed = places(100, 100).with_columns(population_eligible=pl.Series([100.0, float("nan")]))
+    with pytest.raises(SchemaError, match="does not fit"):
+        turnout_change(THEN, NOW, holed)
+
+
 def test_who_voted_twice_makes_votes_and_no_turnout():
     twice = replace(NOW, votes=NOW.votes.with_columns(pl.lit("v1").alias(c.VOTER_ID)))
     table = turnout_change(THEN, twice, places(100, 100))
