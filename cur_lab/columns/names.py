@@ -294,6 +294,8 @@ NOTICE_ID = "notice_id"
 CLAIM_ID = "claim_id"
 FIRST_SEEN_AT = "first_seen_at"
 REFUTED_AT = "refuted_at"
+REFUTED_BY = "refuted_by"
+WITHDRAWN_AT = "withdrawn_at"
 EVIDENCE_URL = "evidence_url"
 
 # --- matches with refuted claims ----------------------------------------------------------------

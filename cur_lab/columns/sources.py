@@ -288,9 +288,14 @@ CLAIMS = Table(
         Column(c.TEXT, pl.String, "what was claimed, in one or two sentences", nullable=False),
         Column(c.FIRST_SEEN_AT, TIME, "first known appearance", unit="UTC"),
         Column(c.REFUTED_AT, TIME, "when the refutation was published", unit="UTC"),
-        Column(c.SOURCE, pl.String, "who refuted it"),
+        Column(c.SOURCE, pl.String, "where the refutation comes from"),
         Column(c.VERDICT, pl.String, "what the registry says of it"),
         Column(c.EVIDENCE_URL, pl.String, "where the refutation stands"),
+    ),
+    optional=(
+        Column(c.REFUTED_BY, pl.String, "who refuted it"),
+        Column(c.INTERESTED_PARTY, pl.Boolean, "whoever refuted it has a stake in it"),
+        Column(c.WITHDRAWN_AT, TIME, "when the refutation was taken back", unit="UTC"),
     ),
 )
 

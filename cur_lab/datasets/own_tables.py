@@ -42,7 +42,7 @@ TABLES: dict[c.Table, dict[str, str]] = {
         c.TEXT: "Утверждение",
         c.FIRST_SEEN_AT: "Впервые замечено",
         c.REFUTED_AT: "Опровергнуто",
-        c.SOURCE: "Кто опроверг",
+        c.SOURCE: "Источник опровержения",
         c.VERDICT: "Вердикт",
         c.EVIDENCE_URL: "Ссылка",
     },
@@ -84,6 +84,7 @@ _WORDS: dict[tuple[str, str], dict[str, str]] = {
         "вк": "vk", "тг": "telegram", "телеграм": "telegram", "ок": "ok", "макс": "max",
     },
 }  # fmt: skip
+_ANSWERS = {"да": True, "true": True, "1": True, "нет": False, "false": False, "0": False}
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 # What stands where the user left a cell empty that no row can do without.
 _ASSUMED = {(c.DECISIONS.name, c.KIND): "other"}
@@ -317,6 +318,9 @@ def _typed(cells: pl.Series, table: c.Table, heading: str, timezone: str) -> pl.
     if dtype.is_numeric():
         # Degrees and points have as many decimals as they like: nothing parts thousands.
         return cells.str.replace(",", ".", literal=True).cast(dtype, strict=False)
+    if dtype == pl.Boolean:
+        answers = [_ANSWERS.get((cell or "").lower()) for cell in cells]
+        return pl.Series(cells.name, answers, dtype=pl.Boolean)
     words = _WORDS.get((table.name, cells.name), {})
     told = [words.get((cell or "").lower(), cell) for cell in cells]
     return pl.Series(cells.name, told, dtype=pl.String)

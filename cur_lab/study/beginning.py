@@ -59,9 +59,12 @@ _EXAMPLES: dict[c.Table, dict[str, str]] = {
         c.TEXT: "Воду в Примерном отключат на весь июль",
         c.FIRST_SEEN_AT: "10.06.2025 09:00",
         c.REFUTED_AT: "11.06.2025 15:00",
-        c.SOURCE: "Водоканал",
+        c.SOURCE: "сайт администрации",
         c.VERDICT: "не подтвердилось",
         c.EVIDENCE_URL: "https://example.org/news/2",
+        c.REFUTED_BY: "Водоканал",
+        c.INTERESTED_PARTY: "да",
+        c.WITHDRAWN_AT: "",
     },
     c.NOTICES: {
         c.NOTICE_ID: "и-1",

@@ -37,6 +37,9 @@ def test_an_example_becomes_a_row_when_its_mark_is_taken_away(tmp_path):
         "works", "municipality", "peak", 12_500_000.0
     )  # fmt: skip
     assert region.pages["network"].item() == "vk"
+    claim = region.tables["claims"].row(0, named=True)
+    assert (claim["refuted_by"], claim["interested_party"]) == ("Водоканал", True)
+    assert (claim["source"], claim["withdrawn_at"]) == ("сайт администрации", None)
 
 
 def test_every_commented_setting_can_be_used(tmp_path):

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+import polars as pl
 
+from cur_lab import columns as c
 from cur_lab.inference import FloatArray
 
 _DAY = 86_400.0
@@ -35,6 +37,25 @@ class Effect:
     high: float | None = None
     p: float | None = None
     note: str | None = None
+
+
+def standing(registry: pl.DataFrame, last: datetime | None) -> pl.DataFrame:
+    """Take the date off a refutation that was withdrawn by the end of the data; keep when it was.
+
+    Parameters
+    ----------
+    registry
+        With ``refuted_at`` and ``withdrawn_at``.
+    last
+        End of the data; None: not known, and what was ever withdrawn is.
+    """
+    withdrawn = pl.col(c.WITHDRAWN_AT).is_not_null()
+    if last is not None:
+        withdrawn &= pl.col(c.WITHDRAWN_AT) <= last
+    return registry.with_columns(
+        pl.when(~withdrawn).then(c.REFUTED_AT).alias(c.REFUTED_AT),
+        pl.when(withdrawn).then(c.WITHDRAWN_AT).alias(c.WITHDRAWN_AT),
+    )
 
 
 def effect_of(

@@ -14,7 +14,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import SchemaError
 from cur_lab.fakes import lacking
-from cur_lab.fakes.claims.refutation import Effect, effect_of
+from cur_lab.fakes.claims.refutation import Effect, effect_of, standing
 from cur_lab.fakes.claims.stretches import TOLD, curves_of
 from cur_lab.fakes.claims.waves import Doubling, Wave, waves
 from cur_lab.inference import wilson
@@ -153,7 +153,8 @@ def spread(matches: pl.DataFrame, messages: pl.DataFrame, claims: pl.DataFrame) 
         Needs ``message_id``; uses ``published_at``, ``author_id``, ``municipality`` and ``rubric``
         where they are there.
     claims
-        The registry; uses ``first_seen_at`` and ``refuted_at``.
+        The registry; uses ``first_seen_at``, ``refuted_at`` and ``withdrawn_at``: a refutation
+        withdrawn by the time of the last message counts as none.
 
     Returns
     -------
@@ -178,7 +179,9 @@ def spread(matches: pl.DataFrame, messages: pl.DataFrame, claims: pl.DataFrame) 
     c.CLAIMS.require(claims, [c.CLAIM_ID], where=where)
     if matches[c.MESSAGE_ID].null_count():
         raise SchemaError("a match without message_id", where=where, remedy="Drop the row")
-    registry = c.CLAIMS.complete(claims, c.TEXT, c.FIRST_SEEN_AT, c.REFUTED_AT).sort(c.CLAIM_ID)
+    last: Any = c.MESSAGES.complete(messages, c.PUBLISHED_AT)[c.PUBLISHED_AT].max()
+    dates = (c.FIRST_SEEN_AT, c.REFUTED_AT, c.WITHDRAWN_AT)
+    registry = standing(c.CLAIMS.complete(claims, c.TEXT, *dates).sort(c.CLAIM_ID), last)
     if matches.is_empty():
         registry = registry.clear()
     rows = _matched(matches, messages, registry)
@@ -187,7 +190,6 @@ def spread(matches: pl.DataFrame, messages: pl.DataFrame, claims: pl.DataFrame) 
         name: {stance: _known_waves(timed, name, stance) for stance in _WAVING}
         for name in registry[c.CLAIM_ID]
     }
-    last = c.MESSAGES.complete(messages, c.PUBLISHED_AT)[c.PUBLISHED_AT].max()
     return Spread(
         claims=_claims(rows, registry, found),
         curves=curves_of(timed),
@@ -338,11 +340,12 @@ def _effects(
 ) -> pl.DataFrame:
     others = _others(messages, timed) if timed.height else []
     records = []
-    for name, refuted in registry.select(c.CLAIM_ID, c.REFUTED_AT).rows():
+    dated = registry.select(c.CLAIM_ID, c.REFUTED_AT, c.WITHDRAWN_AT)
+    for name, refuted, withdrawn in dated.rows():
         parts = _known_waves(timed, name, *_TELLING)
         earlier = [wave for wave in parts if refuted and wave.start <= refuted]
         if refuted is None:
-            effect = Effect(0, 0, 0, note="no_refutation_date")
+            effect = Effect(0, 0, 0, note="withdrawn" if withdrawn else "no_refutation_date")
         elif not earlier:
             effect = Effect(0, 0, 0, note="not_seen_before")
         else:

@@ -247,6 +247,21 @@ def test_askers_after_the_refutation_are_told_by_place_and_channel():
     assert fakes.spread(matches, messages, registry()).askers.is_empty()
 
 
+def test_a_withdrawn_refutation_is_none():
+    rows = [(n / 9, "asks", "А") for n in range(24)]
+    given = told(rows)
+    late = START + 1 * DAY
+    stood = fakes.spread(*given, registry(refuted_at=late, withdrawn_at=START + 9 * DAY))
+    assert stood.claims["refuted_at"][0] == late
+    assert set(stood.stances["phase"]) == {"all", "before_refutation", "after_refutation"}
+    gone = fakes.spread(*given, registry(refuted_at=late, withdrawn_at=START + 2 * DAY))
+    assert gone.claims["refuted_at"].to_list() == [None, None]
+    assert gone.stances["phase"].to_list() == ["all"]
+    assert gone.askers.is_empty()
+    assert gone.waves["after_refutation"].to_list() == [None]
+    assert set(gone.effects["note"]) == {"withdrawn"}
+
+
 def test_what_is_not_decided_is_no_return():
     rows = [(n / 9, "spreads", "А") for n in range(12)] + [
         (2 + n / 9, "asks", "А") for n in range(3)
