@@ -85,8 +85,8 @@ def _counted(fact: dict[str, Any]) -> str:
 
 def _alarm(row: dict[str, Any]) -> dict[str, Any]:
     """Word an episode: what it is about, what was usual, when the authority spoke."""
-    ends = (wording.decimal(row[name], digits=0) for name in (c.EXPECTED_LOW, c.EXPECTED_HIGH))
-    usual = f"{wording.decimal(row[c.EXPECTED], digits=1)} ({'–'.join(ends)})"
+    # Where next to nothing is expected, the range of counts (0–0) would seem to leave out its mean.
+    usual = wording.decimal(row[c.EXPECTED], digits=1)
     notice = "не найдено"
     if row[c.LAG_HOURS] is not None:
         hours = wording.decimal(abs(row[c.LAG_HOURS]), digits=1)

@@ -50,6 +50,11 @@ _SHORT = f"Прошлого слишком мало, чтобы сказать, 
 _NARROWER = {
     "facts": {c.VALUE: "Сколько"},
     "problems": {c.EXPECTED: "Норма"},
+    # What is expected is that of the window that raised it, not of the whole episode.
+    "alarms": {
+        c.MESSAGES_COUNT: "Сообщений за весь эпизод",
+        c.EXPECTED: "Ожидалось в окне тревоги",
+    },
     "questions": {c.AUTHORS: "Спросили"},
     "backlog": {c.MEDIAN: "Половина ответов за, дней"},
 }
@@ -67,6 +72,9 @@ def _(result: Briefing, part: str | None = None, *, source: str | None = None) -
         if rows.is_empty() and name == "alarms":
             known = result.alarms_borne is not None
             return Absent(_QUIET if known else _SHORT, unknown=not known)
+        if name == "alarms":
+            # The range of counts (0–0) would seem to leave out a mean near nought.
+            rows = rows.drop(c.EXPECTED_LOW, c.EXPECTED_HIGH)
         source = of_all if name in _OF_ALL else of_window
         return show(rows, *columns, title=title, source=source, headings=_NARROWER.get(name))
 

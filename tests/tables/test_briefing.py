@@ -63,4 +63,7 @@ def test_an_alarm_is_told_with_what_chance_gives(briefing):
     raised = pl.DataFrame(blank, schema=ALARM_EPISODES.schema)
     page = tables.of(replace(briefing, alarms=raised), "alarms").as_raw_html()
     assert "Случайных таких в год" in page
+    # Of the episode and of the window that raised it: not to be set against each other.
+    assert "Сообщений за весь эпизод" in page
+    assert ">Ожидалось в окне тревоги<" in page  # no range of counts, which may leave out its mean
     assert ">q<" not in page
