@@ -24,6 +24,7 @@ from cur_lab.errors import InputError, ParameterError
 
 ZONE = ZoneInfo("Europe/Moscow")
 _LENGTH = r"([1-9]\d{0,3})(mo|[mhdwqy])"
+_ISO = "Write it as 2025-06-30"
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
 # How far from now or from a decision it makes sense to look, in days.
 LONGEST = 5 * 366
@@ -259,9 +260,7 @@ def moment(day: date | str, *, where: str, end: bool = True) -> datetime:
     try:
         return _moment(day, where=where, end=end)
     except OverflowError:
-        raise ParameterError(
-            f"{day!s} is beyond the calendar", where=where, remedy="Write it as 2025-06-30"
-        ) from None
+        raise ParameterError(f"{day} is beyond the calendar", where=where, remedy=_ISO) from None
 
 
 def _moment(day: date | str, *, where: str, end: bool) -> datetime:
@@ -269,9 +268,7 @@ def _moment(day: date | str, *, where: str, end: bool) -> datetime:
         try:
             day = datetime.fromisoformat(day) if "T" in day else date.fromisoformat(day)
         except ValueError as error:
-            raise ParameterError(
-                f"{day!r} is not a date", where=where, remedy="Write it as 2025-06-30"
-            ) from error
+            raise ParameterError(f"{day!r} is not a date", where=where, remedy=_ISO) from error
     if isinstance(day, datetime):
         at = day if day.tzinfo else day.replace(tzinfo=ZONE)
     else:

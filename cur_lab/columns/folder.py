@@ -119,6 +119,14 @@ HUMAN_CODES = Table(
     ),
 )
 
+TOPIC_NAMES = Table(
+    "topic_names",
+    (
+        Column(c.LABEL, pl.String, "topic as found in all of the region", nullable=False),
+        Column(c.NAME, pl.String, "what the analyst calls it; null: as found"),
+    ),
+)
+
 REGION_SOURCES = Table(
     "sources",
     (

@@ -63,6 +63,7 @@ TABLES: dict[c.Table, dict[str, str]] = {
     c.SURVEY: {c.WEIGHT: "Вес"},
     c.PANEL_SCORES: {c.SCORE: "Балл"},
     c.HUMAN_CODES: {},
+    c.TOPIC_NAMES: {},
 }  # fmt: skip
 # Words of a cell → codes; the codes themselves are understood too.
 _WORDS: dict[tuple[str, str], dict[str, str]] = {

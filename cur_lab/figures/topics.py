@@ -151,9 +151,9 @@ def by_group(
     figure.update_xaxes(tickangle=-45, showgrid=False)
     drawn = breakdown.filter(pl.col(TOPIC).is_in(order[TOPIC].to_list()))
     title = _finding(drawn, by=by, heading=heading)
-    if 0 < drawn.height < breakdown.height:
+    if drawn[SHARE].count() and drawn.height < breakdown.height:
         # What leads a small group may be none of those drawn.
-        title += f" (из {order.height} {plural(order.height, *_LARGEST)})"
+        title += f" — больше всех среди {order.height} {plural(order.height, *_LARGEST)}"
     return finish(figure, title=title, caption=caption, height=300 + 26 * groups.height)
 
 

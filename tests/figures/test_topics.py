@@ -54,7 +54,7 @@ def test_a_title_over_some_of_the_topics_says_so():
     told |= {"share": [0.75, 0.25], "share_low": [0.6, 0.1], "share_high": [0.9, 0.4]}
     drawn = {"by": "municipality", "heading": "Муниципалитет", "caption": "n"}
     title = figures.topics.by_group(pl.DataFrame(told), top=1, **drawn).layout.title.text
-    assert "(из 1 крупнейшей темы)" in title
+    assert "больше всех среди 1 крупнейшей темы" in title
     assert "крупнейш" not in figures.topics.by_group(pl.DataFrame(told), **drawn).layout.title.text
 
 

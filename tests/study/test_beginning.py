@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cur_lab import cli, datasets, study
+from cur_lab import cli, datasets, study, topics
 from cur_lab.datasets import own_tables
 from cur_lab.errors import InputError, ParameterError
 
@@ -91,3 +91,20 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     assert cli.main(["new", "my-region"]) == 2
     assert "ничего не переписано" in capsys.readouterr().err
     assert isinstance(datasets.load(Path("my-region")).problems, pl.DataFrame)
+
+
+def test_names_of_topics_written_by_a_model_are_found_in_the_folder(tmp_path):
+    folder = study.new(tmp_path / "my-region")
+    texts = ["Фонари не горят.", "Нет горячей воды."] * 20
+    frame = pl.DataFrame({"message_id": [f"m{n}" for n in range(40)], "text": texts})
+    model = topics.fit(frame, n_topics=2, refits=0)
+    path = model.write_names(folder / "topic_names.csv")
+    label = model.topics["label"][0]
+    written = path.read_text("utf-8-sig")
+    path.write_text(written.replace(f'{label};""', f"{label};Наше имя", 1), "utf-8-sig")
+    region = datasets.load(folder)
+    assert region.problems["problem"].to_list() == ["neither messages nor votes"]
+    # A topic without a name keeps its own.
+    assert region.topic_names.height == 2
+    named = model.renamed(region.tables["topic_names"]).topics["label"].to_list()
+    assert sorted(named) == sorted(["Наше имя", model.topics["label"][1]])
