@@ -21,7 +21,7 @@ import polars as pl
 import scipy
 
 from cur_lab import columns as c
-from cur_lab import prepare, pseudonyms
+from cur_lab import files, prepare, pseudonyms
 from cur_lab.errors import InputError, ParameterError, SchemaError
 from cur_lab.fakes.campaigns import Campaigns
 from cur_lab.fakes.campaigns.pairs import expected_joint
@@ -189,9 +189,9 @@ def write_graphml(found: Campaigns, path: str | os.PathLike[str]) -> Path:
         graph.add_node(family, verdict=verdict, messages=messages, accounts=accounts, **known)
     for left, right, accounts in found.shared_accounts.iter_rows():
         graph.add_edge(left, right, accounts=accounts)
-    path = Path(path)
-    nx.write_graphml(graph, path)
-    return path
+    with files.replacing(path) as temporary:
+        nx.write_graphml(graph, temporary)
+    return Path(path)
 
 
 def _shares(messages: pl.DataFrame) -> pl.DataFrame:

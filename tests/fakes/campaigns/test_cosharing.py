@@ -189,7 +189,7 @@ def test_the_graph_joins_families_of_ten_and_more_common_accounts(tmp_path):
         }
     )
     found = fakes.campaigns(messages)
-    path = fakes.write_graphml(found, tmp_path / "graph.graphml")
+    path = fakes.write_graphml(found, tmp_path / "new" / "graph.graphml")
     graph = nx.read_graphml(path)
     assert sorted(accounts for _, accounts in graph.nodes(data="accounts")) == [12, 12]
     assert [accounts for *_, accounts in graph.edges(data="accounts")] == [12]
