@@ -287,7 +287,10 @@ class _Following:
         return function
 
 
-_TABLES = {table.name for table in vars(c).values() if isinstance(table, c.Table)}
+# Names of one's own for topics are a choice, not something a region lacks.
+_TABLES = {table.name for table in vars(c).values() if isinstance(table, c.Table)} - {
+    c.TOPIC_NAMES.name
+}
 
 
 def _joined(values: list[_Value]) -> _Value:
