@@ -18,14 +18,15 @@ PACKAGE = ROOT / "cur_lab"
 # The design: one room a line, with the number of its floor and what it holds. A room imports only
 # rooms of lower floors, or itself.
 ROOMS = """
-17  cli          parses arguments, nothing else
-16  explore      the explorer of a collection
-16  study        run the notebooks, new, check, verify, audit
-15  synthetic    the generator of the sample region
-15  report       HTML pages: of notebooks, of districts
-14  notebook     what the curated notebooks share
-13  tables       draw: frame → table
-12  figures      draw: frame → picture
+18  cli          parses arguments, nothing else
+17  explore      the explorer of a collection
+17  study        run the notebooks, new, check, verify, audit
+16  synthetic    the generator of the sample region
+16  report       HTML pages: of notebooks, of districts
+15  notebook     what the curated notebooks share
+14  tables       draw: frame → table
+13  figures      draw: frame → picture
+12  headlines    word: frame → one sentence with a finding
 11  coding       answer: samples, agreement, prevalence
 11  pages        answer: engagement, effects, standard
 11  budgeting    answer: rules, fairness, course, integrity of a vote
@@ -60,7 +61,7 @@ LEVEL = {room: int(floor) for floor, room, *_ in map(str.split, ROOMS.strip().sp
 
 # Rooms of the floors below speak of the vocabulary and pictures of a chapter; there, and in the
 # generator of the sample, a module is named after what it serves.
-SERVING = {"columns", "figures", "tables", "report", "synthetic"}
+SERVING = {"columns", "headlines", "figures", "tables", "report", "synthetic"}
 ANSWERING = {room for room, floor in LEVEL.items() if 9 < floor < 12}
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
 
-from cur_lab import clock, wording
+from cur_lab import clock
 from cur_lab import columns as c
 from cur_lab.figures.theme import (
     LEGEND_BELOW,
@@ -23,11 +22,11 @@ from cur_lab.figures.theme import (
     wrapped,
 )
 from cur_lab.figures.timeline import russian_dates, times
+from cur_lab.headlines import trends as headlines
 
 __all__ = ["changes", "counts", "decomposition", "mix"]
 
 _UNITS = {unit: c.CODES[c.UNIT][unit] for unit in (c.MESSAGES_COUNT, c.INCIDENTS, c.AUTHORS)}
-_VERDICTS = c.CODES[c.VERDICT]
 _PARTS = {
     c.OBSERVED: "сколько было",
     c.TREND: "медленная часть",
@@ -36,13 +35,6 @@ _PARTS = {
     c.REST: "остаток",
 }
 _NOTHING = "не указано"
-_WITHIN = {
-    timedelta(hours=1): "час",
-    timedelta(days=1): "сутки",
-    timedelta(weeks=1): "неделю",
-    timedelta(days=30): "месяц",
-    timedelta(days=31): "месяц",
-}
 
 
 @passes_absent
@@ -61,7 +53,7 @@ def counts(frame: pl.DataFrame, *, caption: str, zone: str = "Europe/Moscow") ->
     """
     drawn = frame.sort(c.PERIOD_START)
     if drawn.is_empty():
-        return finish(go.Figure(), title="Считать нечего", caption=caption, height=200)
+        return finish(go.Figure(), title=headlines.counts(drawn), caption=caption, height=200)
     lines = [
         go.Scatter(
             x=times(drawn[c.PERIOD_START], zone),
@@ -73,21 +65,10 @@ def counts(frame: pl.DataFrame, *, caption: str, zone: str = "Europe/Moscow") ->
         for (unit, name), colour in zip(_UNITS.items(), PALETTE, strict=False)
     ]
     figure = go.Figure(lines)
-    total, incidents = (int(drawn[name].sum()) for name in (c.MESSAGES_COUNT, c.INCIDENTS))
-    ratio = wording.decimal(total / max(incidents, 1), digits=2)
     figure.update_yaxes(title_text="за период", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, hovermode="x unified")
     russian_dates(figure)
-    # An incident is counted in every period it lasts into: the ratio is that of one period.
-    within = _period(drawn[c.PERIOD_START])
-    title = f"За {within} на один инцидент приходится {ratio} сообщения"
-    return finish(figure, title=title, caption=caption, height=420)
-
-
-def _period(starts: pl.Series) -> str:
-    """Name the period counted in: the commonest step, as months and clocks vary."""
-    steps = starts.diff().drop_nulls().mode().sort()
-    return "период" if steps.is_empty() else _WITHIN.get(steps[-1], "период")
+    return finish(figure, title=headlines.counts(drawn), caption=caption, height=420)
 
 
 @passes_absent
@@ -148,9 +129,7 @@ def changes(
     figure.update_yaxes(title_text=f"{_UNITS[of]} в день", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW)
     russian_dates(figure)
-    said = _said(dated, found, zone)
-    more = f"; всего изменений: {dated.height}" if dated.height > 1 else ""
-    title = f"{name}: {said}{more}" if name else f"{said[:1].upper()}{said[1:]}{more}"
+    title = headlines.changes(found, name=name, zone=zone)
     return finish(figure, title=title, caption=caption, height=420)
 
 
@@ -185,15 +164,7 @@ def decomposition(parts: pl.DataFrame, *, caption: str, zone: str = "Europe/Mosc
         figure.add_trace(line, row=row, col=1)
         figure.update_yaxes(title_text=heading, row=row, col=1)
     russian_dates(figure)
-    swings = {
-        heading: float(np.ptp(drawn[name].to_numpy()))
-        for name, heading in shown.items()
-        if name in (c.SEASONAL_WEEK, c.SEASONAL_YEAR)
-    }
-    spans = ", ".join(f"{name} — {wording.decimal(s, digits=1)}" for name, s in swings.items())
-    missing = drawn[c.NOTE].drop_nulls().unique().to_list() if c.SEASONAL_YEAR not in shown else []
-    why = "".join(f"; {c.CODES[c.NOTE][code]}" for code in sorted(missing))
-    title = f"Размах ритмов, сообщений в день: {spans}{why}" if spans else "Раскладывать нечего"
+    title = headlines.decomposition(parts)
     return finish(figure, title=title, caption=caption, height=160 + 120 * len(shown))
 
 
@@ -222,7 +193,7 @@ def mix(
         .reverse()
     )
     if drawn.is_empty():
-        title = "Сдвигов между каналами не найдено"
+        title = headlines.mix(drawn)
         return finish(go.Figure(), title=title, caption=caption, height=200)
     series = {
         "этот канал": (c.CHANGE, c.CHANGE_LOW, c.CHANGE_HIGH),
@@ -237,26 +208,12 @@ def mix(
     figure.add_vline(x=1, line_color=QUIET, line_dash="dot")
     figure.update_xaxes(title_text="во сколько раз изменилось, и 95 %-й интервал", type="log")
     figure.update_layout(legend=LEGEND_BELOW, scattermode="group")
-    shift = (pl.col(c.SHARE_AFTER) - pl.col(c.SHARE_BEFORE)).abs()
-    best = drawn.sort(shift, c.CHANGED_AT, c.CHANNEL).row(drawn.height - 1, named=True)
-    title = f"{_channel(best[c.CHANNEL])}: {_VERDICTS[best[c.VERDICT]]}"
+    title = headlines.mix(drawn)
     return finish(figure, title=title, caption=caption, height=220 + 70 * drawn.height)
 
 
 def _recorded(frame: pl.DataFrame, of: str) -> list[int | None]:
     return frame.select(pl.when(c.RECORDED).then(pl.col(of)).alias(of))[of].to_list()
-
-
-def _said(dated: pl.DataFrame, found: pl.DataFrame, zone: str) -> str:
-    """Say when the first change came and how large it was, or why there is none."""
-    if dated.is_empty():
-        return _VERDICTS[found[c.VERDICT][0] if found.height else "nothing_found"]
-    first = dated.with_columns(clock.local(c.CHANGED_AT, zone)).row(0, named=True)
-    low, high = (wording.change(first[end]) for end in (c.CHANGE_LOW, c.CHANGE_HIGH))
-    return (
-        f"с {wording.day(first[c.CHANGED_AT])} {_VERDICTS[first[c.VERDICT]]}: "
-        f"{wording.change(first[c.CHANGE])} (от {low} до {high})"
-    )
 
 
 def _levels(dated: pl.DataFrame) -> Iterator[tuple[float, float, float]]:

@@ -7,6 +7,7 @@ from great_tables import GT
 
 from cur_lab import columns as c
 from cur_lab import wording
+from cur_lab.headlines import trends as headlines
 from cur_lab.tables.layout import show
 
 
@@ -53,11 +54,10 @@ def changes(
         f"{c.CODES[c.VERDICT][verdict]}: {wording.grouped(number)}"
         for verdict, number in silent.sort(c.VERDICT).iter_rows()
     ]
-    title = f"Изменения, самые надёжные: {min(top, changed.height)} из {changed.height}"
     return show(
         changed.head(top),
         *(*series, c.VERDICT, c.CHANGE, c.CHANGED_AT, c.CHANGED_LOW, c.CHANGED_HIGH),
         *(c.BEFORE, c.AFTER, c.Q_VALUE, c.NOTE),
-        title=title,
+        title=headlines.table_of_changes(found, top=top),
         source="; ".join([*(f"рядов, где {one}" for one in said), *([source] if source else [])]),
     )

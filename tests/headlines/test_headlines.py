@@ -1,0 +1,102 @@
+"""Every sentence with a finding comes from the registry, and its predicate can refute it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from headlines.entries import ENTRIES, load
+
+from cur_lab import headlines
+
+PACKAGE = Path(__file__).parents[2] / "cur_lab"
+ROOMS = ("figures", "tables", "report", "notebook")
+RUSSIAN = re.compile(r"[а-яё]{2}", re.IGNORECASE)
+
+# Modules whose sentences have not moved to the registry; the list only shrinks.
+NOT_YET: set[str] = {
+    *(
+        f"figures/{name}.py"
+        for name in (
+            *("afterwards", "alarms", "answers", "briefing", "budgeting", "campaigns", "claims"),
+            *("decisions", "fairness", "hotspots", "intake", "integrity", "reporting", "topics"),
+        )
+    ),
+    *(
+        f"tables/{name}.py"
+        for name in (
+            *("afterwards", "alarms", "briefing", "budgeting", "decisions", "fakes", "layout"),
+            "topics",
+        )
+    ),
+    *(f"report/{name}.py" for name in ("briefing", "districts", "site")),
+    *(f"notebook/{name}.py" for name in ("loading", "showing", "subject")),
+}
+
+# Labels, captions and notes, by module: they name what is drawn and claim nothing.
+LABELS = {
+    "figures/trends.py": {"f'{_UNITS[of]} в день'"},
+    "tables/trends.py": {"f'рядов, где {one}'"},
+}
+
+load("cur_lab.headlines")
+load("headlines.chapters")
+
+
+def written(path: Path) -> set[str]:
+    """Strings a module builds from Russian words and values."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return {ast.unparse(n) for n in nodes if isinstance(n, ast.JoinedStr) and _russian(n)}
+
+
+def _russian(string: ast.JoinedStr) -> bool:
+    words = (part.value for part in string.values if isinstance(part, ast.Constant))
+    return any(RUSSIAN.search(word) for word in words)
+
+
+def outside() -> dict[str, set[str]]:
+    """What is written outside the registry and is no label, by module."""
+    found = {}
+    for path in sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*.py")):
+        name = str(path.relative_to(PACKAGE))
+        found[name] = written(path) - LABELS.get(name, set())
+    return {name: strings for name, strings in found.items() if strings}
+
+
+def test_every_headline_has_a_predicate_and_mutations():
+    assert ENTRIES.keys() == headlines.REGISTRY.keys()
+    for entry in ENTRIES.values():
+        assert entry.cases, entry.name
+        assert all(case.mutations for case in entry.cases), entry.name
+
+
+def test_no_sentence_is_written_outside_the_registry():
+    assert outside().keys() - NOT_YET == set(), outside()
+
+
+def test_what_has_moved_is_taken_off_the_list():
+    assert outside().keys() >= NOT_YET
+
+
+def test_every_label_on_the_list_is_there():
+    for name, labels in LABELS.items():
+        assert labels <= written(PACKAGE / name), name
+
+
+@pytest.mark.parametrize("name", sorted(ENTRIES))
+def test_a_sentence_follows_from_its_frame_and_no_other(name):
+    entry = ENTRIES[name]
+    make = headlines.REGISTRY[name]
+    for number, case in enumerate(entry.cases):
+        told = f"{name}, case {number}"
+        sentence = make(*case.arguments, **case.options)
+        assert RUSSIAN.search(sentence), told
+        assert entry.predicate(sentence, *case.arguments, **case.options), (told, sentence)
+        for which, arguments in enumerate(case.mutated()):
+            other = make(*arguments, **case.options)
+            assert entry.predicate(other, *arguments, **case.options), (told, which, other)
+            # What was said of the frame before is not true of this one.
+            if other != sentence:
+                assert not entry.predicate(sentence, *arguments, **case.options), (told, which)
+            else:
+                assert which == 0, (told, which, sentence)
