@@ -1,7 +1,11 @@
+from itertools import chain, combinations
+
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from cur_lab import disclosure
 from cur_lab.errors import ParameterError, SchemaError
@@ -59,3 +63,52 @@ def test_what_publishable_refuses():
         disclosure.publishable(frame, quasi=[])
     with pytest.raises(ParameterError):
         disclosure.publishable(frame, quasi=["town"], k=1)
+
+
+def _intervals(shown, cells, keys):
+    """What each hidden cell may count for whoever adds up and subtracts: low and high."""
+    hidden = shown["suppressed"].to_numpy()
+    equations, sums = [], []
+    for names in chain.from_iterable(combinations(keys, n) for n in range(len(keys))):
+        margin = cells.group_by(names or pl.lit(0).alias("all")).agg(pl.col("count").sum())
+        if names and margin.height < cells.height:
+            margin = disclosure.publishable(margin, quasi=names, count="count", k=5)
+        for row in margin.iter_rows(named=True):
+            # A total that is hidden in a table of its own is not known either.
+            if row.get("suppressed") or 0 < (row["count"] or 0) < 5:
+                continue
+            inside = np.ones(cells.height, dtype=bool)
+            for name in names:
+                inside &= (cells[name] == row[name]).to_numpy()
+            if names and inside.sum() == 1 and margin.height == cells.height:
+                continue
+            equations.append(inside[hidden].astype(float))
+            sums.append(row["count"] - shown.filter(inside & ~hidden)["count"].sum())
+    sides = {"A_eq": np.array(equations), "b_eq": np.array(sums)} if equations else {}
+    for number in range(hidden.sum()):
+        aim = np.eye(hidden.sum())[number]
+        ends = [linprog(sign * aim, bounds=(1, None), **sides) for sign in (1, -1)]
+        yield tuple(end.x[number] if end.status == 0 else np.inf for end in ends)
+
+
+@given(
+    st.lists(st.integers(0, 25), min_size=12, max_size=12),
+    st.permutations(range(12)),
+)
+@settings(deadline=None, max_examples=60)
+def test_no_small_cell_is_told_from_the_totals(sizes, order):
+    grid = [(town, topic) for town in "АБВ" for topic in "wxyz"]
+    cells = pl.DataFrame(
+        [(*cell, size) for cell, size in zip(grid, sizes, strict=True)],
+        schema=["town", "topic", "count"],
+        orient="row",
+    )
+    shown = disclosure.publishable(cells, quasi=["town", "topic"], count="count", k=5)
+    truth = cells["count"].filter(shown["suppressed"])
+    everything = not (cells.filter(~shown["suppressed"])["count"] > 0).any()
+    for size, (low, high) in zip(truth, _intervals(shown, cells, ["town", "topic"]), strict=True):
+        assert low <= size <= high
+        # Where nothing is left to hide, nothing more can be done.
+        assert size >= 5 or everything or (low <= 1 + 1e-6 and high >= 4 - 1e-6)
+    other = disclosure.publishable(cells[order], quasi=["town", "topic"], count="count", k=5)
+    assert other.equals(shown[order])
