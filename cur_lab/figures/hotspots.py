@@ -7,6 +7,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import wording
+from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, bars, finish, passes_absent, wrapped
@@ -16,7 +17,7 @@ __all__ = ["districts", "streets"]
 
 
 @of.register
-def _hotspots(result: Hotspots, picture: str | None = None, *, caption: str) -> go.Figure:
+def _hotspots(result: Hotspots, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
     drawings = {
         "streets": lambda: streets(result.streets, caption=caption, top=15),
         "districts": lambda: districts(result.largest, caption=caption),
@@ -74,7 +75,7 @@ def _labels(drawn: pl.DataFrame) -> list[str]:
 
 
 @passes_absent
-def districts(found: pl.DataFrame, *, caption: str) -> go.Figure:
+def districts(found: pl.DataFrame, *, caption: str) -> go.Figure | Absent:
     """Draw districts where they lie: colour is the rate, a ring marks what is beyond chance.
 
     Parameters
@@ -87,11 +88,9 @@ def districts(found: pl.DataFrame, *, caption: str) -> go.Figure:
     """
     drawn = found.sort(c.MUNICIPALITY)
     if drawn.is_empty() or c.LATITUDE not in drawn.columns:
-        lacking = (
-            "Муниципалитетов в сообщениях" if drawn.is_empty() else "Координат муниципалитетов"
+        return Absent.lacking(
+            "муниципалитетов" if drawn.is_empty() else "координат муниципалитетов"
         )
-        title = f"{lacking} нет: карта не определяется по этим данным"
-        return finish(go.Figure(), title=title, caption=caption, height=200)
     sure = [verdict in ("above_region", "below_region") for verdict in drawn[c.VERDICT]]
     figure = go.Figure(
         go.Scatter(

@@ -19,6 +19,7 @@ from cur_lab.figures.theme import (
     bars,
     escaped,
     finish,
+    passes_absent,
     strengths,
     wrapped,
 )
@@ -32,6 +33,7 @@ _ZONE = "Europe/Moscow"
 _NAMED = (c.PROJECT_ID, c.TITLE, c.VERDICT)
 
 
+@passes_absent
 def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw which test saw how much in each project that stands out.
 
@@ -83,6 +85,7 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     return figure.update_layout(margin_t=150, margin_b=24)
 
 
+@passes_absent
 def by_hour(hours: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw the votes of one project hour by hour and channel, the window in question shaded.
 
@@ -139,6 +142,7 @@ def by_hour(hours: pl.DataFrame, *, caption: str) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=400)
 
 
+@passes_absent
 def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw the votes beyond the expected of projects that call for a check.
 
@@ -175,6 +179,7 @@ def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     return finish(figure, title=title, caption=caption, height=190 + 48 * drawn.height)
 
 
+@passes_absent
 def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw the share of artificial surges that the tests would have shown, by channel.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import wraps
+from html import unescape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -87,15 +88,23 @@ def wrapped(text: str, *, width: int = 42) -> str:
     return "<br>".join(escaped(line) for line in lines)
 
 
-def passes_absent(draw: Callable[..., go.Figure]) -> Callable[..., go.Figure | Absent]:
-    """Let a figure of a frame pass on what stands in the frame's place."""
+def passes_absent(
+    draw: Callable[..., go.Figure | Absent],
+) -> Callable[..., go.Figure | Absent]:
+    """Let a figure of a frame pass on what stands in the frame's place.
+
+    A figure in which nothing is drawn becomes its title as a sentence: empty axes look finished.
+    """
 
     @wraps(draw)
     def drawn(frame: Any, *others: Any, **options: Any) -> go.Figure | Absent:
         for given in (frame, *others):
             if isinstance(given, Absent):
                 return given
-        return draw(frame, *others, **options)
+        figure = draw(frame, *others, **options)
+        if isinstance(figure, Absent) or any(len(trace.x or ()) for trace in figure.data):
+            return figure
+        return Absent(unescape(figure.layout.title.text))
 
     return drawn
 

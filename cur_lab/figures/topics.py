@@ -35,6 +35,7 @@ def _model(result: Model, picture: str | None = None, *, caption: str) -> go.Fig
     )
 
 
+@passes_absent
 def shares(
     topics: pl.DataFrame, *, caption: str, top: int = 25, apart: int | None = None
 ) -> go.Figure:

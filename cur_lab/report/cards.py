@@ -15,8 +15,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from cur_lab.columns import Absent
-from cur_lab.figures import budgeting, theme
+from cur_lab.columns import UNKNOWN, Absent
+from cur_lab.figures import budgeting
 from cur_lab.report import thumbnails
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -26,6 +26,7 @@ UNDETERMINED = "not-determined"
 UNANSWERED = "**Эта тетрадь по этим данным не отвечает на свой вопрос.**"
 _REASON = re.compile(r"^- (.+?)(?:: «.*)?\.$", re.MULTILINE)
 _QUESTION = re.compile(r"\*\*Вопрос:\*\*\s*(.+?)(?:\n\s*\n|\Z)", re.DOTALL)
+_OF_THESE_DATA = "В этих данных "
 _MARKS = re.compile(r"[*_`]+")
 
 
@@ -59,8 +60,6 @@ def of(notebook: NotebookNode) -> Card:
     shown = next(_shown(notebook), {})
     finding = plain(figure_title(shown))
     absent = str(shown.get("absent", ""))
-    if finding == theme.NOTHING:
-        absent = theme.NOTHING.lower()
     if gathered := _gathered(notebook):
         if gathered.startswith(UNANSWERED):
             absent = gathered.removeprefix(UNANSWERED).strip().removesuffix(".")
@@ -70,9 +69,16 @@ def of(notebook: NotebookNode) -> Card:
         title=title(notebook),
         question=_question(notebook),
         finding="" if absent else finding,
-        absent=absent,
+        absent=_brief(absent),
         picture="" if absent else thumbnails.svg(shown),
     )
+
+
+def _brief(reason: str) -> str:
+    """Word a reason as it goes on after a colon: «нет дат»."""
+    said = reason.removeprefix(_OF_THESE_DATA).removesuffix(f": {UNKNOWN}")
+    # A name in capitals keeps them.
+    return said if said[1:2].isupper() else said[:1].lower() + said[1:]
 
 
 def title(notebook: NotebookNode) -> str:

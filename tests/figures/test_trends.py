@@ -7,6 +7,7 @@ import pytest
 
 from cur_lab import columns as c
 from cur_lab import figures
+from cur_lab.columns import Absent
 
 HOSTILE = '<a href="javascript:alert(1)">нажми</a>'
 START = datetime(2025, 3, 31, 21, tzinfo=UTC)
@@ -194,9 +195,9 @@ def test_districts_beyond_chance_have_a_ring():
     assert widths["Б"] > 1
     assert sorted(widths.values()) == [1, 4]
     plain = figures.hotspots.districts(found.drop("latitude"), caption="n")
-    assert "Координат муниципалитетов нет" in plain.layout.title.text
+    assert plain == Absent.lacking("координат муниципалитетов")
     nowhere = figures.hotspots.districts(found.clear(), caption="n")
-    assert "Муниципалитетов в сообщениях нет" in nowhere.layout.title.text
+    assert nowhere == Absent.lacking("муниципалитетов")
 
 
 def episode(**row: object) -> pl.DataFrame:
@@ -274,5 +275,8 @@ def test_markup_stays_text(figure):
         lambda: figures.hotspots.districts(c.HOTSPOT_DISTRICTS.empty(), caption="n"),
     ],
 )
-def test_an_empty_table_gives_a_figure_that_says_so(figure):
-    assert figure().layout.title.text
+def test_in_the_place_of_an_empty_figure_stands_a_sentence(figure):
+    """Empty axes look like a finished result."""
+    said = figure()
+    assert isinstance(said, Absent)
+    assert said.reason
