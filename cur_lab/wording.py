@@ -60,12 +60,31 @@ def grouped(number: float) -> str:
     return decimal(number, digits=0)
 
 
-def percent(share: float | None) -> str:
-    """Write a share: ``7,4 %`` with a no-break space; no digits nobody needs."""
+def count(number: float | None, *, digits: int = 1) -> str:
+    r"""Write a number of things: a whole one without digits, an average with them.
+
+    Examples
+    --------
+    >>> count(58.0), count(34.76)
+    ('58', '34,8')
+    """
+    whole = number is not None and math.isfinite(number) and float(number).is_integer()
+    return decimal(number, digits=0 if whole else digits)
+
+
+def percent(share: float | None, *, finer: int = 0) -> str:
+    r"""Write a share with a no-break space; no digits nobody needs, or so many more.
+
+    Examples
+    --------
+    >>> percent(0.0744), percent(0.2016), percent(0.2016, finer=1)
+    ('7,4\xa0%', '20\xa0%', '20,2\xa0%')
+    """
     if share is None or not math.isfinite(share):
         return NOT_SHOWN
     value = 100 * share
-    return f"{decimal(value, digits=0 if abs(value) >= 9.95 else 1)}{_NO_BREAK}%"
+    usual = 0 if abs(value) >= 9.95 else 1
+    return f"{decimal(value, digits=usual + finer)}{_NO_BREAK}%"
 
 
 def probability(p: float | None) -> str:
@@ -85,7 +104,12 @@ def change(ratio: float | None) -> str:
 
 
 def interval(
-    value: float | None, low: float | None, high: float | None, *, write: Callable[[float], str]
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    *,
+    write: Callable[[float], str],
+    finer: Callable[[float], str] | None = None,
 ) -> str:
     r"""Write an estimate with its interval, ``7,4 % (6,1–8,9 %)``; alone where it has none.
 
@@ -95,6 +119,8 @@ def interval(
         The estimate and the ends of its interval.
     write
         How to write one number: :func:`percent`, or :func:`decimal` with its digits.
+    finer
+        How to write it where the ends of an interval would read the same.
 
     Examples
     --------
@@ -108,6 +134,8 @@ def interval(
     ends = [end for end in (low, high) if end is not None and math.isfinite(end)]
     if len(ends) < 2:
         return write(value)
+    if finer is not None and ends[0] < ends[1] and write(ends[0]) == write(ends[1]):
+        return interval(value, *ends, write=finer)
     # An end too small for its digits is rounded outward: the interval only widens.
     lower, upper = write(ends[0]), write(ends[1]).removeprefix(_LESS)
     if lower.startswith(_LESS):

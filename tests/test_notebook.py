@@ -242,13 +242,15 @@ def test_tables_that_contradict_each_other_are_told_and_the_rest_runs():
         assert said in str(equity)
 
 
-@pytest.mark.parametrize(("money", "told"), [("PLN", True), ("RUB", False), ("", False)])
-def test_money_other_than_roubles_is_named(tmp_path, money, told):
+@pytest.mark.parametrize(
+    ("money", "told"), [("PLN", "в валюте PLN"), ("RUB", "в рублях"), ("", "")]
+)
+def test_tables_of_money_say_what_it_is_in(tmp_path, money, told):
     path = tmp_path / "vote.pb"
     meta = "META\nkey;value\nbudget;10\nvote_type;approval\n"
     meta += f"currency;{money}\n" if money else ""
     votes = "PROJECTS\nproject_id;cost\n1;10\nVOTES\nvoter_id;vote\n7;1\n"
     path.write_text(meta + votes, encoding="utf-8")
-    said = dict(notebook.load_vote(str(path)).statement().rows())
-    assert ("деньги" in said) == told
-    assert not told or "PLN" in said["деньги"]
+    vote = notebook.load_vote(str(path))
+    assert dict(vote.statement().rows()).get("деньги", "") == told
+    assert (f"деньги — {told}; " in vote.caption) == bool(told)

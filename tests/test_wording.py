@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -92,3 +93,10 @@ def test_one_day_is_told_once():
 def test_nouns_agree_with_numbers():
     forms = [wording.plural(n, "дом", "дома", "домов") for n in (0, 1, 2, 5, 11, 12, 21, 104, 111)]
     assert forms == ["домов", "дом", "дома", "домов", "домов", "домов", "дом", "дома", "домов"]
+
+
+def test_an_interval_says_how_wide_it_is_where_rounding_would_hide_it():
+    share = {"write": wording.percent, "finer": partial(wording.percent, finer=1)}
+    assert wording.interval(0.2016, 0.1996, 0.2036, **share) == "20,2\xa0% (20,0–20,4\xa0%)"
+    assert wording.interval(0.2, 0.2, 0.2, **share) == "20\xa0% (20–20\xa0%)"
+    assert wording.interval(0.2, 0.15, 0.25, **share) == "20\xa0% (15–25\xa0%)"

@@ -169,12 +169,10 @@ HEADINGS = {
     c.CONTRACTED_AT: Heading("Договор", kind="day", absent="дат договоров"),
     c.DUE_AT: Heading("Срок", kind="day", absent="обещанных сроков"),
     c.COMPLETED_AT: Heading("Сдан", kind="day", absent="дат сдачи"),
-    c.ACTUAL_COST: Heading(
-        "Обошёлся", digits=0, unit="рублей", absent="стоимости построенных проектов"
-    ),
-    c.PAID_BY_RESIDENTS: Heading("Доля жителей", digits=0, unit="рублей"),
-    c.PAID_BY_MUNICIPALITY: Heading("Доля муниципалитета", digits=0, unit="рублей"),
-    c.PAID_BY_SPONSORS: Heading("Доля спонсоров", digits=0, unit="рублей"),
+    c.ACTUAL_COST: Heading("Обошёлся", digits=0, absent="стоимости построенных проектов"),
+    c.PAID_BY_RESIDENTS: Heading("Доля жителей", digits=0),
+    c.PAID_BY_MUNICIPALITY: Heading("Доля муниципалитета", digits=0),
+    c.PAID_BY_SPONSORS: Heading("Доля спонсоров", digits=0),
     STATE_OF_DELIVERY: Heading("Что стало с проектом"),
     COST_RATIO: Heading("К стоимости на голосовании"),
     DAYS_TAKEN: Heading("Ждали после голосования", digits=0, unit="дней"),

@@ -262,7 +262,7 @@ HEADINGS = {
     c.EVIDENCE: Heading("Что выделяется"),
     LINE: Heading("Строка доказательств"),
     ROLE: Heading("Роль"),
-    STATISTIC: Heading("Видно", digits=1),
+    STATISTIC: Heading("Видно", kind="count", digits=1),
     COUNTED: Heading("Что считается"),
     WITHIN: Heading("Окно", digits=0, unit="с"),
     CONFORMAL: Heading("Место среди семей того же размера"),
@@ -349,6 +349,7 @@ CODES = {
         "topic_shares": "доли тем",
         "paraphrases": "пересказы",
         "rank": "место среди обычных семей",
+        "families": "семьи одинаковых текстов",
     },
     c.REASON: {
         "one_or_many": "нет авторов: одного человека не отличить от многих",
@@ -362,6 +363,7 @@ CODES = {
         "no_topics": "нет официальных рубрик и не дана модель тем",
         "too_many_authors": "у текста слишком много авторов, чтобы перебирать пары",
         "few_families": "проверенных семей мало: для сравнения нужно 20",
+        "no_families": "семей от пяти сообщений трёх авторов нет: сравнивать нечего",
     },
     c.KIND: {
         "old_10m": "давние аккаунты, за 10 минут",

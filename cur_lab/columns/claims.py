@@ -161,9 +161,9 @@ SPREAD_EFFECTS = Table(
     "spread_effects",
     (
         Column(c.CLAIM_ID, pl.String, "entry of the registry", nullable=False),
-        Column(c.BEFORE, pl.Int64, "in three days before it", nullable=False, unit="messages"),
-        Column(c.AFTER, pl.Int64, "in three days after it", nullable=False, unit="messages"),
-        Column(CONTROLS, pl.Int64, "equal peaks not refuted", nullable=False),
+        Column(c.BEFORE, pl.Int64, "in three days before it; null: no refutation", unit="messages"),
+        Column(c.AFTER, pl.Int64, "in three days after it; null: no refutation", unit="messages"),
+        Column(CONTROLS, pl.Int64, "equal peaks not refuted; null: not looked for"),
         Column(USUAL, pl.Float64, "median ratio after : before of these"),
         Column(c.RATIO, pl.Float64, "ratio to the usual one; null: not determined, see note"),
         Column(c.RATIO_LOW, pl.Float64, "lower end of the 95 % range of equal peaks"),
@@ -238,6 +238,7 @@ CLAIM_JUDGEMENTS = Table(
         Column(CLAIM, pl.String, "what the entry states", nullable=False),
         Column(QUOTE, pl.String, "the text, redacted, cut to 400 characters", nullable=False),
         Column(JUDGEMENT, pl.String, "yes, no or unclear: does it state it; null: not judged"),
+        Column(c.STANCE, pl.String, "what the quote alone does; null: read from a workbook"),
     ),
 )
 
@@ -312,10 +313,11 @@ CODES = {
         "all_same": "все ответы одинаковы: отличать одно от другого не на чем",
         "no_refutation_date": "в реестре нет даты опровержения",
         "withdrawn": "опровержение отозвано",
-        "not_seen_before": "до опровержения в этих данных не встречалось",
+        "not_seen_before": "до опровержения не было волны: десяти сообщений без перерыва в две "
+        "недели",
         "too_soon": "после опровержения прошло меньше трёх суток",
         "quiet_before": "перед опровержением почти не было сообщений",
-        "few_peaks": "равных неопровергнутых пиков меньше десяти",
+        "few_peaks": "равных неопровергнутых пиков меньше 39: на 95 %-й интервал не хватает",
     },
     c.TEST: {
         "course": "кривые, темп роста, опровержение",

@@ -106,7 +106,7 @@ INDICATORS = Table(
     (
         Column(c.METRIC, pl.String, "indicator", nullable=False),
         *interval(c.VALUE, "null: see note"),
-        Column(c.UNIT, pl.String, "share, votes, roubles or people_per_rouble", nullable=False),
+        Column(c.UNIT, pl.String, "share, votes, money or people_for_money", nullable=False),
         Column(
             c.NOTE,
             pl.String,
@@ -132,9 +132,9 @@ HEADINGS = {
     c.N_VOTERS: Heading("Голосовавших"),
     c.N_PROJECTS: Heading("Проектов"),
     c.TURNOUT: Heading("Явка", kind="share"),
-    c.MONEY_PER_HEAD: Heading("Рублей на жителя", digits=0),
-    c.QUOTA: Heading("Квота по населению", digits=0, unit="рублей"),
-    c.ENDOWMENT: Heading("Квота на голосовавшего", digits=0, unit="рублей"),
+    c.MONEY_PER_HEAD: Heading("Денег на жителя", digits=0),
+    c.QUOTA: Heading("Квота по населению", digits=0),
+    c.ENDOWMENT: Heading("Квота на голосовавшего", digits=0),
     c.APPLICANT: Heading("Заявитель", absent="заявителей"),
     c.WON_SHARE: Heading("Доля победивших", kind="share"),
     EMPTY_HANDED: Heading("Муниципалитетов ни с чем"),
@@ -160,7 +160,7 @@ CODES = {
         c.TURNOUT: "явка: голосовавшие из тех, кто может голосовать",
         "money_per_voter": "стоимость победивших проектов на одного голосовавшего",
         "co_financing": "доля софинансирования в стоимости победивших проектов",
-        "beneficiaries": "благополучатели на рубль победивших проектов",
+        "beneficiaries": "благополучатели на единицу денег победивших проектов",
     },
     c.RULE: {
         "as_decided": "как решено",
@@ -170,8 +170,8 @@ CODES = {
     c.UNIT: {
         "share": "доля",
         "votes": "голосов",
-        "roubles": "рублей",
-        "people_per_rouble": "человек на рубль",
+        "money": "денег",
+        "people_for_money": "человек на единицу денег",
     },
     c.NOTE: {
         "full_count": "полный подсчёт, не выборка: интервала нет",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["number", "share", "change", "p", "moment", "day", "month"]
+Kind = Literal["number", "count", "share", "change", "p", "moment", "day", "month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,9 @@ class Heading:
     text
         Heading in Russian.
     kind
-        ``share`` is printed as per cent, ``change`` as one with its sign, ``p`` as a p- or q-value,
-        ``moment``, ``day`` and ``month`` in Moscow time; anything else as its type says.
+        ``count`` is a number of things, ``share`` is printed as per cent, ``change`` as one with
+        its sign, ``p`` as a p- or q-value, ``moment``, ``day`` and ``month`` in Moscow time;
+        anything else as its type says.
     digits
         After the comma.
     unit

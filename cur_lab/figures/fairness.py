@@ -104,14 +104,14 @@ def turnout(municipalities: pl.DataFrame, indices: pl.DataFrame, *, caption: str
                 ).rows()
             ],
             hovertemplate=f"%{{customdata[0]}}<br>{hover}, голосовавших %{{customdata[1]}}"
-            "<br>%{y:.0f} рублей на жителя, победителей %{customdata[2]}<extra></extra>",
+            "<br>денег на жителя %{y:.0f}, победителей %{customdata[2]}<extra></extra>",
         )
     )
     axis = (
         "явка: голосовавшие из тех, кто может голосовать, %" if told else "голосов на 100 жителей"
     )
     figure.update_xaxes(title_text=axis, rangemode="tozero")
-    figure.update_yaxes(title_text="рублей на жителя", rangemode="tozero")
+    figure.update_yaxes(title_text="денег на жителя", rangemode="tozero")
     name = "elasticity" if told else "elasticity_votes"
     slope = {row[c.METRIC]: row for row in indices.iter_rows(named=True)}.get(name)
     of, more = ("явки", "явка выше") if told else ("голосов на жителя", "голосов на жителя больше")
@@ -155,10 +155,10 @@ def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
             mode="markers",
             name=name,
             marker={"size": 10, "color": PALETTE[place], "symbol": _SYMBOLS[place]},
-            hovertemplate=f"%{{y}}<br>{name}: %{{x:.0f}} рублей<extra></extra>",
+            hovertemplate=f"%{{y}}<br>{name}: %{{x:.0f}}<extra></extra>",
         )
     nothing = table.filter((pl.col(c.RULE) == "as_decided") & (pl.col(c.N_WINNERS) == 0)).height
-    figure.update_xaxes(title_text="рублей на жителя", rangemode="tozero")
+    figure.update_xaxes(title_text="денег на жителя", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
     of = (
         f"{len(order)} {plural(len(order), 'муниципалитета', 'муниципалитетов', 'муниципалитетов')}"

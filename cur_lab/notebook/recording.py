@@ -21,11 +21,15 @@ KEY = "cur_lab"
 
 # Table → hash of what it says, in the order shown; a cell executed again replaces its own.
 _shown: dict[str, str] = {}
+# Why the last of them had no answer: a reader is told a reason once.
+_last: list[str] = []
+_AGAIN = "*Не определяется по той же причине.*"
 
 
 def begin() -> None:
     """Forget what was shown and keep what will be; without a notebook nothing is shown."""
     _shown.clear()
+    _last.clear()
     if (shell := get_ipython()) is None:
         return
     formatters = shell.display_formatter.formatters
@@ -42,6 +46,7 @@ def shown() -> str | None:
 
 def _table(table: GT) -> object:
     html = table._repr_html_()
+    _last.clear()
     if (name := numbers.name_of(table)) is None:
         return html
     _shown[name] = numbers.digest(table)
@@ -58,7 +63,10 @@ def _table(table: GT) -> object:
 
 
 def _absent(absent: Absent) -> object:
-    return _with(absent._repr_markdown_(), {"absent": absent.reason, "unknown": absent.unknown})
+    again = absent.unknown and _last == [absent.reason]
+    _last[:] = [absent.reason]
+    form = _AGAIN if again else absent._repr_markdown_()
+    return _with(form, {"absent": absent.reason, "unknown": absent.unknown})
 
 
 def _with(form: str, told: dict[str, Any]) -> object:

@@ -244,7 +244,16 @@ class Vote(Subject):
         cast = f"{grouped(votes)} {plural(votes, 'голос', 'голоса', 'голосов')}"
         listed = f"{grouped(projects)} {plural(projects, 'проект', 'проекта', 'проектов')}"
         which = f"{self.campaign}; " if self.campaign else ""
-        return f"n = {cast} за {listed}; {which}{self.period}; {self.source}."
+        money = f"деньги — {self.money}; " if self.money else ""
+        return f"n = {cast} за {listed}; {which}{self.period}; {money}{self.source}."
+
+    @property
+    def money(self) -> str:
+        """What amounts are in, in words; empty where the vote does not tell."""
+        if isinstance(self.election, c.Absent):
+            return ""
+        code = self.election.meta.get("currency", "").strip().upper()
+        return "в рублях" if code in ("RUB", "RUR") else f"в валюте {code}" if code else ""
 
     @property
     def projects(self) -> pl.DataFrame | c.Absent:
@@ -285,7 +294,7 @@ class Vote(Subject):
             ("проектов", grouped(election.projects.height)),
             ("не прочитано строк", _refused(election.rejected)),
             *_denied(election),
-            *_money(election),
+            *([("деньги", self.money)] if self.money else []),
             ("период", self.period),
             ("каналов", _known(election.votes, c.CHANNEL)),
             ("муниципалитетов", _known(election.projects, c.MUNICIPALITY)),
@@ -316,13 +325,6 @@ def _refused(rejected: pl.DataFrame) -> str:
         f"{words.get(code, code)}: {grouped(count)}" for code, count in reasons.rows()
     )
     return f"{grouped(rejected.height)} ({listed})" if listed else "0"
-
-
-def _money(election: Election) -> list[tuple[str, str]]:
-    """Name the money of the file where it is not roubles: headings speak of roubles."""
-    money = election.meta.get("currency", "").strip().upper()
-    known = money in ("", "RUB", "RUR")
-    return [] if known else [("деньги", f"{money}: «рублей» ниже читайте как {money}")]
 
 
 def _denied(election: Election) -> list[tuple[str, str]]:

@@ -43,9 +43,9 @@ def _(result: Delivery, part: str | None = None, *, source: str | None = None) -
         "checks": (result.checks, "Что не сходится", (c.REASON, c.NUMBER)),
     }
     followed = f"Прослежено по {wording.calendar_day(result.at)}. " if result.at else ""
-    names = {c.TITLE: "Проект", c.MONEY: "Стоимость, рублей"}
+    names = {c.TITLE: "Проект", c.MONEY: "Стоимость"}
     if part == "payers":
-        names[c.MONEY] = "Рублей"
+        names[c.MONEY] = "Денег"
     return show_part(part, followed + (source or ""), parts, names)
 
 

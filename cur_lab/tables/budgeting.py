@@ -63,7 +63,7 @@ def _(
 ) -> GT | Absent:
     what = (c.RULE, c.N_WINNERS, c.MONEY, c.EMPTY_HANDED, c.NOTE)
     parts = {"rules": (result.rules, "Те же голоса, три раздела", what)}
-    return show_part(part, source, parts, {c.MONEY: "Рублей"})
+    return show_part(part, source, parts, {c.MONEY: "Денег"})
 
 
 @of.register
@@ -147,9 +147,9 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
     seen = (c.OBSERVED, c.EXPECTED)
     counted = (c.PROJECTS_COUNT, c.VOTES_COUNT, c.REVIEW, c.FALSE_ALARMS)
     dark = "Через какие каналы голосовали и какая часть голосов канала подана с 0 до 6 часов"
-    many = f"{min(_TOP, result.places.height)} из {result.places.height}"
+    many = f"показано {min(_TOP, result.places.height)} из {result.places.height}"
     marked = result.places.select(pl.sum_horizontal(c.REVIEW, c.NATURAL).sum()).item()
-    unmarked = f"Ни в одном муниципалитете проекты не отмечены; показано {many}"
+    unmarked = f"Ни в одном муниципалитете проекты не отмечены; {many}"
     names = {c.TITLE: "Проект", c.OUTCOME: "Исход без них"}
     if part in (None, "overall"):
         names[c.P_VALUE] = "Прирост последнего дня у черты: p"
@@ -176,12 +176,12 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
         ),
         "excess": (
             most,
-            "Изменился бы исход",
+            "Изменился бы исход?",
             (c.TITLE, c.CHANNEL, c.VOTES_COUNT, c.EXCESS, c.OUTCOME),
         ),
         "places": (
             result.places.head(_TOP),
-            f"Муниципалитеты, где отмечено больше всего: {many}" if marked else unmarked,
+            f"Отмеченные проекты по муниципалитетам ({many})" if marked else unmarked,
             (c.MUNICIPALITY, c.PROJECTS_COUNT, c.REVIEW, c.NATURAL),
         ),
     }

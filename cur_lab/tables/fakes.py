@@ -14,7 +14,6 @@ from cur_lab.dispatch import chosen
 from cur_lab.fakes.campaigns import Campaigns
 from cur_lab.fakes.claims import Judging, Spread
 from cur_lab.fakes.intake import Intake
-from cur_lab.statements import stances
 from cur_lab.tables import of, show
 from cur_lab.wording import decimal, grouped, percent, shortened
 
@@ -126,9 +125,14 @@ def _judging(result: Judging, part: str | None = None, *, source: str | None = N
     stated = result.items.select(c.CLAIM_ID, c.CLAIM).rows()
     claims = {name: shortened(claim, _CLAIM) for name, claim in stated}
     # Only what asks is quoted in a report; the workbook has every item.
-    asks = result.items.filter(stances(result.items[c.QUOTE]) == c.ASKS)
+    asks = result.items.filter(pl.col(c.STANCE) == c.ASKS)
     drawings: dict[str, Callable[[], GT | Absent]] = {
-        "items": partial(laid, asks.head(_TOP), "Что разметить: вопросы", c.CLAIM, c.QUOTE),
+        "items": partial(
+            laid,
+            asks.head(_TOP),
+            f"Что разметить: вопросы{_part(asks.height)}",
+            *(c.CLAIM, c.QUOTE),
+        ),
         "claims": partial(
             laid,
             result.claims.with_columns(pl.col(c.CLAIM_ID).replace(claims)),
@@ -279,7 +283,7 @@ def _number(pairs: pl.DataFrame) -> str:
 
 def _part(number: int) -> str:
     """Say that not all rows are shown."""
-    return f": {_TOP} из {number}" if number > _TOP else ""
+    return f" (показано {_TOP} из {number})" if number > _TOP else ""
 
 
 def _checks(frame: pl.DataFrame, source: str | None) -> GT | Absent:

@@ -35,6 +35,8 @@ _BY_KIND: dict[str, Callable[[Any], str]] = {
     "day": wording.calendar_day,
     "month": wording.month,
 }
+# An interval whose ends read the same says that there is none.
+_FINER = {"share": partial(wording.percent, finer=1)}
 
 
 def show(
@@ -153,7 +155,8 @@ def written(frame: pl.DataFrame, name: str) -> pl.Series:
     if not _has_interval(frame, name):
         return pl.Series(name, [write(value) for value in frame[name]], dtype=pl.String)
     rows = frame.select(name, f"{name}_low", f"{name}_high").iter_rows()
-    estimates = [wording.interval(*row, write=write) for row in rows]
+    finer = _FINER.get(heading.kind)
+    estimates = [wording.interval(*row, write=write, finer=finer) for row in rows]
     return pl.Series(name, estimates, dtype=pl.String)
 
 
@@ -164,7 +167,8 @@ def _by_unit(frame: pl.DataFrame, heading: Heading) -> list[str]:
         kind = replace(heading, kind="share") if row[c.UNIT] == "share" else heading
         write = partial(_cell, words={}, heading=kind)
         ends = (row.get(f"{c.VALUE}_low"), row.get(f"{c.VALUE}_high"))
-        rows.append(wording.interval(row[c.VALUE], *ends, write=write))
+        finer = _FINER.get(kind.kind)
+        rows.append(wording.interval(row[c.VALUE], *ends, write=write, finer=finer))
     return rows
 
 
@@ -200,7 +204,8 @@ def _cell(value: object, *, words: Mapping[str, str], heading: Heading) -> str:
         return wording.grouped(value)
     if isinstance(value, float):
         # Kopecks of millions say nothing.
-        return wording.decimal(value, digits=0 if abs(value) >= 1000 else heading.digits)
+        digits = 0 if abs(value) >= 1000 else heading.digits
+        return (wording.count if heading.kind == "count" else wording.decimal)(value, digits=digits)
     if isinstance(value, datetime):
         return wording.moment(value)
     return wording.calendar_day(value) if isinstance(value, date) else str(value)

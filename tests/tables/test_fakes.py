@@ -79,7 +79,7 @@ def test_campaigns_are_told_in_words(messages):
 def test_an_audit_says_that_it_shows_a_part(messages):
     places = pl.Series("municipality", [f"Район {n % 12}" for n in range(messages.height)])
     result = fakes.campaigns(messages.with_columns(places))
-    assert "Отметки по муниципалитетам: 10 из 12" in laid_out(result, "municipalities")
+    assert "Отметки по муниципалитетам (показано 10 из 12)" in laid_out(result, "municipalities")
     assert "Отметки по каналам<" in laid_out(result, "channels")
 
 
@@ -111,7 +111,7 @@ def test_claims_are_told_in_words(messages):
         "returned": "Волны после опровержения",
         "phases": "после опровержения",
         "askers": "муниципалитет",
-        "effects": "равных неопровергнутых пиков меньше десяти",
+        "effects": "равных неопровергнутых пиков меньше 39",
         "sensitivity": "0,80",
         "checks": "Посчитано всё",
     }
@@ -169,3 +169,15 @@ def test_without_times_there_are_no_days_and_no_course(messages):
     assert "Нужны и авторы, и время" in laid_out(result, "pairs")
     drawn = figures.of(result, "course", caption="n")
     assert drawn == c.Absent.lacking("времени")
+
+
+def test_where_there_are_no_families_the_table_of_what_is_missing_says_so(messages):
+    result = fakes.campaigns(messages.head(60))
+    assert not result.tested
+    assert "сравнивать нечего" in laid_out(result, "checks")
+
+
+def test_numbers_of_things_have_no_digits(messages):
+    written = tables.written(fakes.campaigns(messages).evidence, c.STATISTIC).to_list()
+    assert "20" in written
+    assert not any(cell.endswith(",0") for cell in written)

@@ -71,7 +71,7 @@ def indicators(
     cost = _mean(funded[c.COST].to_numpy(), np.ones(funded.height), seed)
     rows = [
         ("won", *won, "share", _LIKE),
-        ("cost", *cost, "roubles", _why(cost)),
+        ("cost", *cost, "money", _why(cost)),
         (
             told,
             *(active, None, None),
@@ -81,11 +81,11 @@ def indicators(
         (
             "money_per_voter",
             *(_ratio(money, voters), None, None),
-            "roubles",
+            "money",
             _CENSUS,
         ),
     ]
-    for column, unit in ((c.CO_FINANCING, "share"), (BENEFICIARIES, "people_per_rouble")):
+    for column, unit in ((c.CO_FINANCING, "share"), (BENEFICIARIES, "people_for_money")):
         numbers = _numbers(funded, column)
         if numbers.is_empty():
             rows.append((column, None, None, None, unit, "not_told"))

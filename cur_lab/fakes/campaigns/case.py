@@ -282,6 +282,8 @@ class Case:
             rows.append(("topic_shares", "no_topics", None))
         if self._ties[1]:
             rows.append((verdicts.PAIRS, "too_many_authors", self._ties[1]))
+        if not self.tested:
+            rows.append(("families", "no_families", None))
         if 0 < len(self.tested) < permutations.POOL:
             rows.append(("rank", "few_families", len(self.tested)))
         frame = pl.DataFrame(rows, schema=c.CHECKS.schema, orient="row")

@@ -14,6 +14,7 @@ from cur_lab.errors import InputError, ParameterError, SchemaError
 from cur_lab.readers.workbook import sheets
 from cur_lab.statements.judgements import NO, YES, item
 from cur_lab.statements.learning import FEWEST_JUDGED, is_telling
+from cur_lab.statements.stance import stances
 
 __all__ = ["Judging", "judge", "read_judgements"]
 
@@ -147,6 +148,7 @@ def judge(
     items = shown.with_columns(quotes, pl.lit(None, pl.String).alias(c.JUDGEMENT))
     # By name, not by score: an order that shows what the model thinks would guide the analyst.
     items = items.select(_KEPT).sort(c.CLAIM_ID, c.ITEM)
+    items = items.with_columns(stances(items[c.QUOTE]).alias(c.STANCE))
     return Judging(c.CLAIM_JUDGEMENTS.conform(items), _learnt(claims, known))
 
 

@@ -6,6 +6,7 @@ the fall after equal peaks of other series at the same distance from the peak.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,16 +22,17 @@ _WINDOW = 3.0  # days before and after
 _APART = 14.0  # days between peaks of one series
 _FEWEST = 3
 _NEAR = 1.5  # a control's messages before, to the claim's
-_CONTROLS = 10
+# Ends of a 95 % range that are ranks too: of fewer peaks none is outside the range by chance.
+_CONTROLS = 39
 
 
 @dataclass(frozen=True)
 class Effect:
     """Messages before and after; the change to what equal peaks showed, or why there is none."""
 
-    before: int
-    after: int
-    controls: int
+    before: int | None
+    after: int | None
+    controls: int | None = None
     usual: float | None = None
     change: float | None = None
     low: float | None = None
@@ -60,7 +62,7 @@ def standing(registry: pl.DataFrame, last: datetime | None) -> pl.DataFrame:
 
 def effect_of(
     times: Sequence[datetime],
-    peak: datetime,
+    peak: datetime | None,
     refuted: datetime,
     last: datetime,
     others: Sequence[FloatArray],
@@ -72,7 +74,7 @@ def effect_of(
     times
         Of the messages that spread the claim.
     peak
-        Of the wave the refutation fell into.
+        Of the wave the refutation fell into; None: there was none before it.
     refuted
         When the refutation was published.
     last
@@ -84,23 +86,28 @@ def effect_of(
     -------
     Effect
         ``change`` is the ratio after : before divided by the median one of equal peaks, its
-        interval from theirs; ``p`` the two-sided rank among them.
+        interval from their ranks; ``p`` the two-sided rank among them.
     """
     own = np.array(sorted(time.timestamp() for time in times))
     moment = refuted.timestamp()
     before, after = _around(own, moment)
+    if peak is None:
+        return Effect(before, after, note="not_seen_before")
     if refuted + timedelta(days=_WINDOW) > last:
-        return Effect(before, after, 0, note="too_soon")
+        return Effect(before, after, note="too_soon")
     if before < _FEWEST:
-        return Effect(before, after, 0, note="quiet_before")
+        return Effect(before, after, note="quiet_before")
     lag = moment - peak.timestamp()
     usual = _falls(others, lag, before, last.timestamp())
     if len(usual) < _CONTROLS:
         return Effect(before, after, len(usual), note="few_peaks")
     ratio = (after + 0.5) / (before + 0.5)
-    low, middle, high = np.quantile(usual, [0.025, 0.5, 0.975])
     rank = min((usual <= ratio).sum(), (usual >= ratio).sum())
     p = min(1.0, 2 * (1 + int(rank)) / (1 + len(usual)))
+    # The range holds exactly the ratios of p > 0.05: beside the interval no p says otherwise.
+    outside = math.floor(0.025 * (1 + len(usual)))
+    ordered = np.sort(usual)
+    low, middle, high = ordered[outside - 1], np.median(ordered), ordered[-outside]
     return Effect(
         before,
         after,

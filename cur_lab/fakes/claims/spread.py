@@ -345,13 +345,12 @@ def _effects(
         parts = _known_waves(timed, name, *_TELLING)
         earlier = [wave for wave in parts if refuted and wave.start <= refuted]
         if refuted is None:
-            effect = Effect(0, 0, 0, note="withdrawn" if withdrawn else "no_refutation_date")
-        elif not earlier:
-            effect = Effect(0, 0, 0, note="not_seen_before")
+            effect = Effect(None, None, note="withdrawn" if withdrawn else "no_refutation_date")
         else:
             told = (pl.col(c.CLAIM_ID) == name) & pl.col(c.STANCE).is_in(_TELLING)
             times = timed.filter(told)[c.PUBLISHED_AT].to_list()
-            effect = effect_of(times, earlier[-1].peak, refuted, last, others)
+            peak = earlier[-1].peak if earlier else None
+            effect = effect_of(times, peak, refuted, last, others)
         records.append((name, *astuple(effect)))
     table = pl.DataFrame(records, schema=c.SPREAD_EFFECTS.schema, orient="row")
     return c.SPREAD_EFFECTS.conform(table)

@@ -286,7 +286,8 @@ def _surges(timed: pl.DataFrame, bins: pl.DataFrame, width: timedelta) -> pl.Dat
                 c.EXPECTED: expected,
                 c.EXCESS: excess,
                 c.EXCESS_LOW: excess - error,
-                c.EXCESS_HIGH: excess + error,
+                # No more of them can be beyond the norm than there are.
+                c.EXCESS_HIGH: min(excess + error, members.height),
                 c.Q_VALUE: of_surge[c.Q_VALUE].min(),
                 c.IN_FAMILIES: copied.height,
                 c.FAMILIES_COUNT: copied[c.FAMILY].n_unique(),

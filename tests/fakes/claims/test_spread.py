@@ -182,6 +182,21 @@ def test_a_refutation_that_ends_it_is_seen():
     assert all(one.low <= one.change <= one.high for one in known)
 
 
+def test_an_interval_and_its_p_never_contradict_each_other():
+    known = [effects(drop, seed) for drop in (1.0, 0.3, 0.05) for seed in range(20)]
+    known = [one for one in known if one.change is not None]
+    assert {one.p <= 0.05 for one in known} == {True, False}
+    for one in known:
+        assert one.controls >= 39
+        assert (one.p <= 0.05) == (one.high < 1 or one.low > 1)
+
+
+def test_what_came_before_no_wave_is_counted_all_the_same():
+    times = [START + hour * timedelta(hours=12) for hour in range(8)]
+    one = refutation.effect_of(times, None, START + 2 * DAY, START + 30 * DAY, [])
+    assert (one.before, one.after, one.note) == (4, 4, "not_seen_before")
+
+
 def test_without_equal_peaks_nothing_is_determined():
     times = [START + hour * timedelta(hours=2) for hour in range(40)]
     one = refutation.effect_of(times, START + DAY, START + 2 * DAY, START + 30 * DAY, [])

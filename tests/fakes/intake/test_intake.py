@@ -67,6 +67,13 @@ def test_a_flood_is_found_with_its_size_and_its_new_accounts():
     assert surge["started_at"] <= START + timedelta(minutes=20 * 1440 + 600) < surge["ended_at"]
 
 
+def test_no_more_is_beyond_the_norm_than_there_is():
+    surges = fakes.intake(messages(background(0), flood())).surges
+    assert surges.height
+    for row in surges.iter_rows(named=True):
+        assert row["excess_low"] <= row["excess"] <= row["excess_high"] <= row["messages"]
+
+
 def test_ordinary_days_are_seldom_called_loud():
     called = [
         fakes.intake(messages(background(seed, clumping=clumping))).surges.height > 0
