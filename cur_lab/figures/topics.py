@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -18,7 +20,7 @@ from cur_lab.figures.theme import (
     wrapped,
 )
 from cur_lab.topics import Model
-from cur_lab.wording import percent, plural
+from cur_lab.wording import month, percent, plural
 
 __all__ = ["by_group", "landscape", "shares"]
 
@@ -214,7 +216,9 @@ def _finding(breakdown: pl.DataFrame, *, by: str, heading: str) -> str:
     return f"{name}: «{best[LABEL]}» занимает {share} сообщений"
 
 
-def _named(group: str | None, by: str) -> str:
+def _named(group: str | date | None, by: str) -> str:
+    if isinstance(group, date):
+        return month(group)
     return CODES.get(by, {}).get(group or UNNAMED, group or UNNAMED)
 
 

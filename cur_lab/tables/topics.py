@@ -11,6 +11,8 @@ from cur_lab.dispatch import chosen
 from cur_lab.tables import of, show
 from cur_lab.topics import Model
 
+_HIDDEN, _ENDS = "hidden", 3
+_FIXED = "Число тем задано или других не попробовать: выбирать не из чего"
 _TOPICS, _EXAMPLES, _EACH, _JOINS, _KEYWORDS, _RIVALS = 25, 8, 2, 8, 6, 3
 
 
@@ -39,7 +41,7 @@ def _model(result: Model, part: str | None = None, *, source: str | None = None)
         ),
         "hierarchy": lambda: _hierarchy(result, source),
         "numbers": lambda: show(
-            result.reasons,
+            result.reasons if result.reasons.height else c.Absent(_FIXED),
             *(c.N_TOPICS, c.AGREEMENT, c.SEPARATION, c.SCORE, c.STANDARD_ERROR),
             *(c.AS_GOOD, c.CHOSEN),
             title=_range(result.reasons),
@@ -70,7 +72,7 @@ def _range(reasons: pl.DataFrame) -> str:
     """Say which numbers of topics cannot be told apart, and whether the grid ended there."""
     good = reasons.filter(c.AS_GOOD)[c.N_TOPICS].to_list()
     if not good:
-        return "Сколько тем: число задано"
+        return _FIXED
     told = f"Тем взято {wording.grouped(good[0])}"
     if len(good) > 1:
         told += f"; числа от {good[0]} до {good[-1]} по этим данным не различить"
@@ -101,6 +103,11 @@ def leading(
     """
     if isinstance(breakdown, c.Absent):
         return breakdown
+    # The most that a suppressed topic can have is what the others leave.
+    left = 1 - pl.col(c.SHARE).sum()
+    hidden = breakdown.group_by(by).agg(
+        pl.when(pl.col(c.SHARE).is_null().any()).then(left).alias(_HIDDEN)
+    )
     best = (
         breakdown.filter(pl.col(c.SIZE) > 0, pl.col(c.TOPIC).ne_missing(apart))
         .sort(by, c.SHARE, c.TOPIC, descending=[False, True, False])
@@ -108,10 +115,14 @@ def leading(
             (pl.col(c.TOPIC) == pl.col(c.TOPIC).first().over(by))
             | (pl.col(c.SHARE_HIGH) > pl.col(c.SHARE_LOW).first().over(by))
         )
+        .join(hidden, on=by, nulls_equal=True, maintain_order="left")
         .group_by(by, maintain_order=True)
         .agg(
             pl.col(c.LABEL).head(_RIVALS).str.join("; ")
-            + pl.when(pl.len() > _RIVALS).then(pl.lit("; и другие")).otherwise(pl.lit("")),
+            + pl.when(pl.len() > _RIVALS).then(pl.lit("; и другие")).otherwise(pl.lit(""))
+            + pl.when(pl.col(_HIDDEN).first() > pl.col(c.SHARE_LOW).first())
+            .then(pl.lit("; может быть, и скрытая тема"))
+            .otherwise(pl.lit("")),
             pl.col(c.SHARE, c.SHARE_LOW, c.SHARE_HIGH).first(),
         )
     )
@@ -163,10 +174,13 @@ def places(layout: pl.DataFrame | c.Absent, *, source: str | None = None) -> GT 
     """
     if isinstance(layout, c.Absent):
         return layout
-    ranked = layout.sort(c.QUALITY, c.TOPIC, nulls_last=True)
+    ranked = layout.drop_nulls(c.QUALITY).sort(c.QUALITY, c.TOPIC)
+    if ranked.is_empty():
+        return c.Absent("Тем слишком мало, чтобы судить, каким местам на карте верить")
+    title = "Каким местам на карте верить"
     return show(
-        pl.concat([ranked.head(3), ranked.tail(3)]).unique(c.TOPIC, maintain_order=True),
+        pl.concat([ranked.head(_ENDS), ranked.tail(_ENDS)]).unique(c.TOPIC, maintain_order=True),
         *(c.LABEL, c.SIZE, c.QUALITY),
-        title="Каким местам на карте верить: три худших и три лучших",
+        title=title if ranked.height <= 2 * _ENDS else f"{title}: три худших и три лучших",
         source=source,
     )

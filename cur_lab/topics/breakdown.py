@@ -25,7 +25,8 @@ def breakdown(
     model
         Fitted topics.
     by
-        Column that names the group; messages without one form a group of their own (null).
+        Column that names the group, such as the first day of the month; messages without one form
+        a group of their own (null).
     k
         Cells of fewer messages are suppressed by :func:`cur_lab.disclosure.publishable`: their size
         and share are null, and those of a cell that would give them away. Zero is shown.
@@ -54,8 +55,9 @@ def breakdown(
     author = (
         pl.col(c.AUTHOR_ID) if c.AUTHOR_ID in messages.columns else pl.lit(None, dtype=pl.String)
     )
+    kind = pl.Date if messages.schema[by] == pl.Date else pl.String
     placed = (
-        messages.select(c.MESSAGE_ID, pl.col(by).cast(pl.String), author.alias(c.AUTHOR_ID))
+        messages.select(c.MESSAGE_ID, pl.col(by).cast(kind), author.alias(c.AUTHOR_ID))
         .join(model.assign(messages), on=c.MESSAGE_ID, validate="1:1")
         # An unknown author is nobody's neighbour.
         .with_columns(pl.coalesce(c.AUTHOR_ID, c.MESSAGE_ID).alias(c.AUTHOR_ID))
@@ -65,7 +67,7 @@ def breakdown(
     parts = [
         _group(members, topics, by=by) for _, members in placed.group_by(by, maintain_order=True)
     ]
-    empty = c.BREAKDOWN.empty().rename({c.MUNICIPALITY: by})
+    empty = c.BREAKDOWN.empty().rename({c.MUNICIPALITY: by}).cast({by: kind})
     table = pl.concat([empty, *parts]).sort(by, c.TOPIC)
     shown = disclosure.publishable(table.drop(c.LABEL), quasi=(by, c.TOPIC), count=c.SIZE, k=k)
     return shown.with_columns(table[c.LABEL]).select(table.columns)
@@ -123,7 +125,7 @@ def _group(members: pl.DataFrame, topics: pl.DataFrame, *, by: str) -> pl.DataFr
     share = size / members.height
     low, high = wilson(share * effective, effective)
     return topics.select(
-        pl.lit(members[by][0], dtype=pl.String).alias(by),
+        pl.lit(members[by][0], dtype=members.schema[by]).alias(by),
         c.TOPIC,
         c.LABEL,
         pl.Series(c.SIZE, size.astype(np.int64)),

@@ -1,5 +1,8 @@
 """Tables of topics against the frames beneath them."""
 
+from dataclasses import replace
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -52,11 +55,43 @@ def test_a_verdict_is_a_code_in_the_frame_and_words_in_the_table(messages, model
     assert columns.CODES["verdict"][frame["verdict"][0]] in html(tables.topics.crosswalk(frame))
 
 
-def test_the_leading_topic_of_a_group_and_the_places_of_the_map(messages, model):
+def test_the_leading_topic_of_a_group_is_named(messages, model):
     frame = topics.breakdown(messages, model, by="channel")
     assert "ВКонтакте" in html(tables.topics.leading(frame, by="channel"))
-    layout = topics.layout(model)
-    assert layout["label"][0] in html(tables.topics.places(layout))
+
+
+def of_group(group, *cells):
+    """Rows of one group: size, share and the ends of its interval; None is suppressed."""
+    names = ("topic", "label", "size", "share", "share_low", "share_high")
+    rows = [(n, f"т{n}", *(cell or [None] * 4)) for n, cell in enumerate(cells)]
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    return frame.with_columns(pl.lit(group).alias("month")).cast({"size": pl.Int64})
+
+
+def test_a_topic_leads_only_where_no_suppressed_one_can_be_larger():
+    apart, near = (50, 0.5, 0.4, 0.6), (38, 0.38, 0.28, 0.48)
+    shown = html(tables.topics.leading(of_group(date(2024, 1, 1), apart, near, None), by="month"))
+    assert "январь 2024" in shown
+    assert "т0; т1" in shown
+    assert "скрытая" not in shown
+    shown = html(tables.topics.leading(of_group(date(2024, 1, 1), near, None, None), by="month"))
+    assert "т0; может быть, и скрытая тема" in shown
+
+
+def test_of_few_topics_no_place_of_the_map_is_judged():
+    layout = pl.DataFrame(
+        {"topic": [0, 1], "label": ["а", "б"], "size": [5, 4], "quality": [None, None]},
+        schema_overrides={"quality": pl.Float64},
+    )
+    assert "слишком мало" in str(tables.topics.places(layout))
+    judged = html(tables.topics.places(layout.with_columns(quality=pl.Series([0.5, 0.9]))))
+    assert "три худших" not in judged
+    assert judged.index("а</td>") < judged.index("б</td>")
+
+
+def test_without_a_choice_of_numbers_none_is_said_to_be_given(model):
+    fixed = replace(model, reasons=model.reasons.clear())
+    assert str(tables.of(fixed, "numbers")).startswith("Число тем задано или")
 
 
 def test_what_is_absent_passes_through():

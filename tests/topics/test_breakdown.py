@@ -1,6 +1,7 @@
 """Counting by groups, copies and authors, on a model whose topics are known."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 import pytest
@@ -105,3 +106,8 @@ def test_a_message_of_nobody_known_is_of_its_own_author():
     table = topics.deduplicated(messages(*rows), MODEL).sort("topic")
     assert sum(table["share_authors"]) == pytest.approx(1)
     assert sorted(table["share_authors"]) == pytest.approx([3 / 9, 6 / 9])
+
+
+def test_months_stay_days_and_are_written_by_whoever_shows_them():
+    table = messages(*[("вода", None, "А")] * 6).with_columns(month=pl.lit(date(2024, 5, 1)))
+    assert topics.breakdown(table, MODEL, by="month")["month"].to_list() == [date(2024, 5, 1)] * 2
