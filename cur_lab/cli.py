@@ -110,6 +110,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.set_defaults(command=_verify)
 
+    scan = commands.add_parser(
+        "scan", help=say("look for personal data, paths and keys in what is to be handed on")
+    )
+    scan.add_argument("path", type=Path, metavar=say("PATH"), help=say("a folder or a file"))
+    scan.set_defaults(command=_scan)
+
     briefing = commands.add_parser(
         "briefing",
         help=say("write what a team reads before a live broadcast, two pages a district"),
@@ -224,6 +230,20 @@ def _verify(options: argparse.Namespace) -> int:
     said = f"{differences.height} differences" if differences.height else "everything is confirmed"
     print(say(said))
     return int(differences.height > 0)
+
+
+def _scan(options: argparse.Namespace) -> int:
+    from cur_lab import study
+    from cur_lab.study.scanning import NOT_LOOKED_AT
+
+    found = study.scan(options.path)
+    unread = found.filter(kind=NOT_LOOKED_AT)
+    if unread.height:
+        print(say(f"not looked at: {', '.join(unread['source'])}"), file=sys.stderr)
+    told = found.filter(found["kind"] != NOT_LOOKED_AT)
+    for source, place, _, text in told.rows():
+        print(":".join(str(part) for part in (source, place, f" {text}") if part is not None))
+    return int(not told.is_empty())
 
 
 def _briefing(options: argparse.Namespace) -> int:

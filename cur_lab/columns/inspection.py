@@ -26,6 +26,7 @@ SECTION = "section"
 RESULTS_COUNT = "results"
 ANSWERED_COUNT = "answered"
 FULLER = "fuller"
+PLACE = "place"
 
 INSPECTED_SOURCES = Table(
     "inspected_sources",
@@ -40,6 +41,16 @@ INSPECTED_SOURCES = Table(
         Column(UNDATED_COUNT, pl.Int64, "messages without a date", nullable=False),
         Column(FIRST_AT, TIME, "first message or post", unit="UTC"),
         Column(LAST_AT, TIME, "last message or post", unit="UTC"),
+    ),
+)
+
+SCANNED = Table(
+    "scanned",
+    (
+        Column(c.SOURCE, pl.String, "file, by its path in the folder", nullable=False),
+        Column(PLACE, pl.Int64, "cell of a notebook, line of a text; null: a page has neither"),
+        Column(c.KIND, pl.String, "what is found, a code", nullable=False),
+        Column(c.TEXT, pl.String, "words around it, redacted", nullable=False),
     ),
 )
 
@@ -146,6 +157,7 @@ INSPECTED_NEEDS = Table(
 )
 
 HEADINGS = {
+    PLACE: Heading("Ячейка или строка"),
     UNDATED_COUNT: Heading("Без даты"),
     FIRST_AT: Heading("Первое", kind="moment"),
     LAST_AT: Heading("Последнее", kind="moment"),

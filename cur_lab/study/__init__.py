@@ -1,4 +1,4 @@
-"""Begin a region, check it, run notebooks and make the report; run a study handed over again.
+"""Begin a region, check it, run notebooks, make the report, look it through, run it again.
 
 A study never overwrites a notebook: executed copies and the report go to the output folder. A copy
 of a curated notebook differs from the committed file only where a result does.
@@ -13,14 +13,16 @@ from cur_lab.study.execution import find, run
 if TYPE_CHECKING:
     from cur_lab.study.beginning import new
     from cur_lab.study.inspecting import Inspection, check
+    from cur_lab.study.scanning import scan
     from cur_lab.study.verifying import verify
 
-__all__ = ["Inspection", "check", "find", "new", "run", "verify"]
+__all__ = ["Inspection", "check", "find", "new", "run", "scan", "verify"]
 
 _MODULES = {
     "Inspection": "inspecting",
     "check": "inspecting",
     "new": "beginning",
+    "scan": "scanning",
     "verify": "verifying",
 }
 
