@@ -193,7 +193,7 @@ def mix(
         .reverse()
     )
     if drawn.is_empty():
-        title = headlines.mix(drawn)
+        title = headlines.mix(found)
         return finish(go.Figure(), title=title, caption=caption, height=200)
     series = {
         "этот канал": (c.CHANGE, c.CHANGE_LOW, c.CHANGE_HIGH),

@@ -96,6 +96,8 @@ def mix(found: pl.DataFrame) -> str:
     """Say what the channel whose share moved furthest tells of the change."""
     shift = (pl.col(c.SHARE_AFTER) - pl.col(c.SHARE_BEFORE)).abs()
     moved = found.drop_nulls([c.CHANGED_AT, c.CHANNEL])
+    if moved.is_empty() and (found[c.VERDICT] == "one_channel").any():
+        return "Сдвигов между каналами не определить: канал один или не указан"
     if moved.is_empty():
         return "Сдвигов между каналами не найдено"
     best = moved.sort(shift, c.CHANGED_AT, c.CHANNEL).row(-1, named=True)

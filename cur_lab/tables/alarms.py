@@ -10,6 +10,7 @@ from cur_lab.tables import of
 from cur_lab.tables.layout import show_part
 from cur_lab.trends import Alarms
 
+_ANY = "разные или не указаны"
 _EPISODES, _READ, _FIRST = 12, 3, 3
 _NARROWER = {
     c.HOURS: "Окно, ч",
@@ -25,6 +26,8 @@ def _(result: Alarms, part: str | None = None, *, source: str | None = None) -> 
     certain = result.episodes.sort(c.CHANCE_PER_YEAR, c.EPISODE).head(_EPISODES)
     # Where next to nothing is expected, the range of counts (0–0) would seem to leave out its mean.
     certain = certain.drop(c.EXPECTED_LOW, c.EXPECTED_HIGH)
+    # An alarm of words is of no rubric.
+    certain = certain.with_columns(pl.col(c.RUBRIC).fill_null(_ANY))
     where = (c.DETECTED_AT, c.MUNICIPALITIES_HIT, c.RUBRIC, c.KEYWORDS)
     size = (c.HOURS, c.OBSERVED, c.EXPECTED, c.CHANCE_PER_YEAR, c.AUTHORS, c.LAG_HOURS, c.NOTE)
     read = certain.head(_READ).select(c.EPISODE, c.DETECTED_AT, c.RUBRIC)

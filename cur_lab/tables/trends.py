@@ -61,3 +61,27 @@ def changes(
         title=headlines.table_of_changes(found, top=top),
         source="; ".join([*(f"рядов, где {one}" for one in said), *([source] if source else [])]),
     )
+
+
+def mix(found: pl.DataFrame | c.Absent, *, source: str | None = None) -> GT | c.Absent:
+    """Lay out the changes of channels and of all together; without one, say why there is none.
+
+    Parameters
+    ----------
+    found
+        Frame of :func:`cur_lab.trends.mix`.
+    source
+        Note below the table.
+    """
+    if isinstance(found, c.Absent):
+        return found
+    dated = found.drop_nulls(c.CHANGED_AT)
+    if dated.is_empty():
+        return c.Absent(headlines.mix(found))
+    return show(
+        dated.with_columns(pl.col(c.CHANNEL).fill_null("все каналы вместе")),
+        *(*c.MIX.splits(found), c.CHANNEL, c.CHANGED_AT, c.CHANGE, c.TOTAL),
+        *(c.SHARE_BEFORE, c.SHARE_AFTER, c.PARTNERS, c.VERDICT),
+        title="Каналы",
+        source=source,
+    )

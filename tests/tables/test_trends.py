@@ -52,3 +52,20 @@ def test_without_a_change_there_is_nothing_to_show():
     absent = c.Absent.lacking("дат")
     assert tables.trends.changes(absent) is absent
     assert tables.trends.months(absent) is absent
+
+
+def moved(channel: str | None, at: datetime | None, verdict: str) -> dict[str, object]:
+    sized = dict.fromkeys(("change", "total", "others", "share_before", "share_after"), 0.5)
+    return {"channel": channel, "changed_at": at, "verdict": verdict} | (sized if at else {})
+
+
+def test_no_dash_stands_for_all_channels_together():
+    rows = [moved(None, WHEN, "more"), moved("vk", WHEN, "rise")]
+    html = tables.trends.mix(c.MIX.conform(pl.DataFrame(rows))).as_raw_html()
+    assert "все каналы вместе" in html
+    assert "ВКонтакте" in html
+
+
+def test_where_no_channel_moved_a_sentence_says_why():
+    still = c.MIX.conform(pl.DataFrame([moved(None, None, "nothing_found")]))
+    assert str(tables.trends.mix(still)) == "Сдвигов между каналами не найдено."

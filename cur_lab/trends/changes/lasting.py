@@ -131,7 +131,7 @@ def robustness(
     Raises
     ------
     NotEnoughDataError
-        If there are no days.
+        If there are no days, or too few or too empty ones to find a change in any series.
     ParameterError
         If the counts are not daily, or ``fdr`` makes no sense.
     SchemaError
@@ -141,6 +141,11 @@ def robustness(
     for unit in get_args(Unit):
         for rate in fdr:
             found = changes(counts, of=unit, fdr=rate, zone=zone)
+            # Of incidents and authors there are never more.
+            if unit == c.MESSAGES_COUNT and (found[c.VERDICT] == "too_little").all():
+                raise NotEnoughDataError(
+                    "no series is long and full enough to compare", where=_WHERE, code="few_days"
+                )
             changed = found.drop_nulls(c.CHANGED_AT)
             series = c.COUNTS.splits(found)
             with_change = changed.select(series).n_unique() if series else min(changed.height, 1)

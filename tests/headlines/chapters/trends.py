@@ -170,10 +170,16 @@ def decomposition(sentence, parts):
             put(changed_at=None),
         ),
     ),
-    claims="перешли|ушли|стало больше|стало меньше|сдвинул",
+    case(
+        moves(changed_at=[None] * 3, verdict=["one_channel"] * 3),
+        mutations=(put(verdict="nothing_found"),),
+    ),
+    claims="перешли|ушли|стало больше|стало меньше|сдвинулись",
 )
 def mix(sentence, found):
     rows = [row for row in found.to_dicts() if row["changed_at"] and row["channel"]]
+    if not rows and "one_channel" in [row["verdict"] for row in found.to_dicts()]:
+        return sentence == "Сдвигов между каналами не определить: канал один или не указан"
     if not rows:
         return sentence == "Сдвигов между каналами не найдено"
     channel, _, verdict = sentence.partition(": ")
