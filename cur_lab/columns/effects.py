@@ -10,6 +10,7 @@ from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import Column, Table, interval
 
 UNPROPOSED = "unproposed"
+BY_CATEGORY, BY_WORDS, UNCERTAIN = "category", "words", "uncertain"
 
 POST_EFFECTS = Table(
     "post_effects",
@@ -70,10 +71,9 @@ PROJECT_RUBRICS = Table(
     (
         Column(c.PROJECT_ID, pl.String, "project", nullable=False),
         Column(c.MUNICIPALITY, pl.String, "district of the project"),
-        Column(c.RUBRIC, pl.String, "of the complaints most like it; null where they disagree"),
-        Column(
-            c.AGREEMENT, pl.Float64, "their weight among the complaints like it", nullable=False
-        ),
+        Column(c.RUBRIC, pl.String, "what it is about; null where neither of the two tells"),
+        Column(c.TOLD_BY, pl.String, "category, words, or uncertain", nullable=False),
+        Column(c.PROBABILITY, pl.Float64, "that the rubric is right, where words told it"),
         Column(c.COMPLAINTS, pl.Int64, "complaints of rubric and district before", unit="messages"),
         Column(c.SELECTED, pl.Boolean, "funded; null where no winners were given"),
         Column(c.CATEGORY, pl.String, "its own categories, by comma; null where none is told"),
@@ -95,11 +95,15 @@ COMPLAINT_CELLS = Table(
 COMPLAINT_NEEDS = Table(
     "complaint_needs",
     (
-        Column(c.RUBRIC, pl.String, "official rubric, most complaints first", nullable=False),
-        Column(c.COMPLAINTS, pl.Int64, "before the decision", nullable=False, unit="messages"),
+        Column(c.RUBRIC, pl.String, "official rubric, most complaints first; null: not determined"),
+        Column(c.COMPLAINTS, pl.Int64, "before the decision", unit="messages"),
         Column(c.N_PROJECTS, pl.Int64, "projects of this rubric", nullable=False, unit="projects"),
+        Column(
+            c.N_PROJECTS_LOW, pl.Int64, "were words wrong as often as they are", unit="projects"
+        ),
+        Column(c.N_PROJECTS_HIGH, pl.Int64, "and all without a rubric of it", unit="projects"),
         Column(c.N_WINNERS, pl.Int64, "of them funded", unit="projects"),
-        Column(UNPROPOSED, pl.Int64, "districts with complaints and no project", nullable=False),
+        Column(UNPROPOSED, pl.Int64, "districts with complaints and no project"),
     ),
 )
 
@@ -110,6 +114,7 @@ COMPLAINTS_AFTERWARDS = Table(
         Column(c.COMPLAINTS_BEFORE, pl.Int64, "in cells compared", nullable=False, unit="messages"),
         Column(c.COMPLAINTS_AFTER, pl.Int64, "in cells compared", nullable=False, unit="messages"),
         *interval(c.RATIO, "change against districts without a project, same rubric"),
+        *interval(c.EARLIER_RATIO, "the same before the decision: a check, one if all is well"),
         Column(c.NOTE, pl.String, "why it cannot be told; else empty", nullable=False),
     ),
 )
@@ -120,6 +125,8 @@ HEADINGS = {
     c.POSTS_COUNT: Heading("Постов", absent="постов"),
     c.EXTRA: Heading("Голосов сверх ожидаемого", digits=0),
     c.COMPARED: Heading("Где"),
+    c.TOLD_BY: Heading("По чему"),
+    c.EARLIER_RATIO: Heading("То же до решения"),
     c.COMPLAINTS: Heading("Жалоб"),
     c.COMPLAINTS_AFTER: Heading("Жалоб после"),
     c.PART: Heading("Из чего"),
@@ -144,9 +151,15 @@ CODES = {
         "24-72": "24–72 ч",
         "0-72": "0–72 ч",
     },
+    c.TOLD_BY: {
+        BY_CATEGORY: "по категории проекта",
+        BY_WORDS: "по словам проекта",
+        UNCERTAIN: "не определено",
+    },
     c.COMPARED: {
         "proposed": "был проект той же группы рубрик",
         "funded": "проект победил",
+        "unfunded": "проект предложен, но не победил",
     },
     c.PART: {
         "total": "вся область",

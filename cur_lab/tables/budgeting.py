@@ -35,6 +35,14 @@ _DOUBTS = {
     "отличить. ",
 }
 
+_APART = {
+    "earlier": "Проверка «то же до решения» не пройдена: жалобы расходились ещё до него. ",
+    "unfunded": "Проверка «предложен, но не победил» не пройдена: там ничего не строят, а жалобы "
+    "разошлись; отношения нельзя приписать проектам. ",
+    "unbuilt": "Построить за такой срок ничего не успевают, а отношение уже не единица: жалобы "
+    "разошлись сами, и отношения нельзя приписать проектам. ",
+}
+
 
 @of.register
 def _(result: Equity, part: str | None = None, *, source: str | None = None) -> GT | Absent:
@@ -112,18 +120,41 @@ def _(result: PostEffects, part: str | None = None, *, source: str | None = None
 def _(
     result: ComplaintsToProjects, part: str | None = None, *, source: str | None = None
 ) -> GT | Absent:
-    known = f"Группа приписана по словам {result.projects[c.RUBRIC].count()} проектам"
     needs = (c.RUBRIC, c.COMPLAINTS, c.N_PROJECTS, c.N_WINNERS, c.UNPROPOSED)
-    after = (c.COMPARED, c.COMPLAINTS_BEFORE, c.COMPLAINTS_AFTER, c.RATIO, c.NOTE)
+    after = (c.COMPARED, c.COMPLAINTS_BEFORE, c.COMPLAINTS_AFTER, c.RATIO, c.EARLIER_RATIO, c.NOTE)
     parts = {
-        "needs": (result.needs, "Жалобы и проекты", needs),
+        "needs": (_named(result.needs), "Жалобы и проекты", needs),
         "afterwards": (result.afterwards, "Жалобы до решения и после", after),
     }
-    if part != "afterwards":
-        own = _own_categories(result.projects)
-        source = f"{known} из {result.projects.height}, прочих в строках нет. {own}{source or ''}"
+    if part == "afterwards":
+        source = "".join(_APART[check] for check in result.doubted) + (source or "")
+    else:
+        source = _told_by(result) + _own_categories(result.projects) + (source or "")
     narrower = {c.COMPLAINTS_BEFORE: "Жалоб до", c.RATIO: "Отношение к остальным"}
     return show_part(part, source, parts, narrower)
+
+
+def _named(needs: pl.DataFrame) -> pl.DataFrame:
+    """Name the row without a rubric; give bounds only where some number is in doubt."""
+    named = needs.with_columns(pl.col(c.RUBRIC).fill_null(c.CODES[c.TOLD_BY][c.UNCERTAIN]))
+    sure = needs[c.N_PROJECTS_LOW].equals(needs[c.N_PROJECTS_HIGH])
+    return named.drop(c.N_PROJECTS_LOW, c.N_PROJECTS_HIGH) if sure else named
+
+
+def _told_by(result: ComplaintsToProjects) -> str:
+    """Say by what projects were given a group, and how often words give a wrong one."""
+    told = result.projects[c.TOLD_BY]
+    by_category, by_words, uncertain = (
+        wording.grouped(int((told == kind).sum()))
+        for kind in (c.BY_CATEGORY, c.BY_WORDS, c.UNCERTAIN)
+    )
+    parts = [f"Проектов, чью группу называет их категория, — {by_category}"]
+    if by_words != "0":
+        wrong = wording.percent(result.error)
+        parts.append(f"по словам она дана {by_words} (ошибка {wrong}, она в границах)")
+    if uncertain != "0":
+        parts.append(f"не определена у {uncertain}")
+    return "; ".join(parts) + ". "
 
 
 def _own_categories(projects: pl.DataFrame) -> str:

@@ -158,6 +158,15 @@ def test_projects_own_categories_stand_under_the_rubrics_given_to_them():
     assert "Собственные категории проектов: «Дворы» — 2, «Дороги» — 1. n" in laid_out
     bare = budgeting.complaints_to_projects(messages, projects.drop(c.CATEGORY))
     assert "Собственные категории" not in html(tables.of(bare, source="n"))
+    assert "не определена у 1" in laid_out
+    assert ">не определено<" in laid_out
+    assert "1 (1–2)" in laid_out
+    failed = bare.afterwards.with_columns(
+        pl.lit(0.3).alias(c.EARLIER_RATIO_LOW), pl.lit(0.6).alias(c.EARLIER_RATIO_HIGH)
+    )
+    said = html(tables.of(replace(bare, afterwards=failed), "afterwards", source="n"))
+    assert "Проверка «то же до решения» не пройдена" in said
+    assert "не пройдена" not in html(tables.of(bare, "afterwards", source="n"))
 
 
 @pytest.mark.parametrize(

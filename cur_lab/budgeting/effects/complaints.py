@@ -9,21 +9,20 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import scipy
 
 from cur_lab import columns as c
-from cur_lab import prepare
+from cur_lab.budgeting.effects.filed import bounds, subjects
+from cur_lab.columns import BY_WORDS
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.inference import wilson
 from cur_lab.parameters import LONGEST
 
-_ALIKE = 25
-_FEWEST_ALIKE = 5
-_MAJORITY = 0.5
-_LEAST_SIMILARITY = 0.05
 _FEWEST = 30
 _FEWEST_DISTRICTS = 6
 _DRAWS = 999
+# Days from a vote within which nothing it decided is contracted and built.
+_SOONEST_BUILT = 90
+PROPOSED, FUNDED, UNFUNDED = "proposed", "funded", "unfunded"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,19 +32,46 @@ class ComplaintsToProjects:
     Attributes
     ----------
     projects
-        Rubric of each project, null where the complaints like it are of several.
+        Rubric of each project, null where neither its category nor its words tell.
     cells, needs
         Complaints and projects of each district and rubric, and of each rubric: complaints without
-        a project are the needs nobody proposed to meet.
+        a project are the needs nobody proposed to meet. The last row of ``needs`` has no rubric:
+        projects of which none is determined.
     afterwards
         Change of complaints where there was a project (or a funded one) against districts without,
-        within the same rubric, so that the season cancels.
+        within the same rubric, so that the season cancels; and the same before the decision, when
+        no project can have changed anything.
+    error
+        Share of wrong rubrics among those given by words.
+    days
+        How long after the decision complaints were compared.
     """
 
     projects: pl.DataFrame
     cells: pl.DataFrame
     needs: pl.DataFrame
     afterwards: pl.DataFrame
+    error: float
+    days: int
+
+    @property
+    def doubted(self) -> list[str]:
+        """Checks of the comparison that failed: ``earlier``, ``unfunded``, ``unbuilt``.
+
+        Each where an interval leaves one out though no project can have been at work: before there
+        was a decision; where projects were only proposed; sooner than anything can be built.
+        """
+        rows = self.afterwards
+        apart = {
+            name: (pl.col(f"{name}_low") > 1) | (pl.col(f"{name}_high") < 1)
+            for name in (c.RATIO, c.EARLIER_RATIO)
+        }
+        failed = {
+            "earlier": rows.filter(apart[c.EARLIER_RATIO]).height > 0,
+            "unfunded": rows.filter(apart[c.RATIO], pl.col(c.COMPARED) == UNFUNDED).height > 0,
+            "unbuilt": self.days < _SOONEST_BUILT and rows.filter(apart[c.RATIO]).height > 0,
+        }
+        return [name for name, fails in failed.items() if fails]
 
 
 @c.needs(c.MESSAGE_ID, c.TEXT, c.MUNICIPALITY)
@@ -62,15 +88,17 @@ def complaints_to_projects(
 ) -> ComplaintsToProjects:
     """Join complaints and projects by district and subject.
 
-    A project has no official rubric. It gets that of the messages most like its title and
-    description by words (TF-IDF, cosine), of all districts, if they agree.
+    A project has no official rubric. It gets the one its own category names; where it has none,
+    the one a router taught by the messages gives its title and description, if that is sure and
+    right where categories tell; else none.
 
     Parameters
     ----------
     messages
         ``text``, ``municipality``, ``rubric``; ``published_at`` for the change afterwards.
     projects
-        Table ``projects`` with a title or a description, and a municipality.
+        Table ``projects`` with a title or a description, and a municipality; ``category`` where
+        it is there.
     winners
         Projects that are funded.
     decided_at
@@ -84,7 +112,7 @@ def complaints_to_projects(
     days
         How long before and after the decision complaints are compared.
     seed
-        Of the bootstrap over districts.
+        Of the bootstrap over districts, and of the messages words are learnt from.
 
     Raises
     ------
@@ -131,15 +159,15 @@ def complaints_to_projects(
             remedy="Compare the names of municipalities in both tables",
             code="no_rubrics_with_projects",
         )
-    rubrics = _rubrics(described, earlier)
+    taught = messages.join(earlier, on=c.MESSAGE_ID, how="semi")
+    found_subjects = subjects(described, taught, by=by, seed=seed)
+    rubrics = found_subjects.projects
     if winners is None:
         rubrics = rubrics.with_columns(pl.lit(None, dtype=pl.Boolean).alias(c.SELECTED))
     else:
         won = pl.col(c.PROJECT_ID).is_in(winners[c.PROJECT_ID].implode())
         rubrics = rubrics.with_columns(won.alias(c.SELECTED))
     cells = _cells(earlier, rubrics)
-    own = c.PROJECTS.complete(projects, c.CATEGORY).select(c.PROJECT_ID, c.CATEGORY)
-    rubrics = rubrics.join(own.unique(c.PROJECT_ID), on=c.PROJECT_ID, how="left")
     counted = cells.select(c.MUNICIPALITY, c.RUBRIC, c.COMPLAINTS)
     found = rubrics.join(counted, on=[c.MUNICIPALITY, c.RUBRIC], how="left").with_columns(
         pl.when(pl.col(c.RUBRIC).is_not_null()).then(pl.col(c.COMPLAINTS).fill_null(0))
@@ -147,8 +175,10 @@ def complaints_to_projects(
     return ComplaintsToProjects(
         c.PROJECT_RUBRICS.conform(found.sort(c.PROJECT_ID)),
         cells,
-        _needs(cells),
+        _needs(cells, rubrics, found_subjects.error),
         _afterwards(known, rubrics, winners is not None, decided_at, days, seed),
+        found_subjects.error,
+        days,
     )
 
 
@@ -163,58 +193,11 @@ def _described(projects: pl.DataFrame) -> pl.DataFrame:
         )
     wording = pl.concat_str([pl.col(name).fill_null("") for name in told], separator=". ")
     return (
-        projects.sort(c.PROJECT_ID)
-        .select(c.PROJECT_ID, c.MUNICIPALITY, wording.alias(c.TEXT))
+        c.PROJECTS.complete(projects, c.CATEGORY)
+        .sort(c.PROJECT_ID)
+        .select(c.PROJECT_ID, c.MUNICIPALITY, wording.alias(c.TEXT), c.CATEGORY)
         .filter(pl.col(c.TEXT).str.strip_chars(" .") != "")
     )
-
-
-def _rubrics(described: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
-    """Give each project the rubric of the messages most like it."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    frames = (messages, described)
-    bags = [prepare.with_terms(frame)[c.TERM_LIST].to_list() for frame in frames]
-    if not any(bags[0]) or not any(bags[1]):
-        raise NotEnoughDataError(
-            "no words to compare",
-            where="complaints_to_projects",
-            code="no_shared_words",
-        )
-    vectorizer = TfidfVectorizer(analyzer=_as_they_are, sublinear_tf=True)
-    complaints = vectorizer.fit_transform([bag or [] for bag in bags[0]])
-    wishes = vectorizer.transform([bag or [] for bag in bags[1]])
-    rubric = messages[c.RUBRIC].to_numpy()
-    rows = [_of_one(scipy.sparse.csr_matrix(wish), complaints, rubric) for wish in wishes]
-    return described.select(c.PROJECT_ID, c.MUNICIPALITY).with_columns(
-        pl.Series(c.RUBRIC, [row[0] for row in rows], dtype=pl.String),
-        pl.Series(c.AGREEMENT, [row[1] for row in rows], dtype=pl.Float64),
-    )
-
-
-def _as_they_are(terms: list[str]) -> list[str]:
-    return terms
-
-
-def _of_one(
-    wish: scipy.sparse.csr_matrix,
-    complaints: scipy.sparse.csr_matrix,
-    rubric: npt.NDArray[np.object_],
-) -> tuple[str | None, float]:
-    """Weigh the rubrics of the most similar messages; null if they are few or disagree."""
-    similarity = np.round(np.asarray((complaints @ wish.T).todense()).ravel(), 9)
-    # Messages stand in the order of their ids, so a stable sort breaks ties by id.
-    nearest = np.argsort(-similarity, kind="stable")[:_ALIKE]
-    nearest = nearest[similarity[nearest] > _LEAST_SIMILARITY]
-    if len(nearest) < _FEWEST_ALIKE:
-        return None, 0.0
-    weights: dict[str, float] = {}
-    for place in nearest:
-        name = str(rubric[place])
-        weights[name] = weights.get(name, 0.0) + float(similarity[place])
-    best = min(weights, key=lambda name: (-weights[name], name))
-    agreement = weights[best] / sum(weights.values())
-    return (best if agreement >= _MAJORITY else None), agreement
 
 
 def _cells(messages: pl.DataFrame, rubrics: pl.DataFrame) -> pl.DataFrame:
@@ -250,15 +233,24 @@ def _cells(messages: pl.DataFrame, rubrics: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _needs(cells: pl.DataFrame) -> pl.DataFrame:
+def _needs(cells: pl.DataFrame, rubrics: pl.DataFrame, error: float) -> pl.DataFrame:
     """Sum the cells of each rubric; winners are unknown where those of a cell are."""
     summed = cells.group_by(c.RUBRIC).agg(
-        pl.col(c.COMPLAINTS, c.N_PROJECTS).sum(),
-        pl.when(pl.col(c.N_WINNERS).is_not_null().any()).then(pl.col(c.N_WINNERS).sum()),
-        (pl.col(c.N_PROJECTS) == 0).sum().cast(pl.Int64).alias(c.UNPROPOSED),
+        pl.col(c.COMPLAINTS).sum(), (pl.col(c.N_PROJECTS) == 0).sum().alias(c.UNPROPOSED)
     )
-    order = [c.COMPLAINTS, c.RUBRIC]
-    return c.COMPLAINT_NEEDS.conform(summed.sort(order, descending=[True, False]))
+    # Of projects without a district, too: those of no rubric are a row of their own.
+    by_words = (pl.col(c.TOLD_BY) == BY_WORDS).sum().alias("guessed")
+    won = pl.when(pl.col(c.SELECTED).is_not_null().any()).then(pl.col(c.SELECTED).sum())
+    counted = rubrics.group_by(c.RUBRIC).agg(
+        pl.len().alias(c.N_PROJECTS), by_words, won.alias(c.N_WINNERS)
+    )
+    known = 0 if rubrics[c.SELECTED].null_count() == 0 else None
+    joined = summed.join(counted, on=c.RUBRIC, how="full", coalesce=True, nulls_equal=True)
+    table = joined.with_columns(
+        pl.col(c.N_PROJECTS, "guessed").fill_null(0).cast(pl.Int64),
+        pl.col(c.N_WINNERS).fill_null(known) if known is not None else pl.col(c.N_WINNERS),
+    ).sort(c.COMPLAINTS, c.RUBRIC, descending=[True, False], nulls_last=True)
+    return c.COMPLAINT_NEEDS.conform(bounds(table, error))
 
 
 def _afterwards(
@@ -270,9 +262,9 @@ def _afterwards(
     seed: int,
 ) -> pl.DataFrame:
     """Compare the change of complaints in cells with a project and in those without."""
-    groups = {"proposed": rubrics}
+    groups = {PROPOSED: rubrics}
     if has_winners:
-        groups["funded"] = rubrics.filter(c.SELECTED)
+        groups |= {FUNDED: rubrics.filter(c.SELECTED), UNFUNDED: _never(rubrics)}
     rows: list[dict[str, object]] = []
     for compared, chosen in groups.items():
         row: dict[str, object] = {
@@ -285,12 +277,8 @@ def _afterwards(
         if decided_at is None:
             row[c.NOTE] = "no_decision"
             continue
-        counts = _around(messages, decided_at, days)
         last = messages[c.PUBLISHED_AT].max()
-        keys = [c.MUNICIPALITY, c.RUBRIC]
-        with_project = rubrics.drop_nulls(keys).select(keys).unique()
-        treated = counts.join(chosen.drop_nulls(keys).select(keys).unique(), on=keys, how="semi")
-        control = counts.join(with_project, on=keys, how="anti")
+        treated, control = _parted(_around(messages, decided_at, days), chosen, rubrics)
         before, after = int(treated["before"].sum()), int(treated["after"].sum())
         row |= {c.COMPLAINTS_BEFORE: before, c.COMPLAINTS_AFTER: after}
         if not isinstance(last, datetime) or last < decided_at + timedelta(days=days - 1):
@@ -298,8 +286,26 @@ def _afterwards(
         elif min(before, after) < _FEWEST or control.height < _FEWEST_DISTRICTS:
             row[c.NOTE] = "few_complaints"
         else:
-            row |= _mantel_haenszel(treated, control, seed)
+            row |= _mantel_haenszel(treated, control, seed, c.RATIO)
+            sooner = _around(messages, decided_at - timedelta(days=days), days)
+            check = _mantel_haenszel(*_parted(sooner, chosen, rubrics), seed, c.EARLIER_RATIO)
+            row |= {name: value for name, value in check.items() if name != c.NOTE}
     return c.COMPLAINTS_AFTERWARDS.conform(pl.DataFrame(rows, infer_schema_length=None))
+
+
+def _never(rubrics: pl.DataFrame) -> pl.DataFrame:
+    """Projects of districts and rubrics where none was funded."""
+    keys = [c.MUNICIPALITY, c.RUBRIC]
+    return rubrics.join(rubrics.filter(c.SELECTED).select(keys), on=keys, how="anti")
+
+
+def _parted(
+    counts: pl.DataFrame, chosen: pl.DataFrame, rubrics: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part counts into those where there was a chosen project, and those where there was none."""
+    keys = [c.MUNICIPALITY, c.RUBRIC]
+    treated = counts.join(chosen.drop_nulls(keys), on=keys, how="semi")
+    return treated, counts.join(rubrics.drop_nulls(keys), on=keys, how="anti")
 
 
 def _around(messages: pl.DataFrame, decided_at: datetime, days: int) -> pl.DataFrame:
@@ -315,7 +321,9 @@ def _around(messages: pl.DataFrame, decided_at: datetime, days: int) -> pl.DataF
     )
 
 
-def _mantel_haenszel(treated: pl.DataFrame, control: pl.DataFrame, seed: int) -> dict[str, object]:
+def _mantel_haenszel(
+    treated: pl.DataFrame, control: pl.DataFrame, seed: int, name: str
+) -> dict[str, object]:
     """Pool the ratio of after to before over the rubrics, with a bootstrap of districts."""
     places = sorted({*treated[c.MUNICIPALITY], *control[c.MUNICIPALITY]})
     names = sorted({*treated[c.RUBRIC], *control[c.RUBRIC]})
@@ -334,7 +342,7 @@ def _mantel_haenszel(treated: pl.DataFrame, control: pl.DataFrame, seed: int) ->
     if not np.isfinite(found) or len(again) < _DRAWS / 2:
         return {c.NOTE: "no_rubric_compared"}
     low, high = np.quantile(again, [0.025, 0.975])
-    return {c.RATIO: float(found), c.RATIO_LOW: float(low), c.RATIO_HIGH: float(high)}
+    return {name: float(found), f"{name}_low": float(low), f"{name}_high": float(high)}
 
 
 def _ratio(grids: list[npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """Complaints and projects joined by district and subject; no number where none can be had."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -8,6 +9,7 @@ from polars.testing import assert_frame_equal
 
 from cur_lab import columns as c
 from cur_lab.budgeting import complaints_to_projects
+from cur_lab.budgeting.effects import filed
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 
 DECIDED = datetime(2025, 6, 1, tzinfo=UTC)
@@ -134,3 +136,91 @@ def test_foreign_input_is_refused_by_name():
         complaints_to_projects(complaints(), PROJECTS.drop(c.TITLE))
     with pytest.raises(ParameterError):
         complaints_to_projects(complaints(), PROJECTS, by="topic")
+
+
+def test_a_projects_own_category_goes_before_its_words():
+    filed = {"x": "Дороги и тротуары", "y": "Разное", "z": "Дороги, Освещение", "w": "Дороги"}
+    projects = pl.DataFrame(
+        {
+            c.PROJECT_ID: list(filed),
+            c.TITLE: ["Новые фонари на улице", "Покупка рояля", "Ремонт дороги, асфальт", "Фонари"],
+            c.MUNICIPALITY: DISTRICTS[:4],
+            c.CATEGORY: list(filed.values()),
+        }
+    )
+    found = complaints_to_projects(complaints(), projects, decided_at=DECIDED)
+    told = {
+        row[0]: row[1:] for row in found.projects.select("project_id", "rubric", "told_by").rows()
+    }
+    assert told["x"] == ("Дороги", "category")
+    assert told["w"] == ("Дороги", "category")
+    # Of two categories the words may choose; a category that names no subject is none.
+    assert told["z"] in {("Дороги", "words"), (None, "uncertain")}
+    assert told["y"] == (None, "uncertain")
+    needs = {row[c.RUBRIC]: row for row in found.needs.iter_rows(named=True)}
+    sure = sum(rubric == "Дороги" for rubric, _ in told.values())
+    assert needs["Дороги"][c.N_PROJECTS] == sure
+    assert needs[None][c.N_PROJECTS] == 4 - sure
+    assert needs["Освещение"][c.N_PROJECTS_HIGH] >= needs[None][c.N_PROJECTS]
+
+
+@pytest.mark.parametrize(
+    ("category", "meant"),
+    [
+        ("Дороги и тротуары", "Дороги"),
+        ("Спорт", "Культура, спорт и связь"),
+        ("Детские площадки", "Благоустройство"),
+        # An adjective, or a word that two subjects share, is no subject.
+        ("Общественные пространства", None),
+        ("Ремонт", None),
+        ("Ремонт библиотек", None),
+        ("Водоснабжение", None),
+    ],
+)
+def test_a_category_means_the_subject_that_shares_its_words(category, meant):
+    subject = [
+        "Дороги",
+        "Общественный транспорт",
+        "Культура, спорт и связь",
+        *["Благоустройство"] * 2,
+    ]
+    rubric = [
+        "Ремонт дорог",
+        "Остановки",
+        "Секции",
+        "Детские и спортивные площадки",
+        "Ремонт дворов",
+    ]
+    messages = pl.DataFrame({c.RUBRIC: rubric, c.RUBRIC_GROUP: subject})
+    filed = pl.DataFrame({c.CATEGORY: [category]})
+    found = filed._allowed(filed, filed._names(messages, c.RUBRIC_GROUP))
+    assert found == [frozenset([meant] if meant else [])]
+
+
+def test_the_number_of_projects_lies_between_what_is_sure_and_what_may_be():
+    counted = pl.DataFrame(
+        {c.RUBRIC: ["а", "б", "в", None], c.N_PROJECTS: [50, 20, 0, 4], "guessed": [0, 20, 0, 0]},
+        schema_overrides={c.N_PROJECTS: pl.Int64},
+    )
+    right = filed.bounds(counted, 0.0)
+    assert right[c.N_PROJECTS_LOW].to_list() == [50, 20, 0, None]
+    assert right[c.N_PROJECTS_HIGH].to_list() == [54, 24, 4, None]
+    wrong = filed.bounds(counted, 0.2)
+    assert wrong[c.N_PROJECTS_LOW].to_list()[:2] == [50, 12]
+    assert wrong[c.N_PROJECTS_HIGH].to_list()[:2] == [62, 24]
+
+
+def test_complaints_that_part_before_anything_can_be_built_doubt_the_comparison():
+    given = {"winners": WON, "decided_at": DECIDED, "days": 20}
+    calm = complaints_to_projects(complaints(), PROJECTS, **given)
+    assert calm.doubted == []
+    parted = complaints_to_projects(complaints(lit=0.5), PROJECTS, **given)
+    assert parted.doubted == ["unbuilt"]
+    assert parted.afterwards.filter(compared="unfunded")[c.NOTE].to_list() == ["few_complaints"]
+    ends = [pl.lit(1.1).alias(c.EARLIER_RATIO_LOW), pl.lit(2.0).alias(c.EARLIER_RATIO_HIGH)]
+    before = replace(calm, afterwards=calm.afterwards.with_columns(ends))
+    assert before.doubted == ["earlier"]
+    half_a_year = replace(parted, days=180)
+    assert half_a_year.doubted == []
+    never = half_a_year.afterwards.with_columns(pl.lit("unfunded").alias(c.COMPARED))
+    assert replace(half_a_year, afterwards=never).doubted == ["unfunded"]
