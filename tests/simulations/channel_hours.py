@@ -60,6 +60,18 @@ def redrawn(channels, days, draw):
     return np.stack(columns, axis=1)
 
 
+def as_they_were(channels):
+    """Hourly counts of one region, its first day, and the days (from, to) of every channel."""
+    first = min(begin for begin, _ in channels)
+    days = np.array(
+        [((begin - first).days, (begin - first).days + len(d)) for begin, d in channels]
+    )
+    counts = np.zeros((days[:, 1].max() * DAY, len(channels)), dtype=np.int64)
+    for k, (begin, end) in enumerate(days):
+        counts[begin * DAY : end * DAY, k] = channels[k][1].ravel()
+    return counts, first, days
+
+
 def struck(counts, sizes, hours, draw, *, first_day, bursts=3):
     """Lay bursts upon every channel, one in each part of its days, a week apart or more."""
     counts, planted = counts.copy(), []

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.inference import FloatArray, IntArray
 from cur_lab.inference.overdispersed import at_least
 from cur_lab.trends.alarms.episodes import FEWEST
 from cur_lab.trends.alarms.events import DAY
@@ -19,7 +20,7 @@ from cur_lab.trends.alarms.scan import Scores
 
 SEEN = 0.8
 _RECENT = 28
-_SIZES = np.arange(FEWEST, 301)
+_LARGEST = 300
 # Messages a day below which a series is of a class, and its code.
 _CLASSES = ((0.1, "rare"), (1.0, "below_one"), (10.0, "below_ten"), (np.inf, "more"))
 
@@ -32,9 +33,7 @@ def smallest_bursts(scores: Scores, null: Null, limit: float) -> pl.DataFrame:
     needed = null.needed(rows, limit, blocks)
     hourly = scores.expected[rows] / scores.window[rows]
     size = hourly / scores.expected[rows] * scores.size[rows]
-    chance = at_least(_SIZES[None, :], hourly[:, None], size[:, None])
-    enough = -np.log(np.maximum(chance, 1e-300)) >= needed[:, None]
-    smallest = np.where(enough.any(axis=1), _SIZES[enough.argmax(axis=1)], _SIZES[-1])
+    smallest = _smallest(hourly, size, needed)
     series = scores.group[rows] * (scores.place.max(initial=0) + 1) + scores.place[rows]
     limits = [most for most, _ in _CLASSES]
     kind = np.searchsorted(limits, scores.level[rows], side="right")
@@ -46,5 +45,17 @@ def smallest_bursts(scores: Scores, null: Null, limit: float) -> pl.DataFrame:
     return c.ALARM_POWER.conform(pl.DataFrame(told, c.ALARM_POWER.schema, orient="row"))
 
 
-def _most(smallest: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> int:
+def _smallest(hourly: FloatArray, size: FloatArray, needed: FloatArray) -> IntArray:
+    """Find, by halving, the smallest count as surprising as needed."""
+    low, high = np.full(needed.size, FEWEST), np.full(needed.size, _LARGEST)
+    while (low < high).any():
+        middle = (low + high) // 2
+        chance = at_least(middle, hourly, size)
+        enough = -np.log(np.maximum(chance, 1e-300)) >= needed
+        low, high = np.where(enough, low, middle + 1), np.where(enough, middle, high)
+        low = np.minimum(low, high)
+    return low
+
+
+def _most(smallest: IntArray) -> int:
     return int(np.quantile(smallest, SEEN, method="higher"))

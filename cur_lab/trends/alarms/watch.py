@@ -55,15 +55,16 @@ def watch_hours(panel: Panel, budget: float) -> tuple[list[Finding], pl.DataFram
     budget
         How many chance episodes all series together may have in a year.
     """
-    return within_budget(scan(panel), budget)
+    scores = scan(panel)
+    findings, null = within_budget(scores, budget)
+    return findings, smallest_bursts(scores, null, budget / (YEAR * DAY))
 
 
-def within_budget(scores: Scores, budget: float) -> tuple[list[Finding], pl.DataFrame]:
-    """Find the episodes of a scan that a budget allows, and what else it would have seen."""
+def within_budget(scores: Scores, budget: float) -> tuple[list[Finding], Null]:
+    """Find the episodes of a scan that a budget allows; return what was learnt of chance, too."""
     null, limit = Null(scores, DAY, RUN_IN), budget / (YEAR * DAY)
     found = discover(scores, null, limit, first=FIRST_DAY * DAY, quiet=DAY, refresh=_REFRESH)
-    findings = [_finding(scores, episode, SCAN, 1, 0) for episode in found]
-    return findings, smallest_bursts(scores, null, limit)
+    return [_finding(scores, episode, SCAN, 1, 0) for episode in found], null
 
 
 def watch_periods(panel: Panel, every: str, budget: float) -> list[Finding]:
