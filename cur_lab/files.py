@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
@@ -14,6 +16,9 @@ from cur_lab.errors import InputError
 
 CACHE_VARIABLE = "CUR_LAB_CACHE"
 BYTECODE = "bytecode"
+# Of a file that is not complete; a process that is killed leaves it behind.
+_UNFINISHED = ".cur-lab-"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -75,11 +80,16 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; rename it over ``path`` when the block succeeds.
 
     A block that raises leaves the old file as it was and removes the temporary one.
+
+    Raises
+    ------
+    InputError
+        If the disk is full.
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(
-        dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix
+        dir=target.parent, prefix=f"{_UNFINISHED}{target.stem}-", suffix=target.suffix
     )
     os.close(handle)
     temporary = Path(name)
@@ -90,6 +100,14 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
         temporary.replace(target)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise InputError(
+            f"cannot be written ({error.strerror})",
+            where=str(target),
+            remedy="Make room on the disk and run it again: what stood there before is as it was",
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -99,3 +117,37 @@ def write_text(path: str | os.PathLike[str], content: str) -> Path:
     with replacing(path) as temporary:
         temporary.write_text(content, encoding="utf-8", newline="\n")
     return Path(path)
+
+
+@contextmanager
+def alone(folder: str | os.PathLike[str]) -> Iterator[None]:
+    """Hold a folder, which is made if need be, for what is written within the block.
+
+    What a killed process left unfinished there is removed first. The lock is a transaction of
+    SQLite, which ends with the process, whatever ends that.
+
+    Raises
+    ------
+    InputError
+        If another process holds the folder.
+    """
+    path = Path(folder) / f"{_UNFINISHED}lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise InputError(
+                "another run writes into it now",
+                where=str(folder),
+                remedy="Wait for its end or name another folder",
+            ) from error
+        for left in path.parent.rglob(f"{_UNFINISHED}*"):
+            if left != path:
+                left.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            # Windows removes no open file; an empty one does no harm.
+            with suppress(OSError):
+                path.unlink(missing_ok=True)

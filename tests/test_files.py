@@ -1,5 +1,6 @@
 """Shipped files, and writing that is complete or not at all."""
 
+import errno
 import os
 import stat
 
@@ -76,3 +77,35 @@ def test_rights_follow_the_umask(tmp_path):
         assert os.umask(0o027) == 0o027
     finally:
         os.umask(old)
+
+
+def test_a_full_disk_is_told_and_the_old_file_stands(tmp_path):
+    target = tmp_path / "table.csv"
+    files.write_text(target, "старое")
+    with (
+        pytest.raises(InputError, match=r"table\.csv: cannot be written .*Make room"),
+        files.replacing(target),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert target.read_text(encoding="utf-8") == "старое"
+    assert names(tmp_path) == ["table.csv"]
+
+
+def test_another_fault_of_the_system_stays_what_it_is(tmp_path):
+    with pytest.raises(PermissionError), files.replacing(tmp_path / "table.csv"):
+        raise PermissionError(errno.EACCES, "denied")
+
+
+def test_a_folder_is_held_by_one_and_cleared_of_what_is_unfinished(tmp_path):
+    out = tmp_path / "new" / "report"
+    with files.alone(out):
+        files.write_text(out / "page.html", "целое")
+        with pytest.raises(InputError, match="another run"), files.alone(out):
+            pass
+    (out / "notebooks").mkdir()
+    (out / "notebooks" / ".cur-lab-01-x7.ipynb").write_text("{")
+    (out / "notebooks" / ".own").write_text("")
+    with files.alone(out):
+        pass
+    assert names(out) == ["page.html", "notebooks"] or names(out) == ["notebooks", "page.html"]
+    assert names(out / "notebooks") == [".own"]

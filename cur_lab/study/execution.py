@@ -95,7 +95,7 @@ def run(
     Raises
     ------
     InputError
-        If a notebook or the export does not exist.
+        If a notebook or the export does not exist, or another run writes into the same folder.
     ParameterError
         If no notebook has such a parameter, its value makes no sense, or a region is given beside
         a file.
@@ -117,7 +117,8 @@ def run(
         number, why = machine.at_once()
         if why and len(notebooks) > 1:
             watch.say(why)
-        return _execute(notebooks, out, assigned, watch, number)
+        with files.alone(out):
+            return _execute(notebooks, out, assigned, watch, number)
 
 
 def _notebooks(path: str | os.PathLike[str] | Sequence[Path]) -> list[Path]:
