@@ -192,8 +192,8 @@ def test_a_category_means_the_subject_that_shares_its_words(category, meant):
         "Ремонт дворов",
     ]
     messages = pl.DataFrame({c.RUBRIC: rubric, c.RUBRIC_GROUP: subject})
-    filed = pl.DataFrame({c.CATEGORY: [category]})
-    found = filed._allowed(filed, filed._names(messages, c.RUBRIC_GROUP))
+    projects = pl.DataFrame({c.CATEGORY: [category]})
+    found = filed._allowed(projects, filed._names(messages, c.RUBRIC_GROUP))
     assert found == [frozenset([meant] if meant else [])]
 
 
