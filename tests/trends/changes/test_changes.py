@@ -149,8 +149,7 @@ def test_too_little_data_are_said_to_be_too_little(values):
     (row,) = trends.changes(counts(values)).iter_rows(named=True)
     assert row["verdict"] == "too_little"
     # No change found would be told of what was never looked at.
-    with pytest.raises(NotEnoughDataError, match="long and full"):
-        trends.robustness(counts(values))
+    assert trends.robustness(counts(values)).is_empty()
     # Holidays are not compared.
     assert row["days"] <= len(values)
     assert row["observed"] <= values.sum()
