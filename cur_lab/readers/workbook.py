@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from cur_lab.readers.overlay import Overlay, inside
 
 # Sheets compress 5 to 30 times; a hundred times and this large is made to fill the memory.
 _RATIO, _LARGE = 100, 200_000_000
+# Whatever it is packed like, more than this is not unpacked unless its reader says so.
+LIMIT_VARIABLE, _LIMIT = "CUR_LAB_UNPACKED_MB", 4_000
 _NOTHING = pl.DataFrame()
 _ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 
@@ -115,6 +118,14 @@ def _check_size(path: Path) -> None:
         raise _broken(path, error) from None
     size = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
+    limit = os.environ.get(LIMIT_VARIABLE, "")
+    most = int(limit) if limit.isdecimal() else _LIMIT
+    if size > most * 1_000_000:
+        raise InputError(
+            f"unpacks to {size:,} bytes, more than the {most:,} MB allowed",
+            where=str(path),
+            remedy=f"Save it as CSV, or set {LIMIT_VARIABLE} higher if the memory has room",
+        )
     if size > _LARGE and size > _RATIO * packed:
         raise InputError(
             f"unpacks from {packed:,} to {size:,} bytes, unlike any table",
