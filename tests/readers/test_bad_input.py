@@ -94,7 +94,7 @@ def test_what_is_unpacked_has_a_limit_one_can_set(tmp_path, monkeypatch):
     book.add_worksheet().write_column(0, 0, ["text", *(f"Яма у дома {n}" for n in range(50_000))])
     book.close()
     monkeypatch.setenv("CUR_LAB_UNPACKED_MB", "1")
-    with pytest.raises(InputError, match="more than the 1 MB allowed.*CUR_LAB_UNPACKED_MB"):
+    with pytest.raises(InputError, match=r"more than the 1 MB allowed.*CUR_LAB_UNPACKED_MB"):
         readers.read(path, key=KEY)
     monkeypatch.setenv("CUR_LAB_UNPACKED_MB", "100")
     assert readers.read(path, key=KEY).messages.height == 50_000
