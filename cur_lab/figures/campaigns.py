@@ -26,15 +26,12 @@ from cur_lab.figures.theme import (
     wrapped,
 )
 from cur_lab.figures.timeline import times
-from cur_lab.wording import percent, plural
+from cur_lab.headlines import campaigns as headlines
 
 __all__ = ["course", "evidence", "power", "sensitivity", "shares"]
 
 _SHOWN = 25
 _ZONE = "Europe/Moscow"
-_QUIET_FAMILIES = "Ни одна семья, где 10 авторов и больше, не выделяется"
-_FAMILIES = ("семья", "семьи", "семей")
-_OF_FAMILIES = tuple(f"{word}, где 10 авторов и больше," for word in ("семьи", "семей", "семей"))
 
 
 @passes_absent
@@ -52,8 +49,8 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
         pl.col(c.VERDICT) != "review", c.P_VALUE, c.FAMILY, nulls_last=True
     )
     if drawn.is_empty():
-        return finish(go.Figure(), title=_QUIET_FAMILIES, caption=caption, height=200)
-    called = drawn.filter(pl.col(c.VERDICT) == "review").height
+        title = headlines.evidence(families)
+        return finish(go.Figure(), title=title, caption=caption, height=200)
     drawn = drawn.head(_SHOWN)
     # The setting stands last: it describes and does not decide.
     order = (
@@ -70,9 +67,7 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
     )
     # Upright labels of ten columns would lie over each other.
     figure.update_xaxes(side="bottom", showgrid=False, tickangle=-40)
-    said = plural(called, "требует", "требуют", "требуют")
-    named = f"{said} {called} {plural(called, *_FAMILIES)} (▲)" if called else "не требует ни одна"
-    title = f"Из {families.height} {plural(families.height, *_OF_FAMILIES)} проверки {named}"
+    title = headlines.evidence(families)
     return finish(figure, title=title, caption=caption, height=290 + 40 * drawn.height)
 
 
@@ -96,7 +91,7 @@ def course(frame: pl.DataFrame, *, what: str, caption: str) -> go.Figure:
     frame
         Table ``campaign_course``.
     what
-        The family in words.
+        The verdict on the family in words.
     caption
         Number of messages, period, source.
     """
@@ -110,8 +105,7 @@ def course(frame: pl.DataFrame, *, what: str, caption: str) -> go.Figure:
     figure.update_layout(barmode="stack", bargap=0.02, legend=LEGEND_BELOW, margin_b=80)
     figure.update_yaxes(title_text="сообщений")
     figure.update_xaxes(tickformat="%d.%m<br>%H:%M", title_text="время московское")
-    number = int(frame[c.INSIDE].sum())
-    title = f"{what}: {number} {plural(number, 'сообщение', 'сообщения', 'сообщений')} семьи"
+    title = headlines.course(frame, what=what)
     return finish(figure, title=title, caption=caption, height=400)
 
 
@@ -146,12 +140,7 @@ def shares(frame: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
         )
     figure.update_layout(legend=LEGEND_BELOW, margin_b=90)
     figure.update_xaxes(title_text="доля сообщений, %", rangemode="tozero")
-    most = frame.sort(moved, c.LABEL, descending=[True, False]).head(1)
-    title = "Доли рубрик от счёта не меняются"
-    for label, raw, once in most.select(c.LABEL, c.SHARE, c.SHARE_ONCE).iter_rows():
-        if abs(raw - once) >= 5e-5:
-            said = f"{percent(raw)} против {percent(once)}"
-            title = f"Сильнее всего меняется «{label}»: {said}"
+    title = headlines.shares(frame)
     return finish(figure, title=title, caption=caption, height=220 + 34 * drawn.height)
 
 
@@ -197,9 +186,7 @@ def sensitivity(grid: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_xaxes(title_text="ширина события", showgrid=False)
     figure.update_yaxes(showgrid=False)
     figure.update_yaxes(title_text="окна", col=1)
-    low, high = min(flagged), max(flagged)
-    span = f"всегда {low}" if low == high else f"от {low} до {high}"
-    title = f"Семей, требующих проверки, при других настройках: {span}"
+    title = headlines.sensitivity(grid)
     return finish(figure, title=title, caption=caption, height=380)
 
 
@@ -229,11 +216,7 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_layout(legend=LEGEND_BELOW, margin_b=110)
     figure.update_xaxes(title_text="сообщений в искусственной кампании", rangemode="tozero")
     figure.update_yaxes(title_text="замечено, %", range=[0, 104])
-    seen = frame.filter(pl.col(c.FOUND) >= 0.8).sort(c.SIZE, c.KIND)
-    title = "Такие кампании здесь не были бы видны"
-    for kind, size in seen.select(c.KIND, c.SIZE).head(1).iter_rows():
-        messages = f"{size} {plural(size, 'сообщение', 'сообщения', 'сообщений')}"
-        title = f"Наименьшая заметная кампания: {messages} ({c.CODES[c.KIND][kind]})"
+    title = headlines.power(frame)
     return finish(figure, title=title, caption=caption, height=430)
 
 
@@ -261,8 +244,8 @@ def _(result: Campaigns, picture: str | None = None, *, caption: str) -> go.Figu
 
 def _leading(result: Campaigns, caption: str) -> go.Figure | Absent:
     if result.leading is None:
-        return Absent(_QUIET_FAMILIES)
+        return Absent(headlines.evidence(result.families))
     verdict = result.families.filter(pl.col(c.FAMILY) == result.leading)[c.VERDICT].item()
-    what = c.CODES[c.VERDICT][verdict].capitalize()
+    what = c.CODES[c.VERDICT][verdict]
     came = result.course(result.leading)
     return course(came, what=what, caption=caption) if came.height else Absent.lacking("времени")

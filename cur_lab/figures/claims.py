@@ -14,7 +14,8 @@ from cur_lab.dispatch import chosen
 from cur_lab.fakes.claims import Spread
 from cur_lab.figures import of
 from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, finish, passes_absent, wrapped
-from cur_lab.wording import percent, plural, shortened
+from cur_lab.headlines import Headline
+from cur_lab.headlines import claims as headlines
 
 __all__ = ["spread", "stances"]
 
@@ -42,8 +43,7 @@ def spread(
         Number of messages, period, source.
     """
     if curves.is_empty():
-        few = "Ни до, ни после опровержения не найдено и десяти сообщений с датой"
-        return _nothing(few, caption)
+        return _nothing(headlines.course(curves, claim=title, refuted=refuted), caption)
     figure = go.Figure()
     for stance, name in _STANCES.items():
         rows = curves.filter(pl.col(c.STANCE) == stance).sort(c.PERIOD_START)
@@ -58,7 +58,6 @@ def spread(
             hovertemplate="с %{x|%d.%m.%Y}, дней: %{customdata[1]}<br>"
             "сообщений: %{customdata[0]}<extra>%{fullData.name}</extra>",
         )
-    after = 0
     if refuted is not None:
         figure.add_vline(x=f"{refuted:%Y-%m-%d %H:%M}", line={"dash": "dash", "color": "#000000"})
         figure.add_annotation(
@@ -70,17 +69,11 @@ def spread(
             xanchor="left",
             xshift=4,
         )
-        late = curves.filter(pl.col(c.PHASE) == "after_refutation")
-        after = int(late[c.MESSAGES_COUNT].sum())
-    total = int(curves[c.MESSAGES_COUNT].sum())
-    share = f", после опровержения {percent(after / total)}" if refuted is not None else ""
     figure.update_layout(barmode="stack", legend=LEGEND_BELOW, margin_b=84)
     figure.update_yaxes(title_text="сообщений в день")
     figure.update_xaxes(tickformat="%d.%m.%y")
-    number = f"{total} {plural(total, 'сообщение', 'сообщения', 'сообщений')}"
-    return finish(
-        figure, title=f"«{shortened(title, 60)}»: {number}{share}", caption=caption, height=400
-    )
+    said = headlines.course(curves, claim=title, refuted=refuted)
+    return finish(figure, title=said, caption=caption, height=400)
 
 
 @passes_absent
@@ -98,7 +91,7 @@ def stances(table: pl.DataFrame, *, titles: Mapping[str, str], caption: str) -> 
     """
     drawn = table.filter(pl.col(c.MESSAGES_COUNT) > 0)
     if drawn.is_empty():
-        return _nothing("Совпадений с реестром не найдено", caption)
+        return _nothing(headlines.stances(drawn), caption)
     drawn = drawn.sort(c.MESSAGES_COUNT, c.CLAIM_ID)
     labels = [wrapped(titles.get(name, name), width=46) for name in drawn[c.CLAIM_ID]]
     figure = go.Figure()
@@ -118,26 +111,15 @@ def stances(table: pl.DataFrame, *, titles: Mapping[str, str], caption: str) -> 
         )
     figure.update_layout(barmode="stack", legend=LEGEND_BELOW, margin_b=84)
     figure.update_xaxes(title_text="доля сообщений, %", range=[0, 100], title_standoff=8)
-    total = int(drawn[c.MESSAGES_COUNT].sum())
-    title = _asking(int(drawn[c.ASKS].sum()), int(drawn[c.DECIDED].sum()), total)
+    title = headlines.stances(drawn)
     return finish(figure, title=title, caption=caption, height=190 + 48 * drawn.height)
-
-
-def _asking(asks: int, decided: int, total: int) -> str:
-    """Say how many ask of the messages whose stance is decided, and how many those are."""
-    if not decided:
-        return f"Отношение не определено ни у одного из совпавших сообщений ({total})"
-    return (
-        f"Отношение определено у {percent(decided / total)} совпавших ({decided} из {total}): "
-        f"спрашивают {asks}"
-    )
 
 
 def _days(days: pl.Series) -> list[str]:
     return days.dt.strftime("%Y-%m-%d").to_list()
 
 
-def _nothing(title: str, caption: str) -> go.Figure:
+def _nothing(title: Headline, caption: str) -> go.Figure:
     return finish(go.Figure(), title=title, caption=caption, height=_NOTHING)
 
 

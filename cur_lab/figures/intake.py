@@ -12,7 +12,8 @@ from cur_lab.fakes.intake import Intake
 from cur_lab.figures import of
 from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, bars, escaped, finish, passes_absent
 from cur_lab.figures.timeline import times
-from cur_lab.wording import decimal, percent, plural
+from cur_lab.headlines import Headline
+from cur_lab.headlines import intake as headlines
 
 __all__ = ["filters", "volume"]
 
@@ -32,7 +33,7 @@ def volume(frame: pl.DataFrame, *, caption: str) -> go.Figure:
         Number of messages, period, source.
     """
     if frame.is_empty():
-        return _nothing("Сообщений в этом промежутке нет", caption)
+        return _nothing(headlines.volume(frame), caption)
     rows = frame.sort(c.PERIOD_START)
     figure = go.Figure()
     for within, name, colour in ((False, "обычные", QUIET), (True, "всплеск", PALETTE[1])):
@@ -62,16 +63,7 @@ def volume(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_layout(barmode="overlay", legend=LEGEND_BELOW, margin_b=84)
     figure.update_yaxes(title_text="сообщений", rangemode="tozero")
     figure.update_xaxes(tickformat="%d.%m<br>%H:%M", title_text="время московское")
-    loud = rows.filter(pl.col(c.IN_SURGE))
-    if loud.is_empty():
-        return finish(figure, title="Всплесков нет", caption=caption, height=400)
-    usual = float(loud[c.EXPECTED].sum())
-    number = int(loud[c.MESSAGES_COUNT].sum())
-    title = (
-        f"Во всплеске {number} {plural(number, 'сообщение', 'сообщения', 'сообщений')}, "
-        f"обычно в эти часы {decimal(usual, digits=1)}"
-    )
-    return finish(figure, title=title, caption=caption, height=400)
+    return finish(figure, title=headlines.volume(rows), caption=caption, height=400)
 
 
 @passes_absent
@@ -87,7 +79,7 @@ def filters(table: pl.DataFrame, *, caption: str) -> go.Figure:
     """
     known = table.drop_nulls([c.ATTACK_SHARE, c.HONEST_SHARE])
     if known.is_empty():
-        return _nothing("Останавливать нечего: подозрительных повторов во всплесках нет", caption)
+        return _nothing(headlines.filters(table), caption)
     words, windows = c.CODES[c.FILTER], c.CODES[c.WINDOW]
     figure = go.Figure()
     for number, name in enumerate(words):
@@ -115,18 +107,11 @@ def filters(table: pl.DataFrame, *, caption: str) -> go.Figure:
     label = "остановлено остальных сообщений, % (95 %-й интервал)"
     figure.update_xaxes(title_text=label, rangemode="tozero", title_standoff=8)
     figure.update_yaxes(title_text="остановлено атаки, %", range=[-3, 103])
-    best = known.sort(
-        pl.col(c.ATTACK_SHARE) - 20 * pl.col(c.HONEST_SHARE), c.FILTER, c.WINDOW, c.ALLOWED
-    ).row(-1, named=True)
-    title = (
-        f"«{words.get(best[c.FILTER], best[c.FILTER])}», не больше {best[c.ALLOWED]} за "
-        f"{windows.get(best[c.WINDOW], best[c.WINDOW])}: остановлено "
-        f"{percent(best[c.ATTACK_SHARE])} атаки и {percent(best[c.HONEST_SHARE])} остальных"
-    )
+    title = headlines.filters(table)
     return finish(figure, title=title, caption=caption, height=440)
 
 
-def _nothing(title: str, caption: str) -> go.Figure:
+def _nothing(title: Headline, caption: str) -> go.Figure:
     return finish(go.Figure(), title=title, caption=caption, height=_NOTHING)
 
 

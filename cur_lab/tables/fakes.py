@@ -14,8 +14,11 @@ from cur_lab.dispatch import chosen
 from cur_lab.fakes.campaigns import Campaigns
 from cur_lab.fakes.claims import Judging, Spread
 from cur_lab.fakes.intake import Intake
+from cur_lab.headlines import campaigns as headlines
+from cur_lab.headlines import intake as intake_headlines
+from cur_lab.headlines import listing
 from cur_lab.tables import of, show
-from cur_lab.wording import decimal, grouped, percent, shortened
+from cur_lab.wording import shortened
 
 _TOP = 10
 _OF_AUTHORS = ("pairs", "appeals", "appeal_sizes", "tones")
@@ -40,21 +43,19 @@ def _campaigns(
     called = families.filter(pl.col(c.VERDICT) == "review")
     event = families.filter(pl.col(c.VERDICT) == "shared_event")
     event = event.sort(c.MESSAGES_COUNT, c.FAMILY, descending=[True, False])
-    expected = decimal(result.expected_false, digits=2)
-    false = f"; ложных среди проверяемых в среднем не больше {expected}" if called.height else ""
     what = (c.TEMPLATE, c.MESSAGES_COUNT, c.AUTHORS)
     drawings: dict[str, Callable[[], GT | Absent]] = {
         "verdicts": partial(
             laid,
             result.verdicts,
-            f"Выводы о семьях{false}",
+            headlines.verdicts(result.verdicts, expected_false=result.expected_false),
             *(c.VERDICT, c.FAMILIES_COUNT, c.MESSAGES_COUNT, c.HIDDEN),
         ),
         "checks": partial(_checks, result.checks, source),
         "review": partial(
             laid,
             called.head(_TOP),
-            f"Что просит проверки, и чем ещё это бывает{_part(called.height)}",
+            listing.part(called, title="Что просит проверки, и чем ещё это бывает", top=_TOP),
             *(*what, c.Q_VALUE, c.EXPLANATION),
         ),
         "evidence": partial(
@@ -68,7 +69,7 @@ def _campaigns(
         "events": partial(
             laid,
             event.head(_TOP),
-            f"Похоже на общее событие, где 10 авторов и больше{_part(event.height)}",
+            listing.part(event, title="Похоже на общее событие, где 10 авторов и больше", top=_TOP),
             *(*what, c.ADDRESSES_COUNT, c.EXPLANATION),
         ),
         "channels": lambda: _audit(result, c.CHANNEL, "Отметки по каналам", source),
@@ -78,7 +79,7 @@ def _campaigns(
         "pairs": partial(
             laid,
             result.pairs,
-            f"Пары авторов с двумя и более совместными днями{_number(result.pairs)}",
+            headlines.pairs(result.pairs),
             *(c.TOGETHER, c.PAIRS_COUNT, c.FLAGGED),
             flagged="Чаще, чем объясняет активность",
         ),
@@ -98,7 +99,7 @@ def _campaigns(
         ),
         "tones": lambda: laid(
             result.tones,
-            _alike(result.tones),
+            headlines.tones(result.tones),
             *(c.COORDINATED, c.TONE, c.FOUND, c.TRIALS),
             coordinated="По общему образцу",
             found="Отмечено",
@@ -130,7 +131,7 @@ def _judging(result: Judging, part: str | None = None, *, source: str | None = N
         "items": partial(
             laid,
             asks.head(_TOP),
-            f"Что разметить: вопросы{_part(asks.height)}",
+            listing.part(asks, title="Что разметить: вопросы", top=_TOP),
             *(c.CLAIM, c.QUOTE),
         ),
         "claims": partial(
@@ -216,13 +217,11 @@ def _intake(result: Intake, part: str | None = None, *, source: str | None = Non
     laid = partial(_laid, source=source)
     surges = result.surges.sort(c.MESSAGES_COUNT, c.STARTED_AT, descending=[True, False])
     told = surges.filter(pl.col(c.MESSAGES_COUNT) >= _SMALLEST)
-    small = surges.height - told.height
-    hidden = f"; не показано тех, где меньше десяти сообщений: {grouped(small)}" if small else ""
     drawings: dict[str, Callable[[], GT | Absent]] = {
         "surges": partial(
             laid,
             told.head(_TOP),
-            f"Всплески{hidden}",
+            intake_headlines.surges(surges, least=_SMALLEST),
             *(c.STARTED_AT, c.ENDED_AT, c.MESSAGES_COUNT, c.EXCESS, c.IN_FAMILIES, c.AUTHORS),
             c.NEW_ACCOUNTS,
             excess="Сверх нормы",
@@ -239,19 +238,6 @@ def _intake(result: Intake, part: str | None = None, *, source: str | None = Non
     return chosen(part, drawings)
 
 
-def _alike(tones: pl.DataFrame) -> str:
-    """Say how far the false flags of praise and of criticism are apart."""
-    false = tones.filter(~pl.col(c.COORDINATED))
-    if false.is_empty():
-        return "Похвала и критика"
-    shares = dict(false.select(c.TONE, c.FOUND).iter_rows())
-    apart = decimal(100 * abs(shares["praise"] - shares["criticism"]), digits=1)
-    return (
-        f"Ложно отмечено похвалы {percent(shares['praise'])}, "
-        f"критики {percent(shares['criticism'])}; разница {apart} п. п."
-    )
-
-
 def _lines(result: Campaigns, called: pl.DataFrame) -> pl.DataFrame:
     """Evidence of the families to check, deciding lines first, with what each line counts."""
     named = called.select(c.FAMILY, _opening(40))
@@ -264,7 +250,7 @@ def _lines(result: Campaigns, called: pl.DataFrame) -> pl.DataFrame:
 
 def _audit(result: Campaigns, by: str, title: str, source: str | None) -> GT | Absent:
     of_kind = result.audit.filter(pl.col(c.BY) == by).rename({c.GROUP: by})
-    title += _part(of_kind.height)
+    title = listing.part(of_kind, title=title, top=_TOP)
     return show(of_kind.head(_TOP), by, c.MESSAGES_COUNT, c.FLAGGED, title=title, source=source)
 
 
@@ -274,16 +260,6 @@ def _opening(most: int) -> pl.Expr:
     # One character more: a word that ends where the cut falls stays whole.
     opening = text.str.slice(0, most + 1).str.replace(r"[ ,.;:—–-]*\s\S*$", "") + "…"
     return pl.when(text.str.len_chars() > most).then(opening).otherwise(text)
-
-
-def _number(pairs: pl.DataFrame) -> str:
-    """Say how many pairs there are, where there are any."""
-    return f": {grouped(float(pairs[c.PAIRS_COUNT].sum()))}" if pairs.height else ""
-
-
-def _part(number: int) -> str:
-    """Say that not all rows are shown."""
-    return f" (показано {_TOP} из {number})" if number > _TOP else ""
 
 
 def _checks(frame: pl.DataFrame, source: str | None) -> GT | Absent:

@@ -37,7 +37,7 @@ def test_a_curve_has_a_layer_per_stance_and_the_refutation():
     ]
     assert [list(trace.y) for trace in figure.data] == [[5, 2], [3], [], [], []]  # a day
     assert len(figure.layout.shapes) == 1
-    assert "12 сообщений, после опровержения 33" in figure.layout.title.text
+    assert "12 сообщений, после опровержения — 4 (33" in figure.layout.title.text
     assert "<script>" not in figure.layout.title.text
     without = claims.spread(curves(), title="Мост", refuted=None, caption="")
     assert not without.layout.shapes
@@ -63,7 +63,7 @@ def test_stances_are_shares_of_each_claim():
     assert figure.data[0].y[0] == "c2"
     assert "<script>" not in figure.data[0].y[1].replace("<br>", "")
     said = figure.layout.title.text.replace("<br>", " ")
-    assert "у 81\u00a0% совпавших (13 из 16): спрашивают 5" in said
+    assert "у 81\u00a0% совпавших и похожих сообщений (13 из 16): спрашивают 5" in said
     unknown = table.head(1).with_columns(spreads=0, asks=0, doubts=0, refutes=0, decided=0)
     said = claims.stances(unknown, titles={}, caption="").layout.title.text
     assert "не определено ни у одного" in said.replace("<br>", " ")
@@ -95,4 +95,4 @@ def test_a_result_is_drawn_with_what_came_after_the_refutation():
         )
     )
     figure = figures.of(fakes.spread(matches, messages, registry), "course", caption="")
-    assert "36 сообщений, после опровержения 67" in figure.layout.title.text
+    assert "36 сообщений, после опровержения — 24 (67" in figure.layout.title.text

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-_NUMBER = re.compile(r"(?<![\w,])([−+×]?)(\d{1,3}(?:\u00a0\d{3})+|\d+)(?:,(\d+))?")
+_NUMBER = re.compile(r"(?<![\w,])([−+×]?|<\u00a0)(\d{1,3}(?:\u00a0\d{3})+|\d+)(?:,(\d+))?")
 _MONTHS = ["янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"]
 _DAY = re.compile(r"(\d{1,2})\s([а-я]+)\s(\d{4})\sг\.")
 
@@ -57,5 +57,7 @@ def _read(sentence: str) -> list[tuple[float, int]]:
     found = []
     for sign, whole, fraction in _NUMBER.findall(_DAY.sub("", sentence)):
         value = float(whole.replace("\u00a0", "") + "." + (fraction or "0"))
+        # «< 0,1» rounds to nought and is none.
+        value = 0.0 if sign.startswith("<") else value
         found.append((-value if sign == "−" else value, len(fraction)))
     return found

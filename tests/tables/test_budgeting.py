@@ -131,7 +131,8 @@ def test_effects_of_posts_and_the_posts_left_out(vote):
     assert "Проверка придуманными датами не пройдена" in html(
         tables.of(replace(result, effects=weak))
     )
-    uneven = figures.of(replace(result, effects=moved), caption="n")
+    drawn = result.path.with_columns(pl.lit(1.0).alias(c.RATIO))
+    uneven = figures.of(replace(result, effects=moved, path=drawn), caption="n")
     assert "уже до поста" in uneven.layout.title.subtitle.text.replace("<br>", " ")
 
 

@@ -139,7 +139,7 @@ def test_an_intake_is_told_in_words(messages):
         assert words in laid_out(result, part), part
     small = result.surges.head(1).with_columns(messages=pl.lit(9, pl.Int64))
     hidden = laid_out(replace(result, surges=pl.concat([result.surges, small])), "surges")
-    assert "не показано тех, где меньше десяти сообщений: 1" in hidden
+    assert "не показано тех, где меньше 10 сообщений: 1" in hidden
     assert hidden.count("<tr>") == laid_out(result, "surges").count("<tr>")
     without = fakes.intake(messages.drop("published_at"))
     assert "у сообщений нет времени" in laid_out(without, "checks")

@@ -1,0 +1,119 @@
+"""What campaigns say: families to check, what they do to shares, how small one would be seen."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.headlines.sentence import headline
+from cur_lab.wording import decimal, grouped, percent, plural
+
+_SEEN = 0.8
+# Shares that read the same with so many digits more are told to be the same.
+_FINEST = 2
+_MESSAGES = ("сообщение", "сообщения", "сообщений")
+
+
+@headline
+def evidence(families: pl.DataFrame) -> str:
+    """Say how many of the families that may be told call for a check."""
+    if families.is_empty():
+        return "Семей, где 10 авторов и больше, нет"
+    called = int((families[c.VERDICT] == "review").sum())
+    of = f"{grouped(families.height)} {plural(families.height, 'семьи', 'семей', 'семей')}"
+    if not called:
+        more = "" if families[c.VERDICT].count() else ", и ни одна не выделяется"
+        return f"Из {of}, где 10 авторов и больше, проверки не требует ни одна{more}"
+    verb = plural(called, "требует", "требуют", "требуют")
+    number = f"{grouped(called)} {plural(called, 'семья', 'семьи', 'семей')}"
+    return f"Из {of}, где 10 авторов и больше, проверки {verb} {number} (▲)"
+
+
+@headline
+def course(frame: pl.DataFrame, *, what: str) -> str:
+    """Say how many messages a family of this verdict has."""
+    number = int(frame[c.INSIDE].sum())
+    return f"Семья с выводом «{what}»: {grouped(number)} {plural(number, *_MESSAGES)}"
+
+
+@headline
+def shares(frame: pl.DataFrame) -> str:
+    """Say which share a flagged family counted once changes most."""
+    if frame.is_empty():
+        return "Рубрик нет: сравнивать нечего"
+    moved = (pl.col(c.SHARE) - pl.col(c.SHARE_ONCE)).abs()
+    label, raw, once = (
+        frame.sort(moved, c.LABEL, descending=[True, False])
+        .select(c.LABEL, c.SHARE, c.SHARE_ONCE)
+        .row(0)
+    )
+    for finer in range(_FINEST + 1):
+        before, after = percent(raw, finer=finer), percent(once, finer=finer)
+        if before != after:
+            return (
+                f"Если отмеченную семью считать за одно сообщение, сильнее всего меняется доля "
+                f"«{label}»: {after} вместо {before}"
+            )
+    return "Доли рубрик не меняются, если отмеченную семью считать за одно сообщение"
+
+
+@headline
+def sensitivity(grid: pl.DataFrame) -> str:
+    """Say between which numbers of families to check other settings lie."""
+    if grid.is_empty():
+        return "Другие настройки не пробовались"
+    flagged = grid[c.FLAGGED].sort()
+    low, high = grouped(flagged[0]), grouped(flagged[-1])
+    span = f"всегда {low}" if low == high else f"от {low} до {high}"
+    return f"Семей, требующих проверки, при других настройках: {span}"
+
+
+@headline
+def power(frame: pl.DataFrame) -> str:
+    """Say from how many messages on, and of which kind, four campaigns of five are seen."""
+    if frame.is_empty():
+        return "Искусственные кампании не подкладывались"
+    seen = frame.filter(pl.col(c.FOUND) >= _SEEN).sort(c.SIZE, c.KIND)
+    often = f"не реже чем в {percent(_SEEN)} проб"
+    if seen.is_empty():
+        return f"Ни одна из подложенных кампаний не замечена {often}"
+    size = seen[c.SIZE][0]
+    kinds = [c.CODES[c.KIND][kind] for kind in seen.filter(pl.col(c.SIZE) == size)[c.KIND]]
+    number = f"{grouped(size)} {plural(size, *_MESSAGES)}"
+    return f"Наименьшая кампания, замеченная {often}: {number} ({'; '.join(kinds)})"
+
+
+@headline
+def verdicts(table: pl.DataFrame, *, expected_false: float) -> str:
+    """Head the verdicts on families with how many of those to check are there by chance."""
+    if not (table[c.VERDICT] == "review").any():
+        return "Выводы о семьях: проверки не требует ни одна"
+    expected = decimal(expected_false, digits=2)
+    return f"Выводы о семьях; ложных среди требующих проверки в среднем не больше {expected}"
+
+
+@headline
+def pairs(table: pl.DataFrame) -> str:
+    """Say how many pairs of authors have joint days, and how many stand out."""
+    if table.is_empty():
+        return "Пар авторов с двумя и более совместными днями нет"
+    number, flagged = (int(table[name].sum()) for name in (c.PAIRS_COUNT, c.FLAGGED))
+    return (
+        f"Пары авторов с двумя и более совместными днями: {grouped(number)}; "
+        f"чаще, чем объясняет активность, — {grouped(flagged)}"
+    )
+
+
+@headline
+def tones(table: pl.DataFrame) -> str:
+    """Say how far the false flags of praise and of criticism are apart."""
+    false = table.filter(~pl.col(c.COORDINATED))
+    shares = dict(false.select(c.TONE, c.FOUND).iter_rows())
+    if len(shares) < 2:
+        return "Похвала и критика не подкладывались"
+    praise, criticism = shares["praise"], shares["criticism"]
+    apart = decimal(100 * abs(praise - criticism), digits=1)
+    return (
+        f"Ложно отмечено похвалы {percent(praise)}, критики {percent(criticism)}; "
+        f"разница {apart} п. п."
+    )

@@ -1,0 +1,56 @@
+"""What an intake under attack says: how loud a surge was, what a filter would have stopped."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.headlines.sentence import headline
+from cur_lab.wording import decimal, grouped, interval, percent, plural
+
+# What one more honest message costs, in messages of the attack that are stopped.
+_DEAR = 20
+
+
+@headline
+def volume(frame: pl.DataFrame) -> str:
+    """Say how many messages the surge has, beside what is usual in its time."""
+    if frame.is_empty():
+        return "Сообщений в этом промежутке нет"
+    loud = frame.filter(pl.col(c.IN_SURGE))
+    if loud.is_empty():
+        return "Всплесков нет"
+    number = int(loud[c.MESSAGES_COUNT].sum())
+    usual = decimal(float(loud[c.EXPECTED].sum()), digits=1)
+    noun = plural(number, "сообщение", "сообщения", "сообщений")
+    return f"Во всплеске {grouped(number)} {noun}, обычно в эти часы {usual}"
+
+
+@headline
+def filters(table: pl.DataFrame) -> str:
+    """Say what the setting that stops much of the attack at little cost would have stopped."""
+    known = table.drop_nulls([c.ATTACK_SHARE, c.HONEST_SHARE])
+    if known.is_empty():
+        return "Останавливать нечего: подозрительных повторов во всплесках нет"
+    gain = pl.col(c.ATTACK_SHARE) - _DEAR * pl.col(c.HONEST_SHARE)
+    best = known.sort(gain, c.FILTER, c.WINDOW, c.ALLOWED).row(-1, named=True)
+    name = c.CODES[c.FILTER].get(best[c.FILTER], best[c.FILTER])
+    window = c.CODES[c.WINDOW].get(best[c.WINDOW], best[c.WINDOW])
+    attack, honest = (
+        interval(best[of], best[f"{of}_low"], best[f"{of}_high"], write=percent)
+        for of in (c.ATTACK_SHARE, c.HONEST_SHARE)
+    )
+    return (
+        f"«{name}», не больше {best[c.ALLOWED]} за {window}: остановлено {attack} атаки "
+        f"и {honest} остальных"
+    )
+
+
+@headline
+def surges(table: pl.DataFrame, *, least: int) -> str:
+    """Head the surges with how many are too small to be told."""
+    if table.is_empty():
+        return "Всплесков нет"
+    small = int((table[c.MESSAGES_COUNT] < least).sum())
+    hidden = f"; не показано тех, где меньше {grouped(least)} сообщений: {grouped(small)}"
+    return f"Всплески{hidden if small else ''}"

@@ -1,0 +1,214 @@
+"""What holds of sentences about campaigns."""
+
+import re
+
+import polars as pl
+from headlines.entries import case, holds
+from headlines.mutations import multiplied, only, put, swapped
+from headlines.reading import close, digits, numbers, quoted
+
+from cur_lab import columns as c
+from cur_lab.headlines import campaigns
+
+
+def families(*verdicts):
+    rows = [
+        {
+            "family": f"f{n}",
+            "verdict": verdict,
+            "messages": 20,
+            "authors": 15,
+            "evidence": [],
+            "explanation": "one_place",
+            "shared_words": 9,
+            "verbatim": 1.0,
+            "template": "Верните площадку",
+        }
+        for n, verdict in enumerate(verdicts)
+    ]
+    return c.CAMPAIGN_FAMILIES.conform(pl.DataFrame(rows, infer_schema_length=None))
+
+
+def arrivals(*inside):
+    frame = pl.DataFrame({"inside": inside, "beside": [40] * len(inside)})
+    return frame.with_columns(pl.col("inside", "beside").cast(pl.Int64))
+
+
+def rubrics(share, once):
+    names = ["Дороги", "Шум", "Вода"]
+    return pl.DataFrame({"label": names, "share": share, "share_once": once})
+
+
+def settings(*flagged):
+    return pl.DataFrame({"flagged": flagged}, schema={"flagged": pl.Int64})
+
+
+def plants(**found):
+    rows = [(kind, size, share) for kind, by in found.items() for size, share in by.items()]
+    schema = {"kind": pl.String, "size": pl.Int64, "found": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def verdicts_table(*names):
+    rows = {"verdict": names, "families": [3] * len(names), "messages": [90] * len(names)}
+    return pl.DataFrame(rows)
+
+
+def joint(*rows):
+    schema = {"together": pl.Int64, "pairs": pl.Int64, "flagged": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def flags(praise, criticism):
+    rows = {
+        "tone": ["criticism", "praise"] * 2,
+        "coordinated": [False, False, True, True],
+        "found": [criticism, praise, 1.0, 0.9],
+    }
+    return pl.DataFrame(rows)
+
+
+def without(name):
+    return lambda frame: frame.filter(pl.col("verdict") != name)
+
+
+@holds(
+    campaigns.evidence,
+    case(
+        families("review", None, "shared_event"),
+        mutations=(only(2), put(verdict="review"), put(verdict=None)),
+    ),
+    case(families("review"), mutations=(put(verdict="synchronous"),)),
+    case(families(*["review"] * 5, None), mutations=(only(5), only(4))),
+    case(families("shared_event", None), mutations=(put(verdict=None), put(verdict="review"))),
+    case(families(None, None), mutations=(put(verdict="shared_event"), only(1))),
+    claims=r"требу[ею]т \d",
+)
+def evidence(sentence, table):
+    said = table["verdict"].to_list()
+    if not said or sentence.endswith("нет"):
+        return not said and sentence.endswith("нет")
+    called = sum(verdict == "review" for verdict in said)
+    counted = numbers(sentence) == [len(said), 10, *([called] if called else [])]
+    quiet = all(verdict is None for verdict in said)
+    none = "не требует ни одна" in sentence
+    return counted and none == (not called) and ("не выделяется" in sentence) == quiet
+
+
+@holds(
+    campaigns.course,
+    case(arrivals(1, 7, 13), mutations=(only(2), multiplied(2, "inside")), what="синхронно"),
+)
+def course(sentence, frame, what):
+    number = sum(row["inside"] for row in frame.to_dicts())
+    ending = "е" if number % 10 == 1 and number % 100 != 11 else "[йя]"
+    return numbers(sentence) == [number] and bool(re.search(f"«{what}».*{ending}$", sentence))
+
+
+@holds(
+    campaigns.shares,
+    case(
+        rubrics([0.2, 0.01, 0.4], [0.2005, 0.007, 0.401]),
+        mutations=(swapped("label"), put(share_once=0.3), only(1)),
+    ),
+    case(rubrics([0.2] * 3, [0.2] * 3), mutations=(put(share_once=0.21),)),
+    case(
+        rubrics([0.3, 0.2, 0.1], [0.3, 0.2003, 0.1001]),
+        mutations=(swapped("label"), put(share_once=0.2)),
+    ),
+    claims="сильнее всего",
+)
+def shares(sentence, frame):
+    rows = frame.to_dicts()
+    if not rows or "Рубрик нет" in sentence:
+        return not rows and "Рубрик нет" in sentence
+    apart = {row["label"]: abs(row["share"] - row["share_once"]) for row in rows}
+    most = max(apart.values())
+    if "не меняются" in sentence:
+        return most < 2e-3
+    (label,) = quoted(sentence)
+    told = dict(zip(("share_once", "share"), numbers(sentence), strict=True))
+    row = next((row for row in rows if row["label"] == label), None)
+    if row is None:
+        return False
+    near = all(
+        close(told[name], 100 * row[name], places)
+        for name, places in zip(told, digits(sentence), strict=True)
+    )
+    return near and told["share"] != told["share_once"] and apart[label] == most
+
+
+@holds(
+    campaigns.sensitivity,
+    case(settings(3, 5, 4), mutations=(only(1), multiplied(2, "flagged"))),
+    case(settings(2, 2), mutations=(put(flagged=0),)),
+)
+def sensitivity(sentence, grid):
+    flagged = grid["flagged"].to_list()
+    ends = list(dict.fromkeys([min(flagged), max(flagged)])) if flagged else []
+    return numbers(sentence) == ends and ("всегда" in sentence) == (len(ends) == 1)
+
+
+@holds(
+    campaigns.power,
+    case(
+        plants(old_10m={5: 0.3, 21: 0.9}, new_1h={5: 0.85, 21: 1.0}, new_1d={5: 0.8, 21: 1.0}),
+        mutations=(put(found=0.1), put(found=1.0), put(size=8), put(kind="old_1h")),
+    ),
+    case(plants(old_1h={21: 0.9}, new_1d={30: 1.0}), mutations=(put(found=0.79),)),
+    case(plants(old_1h={5: 0.2}), mutations=(put(found=0.95),)),
+)
+def power(sentence, frame):
+    rows = frame.to_dicts()
+    seen = [row for row in rows if row["found"] >= 0.8]
+    if not rows or "не подкладывались" in sentence:
+        return not rows and "не подкладывались" in sentence
+    if not seen or "Ни одна" in sentence:
+        return not seen and "Ни одна" in sentence
+    size = min(row["size"] for row in seen)
+    kinds = [c.CODES["kind"][row["kind"]] for row in seen if row["size"] == size]
+    listed = sentence.rpartition(" (")[2].rstrip(")").split("; ")
+    return f": {size} сообщени" in sentence and sorted(listed) == sorted(kinds)
+
+
+@holds(
+    campaigns.verdicts,
+    case(
+        verdicts_table("review", "ordinary"),
+        mutations=(without("review"), put(verdict="shared_event")),
+        expected_false=0.15,
+    ),
+    case(verdicts_table("ordinary"), mutations=(put(verdict="review"),), expected_false=0.0),
+    claims="ложных среди",
+)
+def verdicts(sentence, table, expected_false):
+    if "review" not in table["verdict"].to_list():
+        return "не требует ни одна" in sentence and not numbers(sentence)
+    (said,) = numbers(sentence) or [-1.0]
+    return close(said, expected_false, 2)
+
+
+@holds(
+    campaigns.pairs,
+    case(joint((2, 50, 1), (3, 5, 4)), mutations=(only(1), put(flagged=0), put(pairs=9))),
+    case(joint((2, 55, 0)), mutations=(put(flagged=2),)),
+)
+def pairs(sentence, table):
+    rows = table.to_dicts()
+    counted = [sum(row[name] for row in rows) for name in ("pairs", "flagged")]
+    return numbers(sentence) == (counted if rows else [])
+
+
+@holds(
+    campaigns.tones,
+    case(flags(0.25, 0.084), mutations=(put(found=0.5), swapped("found"))),
+    case(flags(0.0, 0.0), mutations=(put(found=0.1),)),
+)
+def tones(sentence, table):
+    own = {row["tone"]: row["found"] for row in table.to_dicts() if not row["coordinated"]}
+    if len(own) < 2 or not numbers(sentence):
+        return len(own) < 2 and not numbers(sentence)
+    true = [100 * own["praise"], 100 * own["criticism"]]
+    true.append(abs(true[0] - true[1]))
+    said = zip(numbers(sentence), true, digits(sentence), strict=True)
+    return all(close(number, value, places) for number, value, places in said)
