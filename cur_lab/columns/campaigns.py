@@ -154,7 +154,7 @@ CAMPAIGN_SENSITIVITY = Table(
     "campaign_sensitivity",
     (
         Column(c.SIMILARITY, pl.Float64, "threshold families were found at", nullable=False),
-        Column(WINDOWS, pl.String, "of joint messages: 10s, 1m, 10m or all", nullable=False),
+        Column(WINDOWS, pl.String, "of joint messages: 10s, 1m, 10m, 30m or all", nullable=False),
         Column(SPREAD, pl.Float64, "width of an event", nullable=False, unit="minutes"),
         Column(FAMILIES_COUNT, pl.Int64, "families tested", nullable=False, unit="families"),
         Column(FLAGGED, pl.Int64, "families that call for a check", nullable=False),
@@ -343,6 +343,8 @@ CODES = {
         "common_phrase": "расхожая короткая фраза, не проверяется",
         "no_accounts": "авторы неизвестны, не проверяется",
         "over_days": "пришли не за один день, не проверяется",
+        "all_new": "новыми в это время были почти все, не проверяется",
+        "no_history": "авторы почти ничего больше не повторяли, не проверяется",
     },
     c.TEST: {
         **_LINES,
@@ -385,5 +387,11 @@ CODES = {
     },
     TONE: {"praise": "похвала", "criticism": "критика"},
     GROUP_SIZE: {"under_ten": "меньше 10", "ten_and_more": "10 и больше"},
-    WINDOWS: {"10s": "10 с", "1m": "1 мин", "10m": "10 мин", "all": "10 с, 1 мин, 10 мин"},
+    WINDOWS: {
+        "10s": "10 с",
+        "1m": "1 мин",
+        "10m": "10 мин",
+        "30m": "30 мин",
+        "all": "10 с, 1 мин, 10 мин, 30 мин",
+    },
 }

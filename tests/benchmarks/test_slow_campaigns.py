@@ -29,6 +29,9 @@ import slow_voices
 
 from cur_lab import columns as c
 from cur_lab import fakes, prepare, readers
+from cur_lab.fakes.campaigns.returning import returning
+from cur_lab.fakes.campaigns.stream import stream as encoded
+from cur_lab.fakes.campaigns.tones import table as tones_of
 from cur_lab.inference import wilson
 
 pytestmark = pytest.mark.benchmark
@@ -157,14 +160,69 @@ def test_slow_and_hour_long_coordination(measured):
         ours=written["cur-lab"],
         peer=f"CooRTweet's rule {written['CooRTweet']}; toolkit's {written['toolkit']}",
     )
-    tones = {t: touched["cur-lab"][f"neighbours, {t}"] / runs for t in slow_voices.TONES}
-    print(f"neighbours flagged: {tones}")
+    # Of both tones alike: what 20 runs cannot tell is asked by a test of its own below.
+    neighbours = {t: touched["cur-lab"][f"neighbours, {t}"] / runs for t in slow_voices.TONES}
+    print(f"neighbours flagged: {neighbours}")
     assert share("cur-lab", own) >= 0.9
     assert share("cur-lab", freer) >= 0.8
     assert share("cur-lab", hourly) >= 0.7
     assert np.mean(false["cur-lab"]) <= 0.05
     assert circles["cur-lab"] <= 0.05
-    assert abs(tones["praise"] - tones["criticism"]) <= 0.02
+
+
+def part(run: int) -> pl.DataFrame:
+    """The messages of one account in five, quick enough to plant into hundreds of times."""
+    accounts = stream()[c.AUTHOR_ID].drop_nulls().unique().sort()
+    kept = accounts.sample(fraction=0.2, seed=run)
+    whole = stream().filter(pl.col(c.AUTHOR_ID).is_in(kept.implode()))
+    # Who returns to the same phrases is asked of no family of copies.
+    nothing = (pl.lit(None, dtype=pl.String).alias(name) for name in (c.FAMILY, c.TEMPLATE))
+    return whole.with_columns(*nothing)
+
+
+def test_praise_and_criticism_are_flagged_alike(measured):
+    """Plants that differ only in the words of tone, enough of them to tell two points apart.
+
+    Neighbours: texts, two plants in a part of the stream, 250 parts, the same draws for both tones.
+    Apart and arranged: lists of words, twelve of each in a part of the stream, 40 parts.
+    """
+    flagged = {tone: [] for tone in slow_voices.TONES}
+    for run in range(300, 550):
+        calm = part(run)
+        for tone in slow_voices.TONES:
+            plants = [
+                slow_voices.neighbours(calm.select(c.MESSAGES.schema.names()), tone, [6, run, k])
+                for k in range(2)
+            ]
+            more = [prepare.with_terms(plant) for plant in plants]
+            whole = encoded(pl.concat([calm, *more], how="diagonal"))
+            ids = whole.frame[c.MESSAGE_ID].to_numpy()
+            groups = returning(whole, fdr=0.05, seed=0).groups
+            hit = {name for group in groups for name in ids[group.members]}
+            flagged[tone] += [bool(hit & set(plant[c.MESSAGE_ID])) for plant in plants]
+    rates = {tone: float(np.mean(hits)) for tone, hits in flagged.items()}
+    apart = (np.array(flagged["praise"]) * 1.0 - flagged["criticism"]).std() / 500**0.5
+    tables = [tones_of(encoded(background(run)), fdr=0.05, seed=run) for run in range(600, 640)]
+    found = pl.concat(tables).group_by(c.TONE, c.COORDINATED).agg(pl.col(c.FOUND).mean())
+    by_kind = {(tone, kind): share for tone, kind, share in found.rows()}
+    print(f"\nneighbours flagged, 500 plants a tone: {rates}, standard error {apart:.4f}")
+    print(f"word lists, 480 plants a tone: {by_kind}")
+    measured(
+        "tones",
+        what="unrelated people who praise or criticise one matter, 500 plants a tone: flagged; the "
+        "same as word lists, 480 a tone, each for oneself; from one brief",
+        ours="; ".join(
+            f"{of['praise']:.3f} and {of['criticism']:.3f}"
+            for of in (
+                rates,
+                *({t: by_kind[t, kind] for t in slow_voices.TONES} for kind in (False, True)),
+            )
+        ),
+        peer="not offered elsewhere",
+    )
+    assert abs(rates["praise"] - rates["criticism"]) <= 0.02
+    for kind in (False, True):
+        assert abs(by_kind["praise", kind] - by_kind["criticism", kind]) <= 0.02
 
 
 def dense(seed: int, rows: int = 200_000) -> tuple[pl.DataFrame, set[frozenset[str]]]:

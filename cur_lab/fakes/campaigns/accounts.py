@@ -7,7 +7,7 @@ import math
 import numpy as np
 import scipy
 
-from cur_lab.fakes.campaigns.permutations import DRAWS, Reading, tail
+from cur_lab.fakes.campaigns.permutations import COULD, DRAWS, Reading, tail
 from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.fakes.campaigns.timing import members
 from cur_lab.inference import FloatArray, IntArray
@@ -72,6 +72,8 @@ def newcomers(stream: Stream, family: Family, rng: np.random.Generator) -> Readi
     if _busiest(stream.times[here]) < _ONE_DAY:
         return Reading(float(new), float(shares.sum()), math.nan, note="over_days")
     raised = _BROUGHT * shares / (1 + (_BROUGHT - 1) * shares)
+    if float(np.prod(raised)) > COULD:
+        return Reading(float(new), float(shares.sum()), math.nan, note="all_new")
     # Its tail is one minus the rest, good to 1e-16: enough for what is cut at 1e-12.
     p = float(np.clip(scipy.stats.poisson_binom.sf(new - 1, raised), 1e-12, 1.0))
     return Reading(float(new), float(shares.sum()), p)

@@ -8,6 +8,7 @@ approach. New Journal of Physics 19, 053022.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +17,7 @@ import polars as pl
 import scipy
 
 from cur_lab import columns as c
-from cur_lab.fakes.campaigns.permutations import Reading
+from cur_lab.fakes.campaigns.permutations import COULD, Reading
 from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.inference import FloatArray, IntArray, q_values
 
@@ -58,7 +59,10 @@ class Ties:
         return scipy.sparse.csc_array(self.acts)
 
     def within(self, number: int) -> Reading | None:
-        """Joint acts of a family's accounts beyond the one that made them members."""
+        """Joint acts of a family's accounts beyond the one that made them members.
+
+        Not tested where they act so seldom that no number of joint acts would stand out.
+        """
         start, stop = np.searchsorted(self.families, [number, number + 1])
         if start == stop or self.acts.shape[1] < 2:
             return None
@@ -73,6 +77,10 @@ class Ties:
         more = float((together - here)[upper].sum())
         kind = self.classes[members]
         expected = float(self.expected[np.ix_(kind, kind)][upper].sum())
+        degrees = np.asarray(acts.sum(axis=1))
+        most = float((np.minimum.outer(degrees, degrees) - here)[upper].sum())
+        if scipy.stats.poisson.sf(most - 1, expected) > COULD:
+            return Reading(more, expected, math.nan, note="no_history")
         p = float(scipy.stats.poisson.sf(more - 1, expected)) if more else 1.0
         return Reading(more, expected, max(p, 1e-12))
 

@@ -22,6 +22,8 @@ _ENOUGH = 10
 _TAIL = 100
 # Nothing is known of a tail farther out than this.
 _LEAST = 1e-12
+# A line whose p-value could not fall to this, whatever accounts did, is no test of them.
+COULD = 0.05
 # Fewer ordinary families say nothing of what is usual here.
 POOL = 20
 

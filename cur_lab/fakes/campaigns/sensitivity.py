@@ -14,7 +14,13 @@ from cur_lab.fakes.campaigns.stream import Family, Stream
 from cur_lab.fakes.campaigns.verdicts import TIGHT, WORDING, Readings, generator, judge
 from cur_lab.inference import BoolArray, FloatArray
 
-_WINDOWS = {"10s": (10.0,), "1m": (60.0,), "10m": (600.0,), "all": timing.WINDOWS}
+_WINDOWS = {
+    "10s": (10.0,),
+    "1m": (60.0,),
+    "10m": (600.0,),
+    "30m": (1800.0,),
+    "all": timing.WINDOWS,
+}
 _SPREADS = (1800.0, timing.SPREAD, 7200.0)
 # By family, seconds of an event and windows.
 Again = dict[tuple[str, bytes], dict[float, dict[str, Reading]]]
