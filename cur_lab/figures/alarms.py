@@ -13,6 +13,7 @@ from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, finish, passes_absent, wrapped
 from cur_lab.figures.timeline import russian_dates, times
+from cur_lab.headlines import alarms as headlines
 from cur_lab.trends import Alarms
 
 __all__ = ["episodes"]
@@ -42,8 +43,9 @@ def episodes(
     """
     drawn = frame.sort(c.CHANCE_PER_YEAR, c.EPISODE).head(top)
     drawn = drawn.sort(c.BEGAN_AT, c.EPISODE, descending=[True, False])
+    title = headlines.episodes(frame, top=top)
     if drawn.is_empty():
-        return finish(go.Figure(), title="Тревог не было", caption=caption, height=200)
+        return finish(go.Figure(), title=title, caption=caption, height=200)
     labels = [wrapped(label, width=52) for label in _episode_labels(drawn)]
     lines_of_label = max(label.count("<br>") + 1 for label in labels)
     begun, detected, ended = (
@@ -78,10 +80,6 @@ def episodes(
     figure = go.Figure(lines)
     figure.update_layout(legend=LEGEND_BELOW)
     russian_dates(figure)
-    number = frame.height
-    word = wording.plural(number, "эпизод", "эпизода", "эпизодов")
-    known = f"; из показанных с извещением {len(notices)}" if notices else ""
-    title = f"Тревог: {number} {word}, показано {drawn.height}{known}"
     return finish(
         figure, title=title, caption=caption, height=220 + (10 + 16 * lines_of_label) * drawn.height
     )

@@ -13,19 +13,18 @@ from cur_lab.figures import of
 from cur_lab.figures.theme import (
     LEGEND_BELOW,
     PALETTE,
-    UNNAMED,
     finish,
     intervals,
     nothing,
     passes_absent,
     wrapped,
 )
+from cur_lab.headlines import answers as headlines
+from cur_lab.headlines.telling import LABEL, label
 from cur_lab.trends.answers import Resolution
-from cur_lab.wording import percent
 
 __all__ = ["incidence", "waiting"]
 
-LABEL = "label"
 _EVENTS = {"answer": "ответа", "resolution": "отметки об устранении"}
 _STAGES = (
     ("written", "answer"),
@@ -73,8 +72,7 @@ def waiting(
     largest = times.waiting(event, days=days).head(top)
     if largest.is_empty():
         return nothing(caption)
-    largest = largest.with_columns(label(largest))
-    names = largest[LABEL]
+    names = label(largest)
     drawn = times.curves.filter(pl.col(c.EVENT) == event, pl.col(c.DAYS) <= days)
     drawn = drawn.with_columns(label(drawn))
     figure = go.Figure()
@@ -113,31 +111,10 @@ def waiting(
     figure.update_layout(legend=LEGEND_BELOW)
     return finish(
         figure,
-        title=_longest_wait(largest.select(LABEL, c.STILL_OPEN), event, days),
+        title=headlines.waiting(largest, event=event, days=days),
         caption=caption,
         height=470 + 24 * len(names),
     )
-
-
-def _longest_wait(largest: pl.DataFrame, event: str, days: int) -> str:
-    ends = largest.sort(c.STILL_OPEN, largest.columns[0])
-    worst, best = ends.row(-1), ends.row(0)
-    what = _EVENTS[event]
-    if largest.height == 1:
-        return f"{worst[0]}: через {days} дней нет {what} у {percent(worst[1])} сообщений"
-    return (
-        f"Через {days} дней нет {what} у {percent(worst[1])} ({worst[0]}) "
-        f"и у {percent(best[1])} ({best[0]})"
-    )
-
-
-def label(frame: pl.DataFrame) -> pl.Series:
-    """Name each row by all it is grouped by."""
-    groups = c.RESOLUTION.splits(frame)
-    if not groups:
-        return pl.repeat("все сообщения", frame.height, eager=True).alias(LABEL)
-    worded = [pl.col(name).replace(c.CODES.get(name, {})).fill_null(UNNAMED) for name in groups]
-    return frame.select(pl.concat_str(worded, separator=" · ").alias(LABEL)).to_series()
 
 
 def _faint(colour: str) -> str:
@@ -178,15 +155,6 @@ def incidence(risks: pl.DataFrame, *, caption: str, days: Literal[7, 30, 90] = 3
     figure.update_xaxes(title_text=f"доля за {days} дней, %, и 95 %-й интервал", rangemode="tozero")
     figure.update_yaxes(type="category")
     figure.update_layout(legend=LEGEND_BELOW)
-    again = drawn.filter(pl.col(c.SINCE) == "fixed").sort(
-        c.INCIDENCE, LABEL, descending=[True, False]
-    )
-    title = f"Что происходит с сообщениями за {days} дней"
-    if again.height:
-        worst = again.row(0, named=True)
-        title = (
-            f"{worst[LABEL]}: {percent(worst[c.INCIDENCE])} отмеченных устранёнными "
-            f"открывают снова за {days} дней"
-        )
+    title = headlines.incidence(risks, days=days)
     height = 300 + 34 * drawn[LABEL].n_unique()
     return finish(figure, title=title, caption=caption, height=height)

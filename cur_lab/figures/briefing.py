@@ -20,8 +20,9 @@ from cur_lab.figures.theme import (
     passes_absent,
     wrapped,
 )
+from cur_lab.headlines import briefing as headlines
 from cur_lab.trends.briefing import Briefing
-from cur_lab.wording import calendar_day, grouped, plural
+from cur_lab.wording import calendar_day, grouped
 
 __all__ = ["problems"]
 
@@ -87,9 +88,7 @@ def problems(table: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
     figure.update_xaxes(title_text="сообщений за период; полоса — норма, 95 %", rangemode="tozero")
     figure.update_yaxes(categoryorder="array", categoryarray=names)
     figure.update_layout(legend=LEGEND_BELOW)
-    above = table.filter(pl.col(c.VERDICT) == "above_norm").height
-    word = plural(above, "рубрика", "рубрики", "рубрик")
-    title = f"Выше нормы — {above} {word}" if above else "Ни одна рубрика не выше нормы"
+    title = headlines.problems(table)
     return finish(figure, title=title, caption=caption, height=230 + 34 * drawn.height)
 
 

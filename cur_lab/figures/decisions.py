@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import disclosure, wording
+from cur_lab import disclosure
 from cur_lab.clock import local
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
@@ -20,6 +20,8 @@ from cur_lab.figures.theme import (
     passes_absent,
     wrapped,
 )
+from cur_lab.headlines import Headline
+from cur_lab.headlines import decisions as headlines
 from cur_lab.trends.decisions import Impact, Impacts, Responsiveness, Rollout
 
 __all__ = ["event_study", "money", "overview", "path", "placebos"]
@@ -31,12 +33,11 @@ _KINDS = ("decision", "place", "time")
 @of.register
 def _(result: Impact, picture: str | None = None, *, caption: str) -> go.Figure:
     caption = f"«{result.title}». {caption}" if result.title else caption
-    change = result.change, result.change_low, result.change_high
     bins = disclosure.publishable(result.path, quasi=[c.PERIOD_START, c.PHASE], count=c.OBSERVED)
     drawings = {
-        "path": lambda: path(bins, title=_finding(result.verdict, *change), caption=caption),
+        "path": lambda: path(bins, title=headlines.impact(result), caption=caption),
         "placebos": lambda: placebos(
-            result.placebos, title=_ranked(*result.rank()), caption=caption
+            result.placebos, title=headlines.rank(result), caption=caption
         ),
     }
     return chosen(picture, drawings)
@@ -49,8 +50,7 @@ def _(result: Impacts, picture: str | None = None, *, caption: str) -> go.Figure
 
 @of.register
 def _(result: Rollout, picture: str | None = None, *, caption: str) -> go.Figure:
-    told = result.overall.filter(c.CHOSEN).select(c.CHANGE, c.CHANGE_LOW, c.CHANGE_HIGH).rows()
-    title = _finding(result.verdict, *told[0] if told else (None,) * 3)
+    title = headlines.rollout(result)
     return chosen(picture, {"path": lambda: event_study(result.path, title=title, caption=caption)})
 
 
@@ -59,28 +59,8 @@ def _(result: Responsiveness, picture: str | None = None, *, caption: str) -> go
     return chosen(picture, {"money": lambda: money(result.shares, caption=caption)})
 
 
-def _finding(verdict: str, change: float | None, low: float | None, high: float | None) -> str:
-    """Say a verdict and the change it rests on in one sentence."""
-    words = c.CODES[c.VERDICT][verdict]
-    words = words[:1].upper() + words[1:]
-    if change is None:
-        return words
-    return f"{words}: {wording.interval(change, low, high, write=wording.change)}"
-
-
-def _ranked(place: int, number: int) -> str:
-    """Say the rank among placebos, with p and the smallest p there could be."""
-    if not number:
-        return "Ложных решений для сравнения нет"
-    p, smallest = wording.probability(place / number), wording.probability(1 / number)
-    return (
-        f"{place}-е место из {number} среди ложных дат и районов: p = {p}, "
-        f"меньше {smallest} здесь быть не может"
-    )
-
-
 @passes_absent
-def path(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
+def path(frame: pl.DataFrame, *, title: Headline, caption: str) -> go.Figure:
     """Draw counted messages against those expected without the decision.
 
     Parameters
@@ -129,7 +109,7 @@ def path(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
 
 
 @passes_absent
-def placebos(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
+def placebos(frame: pl.DataFrame, *, title: Headline, caption: str) -> go.Figure:
     """Draw the decision among estimates where and when nothing was decided.
 
     Parameters
@@ -165,7 +145,7 @@ def placebos(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
 
 
 @passes_absent
-def event_study(frame: pl.DataFrame, *, title: str, caption: str) -> go.Figure:
+def event_study(frame: pl.DataFrame, *, title: Headline, caption: str) -> go.Figure:
     """Draw the effect by four weeks since the decision in all districts together.
 
     Parameters
@@ -225,9 +205,7 @@ def overview(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.add_vline(x=0, line={"color": QUIET})
     figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1])
     figure.update_xaxes(title="изменение против ожидаемого, %")
-    found = int(sure.sum())
-    word = wording.plural(found, "решения", "решений", "решений")
-    title = f"Изменение отличимо от обычных колебаний после {found} {word} из {known.height}"
+    title = headlines.overview(frame)
     return finish(figure, title=title, caption=caption, height=150 + 52 * frame.height)
 
 
@@ -268,14 +246,7 @@ def money(shares: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
     )
     figure.update_yaxes(type="category")
     figure.update_layout(legend=LEGEND_BELOW)
-    funded = drawn.drop_nulls(c.MONEY_SHARE).sort(c.MONEY_SHARE, c.RUBRIC)
-    title = "Доля жалоб по рубрикам: денег ни у одного решения не названо"
-    if funded.height:
-        best = funded.row(-1, named=True)
-        title = (
-            f"«{best[c.RUBRIC]}»: {wording.percent(best[c.SHARE])} жалоб "
-            f"и {wording.percent(best[c.MONEY_SHARE])} названных денег"
-        )
+    title = headlines.money(shares)
     return finish(figure, title=title, caption=caption, height=240 + 36 * drawn.height)
 
 

@@ -11,6 +11,7 @@ from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import PALETTE, QUIET, SEQUENTIAL, bars, finish, passes_absent, wrapped
+from cur_lab.headlines import hotspots as headlines
 from cur_lab.trends import Hotspots
 
 __all__ = ["districts", "streets"]
@@ -41,8 +42,7 @@ def streets(found: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
     sure = found.filter(pl.col(c.VERDICT) == "above_expected")
     drawn = sure.sort(c.Q_VALUE, c.MUNICIPALITY, c.STREET, c.RUBRIC).head(top)
     if drawn.is_empty():
-        title = "Улиц, где пишут чаще ожидаемого, не найдено"
-        return finish(go.Figure(), title=title, caption=caption, height=200)
+        return finish(go.Figure(), title=headlines.streets(drawn), caption=caption, height=200)
     drawn = drawn.sort(c.RATIO, c.MUNICIPALITY, c.STREET, c.RUBRIC)
     figure = go.Figure(
         go.Scatter(
@@ -59,11 +59,7 @@ def streets(found: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
     figure.update_xaxes(
         title_text="во сколько раз больше ожидаемого, и 95 %-й интервал", rangemode="tozero"
     )
-    best = drawn.row(drawn.height - 1, named=True)
-    times = wording.decimal(best[c.RATIO], digits=1)
-    title = (
-        f"{best[c.STREET]}: «{best[c.RUBRIC] or 'все рубрики'}» — в {times} раза чаще ожидаемого"
-    )
+    title = headlines.streets(drawn)
     return finish(figure, title=title, caption=caption, height=200 + 40 * drawn.height)
 
 
@@ -116,9 +112,7 @@ def districts(found: pl.DataFrame, *, caption: str) -> go.Figure | Absent:
     )
     figure.update_xaxes(title_text="долгота, °", showgrid=False)
     figure.update_yaxes(title_text="широта, °", showgrid=False, scaleanchor="x", scaleratio=1.8)
-    best = drawn.sort(c.RATE, c.MUNICIPALITY, descending=[True, False]).row(0, named=True)
-    group = best[c.RUBRIC_GROUP] or "все сообщения"
-    title = f"{group}: чаще всего пишет {best[c.MUNICIPALITY]}; отличаются не случайно: {sum(sure)}"
+    title = headlines.districts(found)
     return finish(figure, title=title, caption=caption, height=560)
 
 

@@ -8,8 +8,9 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
-from cur_lab.figures.answers import LABEL, label
 from cur_lab.figures.theme import PALETTE, QUIET, finish, intervals, nothing, passes_absent
+from cur_lab.headlines import reporting as headlines
+from cur_lab.headlines.telling import LABEL, label
 from cur_lab.trends.reporting import Reporting
 
 __all__ = ["rates"]
@@ -52,11 +53,5 @@ def rates(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_xaxes(
         title_text="темп сообщений к среднему, логарифмическая шкала, и 95 %-й интервал", type="log"
     )
-    sure = drawn.filter((pl.col(c.RATIO_LOW) > 1) | (pl.col(c.RATIO_HIGH) < 1))
-    title = (
-        f"Об одинаковых происшествиях пишут по-разному: от среднего отличаются {sure.height} "
-        f"из {drawn.height}"
-        if sure.height
-        else "Готовность писать не отличается от средней ни у кого"
-    )
+    title = headlines.rates(frame)
     return finish(figure, title=title, caption=caption, height=180 + 30 * drawn.height)

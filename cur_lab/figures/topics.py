@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import plotly.graph_objects as go
 import polars as pl
 
-from cur_lab.columns import CODES, LABEL, SHARE, SHARE_HIGH, SHARE_LOW, SIZE, TOPIC, Absent
+from cur_lab.columns import LABEL, SHARE, SHARE_HIGH, SHARE_LOW, SIZE, TOPIC, Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import (
     PALETTE,
     SEQUENTIAL,
-    UNNAMED,
     bars,
     finish,
     passes_absent,
     wrapped,
 )
+from cur_lab.headlines import telling
+from cur_lab.headlines import topics as headlines
 from cur_lab.topics import Model
-from cur_lab.wording import month, percent, plural
+from cur_lab.wording import percent
 
 __all__ = ["by_group", "landscape", "shares"]
-
-# So many rivals for the first place are named in a title.
-_NAMED = 3
-_LARGEST = ("крупнейшей темы", "крупнейших тем", "крупнейших тем")
 
 
 @of.register
@@ -55,9 +50,9 @@ def shares(
         The topic of thanks and chatter, which the title does not speak of.
     """
     drawn = topics.sort(SHARE, TOPIC, descending=[True, False]).head(top)
+    title = headlines.shares(topics, apart=apart)
     if drawn.is_empty():
-        return finish(go.Figure(), title="Тем не найдено", caption=caption, height=200)
-    title = _most_frequent(drawn.filter(pl.col(TOPIC).ne_missing(apart)))
+        return finish(go.Figure(), title=title, caption=caption, height=200)
     # Bottom to top is plotly's order of categories.
     drawn = drawn.reverse()
     share, low, high = (
@@ -78,19 +73,6 @@ def shares(
     )
     figure.update_xaxes(title_text="доля сообщений, %, и 95 %-й интервал", rangemode="tozero")
     return finish(figure, title=title, caption=caption, height=180 + 30 * drawn.height)
-
-
-def _most_frequent(drawn: pl.DataFrame) -> str:
-    """Name the topic that is surely the most frequent, or those that may be."""
-    if drawn.is_empty():
-        return "Доли тем"
-    best = drawn.row(0, named=True)
-    rivals = drawn.filter((pl.col(TOPIC) == best[TOPIC]) | (pl.col(SHARE_HIGH) > best[SHARE_LOW]))
-    if rivals.height == 1:
-        return f"Чаще всего пишут о теме «{best[LABEL]}»: {percent(best[SHARE])} сообщений"
-    named = ", ".join(f"«{label}»" for label in rivals[LABEL].head(_NAMED))
-    more = " и другие" if rivals.height > _NAMED else ""
-    return f"Среди самых частых тем: {named}{more}"
 
 
 @passes_absent
@@ -138,7 +120,7 @@ def by_group(
     figure = go.Figure(
         go.Heatmap(
             x=[wrapped(label, width=24) for label in order[LABEL]],
-            y=[wrapped(_named(group, by)) for group in groups[by]],
+            y=[wrapped(telling.group(group, by)) for group in groups[by]],
             z=[[_rounded(cell.get(SHARE)) for cell in row] for row in rows],
             customdata=[[_interval(cell) for cell in row] for row in rows],
             hovertemplate="%{y}<br>%{x}<br>%{z:.1f} %%{customdata}<extra></extra>",
@@ -153,10 +135,7 @@ def by_group(
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     figure.update_xaxes(tickangle=-45, showgrid=False)
     drawn = breakdown.filter(pl.col(TOPIC).is_in(order[TOPIC].to_list()))
-    title = _finding(drawn, by=by, heading=heading)
-    if drawn[SHARE].count() and drawn.height < breakdown.height:
-        # What leads a small group may be none of those drawn.
-        title += f" — больше всех среди {order.height} {plural(order.height, *_LARGEST)}"
+    title = headlines.by_group(drawn, by=by, heading=heading, of=breakdown[TOPIC].n_unique())
     return finish(figure, title=title, caption=caption, height=300 + 26 * groups.height)
 
 
@@ -204,22 +183,6 @@ def landscape(layout: pl.DataFrame | Absent, *, caption: str) -> go.Figure | Abs
     figure.update_yaxes(visible=False)
     title = "Карта тем: чем ближе круги, тем больше общих слов"
     return finish(figure, title=title, caption=caption, height=620)
-
-
-def _finding(breakdown: pl.DataFrame, *, by: str, heading: str) -> str:
-    """Name the largest cell of those drawn."""
-    shown = breakdown.drop_nulls(SHARE)
-    if shown.is_empty():
-        return f"Темы по группам ({heading}): все ячейки слишком малы, чтобы их показать"
-    best = shown.sort(SHARE, by, TOPIC, descending=[True, False, False]).row(0, named=True)
-    name, share = _named(best[by], by), percent(best[SHARE])
-    return f"{name}: «{best[LABEL]}» занимает {share} сообщений"
-
-
-def _named(group: str | date | None, by: str) -> str:
-    if isinstance(group, date):
-        return month(group)
-    return CODES.get(by, {}).get(group or UNNAMED, group or UNNAMED)
 
 
 def _rounded(share: float | None) -> float | None:

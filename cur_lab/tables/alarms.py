@@ -6,6 +6,7 @@ import polars as pl
 from great_tables import GT
 
 from cur_lab import columns as c
+from cur_lab.headlines import alarms as headlines
 from cur_lab.tables import of
 from cur_lab.tables.layout import show_part
 from cur_lab.trends import Alarms
@@ -38,7 +39,7 @@ def _(result: Alarms, part: str | None = None, *, source: str | None = None) -> 
     if part == "checks" and result.checks.is_empty():
         return c.Absent("Тревоги следят за всеми рядами: ни один не исключён")
     parts = {
-        "episodes": (certain, f"Самые надёжные тревоги: {certain.height}", (*where, *size)),
+        "episodes": (certain, headlines.certain(result.episodes, top=_EPISODES), (*where, *size)),
         "evidence": (
             texts,
             "Первые сообщения самых надёжных тревог",

@@ -13,6 +13,7 @@ from cur_lab import columns as c
 from cur_lab import disclosure, wording
 from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
+from cur_lab.headlines import decisions as headlines
 from cur_lab.tables import of, show
 from cur_lab.trends.decisions import Impact, Impacts, Responsiveness, Rollout
 
@@ -73,12 +74,11 @@ def _(result: Impacts, part: str | None = None, *, source: str | None = None) ->
 def _(result: Rollout, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     groups = disclosure.publishable(result.groups, quasi=[c.MUNICIPALITY], count=c.OBSERVED)
     one_by_one = (c.MUNICIPALITY, c.DECIDED_AT, c.OBSERVED, c.CHANGE, c.REASON)
-    verdict = c.CODES[c.VERDICT][result.verdict]
     parts = {
         "overall": lambda: show(
             result.overall,
             *(c.METHOD, c.CHANGE),
-            title=f"Все районы вместе: {verdict}",
+            title=headlines.together(result),
             source=source,
         ),
         "groups": lambda: show(groups, *one_by_one, title="Районы по одному", source=source),

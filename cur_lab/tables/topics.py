@@ -6,28 +6,24 @@ import polars as pl
 from great_tables import GT
 
 from cur_lab import columns as c
-from cur_lab import wording
 from cur_lab.dispatch import chosen
+from cur_lab.headlines import topics as headlines
 from cur_lab.tables import of, show
 from cur_lab.topics import Model
 
 _HIDDEN, _ENDS = "hidden", 3
-_FIXED = "Число тем задано или других не попробовать: выбирать не из чего"
 _TOPICS, _EXAMPLES, _EACH, _JOINS, _KEYWORDS, _RIVALS = 25, 8, 2, 8, 6, 3
 
 
 @of.register
 def _model(result: Model, part: str | None = None, *, source: str | None = None) -> GT | c.Absent:
     largest = result.topics.sort(c.SHARE, c.TOPIC, descending=[True, False])
+    number = headlines.numbers(result.reasons)
     drawings = {
         "topics": lambda: show(
             largest.head(_TOPICS).with_columns(pl.col(c.KEYWORDS).list.head(_KEYWORDS)),
             *(c.LABEL, c.SIZE, c.SHARE, c.STABILITY, c.KEYWORDS),
-            title=(
-                f"Крупнейшие темы: {_TOPICS} из {largest.height}"
-                if largest.height > _TOPICS
-                else "Все темы, крупнейшие первыми"
-            ),
+            title=headlines.largest(largest, top=_TOPICS),
             source=source,
         ),
         # They are redacted already.
@@ -41,10 +37,10 @@ def _model(result: Model, part: str | None = None, *, source: str | None = None)
         ),
         "hierarchy": lambda: _hierarchy(result, source),
         "numbers": lambda: show(
-            result.reasons if result.reasons.height else c.Absent(_FIXED),
+            result.reasons if result.reasons.height else c.Absent(number),
             *(c.N_TOPICS, c.AGREEMENT, c.SEPARATION, c.SCORE, c.STANDARD_ERROR),
             *(c.AS_GOOD, c.CHOSEN),
-            title=_range(result.reasons),
+            title=number,
             source=source,
             headings={c.SCORE: "Произведение"},
         ),
@@ -66,17 +62,6 @@ def _hierarchy(result: Model, source: str | None) -> GT | c.Absent:
         source=source,
         headings={c.SIZE: "Сообщений вместе"},
     )
-
-
-def _range(reasons: pl.DataFrame) -> str:
-    """Say which numbers of topics cannot be told apart, and whether the grid ended there."""
-    good = reasons.filter(c.AS_GOOD)[c.N_TOPICS].to_list()
-    if not good:
-        return _FIXED
-    told = f"Тем взято {wording.grouped(good[0])}"
-    if len(good) > 1:
-        told += f"; числа от {good[0]} до {good[-1]} по этим данным не различить"
-    return told + ("; больше не пробовали" if reasons[c.OPEN_END].any() else "")
 
 
 def leading(

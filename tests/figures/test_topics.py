@@ -54,7 +54,7 @@ def test_a_title_over_some_of_the_topics_says_so():
     told |= {"share": [0.75, 0.25], "share_low": [0.6, 0.1], "share_high": [0.9, 0.4]}
     drawn = {"by": "municipality", "heading": "Муниципалитет", "caption": "n"}
     title = figures.topics.by_group(pl.DataFrame(told), top=1, **drawn).layout.title.text
-    assert "больше всех среди 1 крупнейшей темы" in title
+    assert "(из 1 крупнейшей темы): «ямы» — А" in title
     assert "крупнейш" not in figures.topics.by_group(pl.DataFrame(told), **drawn).layout.title.text
 
 
@@ -75,7 +75,7 @@ def test_by_group_leaves_suppressed_cells_empty():
     )
     (cells,) = figure.data
     assert [list(row) for row in cells.z] == [[75.0, None], [100.0, None]]
-    assert figure.layout.title.text.startswith("Б: «ямы»")
+    assert figure.layout.title.text.startswith("Среди самых больших долей: «ямы» — Б")
 
 
 @pytest.mark.parametrize("draw", [figures.topics.shares])
@@ -120,4 +120,4 @@ def test_groups_are_named_in_words():
     )
     figure = figures.topics.by_group(breakdown, by="channel", heading="Канал", caption="n")
     assert list(figure.data[0].y) == ["чат-бот", "не указано"]
-    assert figure.layout.title.text.startswith("чат-бот: «Ямы»")
+    assert figure.layout.title.text.startswith("Самая большая доля: «Ямы» — чат-бот")

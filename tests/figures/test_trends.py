@@ -241,7 +241,7 @@ def test_an_episode_is_a_bar_with_its_alarm_and_notice():
     assert notice.x[0] == "2025-04-01 05:00"
     assert "12 за 3 ч, ожидалось 1,5" in alarm.customdata[0]
     # The others of the result may have notices too: the title is about those drawn.
-    assert "показано 1; из показанных с извещением 1" in figure.layout.title.text
+    assert "1 эпизод; из показанных с извещением 1" in figure.layout.title.text
     assert len(figures.alarms.episodes(episode(), caption="n").data) == 2
 
 

@@ -55,7 +55,7 @@ def test_an_empty_part_says_why(briefing):
 def test_the_picture_follows_the_type(briefing):
     above = briefing.problems.filter(verdict="above_norm").height
     title = figures.of(briefing, caption="n").layout.title.text
-    assert title.startswith(f"Выше нормы — {above}" if above else "Ни одна рубрика")
+    assert title.startswith(f"Выше нормы — {above}" if above else "Уверенно выше нормы нет")
 
 
 def test_an_alarm_is_told_with_what_chance_gives(briefing):

@@ -77,14 +77,15 @@ class Resolution:
         Returns
         -------
         DataFrame
-            Group, ``n``, ``still_open``; groups with most messages first, those without a curve
-            left out.
+            Group, ``n``, ``still_open`` with its interval; groups with most messages first, those
+            without a curve left out.
         """
         groups = self.summary.columns[: self.summary.columns.index(c.EVENT)]
         about = pl.col(c.EVENT) == event
         left = self.curves.filter(about, pl.col(c.DAYS) <= days)
         sizes = self.summary.filter(about).select(*groups, c.N)
-        waiting = pl.col(c.STILL_OPEN).min()
+        ends = (c.STILL_OPEN, c.STILL_OPEN_LOW, c.STILL_OPEN_HIGH)
+        waiting = pl.col(ends).sort_by(c.DAYS).last()
         found = (
             sizes.join(left.group_by(groups).agg(waiting), on=groups, nulls_equal=True)
             if groups

@@ -1,0 +1,76 @@
+"""What topics say: the most frequent, the largest share in a group, how many there are."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab import wording
+from cur_lab.headlines import telling
+from cur_lab.headlines.sentence import headline
+
+# So many rivals for the first place are named.
+_NAMED = 3
+_LARGEST = ("крупнейшей темы", "крупнейших тем", "крупнейших тем")
+
+
+@headline
+def shares(topics: pl.DataFrame, *, apart: int | None = None) -> str:
+    """Name the topic that is surely the most frequent, or those that may be.
+
+    `apart` is the topic of thanks and chatter, which leads nowhere.
+    """
+    rivals = telling.leaders(topics.filter(pl.col(c.TOPIC).ne_missing(apart)), c.SHARE, c.TOPIC)
+    if rivals.is_empty():
+        return "Тем не найдено"
+    if rivals.height == 1:
+        share = telling.share(rivals.row(0, named=True), c.SHARE)
+        return f"Чаще всего пишут о теме «{rivals[c.LABEL][0]}»: {share} сообщений"
+    named = ", ".join(f"«{label}»" for label in rivals[c.LABEL].head(_NAMED))
+    return f"Среди самых частых тем: {named}{_more(rivals)}"
+
+
+@headline
+def by_group(drawn: pl.DataFrame, *, by: str, heading: str, of: int) -> str:
+    """Name the cell that surely has the largest share of those drawn, or those that may have it.
+
+    `of` is the number of topics there are: drawn may be the largest of them only.
+    """
+    rivals = telling.leaders(drawn, c.SHARE, by, c.TOPIC)
+    if rivals.is_empty():
+        return f"Темы по группам ({heading}): все ячейки слишком малы, чтобы их показать"
+    cells = [
+        f"«{row[c.LABEL]}» — {telling.group(row[by], by)}, {wording.percent(row[c.SHARE])}"
+        for row in rivals.head(_NAMED).iter_rows(named=True)
+    ]
+    among = drawn[c.TOPIC].n_unique()
+    which = f" (из {among} {wording.plural(among, *_LARGEST)})" if among < of else ""
+    if rivals.height == 1:
+        return f"Самая большая доля{which}: {cells[0]}"
+    return f"Среди самых больших долей{which}: {'; '.join(cells)}{_more(rivals)}"
+
+
+@headline
+def largest(topics: pl.DataFrame, *, top: int) -> str:
+    """Say how many of the topics are listed."""
+    if topics.is_empty():
+        return "Тем не найдено"
+    if topics.height > top:
+        return f"Крупнейшие темы: {top} из {topics.height}"
+    return "Все темы, крупнейшие первыми"
+
+
+@headline
+def numbers(reasons: pl.DataFrame) -> str:
+    """Say which numbers of topics cannot be told apart, and whether the grid ended there."""
+    good = sorted(reasons.filter(c.AS_GOOD)[c.N_TOPICS])
+    if not good:
+        return "Число тем задано или других не попробовать: выбирать не из чего"
+    told = f"Тем взято {wording.grouped(good[0])}"
+    if len(good) > 1:
+        told += f"; числа от {good[0]} до {good[-1]} по этим данным не различить"
+    return told + ("; больше не пробовали" if reasons[c.OPEN_END].any() else "")
+
+
+def _more(rivals: pl.DataFrame) -> str:
+    return " и другие" if rivals.height > _NAMED else ""

@@ -1,0 +1,143 @@
+"""What holds of sentences about topics."""
+
+import polars as pl
+from headlines.entries import case, holds
+from headlines.mutations import both, multiplied, only, put, swapped, widened
+from headlines.reading import close, digits, numbers, quoted
+
+from cur_lab.headlines import topics
+
+
+def table(shares, reach=0.01):
+    number = len(shares)
+    rows = {
+        "topic": range(number),
+        "label": [f"тема {name}" for name in "абвгде"[:number]],
+        "size": [round(1000 * share) for share in shares],
+        "share": shares,
+        "share_low": [share - reach for share in shares],
+        "share_high": [share + reach for share in shares],
+    }
+    return pl.DataFrame(rows)
+
+
+def cells(shares, reach=0.01):
+    return table(shares, reach).with_columns(
+        topic=pl.Series([0, 1, 0, 1]),
+        label=pl.Series(["ямы", "свет", "ямы", "свет"]),
+        channel=pl.Series(["bot", "bot", "hotline", "hotline"]),
+    )
+
+
+def twice(frame):
+    return pl.concat([frame, frame])
+
+
+def first(rows, value="share"):
+    """The largest, and the rows its interval does not tell from it, in plain Python."""
+    rows = sorted((r for r in rows if r[value] is not None), key=lambda r: -r[value])
+    return [r for r in rows if r is rows[0] or r[f"{value}_high"] > rows[0][f"{value}_low"]]
+
+
+@holds(
+    topics.shares,
+    case(table([0.3, 0.2, 0.1]), mutations=(swapped("label"), widened("share"))),
+    case(
+        table([0.3, 0.29, 0.28, 0.27], reach=0.05),
+        mutations=(swapped("label"), only(1), put(share_high=0.2)),
+    ),
+    case(table([0.5, 0.2, 0.1]), mutations=(swapped("label"), widened("share")), apart=0),
+    claims="Чаще всего",
+)
+def shares(sentence, topics, apart=None):
+    rivals = first([row for row in topics.to_dicts() if row["topic"] != apart])
+    if not rivals:
+        return sentence == "Тем не найдено"
+    names = [row["label"] for row in rivals]
+    if len(rivals) == 1:
+        printed, places = numbers(sentence), digits(sentence)
+        values = [100 * rivals[0][f"share{end}"] for end in ("", "_low", "_high")]
+        near = len(printed) == 3 and all(map(close, printed, values, places))
+        return "Чаще всего" in sentence and quoted(sentence) == names and near
+    rest = sentence.endswith(" и другие") == (len(rivals) > 3)
+    return "Среди самых частых" in sentence and quoted(sentence) == names[:3] and rest
+
+
+CHANNELS = {"by": "channel", "heading": "Канал"}
+
+
+@holds(
+    topics.by_group,
+    case(
+        cells([0.5, 0.2, 0.3, 0.1]),
+        mutations=(
+            swapped("channel", "label"),
+            widened("share"),
+            multiplied(0.5, "share", "share_low", "share_high"),
+        ),
+        of=2,
+        **CHANNELS,
+    ),
+    case(
+        cells([0.5, 0.49, 0.48, 0.47], reach=0.1),
+        mutations=(swapped("channel"), only(3), put(share=None)),
+        of=7,
+        **CHANNELS,
+    ),
+    claims="Самая большая доля",
+)
+def by_group(sentence, drawn, by, heading, of):
+    rivals = first(drawn.to_dicts())
+    if not rivals:
+        return "слишком малы" in sentence and heading in sentence
+    among = len({row["topic"] for row in drawn.to_dicts()})
+    if ("крупнейш" in sentence) != (among < of):
+        return False
+    words = {"bot": "чат-бот", "hotline": "горячая линия"}
+    cells = [f"«{r['label']}» — {words.get(r[by], r[by])}, " for r in rivals[:3]]
+    said = numbers(sentence)[among < of :]
+    near = len(said) == len(cells)
+    near = near and all(close(p, 100 * r["share"]) for p, r in zip(said, rivals, strict=False))
+    told = sentence.partition(": ")[2].split("; ")
+    right = len(told) == len(cells) and all(map(str.startswith, told, cells))
+    alone = ("Самая большая" in sentence) == (len(rivals) == 1)
+    return right and near and alone and ("и другие" in sentence) == (len(rivals) > 3)
+
+
+@holds(
+    topics.largest,
+    case(table([0.3, 0.2, 0.1]), mutations=(twice,), top=2),
+    case(table([0.3, 0.2]), mutations=(twice,), top=3),
+)
+def largest(sentence, topics, top):
+    number = len(topics.to_dicts())
+    if not number:
+        return sentence == "Тем не найдено"
+    return "крупнейшие" in sentence.lower() and numbers(sentence) == (
+        [top, number] if number > top else []
+    )
+
+
+def grid(good, open_end=False):
+    tried = [4, 8, 16]
+    return pl.DataFrame(
+        {
+            "n_topics": tried,
+            "as_good": [number in good for number in tried],
+            "open_end": [open_end and number == 16 for number in tried],
+        }
+    )
+
+
+@holds(
+    topics.numbers,
+    case(grid([8, 16], open_end=True), mutations=(put(open_end=False), only(2))),
+    case(grid([8]), mutations=(both(put(as_good=True), put(open_end=True)),)),
+)
+def numbers_of_topics(sentence, reasons):
+    good = sorted(row["n_topics"] for row in reasons.to_dicts() if row["as_good"])
+    if not good:
+        return "выбирать не из чего" in sentence
+    said = [good[0], good[0], good[-1]] if len(good) > 1 else good
+    ended = any(row["open_end"] for row in reasons.to_dicts())
+    return numbers(sentence) == said and ("не пробовали" in sentence) == ended
