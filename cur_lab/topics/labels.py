@@ -1,9 +1,10 @@
-"""What a topic is called: keywords by c-TF-IDF, and two phrases that cover what people write in it.
+"""What a topic is called: keywords by c-TF-IDF, and phrases that cover what people write in it.
 
 A label is chosen as a reader would use it: looked for in the texts, it should find the messages of
 its topic and few others. Of the grammatical phrases that hold a keyword the first is the one whose
-words, wherever they stand in a message, best tell the topic from the rest; the second is the one
-that adds most to it. Names of people, streets and municipalities are left out.
+words, wherever they stand in a message, best tell the topic from the rest; the next are those that
+add most to it in other words. A name is a thing, so verbs stand in it only with «не»: «не работает
+фонарь». Names of people, streets and municipalities are left out.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ _READ = 100
 # A phrase of fewer of the texts read is an accident, not a label.
 _FEWEST = 2
 _CANDIDATES = 60
+# Topics of many things need a third phrase, and only one that finds more of their messages.
+_PHRASES = 3
+_LEAST_GAIN = 0.01
 # Precision counts for more than recall: a label that finds other topics names none.
 _BETA = 0.7
 # «нет воды» names a topic where so large a part of those who speak of water say so.
@@ -121,7 +125,7 @@ def labels(
     *,
     but: Collection[str] = (),
 ) -> list[str]:
-    """Name each topic by one or two phrases of its own, no two alike.
+    """Name each topic by one to three phrases of its own, no two alike.
 
     Parameters
     ----------
@@ -184,20 +188,25 @@ def _chosen(
     *,
     taken: Collection[tuple[str, ...]],
 ) -> list[tuple[str, ...]]:
-    """Choose the phrase that covers the messages best, and the one that adds most to it."""
+    """Choose the phrase that covers the messages best, and those that add most to it."""
     common = sorted(found, key=lambda key: (-found[key].total(), key))
-    held = {key: index.of(key) for key in common[:_CANDIDATES] if found[key].total() >= _FEWEST}
-    first = _best({key: held[key] for key in held if key not in taken and _leads(found[key])}, own)
-    if first is None:
-        return []
-    unions = {
-        key: np.union1d(held[first], rows)
-        for key, rows in held.items()
-        if not set(key) <= set(first) and not set(first) <= set(key)
+    held = {
+        key: index.of(key)
+        for key in common[:_CANDIDATES]
+        if found[key].total() >= _FEWEST and phrases.is_thing(found[key])
     }
-    second = _best(unions, own)
-    gain = 0.0 if second is None else _cover(unions[second], own) - _cover(held[first], own)
-    return [first, second] if second is not None and gain > 0 else [first]
+    first = _best({key: held[key] for key in held if key not in taken and _leads(found[key])}, own)
+    chosen = [] if first is None else [first]
+    union = held[first] if first is not None else np.zeros(0, dtype=np.int64)
+    while first is not None and len(chosen) < _PHRASES:
+        said = {word for key in chosen for word in key}
+        unions = {key: np.union1d(union, rows) for key, rows in held.items() if not said & {*key}}
+        best = _best(unions, own)
+        if best is None or _cover(unions[best], own) - _cover(union, own) < _LEAST_GAIN:
+            break
+        chosen.append(best)
+        union = unions[best]
+    return chosen
 
 
 def _leads(forms: Counter[str]) -> bool:

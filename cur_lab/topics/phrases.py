@@ -135,7 +135,7 @@ def phrase_of(*words: str) -> Phrase | None:
 def _agreeing(*words: str) -> tuple[Reading, ...] | None:
     """Give the readings that agree by a rule; the likeliest come first and are taken."""
     for tried in product(*map(readings, words)):
-        if any(rule(*tried) for rule in _RULES[len(words)]):
+        if any(rule(*tried) for rule in _RULES.get(len(words), ())):
             return tried
     return None
 
@@ -181,6 +181,13 @@ def forms_of(word: str) -> frozenset[str]:
     """Give all forms of a word, whatever it is taken for: «щучье» is a place or an adjective."""
     parses = _morphology().parse(word)
     return frozenset({word, *(form.word for parse in parses for form in parse.lexeme)})
+
+
+def is_thing(forms: Counter[str]) -> bool:
+    """Tell whether the commonest form names a thing or what does not work, not what to do."""
+    agreed = _agreeing(*max(forms, key=lambda form: (forms[form], form)).split(" "))
+    verbs = [reading for reading in agreed or () if reading.pos in ("VERB", "INFN")]
+    return not verbs or (agreed is not None and agreed[0].lemma == "не")
 
 
 def heading_of(forms: Counter[str]) -> str:
