@@ -14,7 +14,7 @@ from cur_lab import columns as c
 from cur_lab import exact, prepare, privacy, vectors
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.inference import wilson
-from cur_lab.topics import apart, consensus, guided, labels, place_words, stability
+from cur_lab.topics import apart, consensus, guided, labels, place_words, stability, twins
 from cur_lab.topics.joining import joins
 from cur_lab.topics.model import Model, in_order
 
@@ -53,7 +53,8 @@ def fit(
         ``municipality``, whose names reach no label, where they are there.
     n_topics
         Number of topics; chosen by agreement of halves and separation if not given (see
-        ``Model.reasons``). Fewer come out where fewer can be told apart.
+        ``Model.reasons``). Fewer come out where fewer can be told apart, and where two say the
+        same in the same words: they are merged (``Model.twins``).
     embedding
         ``vectors.lexical()`` if not given. A copy is fitted, the object given is not changed.
     rubrics
@@ -137,6 +138,12 @@ def fit(
         recipe = partial(_free, k=n_topics)
 
     found, least_margin, origin = _settled(rows[known], recipe(cloud, _RUNS, seed))
+    before = len(found)
+    if not named and twins.near(found):
+        found, least_margin, origin = _settled(
+            rows[known], _untwinned(rows[known], words.gather(known), found, least_margin)
+        )
+        recipe = partial(_free, k=len(found))
     topics, margins = consensus.nearest(rows, found, least_margin=least_margin)
     topics[aside] = consensus.UNASSIGNED
     k = len(found)
@@ -199,6 +206,7 @@ def fit(
         least_margin=least_margin,
         seed=seed,
         apart=k if aside.any() else None,
+        twins=before - k,
         absent=tuple(name for name in dict.fromkeys(rubrics or ()) if name not in named),
         _texts=ordered.select(c.MESSAGE_ID, c.TEXT),
         _fitted=([" ".join(row) for row in words.to_list()], rows),
@@ -241,6 +249,18 @@ def _row_apart(messages: pl.DataFrame, aside: npt.NDArray[np.bool_], topic: int)
 
 def _free(cloud: consensus.Points, runs: int, seed: consensus.Seed, *, k: int) -> consensus.Vectors:
     return consensus.centres(cloud, k, runs=runs, seed=seed)
+
+
+def _untwinned(
+    rows: consensus.Vectors, words: pl.Series, centres: consensus.Vectors, least_margin: float
+) -> consensus.Vectors:
+    """Centres of topics, those that say the same made one."""
+    topics, _ = consensus.nearest(rows, centres, least_margin=least_margin)
+    first = twins.merged(centres, labels.keywords(words, topics.tolist(), len(centres)))
+    kept, number = np.unique(first, return_inverse=True)
+    placed = topics >= 0
+    together = number[topics[placed]]
+    return consensus.means(rows[placed], np.ones(len(together)), together, len(kept))
 
 
 def _settled(

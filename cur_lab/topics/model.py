@@ -50,6 +50,8 @@ class Model:
         Columns of :data:`cur_lab.columns.TOPIC_HIERARCHY`: which topics join first.
     apart
         Number of the topic of thanks and chatter, the last one; None where nothing was set apart.
+    twins
+        How many topics were merged into another that says the same.
     absent
         Rubrics asked for of which no message speaks in known words.
     """
@@ -64,6 +66,7 @@ class Model:
     least_margin: float
     seed: int
     apart: int | None = None
+    twins: int = 0
     absent: tuple[str, ...] = ()
     # Topic of each centre where an analyst made one topic of several.
     owner: tuple[int, ...] | None = None
@@ -200,6 +203,7 @@ class Model:
                 "least_margin": self.least_margin,
                 "seed": self.seed,
                 "apart": self.apart,
+                "twins": self.twins,
                 "absent": self.absent,
                 "owner": self.owner,
             }
@@ -308,6 +312,7 @@ def load(folder: str | os.PathLike[str]) -> Model:
             least_margin=about["least_margin"],
             seed=about["seed"],
             apart=about["apart"],
+            twins=about.get("twins", 0),
             absent=tuple(about["absent"]),
             owner=tuple(about["owner"]) if about["owner"] else None,
         )
