@@ -27,14 +27,14 @@ def problems(table: pl.DataFrame) -> str:
 
 @headline
 def questions(table: pl.DataFrame, *, least: int) -> str:
-    """Say how many questions so many people ask, or that nothing is asked by so many."""
+    """Say how many questions so many people ask, or that none is asked by so many."""
     if table.is_empty():
         return "Повторяющихся вопросов нет: каждый задан одним человеком"
     often = table[c.AUTHORS].count()
     if not often:
-        return f"Нет вопроса, который задали бы {least} человек; ниже — что спрашивали немногие"
-    word = wording.plural(often, "вопрос", "вопроса", "вопросов")
-    return f"Спрашивают {least} человек и больше: {often} {word}"
+        return f"Нет вопроса, который задали бы {least} человек: о каждом спросили немногие"
+    rest = f"; остальные, без числа, — менее {least}" if often < table.height else ""
+    return f"Вопросов, которые задали {least} человек и больше: {often}{rest}"
 
 
 @headline
@@ -44,5 +44,5 @@ def alarms(table: pl.DataFrame, *, borne: float | None) -> str:
         number = table.height
         return f"За период {number} {wording.plural(number, 'тревога', 'тревоги', 'тревог')}"
     if borne is None:
-        return "Прошлого слишком мало, чтобы сказать, что необычно"
+        return f"Прошлого слишком мало, чтобы сказать, что необычно: {c.UNKNOWN}"
     return "За период тревог не было; это не значит, что не было аварий: о части из них не пишут"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
+import polars as pl
 from jinja2 import Environment, StrictUndefined
 
 from cur_lab import columns as c
 from cur_lab import wording
+from cur_lab.headlines import briefing as headlines
 from cur_lab.trends.briefing import Briefing, page
 from cur_lab.trends.briefing.problems import LEAST_AUTHORS
 
@@ -43,7 +45,7 @@ _NOTES = (
 
 
 @page.register
-def render(briefing: Briefing) -> str:
+def render(briefing: Briefing, *, source: str = "") -> str:
     """Fill the page; Jinja escapes whatever stands in a table."""
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -60,11 +62,23 @@ def render(briefing: Briefing) -> str:
         "counted": _counted,
         "words": lambda code, column: c.CODES[column][code],
     }
-    source = files("cur_lab.report").joinpath("briefing.html").read_text(encoding="utf-8")
+    sheet = files("cur_lab.report").joinpath("briefing.html").read_text(encoding="utf-8")
     shown = {name: getattr(briefing, name).head(rows) for name, rows in _ROWS.items()}
     tables = {name: frame.to_dicts() for name, frame in shown.items()}
     tables["alarms"] = [_alarm(row) for row in tables["alarms"]]
-    return environment.from_string(source).render(
+    # What few ask is no frequent question: it stands apart.
+    tables["questions"] = shown["questions"].drop_nulls(c.AUTHORS).to_dicts()
+    seldom = shown["questions"].filter(pl.col(c.AUTHORS).is_null())[c.QUESTION].to_list()
+    often = briefing.questions.drop_nulls(c.AUTHORS)
+    asked = often if often.height else briefing.questions
+    return environment.from_string(sheet).render(
+        source=source,
+        said={
+            "problems": headlines.problems(briefing.problems),
+            "alarms": headlines.alarms(briefing.alarms, borne=briefing.alarms_borne),
+            "questions": headlines.questions(asked, least=LEAST_AUTHORS),
+        },
+        seldom=seldom,
         municipality=briefing.municipality,
         period=briefing.period,
         facts=briefing.facts.to_dicts(),

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from cur_lab.errors import CurLabError, NotEnoughDataError
 from cur_lab.parameters import moment, place
 from cur_lab.report.site import shell
 from cur_lab.trends.briefing.scope import as_of
+from cur_lab.wording import calendar_day
 
 __all__ = ["write"]
 
@@ -88,7 +90,7 @@ def write(
             decisions=tables.get("decisions"),
         )
         path = out / f"{_file_name(briefing.municipality)}.html"
-        return files.write_text(path, briefing.to_html())
+        return files.write_text(path, briefing.to_html(source=data.source))
 
     if municipality is not None:
         return [page(municipality)]
@@ -101,7 +103,7 @@ def write(
             rows.append(f'<a href="{escape(written[-1].name)}">{escape(name)}</a>')
         except NotEnoughDataError as error:
             rows.append(f"{escape(name)} — недостаточно данных: {escape(_told(error))}")
-    return [*written, files.write_text(out / "index.html", _index(rows, until))]
+    return [*written, files.write_text(out / "index.html", _index(rows, end, data.source))]
 
 
 def _districts(messages: pl.DataFrame) -> list[str]:
@@ -117,7 +119,9 @@ def _file_name(municipality: str) -> str:
     return re.sub(r"[^\w]+", "-", municipality).strip("-_")[:80] or "район"
 
 
-def _index(rows: Iterable[str], until: str) -> str:
+def _index(rows: Iterable[str], end: datetime, source: str) -> str:
     items = "\n".join(f"<li>{row}</li>" for row in rows)
-    heading = f"Сводки перед эфиром, {until}"
-    return shell(heading, f"<h1>{escape(heading)}</h1>\n<ul>\n{items}\n</ul>")
+    last = calendar_day(end - timedelta(microseconds=1))
+    heading = f"Сводки перед эфиром, {last}"
+    told = f"<h1>{escape(heading)}</h1>\n<p>{escape(source)}</p>"
+    return shell(heading, f"{told}\n<ul>\n{items}\n</ul>")

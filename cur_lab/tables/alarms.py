@@ -26,6 +26,7 @@ _MEDIAN = {c.LAG_HOURS: "Медиана: извещение минус трев�
 def _(result: Alarms, part: str | None = None, *, source: str | None = None) -> GT | c.Absent:
     certain = result.episodes.sort(c.CHANCE_PER_YEAR, c.EPISODE).head(_EPISODES)
     # Where next to nothing is expected, the range of counts (0–0) would seem to leave out its mean.
+    certain = certain.with_columns(pl.col(c.RUBRIC).fill_null("рубрика не указана"))
     certain = certain.drop(c.EXPECTED_LOW, c.EXPECTED_HIGH)
     # An alarm of words is of no rubric.
     certain = certain.with_columns(pl.col(c.RUBRIC).fill_null(_ANY))

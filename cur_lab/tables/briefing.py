@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import polars as pl
 from great_tables import GT
 
 from cur_lab import columns as c
-from cur_lab.columns import UNKNOWN, Absent
+from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures.briefing import captions
+from cur_lab.headlines import briefing as headlines
 from cur_lab.tables import of, show
 from cur_lab.trends.briefing import Briefing
+from cur_lab.trends.briefing.problems import LEAST_AUTHORS
 
 _ROWS = 12
+_UNNAMED = "рубрика не указана"
 # Part → title and columns.
 _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "facts": ("Коротко о районе", ("fact", c.VALUE, c.SHARE)),
@@ -24,13 +28,13 @@ _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "quotes": ("Своими словами", (c.SUBJECT, c.TEXT)),
     "questions": (
-        "Самые частые вопросы; без числа — спросили меньше пяти",
+        "О чём спрашивают",
         (c.QUESTION, c.SUBJECT, c.AUTHORS, c.SHARE),
     ),
     "alarms": (
         "Тревоги периода",
         (
-            *(c.RUBRIC, c.BEGAN_AT, c.DETECTED_AT, c.MESSAGES_COUNT, c.EXPECTED),
+            *(c.RUBRIC, c.KEYWORDS, c.BEGAN_AT, c.DETECTED_AT, c.MESSAGES_COUNT, c.EXPECTED),
             *(c.CHANCE_PER_YEAR, c.STREETS),
         ),
     ),
@@ -45,8 +49,6 @@ _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
 _OF_ALL = {"backlog", "oldest", "outcomes"}
 # What an empty part says.
 _NOTHING = {"backlog": "Все ответы даны", "oldest": "Никто не ждёт"}
-_QUIET = "За период тревог не было; это не значит, что не было аварий: о части из них не пишут"
-_SHORT = f"Прошлого слишком мало, чтобы сказать, что необычно: {UNKNOWN}"
 _NARROWER = {
     "facts": {c.VALUE: "Сколько"},
     "problems": {c.EXPECTED: "Норма"},
@@ -70,11 +72,15 @@ def _(result: Briefing, part: str | None = None, *, source: str | None = None) -
         if rows.is_empty() and name in _NOTHING:
             return result.answers if isinstance(result.answers, Absent) else Absent(_NOTHING[name])
         if rows.is_empty() and name == "alarms":
-            known = result.alarms_borne is not None
-            return Absent(_QUIET if known else _SHORT, unknown=not known)
+            unknown = result.alarms_borne is None
+            return Absent(headlines.alarms(rows, borne=result.alarms_borne), unknown=unknown)
         if name == "alarms":
             # The range of counts (0–0) would seem to leave out a mean near nought.
             rows = rows.drop(c.EXPECTED_LOW, c.EXPECTED_HIGH)
+            rows = rows.with_columns(pl.col(c.RUBRIC).fill_null(_UNNAMED))
+            title = headlines.alarms(result.alarms, borne=result.alarms_borne)
+        if name == "questions":
+            title = headlines.questions(result.questions, least=LEAST_AUTHORS)
         source = of_all if name in _OF_ALL else of_window
         return show(rows, *columns, title=title, source=source, headings=_NARROWER.get(name))
 

@@ -53,7 +53,9 @@ def test_two_sheets_of_a4(chromium, tmp_path):
         fdr=0.05,
     )
     page = tmp_path / "briefing.html"
-    page.write_text(briefing.to_html(), encoding="utf-8")
+    page.write_text(
+        briefing.to_html(source="учебный регион «Заречье» (вымышлен)"), encoding="utf-8"
+    )
     printed = tmp_path / "briefing.pdf"
     subprocess.run(
         [

@@ -19,13 +19,7 @@ NOT_YET = {
     "figures/budgeting.py",
     "figures/fairness.py",
     "figures/integrity.py",
-    "notebook/loading.py",
-    "notebook/showing.py",
-    "notebook/subject.py",
-    "report/briefing.py",
-    "report/districts.py",
     "tables/afterwards.py",
-    "tables/briefing.py",
     "tables/budgeting.py",
 }
 
@@ -50,6 +44,20 @@ LABELS = {
     },
     "figures/hotspots.py": {"f'{rate} на 10 тыс. жителей ({low}–{high})'"},
     "figures/trends.py": {"f'{_UNITS[of]} в день'"},
+    "notebook/loading.py": {"f'учебный регион «{region.name}» (вымышлен)'"},
+    "notebook/showing.py": {"f'Таблицы не согласуются ({told}): {UNKNOWN}'"},
+    "notebook/subject.py": {
+        "f'n = {cast} за {listed}; {which}{self.period}; {money}{self.source}.'",
+        "f'в валюте {code}'",
+        "f'деньги — {self.money}; '",
+        "f'с датой {grouped(dated)}: '",
+        "f\"по {parameters.written('until', until)}\"",
+    },
+    "report/briefing.py": {"f'за {hours} ч до тревоги'", "f'через {hours} ч'"},
+    "report/districts.py": {
+        "f'Сводки перед эфиром, {last}'",
+        "f'{escape(name)} — недостаточно данных: {escape(_told(error))}'",
+    },
     "report/site.py": {
         "f'<h1>Исследования</h1>\\n<ul class=\"cards\">\\n{listed}\\n</ul>'",
         "f'<p class=\"failed\">Выполнение прервано: {escape(outcome.error)}</p>\\n{body}'",

@@ -78,13 +78,19 @@ class Briefing:
     until: datetime
     fdr: float
 
-    def to_html(self) -> str:
-        """Return a self-contained page that prints on two sheets of A4; texts stay text."""
-        return page(self)
+    def to_html(self, *, source: str = "") -> str:
+        """Return a self-contained page that prints on two sheets of A4; texts stay text.
+
+        Parameters
+        ----------
+        source
+            Where the messages come from, as the page names it; a page without one says so.
+        """
+        return page(self, source=source)
 
 
 @by_type("cur_lab.report")
-def page(briefing: Briefing) -> str:
+def page(briefing: Briefing, *, source: str = "") -> str:
     """Lay a briefing out as HTML."""
     raise NotImplementedError  # who does it registers here
 

@@ -78,9 +78,9 @@ def scope(
         days = raised[c.ENDED_AT] if raised.height else messages[c.PUBLISHED_AT].drop_nulls().sort()
         if days.is_empty() or known.is_empty():
             raise NotEnoughDataError(
-                "no message has a date and a district",
+                "no message has a date" if days.is_empty() else "no message has a municipality",
                 where=WHERE,
-                code="no_dates_and_districts",
+                code="no_dates" if days.is_empty() else "no_municipalities",
             )
         until = days[-1].astimezone(ZONE).date()
     end = moment(until, where=WHERE)

@@ -55,7 +55,8 @@ def questions(sentence, table, least):
     often = sum(row["authors"] is not None for row in rows)
     if not often:
         return sentence.startswith("Нет вопроса") and numbers(sentence) == [least]
-    return sentence.startswith("Спрашивают") and numbers(sentence) == [least, often]
+    rest = [least] if often < len(rows) else []
+    return sentence.startswith("Вопросов") and numbers(sentence) == [least, often, *rest]
 
 
 @holds(

@@ -121,7 +121,9 @@ def test_a_district_of_three_messages_has_a_page_that_says_so():
     assert found.problems.is_empty()
     assert found.quotes.is_empty()
     assert found.alarms_borne is None
-    assert found.to_html().count("Недостаточно данных") == 2
+    page = found.to_html()
+    assert page.count("Недостаточно данных") == 1
+    assert "Прошлого слишком мало, чтобы сказать, что необычно" in page
 
 
 def test_waiting_is_counted_as_it_was():
@@ -167,7 +169,8 @@ def test_few_people_are_not_counted_on_the_page():
     page = trends.briefing(frame(rows), municipality="лесной", until="2025-06-30").to_html()
     asked = page[page.index("О чём спрашивают") : page.index("Что ждёт ответа")]
     assert "Когда отремонтируют дорогу" in asked
-    assert "менее 5" in asked
+    assert "менее 5 человек: «Когда отремонтируют дорогу" in asked
+    assert "Нет вопроса, который задали бы 5 человек" in asked
     assert "%" not in asked
 
 
@@ -234,3 +237,10 @@ def test_messages_without_a_text_are_counted_and_never_quoted(messages, briefing
     silent = messages.with_columns(text=pl.when(pl.col("rubric") != WATER).then("text"))
     found = trends.briefing(silent, municipality="лесной", until="2025-06-30")
     assert found.quotes["subject"].to_list() == [ROADS]
+
+
+def test_the_page_names_its_source(briefing):
+    assert "учебный регион «Заречье» (вымышлен)" in briefing.to_html(
+        source="учебный регион «Заречье» (вымышлен)"
+    )
+    assert "источник не назван" in briefing.to_html()
