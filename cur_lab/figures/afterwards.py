@@ -11,7 +11,7 @@ from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, escaped, finish, passes_absent
-from cur_lab.wording import interval, percent
+from cur_lab.headlines import afterwards as headlines
 
 __all__ = ["course", "delivery"]
 
@@ -28,8 +28,7 @@ def delivery(curve: pl.DataFrame, *, caption: str) -> go.Figure:
         Number of votes and projects, period, source.
     """
     if curve.is_empty():
-        title = "Когда построены победители, по этим данным не определяется"
-        return finish(go.Figure(), title=title, caption=caption, height=200)
+        return finish(go.Figure(), title=headlines.delivery(curve), caption=caption, height=200)
     days = curve[c.DAYS].round(1).to_list()
     share, low, high = (
         (curve[name] * 100).round(2).to_list() for name in (c.SHARE, c.SHARE_LOW, c.SHARE_HIGH)
@@ -59,9 +58,7 @@ def delivery(curve: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_xaxes(title_text="дней после голосования", rangemode="tozero")
     figure.update_yaxes(title_text="построено победивших проектов, %", range=[0, 100])
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
-    last = curve.row(-1, named=True)
-    reached = interval(last[c.SHARE], last[c.SHARE_LOW], last[c.SHARE_HIGH], write=percent)
-    title = f"К последнему известному дню построено {reached} победителей"
+    title = headlines.delivery(curve)
     return finish(figure, title=title, caption=caption, height=400)
 
 

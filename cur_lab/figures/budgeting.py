@@ -20,7 +20,7 @@ from cur_lab.figures.theme import (
     passes_absent,
     wrapped,
 )
-from cur_lab.wording import decimal, percent, plural
+from cur_lab.headlines import budgeting as headlines
 
 __all__ = [
     "counterfactuals",
@@ -32,8 +32,7 @@ __all__ = [
     "turnout",
 ]
 
-# How the title of published numbers begins.
-PUBLISHED = "Больше всего голосов подано в кампанию"
+_DOUBTED = "Проверки не пройдены (см. таблицу): причина, возможно, не пост. "
 
 
 @passes_absent
@@ -67,11 +66,7 @@ def history(table: pl.DataFrame, *, caption: str) -> go.Figure:
     )
     figure.update_xaxes(type="category", title_text="окно голосования")
     figure.update_yaxes(title_text="голосов за кампанию", rangemode="tozero", tickformat=",d")
-    told = votes.drop_nulls(c.VALUE)
-    title = "Опубликованных чисел голосов нет"
-    if told.height:
-        best = told.sort(c.VALUE, c.PERIOD, descending=[True, False]).row(0, named=True)
-        title = f"{PUBLISHED} {best[c.PERIOD]}"
+    title = headlines.history(table)
     return finish(figure, title=title, caption=caption, height=420)
 
 
@@ -106,15 +101,9 @@ def curves(table: pl.DataFrame, *, caption: str) -> go.Figure:
             hovertemplate=f"{escaped(name)}<br>прошло %{{x:.0f}} % срока, "
             "отдано %{y:.1f} % голосов<extra></extra>",
         )
-    half = table.filter(pl.col(c.ELAPSED) == 0.5)
-    title = "Ход голосования"
-    if half.height:
-        votes = int(table.filter(pl.col(c.ELAPSED) == 1.0)[c.VOTES_COUNT].sum())
-        share = int(half[c.VOTES_COUNT].sum()) / votes if votes else 0.0
-        title = f"К середине срока отдано {percent(share)} голосов"
     figure.update_xaxes(title_text="прошло срока, %")
     figure.update_yaxes(title_text="отдано голосов, %")
-    return finish(figure, title=title, caption=caption, height=440)
+    return finish(figure, title=headlines.curves(table), caption=caption, height=440)
 
 
 @passes_absent
@@ -129,7 +118,6 @@ def forecasts(projects: pl.DataFrame, *, caption: str) -> go.Figure:
         Number of votes, period, source.
     """
     judged = projects.drop_nulls(c.FORECAST)
-    inside = judged.filter(pl.col(c.FINAL).is_between(c.FORECAST_LOW, c.FORECAST_HIGH)).height
     shown = judged.sort(c.FINAL, c.PROJECT_ID, descending=[True, False]).head(30).reverse()
     middle = shown[c.FORECAST].round(0).to_list()
     figure = go.Figure(
@@ -166,8 +154,7 @@ def forecasts(projects: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_xaxes(title_text="голосов к концу срока", rangemode="tozero", tickformat=",d")
     figure.update_yaxes(title_text="проекты", showticklabels=False)
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
-    of = f"{judged.height} {plural(judged.height, 'проекта', 'проектов', 'проектов')}"
-    title = f"Итог попал в 90 %-й интервал у {inside} из {of}"
+    title = headlines.forecasts(projects)
     return finish(figure, title=title, caption=caption, height=620)
 
 
@@ -184,9 +171,7 @@ def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
     """
     shown = path.drop_nulls(c.RATIO)
     if shown.is_empty():
-        return finish(
-            go.Figure(), title="Эффект постов не определяется", caption=caption, height=200
-        )
+        return finish(go.Figure(), title=headlines.posts(path), caption=caption, height=200)
     hours = shown[c.HOUR].to_list()
     banded = shown.drop_nulls([c.RATIO_LOW, c.RATIO_HIGH])
     figure = go.Figure()
@@ -216,14 +201,7 @@ def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_xaxes(title_text="часов от публикации")
     figure.update_yaxes(title_text="голоса к ожидаемым, раз", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
-    soon = shown.filter(pl.col(c.HOUR).is_between(0, 5))
-    first, least = soon[c.RATIO].median(), soon[c.RATIO_LOW].median()
-    title = "Голоса вокруг публикации поста"
-    if isinstance(first, float):
-        title = "Что после поста за проект голосуют чаще, по этим данным не видно"
-        if first >= 1.05 and isinstance(least, float) and least > 1:
-            times = decimal(first, digits=1)
-            title = f"В первые шесть часов после поста за проект голосуют в {times} раза чаще"
+    title = headlines.posts(path)
     return finish(figure, title=title, caption=caption, height=440)
 
 
@@ -231,8 +209,8 @@ def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
 def _(result: PostEffects, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
     posts = result.effects[c.POSTS_COUNT].to_list()
     told = f"постов {max(posts)}; {caption}"
-    if "before" in result.doubted:
-        told = f"Голоса отклоняются от обычных уже до поста: причина, возможно, не он. {told}"
+    if result.doubted:
+        told = f"{_DOUBTED}{told}"
     return chosen(picture, {"path": lambda: post_path(result.path, caption=told)})
 
 

@@ -11,7 +11,7 @@ from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, finish, passes_absent, wrapped
-from cur_lab.wording import NOT_SHOWN, decimal, plural
+from cur_lab.headlines import fairness as headlines
 
 __all__ = ["counterfactuals", "lorenz", "turnout"]
 
@@ -31,9 +31,9 @@ def lorenz(lorenz: pl.DataFrame, indices: pl.DataFrame, *, caption: str) -> go.F
     caption
         Number of votes and projects, period, source.
     """
-    gini = {row[c.METRIC]: row for row in indices.iter_rows(named=True)}.get("gini")
-    if gini is None or lorenz.is_empty():
-        return finish(go.Figure(), title="Денег не распределено", caption=caption, height=200)
+    title = headlines.lorenz(indices if lorenz.height else indices.clear())
+    if lorenz.is_empty():
+        return finish(go.Figure(), title=title, caption=caption, height=200)
     people = [0.0, *(lorenz[c.PEOPLE_SHARE] * 100).round(2).to_list()]
     money = [0.0, *(lorenz[c.MONEY_SHARE] * 100).round(2).to_list()]
     names = ["", *(wrapped(name) for name in lorenz[c.MUNICIPALITY])]
@@ -61,7 +61,6 @@ def lorenz(lorenz: pl.DataFrame, indices: pl.DataFrame, *, caption: str) -> go.F
     )
     figure.update_xaxes(title_text="жители, % от меньших денег на жителя к большим")
     figure.update_yaxes(title_text="деньги победивших проектов, %")
-    title = f"Коэффициент Джини денег на жителя: {_interval(gini)}"
     return finish(figure, title=title, caption=_DRAWN + caption, height=440)
 
 
@@ -112,15 +111,8 @@ def turnout(municipalities: pl.DataFrame, indices: pl.DataFrame, *, caption: str
     )
     figure.update_xaxes(title_text=axis, rangemode="tozero")
     figure.update_yaxes(title_text="денег на жителя", rangemode="tozero")
-    name = "elasticity" if told else "elasticity_votes"
-    slope = {row[c.METRIC]: row for row in indices.iter_rows(named=True)}.get(name)
-    of, more = ("явки", "явка выше") if told else ("голосов на жителя", "голосов на жителя больше")
-    title = f"Связь {of} и денег на жителя по этим данным не определяется"
-    if slope is not None and slope[c.VALUE_LOW] is not None and slope[c.VALUE_LOW] > 0:
-        title = f"Где {more} на 1 %, денег на жителя больше на {_interval(slope, '%')}"
-        caption = _DRAWN + caption
-    elif slope is not None and slope[c.VALUE_HIGH] is not None and slope[c.VALUE_HIGH] < 0:
-        title = f"Где {more}, денег на жителя меньше: эластичность {_interval(slope)}"
+    title = headlines.turnout(indices, told=told)
+    if "интервал" in title:
         caption = _DRAWN + caption
     return finish(figure, title=title, caption=caption, height=440)
 
@@ -157,29 +149,14 @@ def counterfactuals(table: pl.DataFrame, *, caption: str) -> go.Figure:
             marker={"size": 10, "color": PALETTE[place], "symbol": _SYMBOLS[place]},
             hovertemplate=f"%{{y}}<br>{name}: %{{x:.0f}}<extra></extra>",
         )
-    nothing = table.filter((pl.col(c.RULE) == "as_decided") & (pl.col(c.N_WINNERS) == 0)).height
     figure.update_xaxes(title_text="денег на жителя", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
-    of = (
-        f"{len(order)} {plural(len(order), 'муниципалитета', 'муниципалитетов', 'муниципалитетов')}"
-    )
-    verb = plural(nothing, "остался", "остались", "остались")
-    title = f"Без единого победителя {verb} {nothing} из {of}"
-    if not nothing:
-        title = f"Победитель есть в каждом из {of}"
+    title = headlines.counterfactuals(table)
     return finish(figure, title=title, caption=caption, height=220 + 26 * len(order))
 
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
-
-
-def _interval(row: dict[str, float | None] | None, unit: str = "") -> str:
-    if row is None:
-        return NOT_SHOWN
-    value, low, high = (decimal(row[end], digits=2) for end in (c.VALUE, c.VALUE_LOW, c.VALUE_HIGH))
-    sign = f"\u00a0{unit}" if unit else ""
-    return f"{value}{sign} (95 %-й интервал {low}–{high})"
 
 
 @of.register

@@ -23,7 +23,8 @@ from cur_lab.figures.theme import (
     strengths,
     wrapped,
 )
-from cur_lab.wording import percent, plural
+from cur_lab.headlines import integrity as headlines
+from cur_lab.wording import percent
 
 __all__ = ["by_hour", "evidence", "excess", "power"]
 
@@ -45,11 +46,9 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
         Number of votes, period, source.
     """
     drawn = flags.filter(pl.col(c.VERDICT) != "ordinary")
-    total = flags[c.PROJECT_ID].n_unique()
+    title = headlines.evidence(flags)
     if drawn.is_empty():
-        return finish(
-            go.Figure(), title="Ни один проект не выделяется", caption=caption, height=200
-        )
+        return finish(go.Figure(), title=title, caption=caption, height=200)
     order = (
         drawn.group_by(c.PROJECT_ID)
         .agg(pl.col(c.TITLE).first(), pl.col(c.VERDICT).first(), pl.col(c.P_VALUE).min())
@@ -71,16 +70,6 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
         [[p.get((project, test)) for test in tests] for project in order[c.PROJECT_ID]],
     )
     figure.update_xaxes(side="top", showgrid=False, tickangle=0)
-    called = order.filter(pl.col(c.VERDICT) == c.REVIEW).height
-    risen = order.filter(pl.col(c.VERDICT) == c.NATURAL).height
-    verb = plural(called, "требует", "требуют", "требуют")
-    asked = f"{verb} {called}" if called else "не требует ни один"
-    title = (
-        f"Проверки {asked} из {total} {plural(total, 'проекта', 'проектов', 'проектов')} (▲); "
-        f"похожи на мобилизацию: {risen}"
-    )
-    if not called:
-        title = title.replace(" (▲)", "")
     figure = finish(figure, title=title, caption=caption, height=190 + 42 * order.height)
     return figure.update_layout(margin_t=150, margin_b=24)
 
@@ -97,8 +86,7 @@ def by_hour(hours: pl.DataFrame, *, caption: str) -> go.Figure:
         Number of votes, period, source.
     """
     if hours.is_empty():
-        title = "Проектов с таким выводом и окном нет"
-        return finish(go.Figure(), title=title, caption=caption, height=200)
+        return finish(go.Figure(), title=headlines.by_hour(hours), caption=caption, height=200)
     hours = hours.with_columns(
         pl.col(c.HOUR, c.STARTED_AT, c.ENDED_AT)
         .dt.convert_time_zone(_ZONE)
@@ -135,10 +123,7 @@ def by_hour(hours: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_layout(barmode="stack", bargap=0, legend=LEGEND_BELOW, margin_b=80)
     figure.update_yaxes(title_text="голосов за час")
     figure.update_xaxes(tickformat="%d.%m<br>%H ч")
-    most = hours.group_by(c.HOUR).agg(pl.col(c.VOTES_COUNT).sum()).sort(c.VOTES_COUNT, c.HOUR)
-    hour, votes = most.row(-1)
-    peak = f"больше всего {hour:%d.%m} в {hour:%H} ч: {votes}"
-    title = f"«{hours[c.TITLE][0]}»: голоса по часам, {peak}"
+    title = headlines.by_hour(hours)
     return finish(figure, title=title, caption=caption, height=400)
 
 
@@ -154,8 +139,7 @@ def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
         Number of votes, period, source.
     """
     if frame.is_empty():
-        title = "Избытка голосов, требующего проверки, не найдено"
-        return finish(go.Figure(), title=title, caption=caption, height=200)
+        return finish(go.Figure(), title=headlines.excess(frame), caption=caption, height=200)
     drawn = frame.sort(c.EXCESS, c.PROJECT_ID)
     figure = go.Figure(
         go.Scatter(
@@ -173,9 +157,7 @@ def excess(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     )
     label = "голосов сверх ожидаемого и 95 %-й интервал"
     figure.update_xaxes(title_text=label, title_standoff=10, rangemode="tozero")
-    title = (
-        f"Сверх ожидаемого в проверяемых окнах: около {drawn[c.EXCESS].round(1).sum():.0f} голосов"
-    )
+    title = headlines.excess(drawn)
     return finish(figure, title=title, caption=caption, height=190 + 48 * drawn.height)
 
 
@@ -192,8 +174,7 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     """
     channels = sorted(set(frame[c.CHANNEL]))
     if not channels:
-        title = "Чувствительность не определяется по этим данным"
-        return finish(go.Figure(), title=title, caption=caption, height=200)
+        return finish(go.Figure(), title=headlines.power(frame), caption=caption, height=200)
     names = [escaped(c.CODES[c.CHANNEL].get(channel, channel)) for channel in channels]
     figure = make_subplots(cols=len(channels), shared_yaxes=True, subplot_titles=names)
     for place, channel in enumerate(channels, 1):
@@ -223,9 +204,7 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
         )
     figure.update_yaxes(type="category")
     figure.update_yaxes(title_text="лишних голосов", col=1)
-    weakest = frame.group_by(c.CHANNEL).agg(pl.col(c.FOUND).mean()).sort(c.FOUND, c.CHANNEL).row(0)
-    name = c.CODES[c.CHANNEL].get(weakest[0], weakest[0])
-    title = f"Хуже всего видно приток через один канал «{name}»: в среднем {percent(weakest[1])}"
+    title = headlines.power(frame)
     figure = finish(figure, title=title, caption=caption, height=380)
     return figure.update_layout(margin_t=124)
 

@@ -16,7 +16,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from cur_lab.columns import UNKNOWN, Absent
-from cur_lab.figures import budgeting
+from cur_lab.headlines import budgeting
 from cur_lab.report import thumbnails
 
 PLOTLY = "application/vnd.plotly.v1+json"

@@ -6,7 +6,6 @@ import polars as pl
 from great_tables import GT
 
 from cur_lab import columns as c
-from cur_lab import wording
 from cur_lab.budgeting import (
     Backtest,
     ComplaintsToProjects,
@@ -18,6 +17,8 @@ from cur_lab.budgeting import (
 )
 from cur_lab.budgeting.integrity.surges import EXCESS
 from cur_lab.columns import Absent
+from cur_lab.headlines import budgeting as headlines
+from cur_lab.headlines import integrity as verified
 from cur_lab.tables import of
 from cur_lab.tables.layout import Part, show_part
 
@@ -26,22 +27,6 @@ _TOP = 8
 _COUNTED = "Голоса и деньги подсчитаны полностью: интервала нет. "
 _DRAWN = "Интервал: какими могли бы быть муниципалитеты области (повторный отбор). "
 _TOLD = 0.01
-# Level of the intervals of forecasts.
-_LEVEL = 0.9
-_DOUBTS = {
-    "before": "Проверка «до поста» не пройдена: голоса отклоняются от обычных уже до него, и "
-    "эффект нельзя приписать посту. ",
-    "placebos": "Проверка придуманными датами не пройдена: эффект за 72 часа от случайного не "
-    "отличить. ",
-}
-
-_APART = {
-    "earlier": "Проверка «то же до решения» не пройдена: жалобы расходились ещё до него. ",
-    "unfunded": "Проверка «предложен, но не победил» не пройдена: там ничего не строят, а жалобы "
-    "разошлись; отношения нельзя приписать проектам. ",
-    "unbuilt": "Построить за такой срок ничего не успевают, а отношение уже не единица: жалобы "
-    "разошлись сами, и отношения нельзя приписать проектам. ",
-}
 
 
 @of.register
@@ -84,27 +69,12 @@ def _(result: Forecast, part: str | None = None, *, source: str | None = None) -
 @of.register
 def _(result: Backtest, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     what = (c.ELAPSED, c.PROJECTS_COUNT, c.MODEL, c.ERROR, c.NAIVE_ERROR, c.COVERED)
-    told = _width(result.shares) + (source or "")
+    told = f"{headlines.coverage(result.shares)}. {source or ''}"
     return show_part(part, told, {"shares": (result.shares, "Прогноз и итог", what)})
-
-
-def _width(shares: pl.DataFrame) -> str:
-    """Say where the intervals held more, or fewer, of the outcomes than they promise."""
-    found = shares[c.COVERED].drop_nulls().sort()
-    if found.is_empty() or found[0] <= _LEVEL <= found[-1]:
-        return ""
-    ends = list(dict.fromkeys(wording.percent(end) for end in (found[0], found[-1])))
-    told = "–".join([*(end.removesuffix("\u00a0%") for end in ends[:-1]), ends[-1]])
-    wide = "шире" if found[0] > _LEVEL else "уже"
-    return (
-        f"Интервал рассчитан на {wording.percent(_LEVEL)}, а итог попал в него у "
-        f"{told} проектов: в этой кампании он {wide}, чем нужно. "
-    )
 
 
 @of.register
 def _(result: PostEffects, part: str | None = None, *, source: str | None = None) -> GT | Absent:
-    drawn = f"Придуманных дат с эффектом не слабее: {wording.percent(result.placebo_p)}. "
     what = (c.TARGET, c.KIND, c.PHASE, c.POSTS_COUNT, c.RATIO, c.P_VALUE, c.NOTE)
     unused = result.unused.group_by(c.REASON).agg(pl.len().alias(c.POSTS_COUNT)).sort(c.REASON)
     parts = {
@@ -112,7 +82,7 @@ def _(result: PostEffects, part: str | None = None, *, source: str | None = None
         "unused": (unused, "Посты, которых нет в расчёте", (c.REASON, c.POSTS_COUNT)),
     }
     if part != "unused":
-        source = drawn + "".join(_DOUBTS[check] for check in result.doubted) + (source or "")
+        source = f"{headlines.design(result)}. {source or ''}"
     return show_part(part, source, parts, {c.KIND: "Пост", c.RATIO: "Отношение к ожидаемому"})
 
 
@@ -127,9 +97,9 @@ def _(
         "afterwards": (result.afterwards, "Жалобы до решения и после", after),
     }
     if part == "afterwards":
-        source = "".join(_APART[check] for check in result.doubted) + (source or "")
+        source = f"{headlines.apart(result)}. {source or ''}"
     else:
-        source = _told_by(result) + _own_categories(result.projects) + (source or "")
+        source = f"{headlines.needs(result, top=_TOP)}. {source or ''}"
     narrower = {c.COMPLAINTS_BEFORE: "Жалоб до", c.RATIO: "Отношение к остальным"}
     return show_part(part, source, parts, narrower)
 
@@ -141,34 +111,6 @@ def _named(needs: pl.DataFrame) -> pl.DataFrame:
     return named.drop(c.N_PROJECTS_LOW, c.N_PROJECTS_HIGH) if sure else named
 
 
-def _told_by(result: ComplaintsToProjects) -> str:
-    """Say by what projects were given a group, and how often words give a wrong one."""
-    told = result.projects[c.TOLD_BY]
-    by_category, by_words, uncertain = (
-        wording.grouped(int((told == kind).sum()))
-        for kind in (c.BY_CATEGORY, c.BY_WORDS, c.UNCERTAIN)
-    )
-    parts = [f"Проектов, чью группу называет их категория, — {by_category}"]
-    if by_words != "0":
-        wrong = wording.percent(result.error)
-        parts.append(f"по словам она дана {by_words} (ошибка {wrong}, она в границах)")
-    if uncertain != "0":
-        parts.append(f"не определена у {uncertain}")
-    return "; ".join(parts) + ". "
-
-
-def _own_categories(projects: pl.DataFrame) -> str:
-    """Count projects by the categories they were filed under, which rubrics may contradict."""
-    each = projects[c.CATEGORY].drop_nulls().str.split(",").explode().str.strip_chars()
-    each = each.filter(each != "")
-    if each.is_empty():
-        return ""
-    counts = each.value_counts().sort("count", c.CATEGORY, descending=[True, False]).head(_TOP)
-    listed = ", ".join(f"«{name}» — {wording.grouped(number)}" for name, number in counts.rows())
-    more = " и другие" if each.n_unique() > counts.height else ""
-    return f"Собственные категории проектов: {listed}{more}. "
-
-
 @of.register
 def _(result: Integrity, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     flags = result.flags.sort(c.TITLE, c.P_VALUE, c.TEST)
@@ -178,9 +120,6 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
     seen = (c.OBSERVED, c.EXPECTED)
     counted = (c.PROJECTS_COUNT, c.VOTES_COUNT, c.REVIEW, c.FALSE_ALARMS)
     dark = "Через какие каналы голосовали и какая часть голосов канала подана с 0 до 6 часов"
-    many = f"показано {min(_TOP, result.places.height)} из {result.places.height}"
-    marked = result.places.select(pl.sum_horizontal(c.REVIEW, c.NATURAL).sum()).item()
-    unmarked = f"Ни в одном муниципалитете проекты не отмечены; {many}"
     names = {c.TITLE: "Проект", c.OUTCOME: "Исход без них"}
     if part in (None, "overall"):
         names[c.P_VALUE] = "Прирост последнего дня у черты: p"
@@ -212,7 +151,7 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
         ),
         "places": (
             result.places.head(_TOP),
-            f"Отмеченные проекты по муниципалитетам ({many})" if marked else unmarked,
+            verified.places(result.places, top=_TOP),
             (c.MUNICIPALITY, c.PROJECTS_COUNT, c.REVIEW, c.NATURAL),
         ),
     }
@@ -225,32 +164,11 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
     if part == "stability":
         parts[part] = (result.stability, "Держатся ли выводы", _PAIRS)
     if part == "verdicts" and result.tested:
-        source = _seen(result.detectable) + (source or "")
+        tried = {"hours": _HOURS, "least": min(EXCESS), "most": max(EXCESS)}
+        source = f"{verified.seen(result.detectable, **tried)}. {source or ''}"
     laid_out = show_part(part, source, parts, names)
     told = result.tested or part in ("channels", "verdicts", "checks")
     return laid_out if told else Absent.untested(c.UNCHECKED if result.checks.height else None)
-
-
-def _seen(detectable: pl.DataFrame) -> str:
-    """Say how small a surge would have been seen: what stands out in nothing may be smaller."""
-    of_hours = detectable.filter(pl.col(c.HOURS) == _HOURS).sort(c.CHANNEL)
-    if of_hours.is_empty():
-        return "Каким был бы заметный прилив, по этим данным не определяется. "
-    largest = wording.grouped(max(EXCESS))
-    sizes = [
-        f"«{c.CODES[c.CHANNEL].get(channel, channel)}» — "
-        + (f"{_from(votes)} {wording.grouped(votes)}" if votes else f"больше {largest}")
-        for channel, _, votes in of_hours.iter_rows()
-    ]
-    return (
-        f"Прилив через один канал за {_HOURS} часов с вероятностью 80 % попал бы в проверку, "
-        f"будь в нём голосов: {', '.join(sizes)}; «не выделяется» не исключает меньшего. "
-    )
-
-
-def _from(votes: int) -> str:
-    """Say that less was not tried, where the smallest was seen."""
-    return "уже от" if votes == min(EXCESS) else "от"
 
 
 _HOURS = 6

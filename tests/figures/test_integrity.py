@@ -68,7 +68,7 @@ def test_hours_are_stacked_by_channel_and_windows_shaded():
         ("СМС", [9]),
     ]
     assert len(figure.layout.shapes) == 1
-    assert "больше всего 01.03 в 11 ч: 13" in figure.layout.title.text
+    assert "больше всего голосов за час — 13 (01.03, 11 ч)" in figure.layout.title.text
     assert "<script>" not in figure.layout.title.text
 
 
@@ -96,6 +96,7 @@ def test_power_has_a_map_per_channel_and_names_the_weakest():
             "channel": ["esia"] * 4 + ["sms"] * 4,
             "excess": [15, 15, 50, 50] * 2,
             "hours": [1, 6] * 4,
+            "trials": [40] * 8,
             "found": [0.1, 0.0, 0.6, 0.5, 0.5, 0.5, 1.0, 1.0],
             "found_low": [0.0] * 8,
             "found_high": [1.0] * 8,

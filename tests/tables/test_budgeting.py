@@ -133,7 +133,7 @@ def test_effects_of_posts_and_the_posts_left_out(vote):
     )
     drawn = result.path.with_columns(pl.lit(1.0).alias(c.RATIO))
     uneven = figures.of(replace(result, effects=moved, path=drawn), caption="n")
-    assert "уже до поста" in uneven.layout.title.subtitle.text.replace("<br>", " ")
+    assert "возможно, не пост" in uneven.layout.title.subtitle.text.replace("<br>", " ")
 
 
 def test_projects_own_categories_stand_under_the_rubrics_given_to_them():

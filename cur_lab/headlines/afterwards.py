@@ -1,0 +1,19 @@
+"""What became of a vote: how many of its winners are built."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cur_lab import columns as c
+from cur_lab.headlines.sentence import headline
+from cur_lab.wording import interval, percent
+
+
+@headline
+def delivery(curve: pl.DataFrame) -> str:
+    """Say which share of the winners is built by the last day that is known."""
+    if curve.is_empty():
+        return "Когда построены победители, по этим данным не определяется"
+    last = curve.sort(c.DAYS).row(-1, named=True)
+    reached = interval(last[c.SHARE], last[c.SHARE_LOW], last[c.SHARE_HIGH], write=percent)
+    return f"К последнему известному дню построено {reached} победителей"

@@ -1,0 +1,251 @@
+"""What holds of sentences about a vote."""
+
+import math
+from collections import Counter
+from dataclasses import replace
+from statistics import median
+
+import polars as pl
+from headlines.entries import case, holds
+from headlines.mutations import multiplied, of, only, put, swapped, turned, widened
+from headlines.reading import close, digits, numbers, quoted
+
+from cur_lab.budgeting import ComplaintsToProjects, PostEffects
+from cur_lab.headlines import budgeting
+
+
+def published(**votes):
+    rows = [(period, "votes", number) for period, number in votes.items()]
+    schema = {"period": pl.String, "metric": pl.String, "value": pl.Float64}
+    return pl.DataFrame([*rows, ("2025", "projects", 9e6)], schema=schema, orient="row")
+
+
+def course(*halves, whole=200):
+    rows = [(0.25, 10), *((0.5, half) for half in halves), *((1.0, whole) for _ in halves)]
+    return pl.DataFrame(rows, schema=["elapsed", "votes"], orient="row")
+
+
+def outcomes(*rows):
+    names = ["forecast_low", "forecast_high", "final"]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Float64), orient="row").with_columns(
+        pl.col("final").cast(pl.Int64)
+    )
+
+
+def covered(*shares):
+    return pl.DataFrame({"covered": shares}, schema={"covered": pl.Float64})
+
+
+def hourly(ratio, low, high):
+    rows = [(hour, ratio, low, high) for hour in range(6)] + [(9, 0.3, 0.2, 0.4), (-3, 3, 2, 4)]
+    schema = dict.fromkeys(("hour", "ratio", "ratio_low", "ratio_high"), pl.Float64)
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("hour").cast(int))
+
+
+def posts_of(before, whole, drawn):
+    rows = [
+        ("own", "all", "0-72", *whole),
+        ("own", "all", "before", *before),
+    ]
+    names = ["target", "kind", "phase", "ratio", "ratio_low", "ratio_high"]
+    effects = pl.DataFrame(rows, schema=names, orient="row")
+    return PostEffects(effects, pl.DataFrame(), pl.DataFrame({"ratio": drawn}), pl.DataFrame())
+
+
+def joined(told_by, categories, error=0.1, rows=(), days=30):
+    projects = pl.DataFrame(
+        {"told_by": told_by, "category": categories}, schema_overrides={"category": pl.String}
+    )
+    names = ["ratio", "ratio_low", "ratio_high"]
+    names += [f"earlier_{name}" for name in names]
+    schema = {"compared": pl.String} | dict.fromkeys(names, pl.Float64)
+    after = pl.DataFrame(list(rows), schema=schema, orient="row")
+    nothing = pl.DataFrame()
+    return ComplaintsToProjects(projects, nothing, nothing, after, error, days)
+
+
+def field(**values):
+    return lambda result: replace(result, **values)
+
+
+@holds(
+    budgeting.history,
+    case(
+        published(**{"2021": 359_046.0, "2023": 770_000.0, "2024": 590_000.0}),
+        mutations=(swapped("period"), only(1), put(metric="projects"), put(value=5.0)),
+    ),
+    case(published(a=5.0, b=5.0), mutations=(only(1),)),
+)
+def history(sentence, table):
+    votes = {r["period"]: r["value"] for r in table.to_dicts() if r["metric"] == "votes"}
+    if not votes or "чисел голосов нет" in sentence:
+        return not votes and "чисел голосов нет" in sentence
+    most = [period for period, number in votes.items() if number == max(votes.values())]
+    alone = sentence.startswith(budgeting.PUBLISHED)
+    named = all(period in sentence for period in most)
+    others = [period for period in votes if period not in most and period in sentence]
+    return alone == (len(most) == 1) and named and not others
+
+
+@holds(
+    budgeting.curves,
+    case(course(40, 62), mutations=(put(votes=7), only(3), put(elapsed=1.0))),
+    case(course(40, whole=0), mutations=(put(votes=7),)),
+)
+def curves(sentence, table):
+    rows = table.to_dicts()
+    half, whole = (sum(r["votes"] for r in rows if r["elapsed"] == at) for at in (0.5, 1.0))
+    if not whole or "не определяется" in sentence:
+        return not whole and "не определяется" in sentence
+    (said,) = numbers(sentence)
+    return close(said, 100 * half / whole, digits(sentence)[0])
+
+
+@holds(
+    budgeting.forecasts,
+    case(
+        outcomes((3, 9, 5), (4, 8, 20), (1, 2, 1)),
+        mutations=(only(2), put(final=100), put(forecast_low=None), multiplied(3, "final")),
+    ),
+    case(outcomes((None, None, 5)), mutations=(put(forecast_low=1, forecast_high=9),)),
+)
+def forecasts(sentence, projects):
+    rows = [r for r in projects.to_dicts() if None not in r.values()]
+    inside = sum(r["forecast_low"] <= r["final"] <= r["forecast_high"] for r in rows)
+    return numbers(sentence) == ([90, inside, len(rows)] if rows else [])
+
+
+@holds(
+    budgeting.coverage,
+    case(
+        covered(0.96, 0.99, 0.99), mutations=(put(covered=0.7), only(1), multiplied(0.9, "covered"))
+    ),
+    case(covered(0.8, 0.85), mutations=(put(covered=0.95),)),
+    case(covered(0.88, 0.95), mutations=(put(covered=None), only(1))),
+    claims="чем нужно",
+)
+def coverage(sentence, shares):
+    known = [row["covered"] for row in shares.to_dicts() if row["covered"] is not None]
+    said = numbers(sentence)[1:]
+    if not known or "не определяется" in sentence:
+        return not known and "не определяется" in sentence
+    ends = [min(known), max(known)][: len(said)] if len(said) < 2 else [min(known), max(known)]
+    near = all(close(one, 100 * end) for one, end in zip(said, ends, strict=True))
+    if len(said) == 1:
+        near = near and close(100 * min(known), 100 * max(known))
+    words = {"шире": min(known) > 0.9, "уже, чем": max(known) < 0.9}
+    return near and all((word in sentence) == true for word, true in words.items())
+
+
+@holds(
+    budgeting.posts,
+    case(
+        hourly(1.5, 1.2, 1.9),
+        mutations=(widened("ratio"), multiplied(2, "ratio"), put(ratio=None), put(hour=9)),
+    ),
+    case(hourly(1.1, 0.7, 1.6), mutations=(put(ratio_low=1.02), put(ratio_high=0.95))),
+    case(hourly(0.6, 0.4, 0.8), mutations=(put(ratio_high=1.4),)),
+    claims="чаще$|реже",
+)
+def posts(sentence, path):
+    rows = [r for r in path.to_dicts() if 0 <= r["hour"] <= 5 and r["ratio"] is not None]
+    if not rows or "не определяется" in sentence:
+        return not rows and "не определяется" in sentence
+    times = median(r["ratio"] for r in rows)
+    least, most = (median(r[end] for r in rows) for end in ("ratio_low", "ratio_high"))
+    more, fewer = times >= 1.05 and least > 1, most < 1
+    words = {"раза чаще": more, "реже": fewer, "не видно": not more and not fewer}
+    right = all((word in sentence) == true for word, true in words.items())
+    said = numbers(sentence)
+    return right and (len(said) == 1 and close(said[0], times, 1) if more or fewer else not said)
+
+
+@holds(
+    budgeting.design,
+    case(
+        posts_of((1.0, 0.9, 1.1), (1.3, 1.1, 1.5), [1.01, 0.98, 1.02] * 9),
+        mutations=(
+            of("effects", put(ratio_low=1.2)),
+            of("effects", put(ratio=1.0)),
+            of("placebos", put(ratio=2.0)),
+        ),
+    ),
+    case(
+        posts_of((1.3, 1.2, 1.4), (1.0, 0.9, 1.1), [1.1, 0.8]),
+        mutations=(of("effects", put(ratio_low=0.5, ratio_high=1.5)),),
+    ),
+    claims="не пройдена",
+)
+def design(sentence, result):
+    rows = {row["phase"]: row for row in result.effects.to_dicts()}
+    if not rows or "не определяется" in sentence:
+        return not rows and "не определяется" in sentence
+    found = abs(math.log(rows["0-72"]["ratio"]))
+    drawn = [abs(math.log(row["ratio"])) for row in result.placebos.to_dicts()]
+    p = (1 + sum(one >= found for one in drawn)) / (1 + len(drawn))
+    ahead = rows["before"]["ratio_low"] > 1 or rows["before"]["ratio_high"] < 1
+    failed = {"«до поста» не пройдена": ahead, "датами не пройдена": p > 0.05}
+    right = all((words in sentence) == true for words, true in failed.items())
+    return right and close(numbers(sentence)[0], 100 * p, digits(sentence)[0])
+
+
+@holds(
+    budgeting.needs,
+    case(
+        joined(["category", "words", "words", "uncertain"], ["Дворы, Спорт", "Спорт", None, ""]),
+        mutations=(
+            field(error=0.3),
+            of("projects", put(told_by="category")),
+            of("projects", put(category="Дворы")),
+            of("projects", only(2)),
+        ),
+        top=1,
+    ),
+    case(
+        joined(["category"] * 2, [None, None]),
+        mutations=(of("projects", put(category="Спорт")), of("projects", only(1))),
+        top=8,
+    ),
+)
+def needs(sentence, result, top):
+    rows = result.projects.to_dicts()
+    by = Counter(row["told_by"] for row in rows)
+    known = [one.strip() for row in rows for one in (row["category"] or "").split(",")]
+    own = sorted(Counter(filter(None, known)).items(), key=lambda pair: (-pair[1], pair[0]))
+    first, _, listed = sentence.partition(". Собственные категории проектов: ")
+    counted = [by["category"]]
+    counted += [by["words"], round(100 * result.error)] if by["words"] else []
+    counted += [by["uncertain"]] if by["uncertain"] else []
+    shown = dict(own[:top])
+    right = quoted(listed) == list(shown) and numbers(listed) == list(shown.values())
+    return right and numbers(first) == counted and ("и другие" in listed) == (len(own) > top)
+
+
+@holds(
+    budgeting.apart,
+    case(
+        joined([], [], rows=[("proposed", 0.2, 0.1, 0.5, 1.0, 0.8, 1.2)]),
+        mutations=(
+            field(days=900),
+            of("afterwards", put(earlier_ratio_low=1.1)),
+            of("afterwards", put(compared="unfunded")),
+        ),
+    ),
+    case(
+        joined([], [], rows=[("proposed", 1.0, 0.9, 1.1, 1.0, 0.8, 1.2)]),
+        mutations=(of("afterwards", turned("ratio")),),
+    ),
+    claims="не пройдена|не единица",
+)
+def apart(sentence, result):
+    rows = result.afterwards.to_dicts()
+    away = [row for row in rows if row["ratio_low"] > 1 or row["ratio_high"] < 1]
+    failed = {
+        "«то же до решения»": any(
+            row["earlier_ratio_low"] > 1 or row["earlier_ratio_high"] < 1 for row in rows
+        ),
+        "«предложен, но не победил»": any(row["compared"] == "unfunded" for row in away),
+        "ничего не успевают": bool(away) and result.days < 90,
+    }
+    right = all((words in sentence) == true for words, true in failed.items())
+    return right and ("Ни одна" in sentence) == (not any(failed.values()))
