@@ -96,24 +96,32 @@ def leading(
     best = (
         breakdown.filter(pl.col(c.SIZE) > 0, pl.col(c.TOPIC).ne_missing(apart))
         .sort(by, c.SHARE, c.TOPIC, descending=[False, True, False])
-        .filter(
-            (pl.col(c.TOPIC) == pl.col(c.TOPIC).first().over(by))
-            | (pl.col(c.SHARE_HIGH) > pl.col(c.SHARE_LOW).first().over(by))
-        )
+        .filter(_not_told_from_first(by))
         .join(hidden, on=by, nulls_equal=True, maintain_order="left")
         .group_by(by, maintain_order=True)
         .agg(
-            pl.col(c.LABEL).head(_RIVALS).str.join("; ")
-            + pl.when(pl.len() > _RIVALS).then(pl.lit("; и другие")).otherwise(pl.lit(""))
+            _listed(c.LABEL)
             + pl.when(pl.col(_HIDDEN).first() > pl.col(c.SHARE_LOW).first())
             .then(pl.lit("; может быть, и скрытая тема"))
             .otherwise(pl.lit("")),
             pl.col(c.SHARE, c.SHARE_LOW, c.SHARE_HIGH).first(),
         )
     )
-    headings = {c.LABEL: "Чаще всего пишут о", c.SHARE: "Доля первой из них"}
+    headings = {c.LABEL: "О чём пишут", c.SHARE: "Доля первой из них"}
     title = "Самые частые темы: те, что по этим данным не отличить от первой"
     return show(best, by, c.LABEL, c.SHARE, title=title, source=source, headings=headings)
+
+
+def _not_told_from_first(by: str) -> pl.Expr:
+    """Rows of a group, the largest first, whose interval reaches that of the first."""
+    reaches = pl.col(c.SHARE_HIGH) > pl.col(c.SHARE_LOW).first().over(by)
+    return reaches | (pl.int_range(pl.len()).over(by) == 0)
+
+
+def _listed(name: str) -> pl.Expr:
+    """Name the first few of a group in one cell."""
+    more = pl.when(pl.len() > _RIVALS).then(pl.lit("; и другие")).otherwise(pl.lit(""))
+    return pl.col(name).head(_RIVALS).str.join("; ") + more
 
 
 def crosswalk(frame: pl.DataFrame | c.Absent, *, source: str | None = None) -> GT | c.Absent:
@@ -130,18 +138,19 @@ def crosswalk(frame: pl.DataFrame | c.Absent, *, source: str | None = None) -> G
         return frame
     best = (
         frame.sort(c.SHARE, c.RUBRIC, descending=[True, False])
-        .group_by(c.TOPIC, maintain_order=True)
-        .first()
+        .filter(_not_told_from_first(c.TOPIC))
+        .group_by(c.TOPIC, c.LABEL, maintain_order=True)
+        .agg(_listed(c.RUBRIC), pl.col(c.SHARE, c.SHARE_LOW, c.SHARE_HIGH, c.VERDICT).first())
         .sort(c.TOPIC)
     )
     return show(
         best.head(_TOPICS),
         *(c.LABEL, c.RUBRIC, c.SHARE, c.VERDICT),
-        title="Темы и официальные рубрики",
+        title="Темы и официальные рубрики: те, что по этим данным не отличить от первой",
         source=source,
         headings={
-            c.RUBRIC: "Чаще всего в рубрике",
-            c.SHARE: "Доля темы в этой рубрике",
+            c.RUBRIC: "В каких рубриках тема",
+            c.SHARE: "Доля темы в первой из них",
             c.VERDICT: "Что делает рубрикатор",
         },
     )

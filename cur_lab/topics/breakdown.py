@@ -11,6 +11,10 @@ from cur_lab.errors import SchemaError
 from cur_lab.inference import design_effect, wilson
 from cur_lab.topics.model import Model
 
+_SOFT = "soft"
+# A 95 % interval is so many standard errors wide.
+_WIDTH = 2 * 1.96
+
 
 @c.needs(c.MESSAGE_ID, c.TEXT)
 def breakdown(
@@ -46,8 +50,9 @@ def breakdown(
     -----
     The interval is Wilson's at the effective sample size: messages of one author are not
     independent, so the group's size is divided by the design effect of authors (Rao & Scott 1992;
-    Dean & Pagano 2015). It speaks of sampling alone; how firm the topic itself is, its stability
-    says.
+    Dean & Pagano 2015), and the topic itself would come out otherwise if fitted again, so the size
+    falls further until the interval is as wide, on the logistic scale, as what the topic's own
+    interval holds beyond sampling.
     """
     c.MESSAGES.require(messages, (c.MESSAGE_ID, c.TEXT), where="topics.breakdown")
     if by not in messages.columns:
@@ -63,7 +68,7 @@ def breakdown(
         .with_columns(pl.coalesce(c.AUTHOR_ID, c.MESSAGE_ID).alias(c.AUTHOR_ID))
         .sort(c.MESSAGE_ID)
     )
-    topics = model.topics.select(c.TOPIC, c.LABEL).sort(c.TOPIC)
+    topics = _softness(model.topics.sort(c.TOPIC), placed)
     parts = [
         _group(members, topics, by=by) for _, members in placed.group_by(by, maintain_order=True)
     ]
@@ -116,13 +121,32 @@ def deduplicated(messages: pl.DataFrame, model: Model) -> pl.DataFrame:
     return c.DEDUPLICATED.conform(shares.sort(c.TOPIC))
 
 
+def _softness(topics: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """Variance of a topic's log-odds that sampling does not explain, beside the topic."""
+    if placed.is_empty():
+        return topics.select(c.TOPIC, c.LABEL, pl.lit(0.0).alias(_SOFT))
+    authors = placed[c.AUTHOR_ID].rank("dense").to_numpy().astype(np.int64) - 1
+    own, named = (frame[c.TOPIC].to_numpy() for frame in (placed, topics))
+    hits = (own[:, None] == named[None, :]).astype(float)
+    share = hits.mean(axis=0)
+    effective = placed.height / design_effect(hits, np.ones(placed.height), authors)
+    sampling = 1 / np.maximum(effective * share * (1 - share), 1)
+    odds = [(pl.col(end) / (1 - pl.col(end))).log() for end in (c.SHARE_LOW, c.SHARE_HIGH)]
+    width = topics.select((odds[1] - odds[0]) / _WIDTH).to_series()
+    # A topic set apart beforehand, and one of all messages or none, has no odds to vary.
+    whole = width.set(~width.is_finite().fill_null(False), 0.0).to_numpy() ** 2
+    soft = pl.Series(_SOFT, np.maximum(whole - sampling, 0))
+    return topics.select(c.TOPIC, c.LABEL, soft)
+
+
 def _group(members: pl.DataFrame, topics: pl.DataFrame, *, by: str) -> pl.DataFrame:
     own, named = (frame[c.TOPIC].to_numpy() for frame in (members, topics))
     hits = (own[:, None] == named[None, :]).astype(float)
     authors = members[c.AUTHOR_ID].rank("dense").to_numpy().astype(np.int64) - 1
-    effective = members.height / design_effect(hits, np.ones(members.height), authors)
+    sampled = members.height / design_effect(hits, np.ones(members.height), authors)
     size = hits.sum(axis=0)
     share = size / members.height
+    effective = 1 / (1 / sampled + topics[_SOFT].to_numpy() * share * (1 - share))
     low, high = wilson(share * effective, effective)
     return topics.select(
         pl.lit(members[by][0], dtype=members.schema[by]).alias(by),

@@ -23,7 +23,15 @@ class KnownTopics:
         )
 
 
-MODEL = KnownTopics(pl.DataFrame({"topic": [0, 1], "label": ["яма", "вода"]}))
+def known(low: float, high: float) -> KnownTopics:
+    """Two topics, each of half of the messages, as firmly as the interval says."""
+    halves = {"share": 0.5, "share_low": low, "share_high": high}
+    named = pl.DataFrame({"topic": [0, 1], "label": ["яма", "вода"]})
+    return KnownTopics(named.with_columns(**{n: pl.lit(v) for n, v in halves.items()}))
+
+
+# As firm as topics can be: sampling explains more than their intervals hold.
+MODEL = known(0.499, 0.501)
 
 
 def messages(*rows: tuple[str, str | None, str]) -> pl.DataFrame:
@@ -66,6 +74,17 @@ def test_one_busy_author_widens_the_interval():
     assert narrow["share"] == wide["share"] == 0.5
     # Thirty messages of one person say hardly more than one.
     assert wide["share_high"] - wide["share_low"] > 2 * (narrow["share_high"] - narrow["share_low"])
+
+
+def test_a_group_knows_its_share_no_better_than_the_topic_is_known():
+    rows = [(("вода", "яма")[n % 2], f"a{n}", "А") for n in range(2000)]
+    firm, soft = (
+        one(topics.breakdown(messages(*rows), model), "А", 1) for model in (MODEL, known(0.3, 0.7))
+    )
+    assert firm["share_high"] - firm["share_low"] < 0.05
+    # All messages are of this group: its interval is that of the topic.
+    assert soft["share_low"] == pytest.approx(0.3, abs=0.02)
+    assert soft["share_high"] == pytest.approx(0.7, abs=0.02)
 
 
 def test_unknown_authors_are_not_one_person():
