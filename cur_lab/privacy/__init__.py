@@ -7,19 +7,14 @@ is public, a flat is private: only addresses down to the flat are personal data 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-
 import polars as pl
 
-from cur_lab import columns, entities, text, wording
-from cur_lab.columns import FLAT, ROW, START, STOP
-from cur_lab.entities.tagger import PERSON, mentions
-from cur_lab.privacy import known_forms, person_names
-from cur_lab.privacy.person_names import may_be_name, without_namesakes
-from cur_lab.privacy.spans import LABELS, Span, merged
+from cur_lab import columns, text, wording
+from cur_lab.columns import KIND, START, STOP, TEXT
+from cur_lab.privacy import detectors
+from cur_lab.privacy.spans import LABELS, Span
 
-__all__ = ["excerpts", "find", "redact"]
+__all__ = ["debug", "excerpts", "find", "redact"]
 
 
 def find(texts: pl.Series, *, names: bool = True) -> pl.DataFrame:
@@ -47,7 +42,7 @@ def find(texts: pl.Series, *, names: bool = True) -> pl.DataFrame:
     ['phone']
     """
     contents = text.contents(texts, where="privacy.find")
-    found = _find(contents, names=names)
+    found = detectors.spans_of(contents, names=names, keep="house")
     rows = [
         (row, kind, start, stop, (contents[row] or "")[start:stop])
         for row, spans in enumerate(found)
@@ -77,7 +72,7 @@ def redact(texts: pl.Series, *, names: bool = True) -> pl.Series:
     contents = text.contents(texts, where="privacy.redact")
     pending = list(range(len(contents)))
     while pending:
-        found = _find([contents[row] for row in pending], names=names)
+        found = detectors.spans_of([contents[row] for row in pending], names=names, keep="house")
         for row, spans in zip(pending, found, strict=True):
             contents[row] = _replaced(contents[row] or "", spans) if spans else contents[row]
         pending = [row for row, spans in zip(pending, found, strict=True) if spans]
@@ -103,39 +98,45 @@ def excerpts(texts: pl.Series, *, characters: int = 240) -> pl.Series:
     )
 
 
+def debug(content: str) -> pl.DataFrame:
+    """Show which rule proposes what for one text, by the rules alone.
+
+    Returns
+    -------
+    DataFrame
+        ``rule``, ``kind``, ``start``, ``stop``, ``text``, in the order of the rules; places are
+        those of the text as found.
+
+    Examples
+    --------
+    >>> debug("тел. 8 910 123-45-67")["rule"].to_list()
+    ['of_eleven', 'local']
+    """
+    rows = []
+    for piece in detectors.pieces([content]):
+        (proposals,) = detectors.proposed([piece.read.text])
+        for rule, (start, stop, kind) in proposals:
+            begin, end = (piece.offset + place for place in piece.read.original(start, stop))
+            rows.append((rule.name, kind, begin, end, content[begin:end]))
+    schema = {
+        "rule": pl.String,
+        KIND: pl.String,
+        START: pl.Int64,
+        STOP: pl.Int64,
+        TEXT: pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
 def _replaced(content: str, spans: list[Span]) -> str:
     parts, place = [], 0
+    is_object = detectors.is_object(content)
     for start, stop, kind in spans:
-        parts += [content[place:start], f"[{LABELS[kind]}]"]
+        label = f"[{LABELS[kind]}]"
+        if is_object and content[start:stop].isdecimal() and content[start - 1] in ":[, \t\n":
+            # A number of JSON gives way to a string, or the object would be one no more.
+            quoted = content.count('"', 0, start) - content.count('\\"', 0, start)
+            label = label if quoted % 2 else f'"{label}"'
+        parts += [content[place:start], label]
         place = stop
     return "".join([*parts, content[place:]])
-
-
-def _rules(content: str) -> Iterator[Callable[[str], Iterator[Span]]]:
-    """Rules that may find something: most texts have no digit, and most forms are of digits."""
-    yield from known_forms.RULES
-    if _DIGIT.search(content):
-        yield from known_forms.OF_DIGITS
-    yield from person_names.RULES
-
-
-_DIGIT = re.compile(r"\d")
-
-
-def _find(contents: list[str | None], *, names: bool) -> list[list[Span]]:
-    found: list[list[Span]] = [
-        [span for rule in _rules(content) for span in rule(content)] if content else []
-        for content in contents
-    ]
-    homes = entities.addresses(pl.Series(contents, dtype=pl.String))
-    public: list[list[Span]] = [[] for _ in contents]
-    for row, start, stop, flat in homes.select(ROW, START, STOP, FLAT).iter_rows():
-        (found if flat else public)[row].append((start, stop, "address"))
-    if names:
-        for row, kind, start, stop in mentions(contents):
-            if kind == PERSON and may_be_name((contents[row] or "")[start:stop]):
-                found[row].append((start, stop, kind))
-    return [
-        merged(content or "", without_namesakes(content or "", spans, places))
-        for content, spans, places in zip(contents, found, public, strict=True)
-    ]

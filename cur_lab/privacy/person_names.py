@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from cur_lab import text
-from cur_lab.privacy.spans import Span, matches
+from cur_lab.entities.tagger import PERSON, mentions
+from cur_lab.privacy.spans import Rule, Span, matches
 from cur_lab.text.readings import has
 
 _CAPITALISED = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
@@ -102,13 +103,23 @@ def _is_surname(word: str) -> bool:
     )
 
 
-RULES: list[Callable[[str], Iterator[Span]]] = [
-    _initials,
-    _patronymics,
-    _lower_case_names,
-    _signatures,
-    _full_names,
+_CAPITAL = r"[А-ЯЁ]"
+RULES = [
+    Rule(_initials, rf"{_CAPITAL}\."),
+    Rule(_patronymics, r"(?:[оеё]в|[ьи])ич|(?:[оеё]вн|ичн)"),
+    Rule(_lower_case_names, r"(?:[оеё]в|[ьи])ич|(?:[оеё]вн|ичн)"),
+    Rule(_signatures, r"(?i)уваж|зовут|мо[её] имя|подпись|фио|ф\. ?и"),
+    Rule(_full_names, rf"{_CAPITAL}[а-яё]+[ \t]+{_CAPITAL}[а-яё]"),
 ]
+
+
+def tagged(
+    texts: Sequence[str], found: list[list[Span]], public: list[list[Span]]
+) -> Iterator[tuple[int, Span]]:
+    """Find people by NER."""
+    for row, kind, start, stop in mentions(list(texts)):
+        if kind == PERSON and may_be_name(texts[row][start:stop]):
+            yield row, (start, stop, kind)
 
 
 def may_be_name(mention: str) -> bool:

@@ -1,0 +1,105 @@
+"""Passports, birth certificates, insurance accounts (СНИЛС), tax numbers (ИНН), medical policies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cur_lab.privacy import checksums
+from cur_lab.privacy.spans import Rule, Span, digits_of, matches
+
+
+def _passports(content: str) -> Iterator[Span]:
+    """«38 12 123456», «паспорт 3812123456», «серия 3812, номер 123456»."""
+    yield from matches(_PASSPORT, content, "document")
+    yield from matches(_NAMED_PASSPORT, content, "document", group="number")
+
+
+_NUMBER_WORD = r"(?:№|N|номер|ном\.|н\.)"
+_PASSPORT = re.compile(
+    rf"(?<![\d.,/-])(?:\d{{2}}[ -]\d{{2}}|\d{{4}})(?: {_NUMBER_WORD} ?| ?{_NUMBER_WORD} ?| )\d{{6}}(?![\d-])"
+)
+_NAMED_PASSPORT = re.compile(
+    r"(?<![а-яё])(?:загран)?(?:паспорт\w*|пасп\.|п-т|п/п|сери[яию]|сер\.|с\.|удостоверя\w+|вод\w* удостоверени\w+|в/у)"
+    r"[^\d\n]{0,30}?(?P<number>\d{2} ?[ -]? ?\d{2}[ ,;/-]{0,3}"
+    rf"{_NUMBER_WORD}?[: ]{{0,2}}\d{{6}}|\d{{2}} ?{_NUMBER_WORD}? ?\d{{7}})(?!\d)",
+    re.I,
+)
+
+
+def _certificates(content: str) -> Iterator[Span]:
+    """«IV-ЖТ № 123456» of a birth; a certificate or permit after its name."""
+    yield from matches(_CERTIFICATE, content, "document")
+    yield from matches(_NAMED_DOCUMENT, content, "document", group="number")
+
+
+_CERTIFICATE = re.compile(r"(?<!\w)[IVXХ1]{1,5} ?- ?[А-Я]{2} ?(?:№|N)? ?\d{6}(?!\d)")
+_NAMED_DOCUMENT = re.compile(
+    r"(?<![а-яё])(?:паспорт\w*|удостоверени\w+|свидетельств\w+ о (?:рожд|брак|смерт)\w+|военн\w+ билет\w*)"
+    r"[^\d\n]{0,25}?(?P<number>\d[\d №N-]{4,22}\d)(?!\d)",
+    re.I,
+)
+
+
+def _insured(content: str) -> Iterator[Span]:
+    """«123-456-789 01», bare after the word or by its control number."""
+    for match in _SNILS.finditer(content):
+        grouped = match[0][3:4] == match[0][7:8] == "-"
+        named = _SNILS_WORD.search(content, max(0, match.start() - 40), match.start())
+        named = named or _SNILS_BEHIND.match(content, match.end())
+        if named or grouped or (_is_bare(content, match) and checksums.snils(digits_of(match[0]))):
+            yield match.start(), match.end(), "document"
+
+
+_SNILS = re.compile(r"(?<![\d.,/+-])\d{3}([-. ]?)\d{3}\1\d{3}[-. /]{0,2}\d{2}(?![\d-])")
+_SNILS_WORD = re.compile(r"снилс|страхов|пенсионн", re.I)
+_SNILS_BEHIND = re.compile(r"[ ,(-]{1,3}(?:это )?(?:мой )?снилс", re.I)
+
+
+def _is_bare(content: str, match: re.Match[str]) -> bool:
+    # Of eleven digits in a row one in a hundred passes the check: phones start with 7, 8 or 9.
+    return match[0][0] not in "789" and not content[: match.start()].rstrip().endswith("№")
+
+
+def _taxpayers(content: str) -> Iterator[Span]:
+    """Twelve digits with the control digits of a person's tax number, or after the word."""
+    for match in _INN.finditer(content):
+        number = digits_of(match[0])
+        named = _INN_WORD.search(content, max(0, match.start() - 30), match.start())
+        if checksums.inn(number) and (number == match[0] or named):
+            yield match.start(), match.end(), "document"
+        elif (
+            named and number == match[0] and not _PERSONAL_ACCOUNT.search(content, 0, match.start())
+        ):
+            yield match.start(), match.end(), "document"
+
+
+_INN = re.compile(
+    r"(?<![\d-])\d{3,4}(?P<mark>[ -]?)\d{2,4}(?:(?P=mark)\d{2,4}){1,2}(?<=\d)(?![\d-])"
+)
+_INN_WORD = re.compile(
+    r"(?<![а-яё])(?:и\.?н\.?н\.?|налогов\w+ номер|идентификационн\w+ номер)[^\d\n]{0,20}$", re.I
+)
+_PERSONAL_ACCOUNT = re.compile(r"(?:сч[её]т\w*|л/с)[^\d\n]{0,10}$", re.I)
+
+
+def _policies(content: str) -> Iterator[Span]:
+    """Sixteen digits of a medical policy after its name."""
+    yield from matches(_POLICY, content, "document", group="number")
+
+
+_POLICY = re.compile(
+    r"(?<![а-яё])(?:мед)?(?:полис\w*|омс|енп)[^\d\n]{0,40}?(?P<number>\d[\d -]{4,22}\d)(?!\d)", re.I
+)
+
+_SIX = r"\d{6}"
+RULES = [
+    Rule(_passports, rf"\d{{2}} ?[ -]? ?\d{{2}}.{{0,12}}{_SIX}|(?i)пасп|п-т|в/у|сери|удостов"),
+    Rule(
+        _certificates,
+        rf"[А-Я]{{2}} ?(?:№|N)? ?{_SIX}|(?i)(?:паспорт|удостовер|свидетельств|военн)[^\d\n]*\d",
+    ),
+    Rule(_insured, r"\d{3}[-. ]?\d{3}[-. ]?\d{3}[-. /]{0,2}\d{2}"),
+    Rule(_taxpayers, r"\d{3}[ -]?\d{3}[ -]?\d{3}[ -]?\d{3}|\d{4}[ -]\d{4}[ -]\d{4}|\d{2}[ -]\d{2}"),
+    Rule(_policies, r"(?i)(?:полис|омс|енп)[^\d\n]*\d"),
+]
