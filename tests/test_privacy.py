@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 
 import polars as pl
@@ -6,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cur_lab import privacy
+from cur_lab.errors import ParameterError
 
 
 def redact(content, names=False):
@@ -50,8 +52,97 @@ def test_redact(found, redacted):
 
 
 @pytest.mark.parametrize(
+    "mark", ["\u2011", "\u2212", "\u202f", "\u2009", "\u00ad", "\u200b", "\ufe0f"]
+)
+@pytest.mark.parametrize(
+    ("groups", "label"),
+    [
+        (("+7", "910", "123", "45", "67"), "ТЕЛЕФОН"),
+        (("4111", "1111", "1111", "1111"), "КАРТА"),
+        (("40817", "810", "0", "9991", "0004312"), "СЧЁТ"),
+        (("СНИЛС 112", "233", "445", "95"), "ДОКУМЕНТ"),
+        (("М", "178", "РХ", "46"), "НОМЕР АВТО"),
+    ],
+)
+def test_no_rule_asks_for_the_exact_mark(mark, groups, label):
+    assert redact(mark.join(groups)).endswith(f"[{label}]")
+
+
+@pytest.mark.parametrize(
+    ("found", "redacted"),
+    [
+        ("8-91O-123-45-67", "[ТЕЛЕФОН]"),
+        ("８９１０１２３４５６７", "[ТЕЛЕФОН]"),
+        ("эт. 3, 89101234567;89107654321", "эт. 3, [ТЕЛЕФОН];[ТЕЛЕФОН]"),
+        ("8(910)1234567 доб. 12", "[ТЕЛЕФОН]"),
+        ("+992 93 123 45 67", "[ТЕЛЕФОН]"),
+        ("восемь девятьсот шесть двести сорок пять десять двадцать", "[ТЕЛЕФОН]"),
+        ("пишите anna собака mail точка ru", "пишите [ПОЧТА]"),
+        ("участок 46:29:102030:15", "участок [КАДАСТРОВЫЙ НОМЕР]"),
+        ("VIN XTA210990Y2766389", "VIN [НОМЕР АВТО]"),
+        ("кв. 3, дом 5, ул. Мира", "[АДРЕС]"),
+        ("ул. Мира, д. 12/3 (под. 1, эт. 2, кв. 7)", "[АДРЕС]"),
+        ("8&nbsp;910&nbsp;123-45-67", "[ТЕЛЕФОН]"),
+    ],
+)
+def test_spellings(found, redacted):
+    assert redact(found) == redacted
+
+
+def test_json_stays_json_and_a_time_is_no_phone():
+    row = {"date": 1693526400, "at": 1693526400123, "from": "user8910", "phone": 89101234567}
+    row |= {
+        "text": 'Звоните "8 910 123-45-67"\nСидорова М. И.',
+        "more": ["тел. 34-56-78", 12345678901],
+    }
+    for escaped in (True, False):
+        told = json.loads(redact(json.dumps(row, ensure_ascii=escaped)))
+        assert told == row | {
+            "phone": "[ТЕЛЕФОН]",
+            "text": 'Звоните "[ТЕЛЕФОН]"\n[ИМЯ]',
+            "more": ["тел. [ТЕЛЕФОН]", 12345678901],
+        }
+
+
+@pytest.mark.parametrize(
+    ("keep", "redacted"),
+    [
+        ("house", "ул. Мира, д. 5 и [АДРЕС]; дом 7 по улице Мира"),
+        (
+            "street",
+            "ул. Мира, д. [АДРЕС] и г. Курск, ул. 9 мая, [АДРЕС]; [АДРЕС] по улице Мира",
+        ),
+        ("municipality", "[АДРЕС] и г. Курск, [АДРЕС]; [АДРЕС]"),
+    ],
+)
+def test_what_may_stay_of_an_address(keep, redacted):
+    content = "ул. Мира, д. 5 и г. Курск, ул. 9 мая, д. 9, кв. 7; дом 7 по улице Мира"
+    assert privacy.redact(pl.Series([content]), names=False, keep=keep)[0] == redacted
+
+
+def test_what_may_stay_is_one_of_three():
+    with pytest.raises(ParameterError, match="house, street, municipality"):
+        privacy.redact(pl.Series(["ул. Мира, 5"]), keep="flat")
+
+
+def test_debug_names_the_rules():
+    found = privacy.debug("карта 4111 1111 1111 1111, тел. 8\u2011910\u2011123\u201145\u201167")
+    assert set(found["rule"]) >= {"cards", "of_eleven"}
+    assert found.filter(rule="of_eleven")["text"].to_list() == [
+        "8\u2011910\u2011123\u201145\u201167"
+    ]
+
+
+@pytest.mark.parametrize(
     "content",
     [
+        "КБК 182 1 06 01020 04 1000 110",
+        "ОГРН 1024600959416",
+        "счётчик № 12345678",
+        "заявка № 2345678901",
+        "цена 12 345 678 руб., тариф 5,06",
+        "дома 178-180 и 182",
+        "с 10.06.2021 по 11.06.2021",
         "с 10.06.2021 по 11.06.2021 и в 2021 2022",
         "дома 10 12 14 16 18",
         "ИНН 4632228470",

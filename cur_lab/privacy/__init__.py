@@ -11,13 +11,15 @@ import polars as pl
 
 from cur_lab import columns, text, wording
 from cur_lab.columns import KIND, START, STOP, TEXT
+from cur_lab.errors import ParameterError
 from cur_lab.privacy import detectors
+from cur_lab.privacy.flats import KEPT, Keep
 from cur_lab.privacy.spans import LABELS, Span
 
 __all__ = ["debug", "excerpts", "find", "redact"]
 
 
-def find(texts: pl.Series, *, names: bool = True) -> pl.DataFrame:
+def find(texts: pl.Series, *, names: bool = True, keep: Keep = "house") -> pl.DataFrame:
     """Find personal data.
 
     Parameters
@@ -27,14 +29,17 @@ def find(texts: pl.Series, *, names: bool = True) -> pl.DataFrame:
     names
         Also look for names by NER, at some hundred texts per second on one core. Without it only
         names in a telling form («Иванова А. П.», «Мария Петровна») are found, at thousands.
+    keep
+        What may stay of an address. "house": an address goes if it leads to a flat. "street": the
+        house goes too. "municipality": so does the street.
 
     Returns
     -------
     DataFrame
         Table ``spans``. Kinds: "person", "phone", "email", "document" (passport, СНИЛС, personal
         ИНН, policy), "card", "account" (bank or housing), "address" (down to the flat), "profile"
-        (in a social network), "plate" (of a car), "birthday". Spans do not overlap: where findings
-        do, one span covers them all and has the kind of the longest.
+        (in a social network), "plate" (of a car, or its VIN), "cadastral", "birthday". Spans do not
+        overlap: where findings do, one span covers them all and has the kind of the longest.
 
     Examples
     --------
@@ -42,7 +47,7 @@ def find(texts: pl.Series, *, names: bool = True) -> pl.DataFrame:
     ['phone']
     """
     contents = text.contents(texts, where="privacy.find")
-    found = detectors.spans_of(contents, names=names, keep="house")
+    found = detectors.spans_of(contents, names=names, keep=_keep(keep))
     rows = [
         (row, kind, start, stop, (contents[row] or "")[start:stop])
         for row, spans in enumerate(found)
@@ -51,7 +56,7 @@ def find(texts: pl.Series, *, names: bool = True) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=columns.SPANS.schema, orient="row")
 
 
-def redact(texts: pl.Series, *, names: bool = True) -> pl.Series:
+def redact(texts: pl.Series, *, names: bool = True, keep: Keep = "house") -> pl.Series:
     """Replace personal data by its kind: [ИМЯ], [ТЕЛЕФОН], [ПОЧТА], [ДОКУМЕНТ] and so on.
 
     A redacted text is redacted once more until nothing is found, because a name may become visible
@@ -61,7 +66,7 @@ def redact(texts: pl.Series, *, names: bool = True) -> pl.Series:
     ----------
     texts
         Texts as found or cleaned; null stays null.
-    names
+    names, keep
         As in :func:`find`.
 
     Examples
@@ -72,7 +77,9 @@ def redact(texts: pl.Series, *, names: bool = True) -> pl.Series:
     contents = text.contents(texts, where="privacy.redact")
     pending = list(range(len(contents)))
     while pending:
-        found = detectors.spans_of([contents[row] for row in pending], names=names, keep="house")
+        found = detectors.spans_of(
+            [contents[row] for row in pending], names=names, keep=_keep(keep)
+        )
         for row, spans in zip(pending, found, strict=True):
             contents[row] = _replaced(contents[row] or "", spans) if spans else contents[row]
         pending = [row for row, spans in zip(pending, found, strict=True) if spans]
@@ -110,7 +117,7 @@ def debug(content: str) -> pl.DataFrame:
     Examples
     --------
     >>> debug("тел. 8 910 123-45-67")["rule"].to_list()
-    ['of_eleven', 'local']
+    ['of_eleven', 'of_ten']
     """
     rows = []
     for piece in detectors.pieces([content]):
@@ -126,6 +133,12 @@ def debug(content: str) -> pl.DataFrame:
         TEXT: pl.String,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _keep(keep: Keep) -> Keep:
+    if keep not in KEPT:
+        raise ParameterError(f"keep is one of {', '.join(KEPT)}", where="privacy")
+    return keep
 
 
 def _replaced(content: str, spans: list[Span]) -> str:

@@ -26,7 +26,8 @@ _TAXI = re.compile(
 )
 _NAMED_PLATE = re.compile(
     r"(?<![а-яё])(?:г/н|г\.?р\.?з\.?|гос\.? ?номер\w*|номер\w* машины|автомобил\w+|машин\w+|авто)"
-    rf"[^\d\n]{{0,20}}?(?P<number>(?<![а-яёa-z]){_LOWER} ?\d{{3}} ?{_LOWER}{{2}}(?:{_REGION})?)(?![а-яёa-z])",
+    rf"[^\d\n]{{0,20}}?(?P<number>(?<![а-яёa-z]){_LOWER} ?\d{{3}} ?{_LOWER}{{2}}"
+    rf"(?:{_REGION})?)(?![а-яёa-z])",
     re.I,
 )
 
@@ -40,7 +41,8 @@ def _identification_numbers(content: str) -> Iterator[Span]:
 
 
 _VIN = re.compile(
-    r"(?:(?<!\w)|(?<=VIN)|(?<=vin))(?P<number>(?=\w{0,16}\d)[A-HJ-NPR-Z\d]{13}\d{4}|[a-hj-npr-z\d]{13}\d{4})(?!\w)"
+    r"(?:(?<!\w)|(?<=VIN)|(?<=vin))(?P<number>(?=\w{0,16}\d)[A-HJ-NPR-Z\d]{13}\d{4}"
+    r"|[a-hj-npr-z\d]{13}\d{4})(?!\w)"
 )
 _VIN_WORD = re.compile(r"(?:vin|вин|кузов|шасси)\W{0,12}$", re.I)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from cur_lab.privacy import belongings, birthdays, documents, homes, money, online, phones
+from cur_lab.privacy import bank_numbers, belongings, birthdays, documents, flats, online, phones
 from cur_lab.privacy import person_names as people
 from cur_lab.privacy.folded import Folded, all_folded, folded
 from cur_lab.privacy.spans import Rule, Span, merged
@@ -21,10 +21,10 @@ RULES: list[Rule] = [
     *online.RULES,
     *belongings.RULES,
     *documents.RULES,
-    *money.RULES,
+    *bank_numbers.RULES,
     *phones.RULES,
     *birthdays.RULES,
-    *homes.RULES,
+    *flats.RULES,
     *people.RULES,
 ]
 
@@ -68,7 +68,7 @@ def _of_object(row: int, content: str) -> Iterator[Piece]:
 
 
 def proposed(texts: Sequence[str]) -> list[list[tuple[Rule, Span]]]:
-    """Give what every rule proposes for folded texts; a rule is asked where it may find something."""
+    """Give what every rule proposes for folded texts; a rule is asked where it may find any."""
     series = pl.Series(texts, dtype=pl.String)
     found: list[list[tuple[Rule, Span]]] = [[] for _ in texts]
     for rule in RULES:
@@ -77,21 +77,21 @@ def proposed(texts: Sequence[str]) -> list[list[tuple[Rule, Span]]]:
     return found
 
 
-def spans_of(contents: Sequence[str | None], *, names: bool, keep: homes.Keep) -> list[list[Span]]:
+def spans_of(contents: Sequence[str | None], *, names: bool, keep: flats.Keep) -> list[list[Span]]:
     """Find personal data in many texts, as places in them."""
     every = pieces(contents)
     texts = [piece.read.text for piece in every]
     found = [[span for _, span in spans] for spans in proposed(texts)]
     public: list[list[Span]] = [[] for _ in texts]
-    for number, places in enumerate(homes.places(texts)):
+    for number, places in enumerate(flats.places(texts)):
         for place in places:
-            span = homes.personal(texts[number], place, keep)
+            span = flats.personal(texts[number], place, keep)
             if span is not None:
                 found[number].append(span)
             if span is None or keep != "house":
                 public[number].append((place.start, place.stop, "address"))
     if names:
-        for number, span in people.tagged(texts, found, public):
+        for number, span in people.tagged(texts):
             found[number].append(span)
     spans: list[list[Span]] = [[] for _ in contents]
     for piece, proposals, open_places in zip(every, found, public, strict=True):

@@ -1,4 +1,4 @@
-"""Passports, birth certificates, insurance accounts (СНИЛС), tax numbers (ИНН), medical policies."""
+"""Passports, certificates, insurance accounts (СНИЛС), tax numbers (ИНН), medical policies."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ def _passports(content: str) -> Iterator[Span]:
 
 _NUMBER_WORD = r"(?:№|N|номер|ном\.|н\.)"
 _PASSPORT = re.compile(
-    rf"(?<![\d.,/-])(?:\d{{2}}[ -]\d{{2}}|\d{{4}})(?: {_NUMBER_WORD} ?| ?{_NUMBER_WORD} ?| )\d{{6}}(?![\d-])"
+    rf"(?<![\d.,/-])(?<!\d )(?:\d{{2}}[ -]\d{{2}}|\d{{4}})(?: {_NUMBER_WORD} ?"
+    rf"| ?{_NUMBER_WORD} ?| )\d{{6}}(?![\d-])"
 )
 _NAMED_PASSPORT = re.compile(
-    r"(?<![а-яё])(?:загран)?(?:паспорт\w*|пасп\.|п-т|п/п|сери[яию]|сер\.|с\.|удостоверя\w+|вод\w* удостоверени\w+|в/у)"
+    r"(?<![а-яё])(?:загран)?(?:паспорт\w*|пасп\.|п-т|п/п|сери[яию]|сер\.|с\.|удостоверя\w+"
+    r"|вод\w* удостоверени\w+|в/у)"
     r"[^\d\n]{0,30}?(?P<number>\d{2} ?[ -]? ?\d{2}[ ,;/-]{0,3}"
     rf"{_NUMBER_WORD}?[: ]{{0,2}}\d{{6}}|\d{{2}} ?{_NUMBER_WORD}? ?\d{{7}})(?!\d)",
     re.I,
@@ -35,7 +37,8 @@ def _certificates(content: str) -> Iterator[Span]:
 
 _CERTIFICATE = re.compile(r"(?<!\w)[IVXХ1]{1,5} ?- ?[А-Я]{2} ?(?:№|N)? ?\d{6}(?!\d)")
 _NAMED_DOCUMENT = re.compile(
-    r"(?<![а-яё])(?:паспорт\w*|удостоверени\w+|свидетельств\w+ о (?:рожд|брак|смерт)\w+|военн\w+ билет\w*)"
+    r"(?<![а-яё])(?:паспорт\w*|удостоверени\w+|свидетельств\w+ о (?:рожд|брак|смерт)\w+"
+    r"|военн\w+ билет\w*)"
     r"[^\d\n]{0,25}?(?P<number>\d[\d №N-]{4,22}\d)(?!\d)",
     re.I,
 )
@@ -66,21 +69,17 @@ def _taxpayers(content: str) -> Iterator[Span]:
     for match in _INN.finditer(content):
         number = digits_of(match[0])
         named = _INN_WORD.search(content, max(0, match.start() - 30), match.start())
-        if checksums.inn(number) and (number == match[0] or named):
-            yield match.start(), match.end(), "document"
-        elif (
-            named and number == match[0] and not _PERSONAL_ACCOUNT.search(content, 0, match.start())
-        ):
+        sure = checksums.inn(number) and (named or number == match[0])
+        if len(number) == 12 and (sure or (named and number == match[0])):
             yield match.start(), match.end(), "document"
 
 
 _INN = re.compile(
-    r"(?<![\d-])\d{3,4}(?P<mark>[ -]?)\d{2,4}(?:(?P=mark)\d{2,4}){1,2}(?<=\d)(?![\d-])"
+    r"(?<!\d)(?<!\d-)\d{3,4}(?P<mark>[ -]?)\d{2,4}(?:(?P=mark)\d{2,4}){1,2}(?<=\d)(?![\d-])"
 )
 _INN_WORD = re.compile(
     r"(?<![а-яё])(?:и\.?н\.?н\.?|налогов\w+ номер|идентификационн\w+ номер)[^\d\n]{0,20}$", re.I
 )
-_PERSONAL_ACCOUNT = re.compile(r"(?:сч[её]т\w*|л/с)[^\d\n]{0,10}$", re.I)
 
 
 def _policies(content: str) -> Iterator[Span]:

@@ -15,13 +15,14 @@ def _emails(content: str) -> Iterator[Span]:
 
 
 _EMAIL = re.compile(
-    r"[\w.+-]{1,64} ?@ ?(?:[\w-]{1,63} ?\. ?){1,8}(?<![\W_] )[^\W\d_]{2,24}"
+    r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}"
     r"|[\w.+-]{1,64}@(?:mail|yandex|ya|gmail|bk|list|inbox|rambler)[, ](?:ru|com)(?!\w)"
 )
 _AT = r"(?: ?[(\[{] ?(?:at|собака|собачка|dog) ?[)\]}] ?| (?:собака|собачка) | ?@ ?)"
 _DOT = r"(?: ?[(\[{] ?(?:точка|dot) ?[)\]}] ?| точка | ?\. ?)"
 _SPOKEN = re.compile(
-    rf"[A-Za-z0-9][\w.+-]{{0,63}}{_AT}[A-Za-z0-9-]{{2,40}}(?:{_DOT}[A-Za-z0-9-]{{2,40}}){{0,3}}{_DOT}[A-Za-z]{{2,10}}",
+    rf"[A-Za-z0-9][\w.+-]{{0,63}}{_AT}[A-Za-z0-9-]{{2,40}}"
+    rf"(?:{_DOT}[A-Za-z0-9-]{{2,40}}){{0,3}}{_DOT}[A-Za-z]{{2,10}}",
     re.I,
 )
 
@@ -39,14 +40,16 @@ _SITE = (
 )
 _PROFILE = re.compile(
     rf"(?<![\w.])(?:https?://)?(?:www\.|m\.|mobile\.)?{_SITE}"
-    r"/(?!public|club|event|wall-|group|feed|video-|photo-|news|watch|topic-|album-)[\w./?=&%@+~-]*\w"
+    r"/(?!public|club|event|wall-|group|feed|video-|photo-|news|watch|topic-"
+    r"|album-)[\w./?=&%@+~-]*\w"
     r"|tg://resolve\?domain=\w+"
     r"|(?<![\w@.])@[A-Za-z][\w.]{2,31}(?<!\.)(?![\w@]*@)"
     r"|\[id\w+\|[^\]\n]{1,100}\]",
     re.I,
 )
 _NAMED = re.compile(
-    r"(?<![а-яёa-z])(?:тг|телега|телеграмм?|telegram|tg|вк|vk|скайп|skype|инстаграмм?|инста|инсте|ник|никнейм|логин"
+    r"(?<![а-яёa-z])(?:тг|телега|телеграмм?|telegram|tg|вк|vk|скайп|skype|инстаграмм?|инста"
+    r"|инсте|ник|никнейм|логин"
     r"|nick|дискорд|discord)"
     r"[ :=-]{1,4}(?P<nick>@?(?:id\d{3,12}|[A-Za-z][\w.]{3,31}(?<!\.)))(?![\w@])",
     re.I,
@@ -56,7 +59,8 @@ RULES = [
     Rule(_emails, r"(?i)@|\bat\b|собак|собачк|\bdog\b"),
     Rule(
         _profiles,
-        rf"(?i)@[a-z]|{_SITE}/|tg://|\[id|(?:тг|теле|telegram|tg|вк|vk|скайп|skype|инст|ник|логин|nick|диск|disc)"
+        rf"(?i)@[a-z]|{_SITE}/|tg://|\[id|(?:тг|теле|telegram|tg|вк|vk|скайп|skype|инст|ник"
+        rf"|логин|nick|диск|disc)"
         r"\w*[ :=-]{1,4}@?[a-z]",
     ),
 ]

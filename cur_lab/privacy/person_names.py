@@ -113,9 +113,7 @@ RULES = [
 ]
 
 
-def tagged(
-    texts: Sequence[str], found: list[list[Span]], public: list[list[Span]]
-) -> Iterator[tuple[int, Span]]:
+def tagged(texts: Sequence[str]) -> Iterator[tuple[int, Span]]:
     """Find people by NER."""
     for row, kind, start, stop in mentions(list(texts)):
         if kind == PERSON and may_be_name(texts[row][start:stop]):
@@ -143,7 +141,8 @@ def without_namesakes(content: str, spans: list[Span], public: list[Span]) -> li
 
 
 _NAMED_AFTER = re.compile(
-    r"(?<![а-яё])(?:им\.|имени|ул\.?|улиц\w+|площад\w+|пл\.|проспект\w*|пр-т\w?|пер\.|переул\w+|бульвар\w*"
+    r"(?<![а-яё])(?:им\.|имени|ул\.?|улиц\w+|площад\w+|пл\.|проспект\w*|пр-т\w?|пер\."
+    r"|переул\w+|бульвар\w*"
     r"|памятник\w*|парк\w*|сквер\w*|мкр\.?|микрорайон\w*|ост\.|остановк\w+)\s?[«\"]?$",
     re.I,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from cur_lab.entities import settlements
 from cur_lab.privacy.spans import Rule, Span
 
 Keep: TypeAlias = Literal["house", "street", "municipality"]
+KEPT = get_args(Keep)
 
 _WORD_END = r"(?![а-яё])"
 _NUMBERS = r"\d{1,4}(?: ?[а-г](?![а-яё]))?(?: ?(?:,|и|-|/) ?\d{1,4}(?!\d))*"
@@ -29,24 +30,29 @@ _PLACE = (
     rf"|\d{{1,4}} ?(?:-?[яйе] )?(?:кв(?:артир[аеуы])?{_WORD_END}\.?(?! ?м)))"
 )
 _PART = (
-    rf"(?:(?:корпус[аеу]?|корп|кор|к|строение|стр|литера?|лит|л|подъезд[ае]?|под|п|этаж[ае]?|эт|секция|блок)"
+    rf"(?:(?:корпус[аеу]?|корп|кор|к|строение|стр|литера?|лит|л|подъезд[ае]?|под|п|этаж[ае]?"
+    rf"|эт|секция|блок)"
     rf"{_WORD_END}\.? ?(?:№ ?)?(?:\d{{1,3}} ?[а-яё]{{0,2}}|[а-яё]{{1,2}}){_WORD_END}"
     rf"|(?:к|с|стр|корп)\d{{1,2}}{_WORD_END}"
-    rf"|\d{{1,2}}(?:-?[йимао]{{1,3}})? ?(?:подъезд[ае]?|этаж[ае]?|эт\.?){_WORD_END}|/ ?\d{{1,3}} ?[а-г]?{_WORD_END})"
+    rf"|\d{{1,2}}(?:-?[йимао]{{1,3}})? ?(?:подъезд[ае]?|этаж[ае]?|эт\.?){_WORD_END}"
+    rf"|/ ?\d{{1,3}} ?[а-г]?{_WORD_END})"
 )
 _TAIL = re.compile(rf"(?:[ ,;.(]{{0,4}}(?:(?P<flat>{_PLACE})|{_PART})\)?){{1,8}}", re.I)
 _DOUBLE = re.compile(r"[ ,]{0,2}(?P<first>\d{1,3}) ?- ?(?P<second>\d{1,3})(?!\d)")
 _HEAD = re.compile(
     rf"(?:{_PLACE}|(?:в )?{_NUMBERS} ?-?[йя]? ?кв(?:артир[аеуы])?{_WORD_END})"
-    rf"[ ,;.]{{1,3}}(?:{_PART}[ ,;.]{{1,3}})?(?:по |на |в )?$",
+    rf"[ ,.]{{1,3}}(?:{_PART}[ ,.]{{1,3}})?(?:по |на |в )?$",
     re.I,
 )
-_BARE = re.compile(
-    rf"(?<![а-яё])(?:д(?:ом[аеу]?)?){_WORD_END}\.? ?(?:№ ?)?\d{{1,3}}[а-г]?(?:[ ,;.(]{{0,4}}{_PART})?"
+_BARE_HOME = (
+    rf"(?<![а-яё])(?:д(?:ом[аеу]?)?){_WORD_END}\.? ?(?:№ ?)?\d{{1,3}}[а-г]?(?:"
+    rf"[ ,;.(]{{0,4}}{_PART})?"
     rf"[ ,;.(]{{1,4}}{_FLAT_WORD}\.? ?(?:№ ?)?{_NUMBERS}\)?"
-    rf"|{_FLAT_WORD}\.? ?(?:№ ?)?\d{{1,4}}[ ,;.]{{1,3}}д(?:ом[аеу]?)?{_WORD_END}\.? ?(?:№ ?)?\d{{1,3}}[а-г]?",
-    re.I,
+    rf"|{_FLAT_WORD}\.? ?(?:№ ?)?\d{{1,4}}[ ,;.]{{1,3}}д(?:ом[аеу]?)?{_WORD_END}\.? ?"
+    rf"(?:№ ?)?\d{{1,3}}[а-г]?"
 )
+_BARE = re.compile(_BARE_HOME, re.I)
+_BARE_BEFORE = re.compile(rf"(?:{_BARE_HOME})[ ,;.]{{1,3}}(?:по |на )?$", re.I)
 
 
 def _houses_with_flats(content: str) -> Iterator[Span]:
@@ -84,8 +90,11 @@ class Place(NamedTuple):
 def _whole(content: str, place: Place) -> Place:
     """Read the parts of a house behind an address and before it."""
     start, stop, home = place.start, place.stop, place.home
+    before = content[max(0, start - 60) : start]
     if place.house is None:
-        return place
+        # «Кв. 12, дом 5, ул. Садовая»: the house stands before its street.
+        bare = _BARE_BEFORE.search(before)
+        return place._replace(start=start - len(bare[0]), home=True) if bare else place
     written = content[start:stop]
     double = _DOUBLE.search(written)
     if (
@@ -101,7 +110,7 @@ def _whole(content: str, place: Place) -> Place:
         home = home or tail["flat"] is not None
         stop = tail.end()
         tail = _TAIL.match(content, stop)
-    head = _HEAD.search(content[max(0, start - 60) : start])
+    head = _HEAD.search(before)
     if head is not None:
         start, home = start - len(head[0]), True
     return place._replace(start=start, stop=stop, home=home)
@@ -129,20 +138,21 @@ def personal(content: str, place: Place, keep: Keep) -> Span | None:
     if town is None and place.settlement:
         town = _TOWN.match(content, start)
     begin = town.end() if town and town.end() < stop else start
+    begin = _MARKS.match(content, begin).end()  # type: ignore[union-attr]
     if keep == "municipality":
         return (begin, stop, "address") if place.street or place.house else None
     number = re.match(r"\d+", place.house or "")
-    at = content.find(number[0], begin, stop) if number else -1
-    named = re.search(r"[А-ЯЁа-яё]{4,}", content[at:stop]) if at >= 0 else None
-    if at < 0:
+    street = (place.street or "").split()[-1:]
+    named = content.lower().find(street[0][:4], begin, stop) if street else -1
+    if number is None or named < 0:
         return begin, stop, "address"
-    if named and not _PART_WORD.match(named[0]):
+    at = content.find(number[0], named, stop)
+    if at < 0:
         # «Дом 5 по улице Садовой»: the house stands before its street.
-        return start, at + len(number[0] if number else ""), "address"
-    # «50 лет Октября, 5» begins with a number of its own.
-    last = content.rfind(number[0], begin, place.stop) if number else at
-    return (last if not place.home else at), stop, "address"
+        at = content.find(number[0], start, named)
+        return start, at + len(number[0]) if at >= 0 else stop, "address"
+    return at, stop, "address"
 
 
 _TOWN = re.compile(r"[А-ЯЁ][а-яё]+(?:[- ][А-ЯЁ][а-яё]+|-на-[А-ЯЁ][а-яё]+)?(?=\s?,)")
-_PART_WORD = re.compile(r"(?:корп|строе|лите|подъ|этаж|кварт|секц|блок|комн|помещ|офис)", re.I)
+_MARKS = re.compile(r"[\s,]*")
