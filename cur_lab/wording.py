@@ -8,7 +8,7 @@ nothing: «0,0000», «−0,0», «nan».
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -109,7 +109,7 @@ def interval(
     high: float | None,
     *,
     write: Callable[[float], str],
-    finer: Callable[[float], str] | None = None,
+    finer: Sequence[Callable[[float], str]] = (),
 ) -> str:
     r"""Write an estimate with its interval, ``7,4 % (6,1–8,9 %)``; alone where it has none.
 
@@ -120,7 +120,7 @@ def interval(
     write
         How to write one number: :func:`percent`, or :func:`decimal` with its digits.
     finer
-        How to write it where the ends of an interval would read the same.
+        How to write it where the ends of an interval would read the same, one by one.
 
     Examples
     --------
@@ -134,8 +134,8 @@ def interval(
     ends = [end for end in (low, high) if end is not None and math.isfinite(end)]
     if len(ends) < 2:
         return write(value)
-    if finer is not None and ends[0] < ends[1] and write(ends[0]) == write(ends[1]):
-        return interval(value, *ends, write=finer)
+    if finer and ends[0] < ends[1] and write(ends[0]) == write(ends[1]):
+        return interval(value, *ends, write=finer[0], finer=finer[1:])
     # An end too small for its digits is rounded outward: the interval only widens.
     lower, upper = write(ends[0]), write(ends[1]).removeprefix(_LESS)
     if lower.startswith(_LESS):

@@ -130,7 +130,7 @@ APPLICANTS = Table(
 HEADINGS = {
     c.METRIC: Heading("Мера"),
     c.N_VOTERS: Heading("Голосовавших"),
-    c.N_PROJECTS: Heading("Проектов"),
+    c.N_PROJECTS: Heading("Проектов", level=None),
     c.TURNOUT: Heading("Явка", kind="share"),
     c.MONEY_PER_HEAD: Heading("Денег на жителя", digits=0),
     c.QUOTA: Heading("Квота по населению", digits=0),

@@ -36,7 +36,7 @@ _BY_KIND: dict[str, Callable[[Any], str]] = {
     "month": wording.month,
 }
 # An interval whose ends read the same says that there is none.
-_FINER = {"share": partial(wording.percent, finer=1)}
+_FINER = {"share": tuple(partial(wording.percent, finer=more) for more in (1, 2))}
 
 
 def show(
@@ -155,7 +155,7 @@ def written(frame: pl.DataFrame, name: str) -> pl.Series:
     if not _has_interval(frame, name):
         return pl.Series(name, [write(value) for value in frame[name]], dtype=pl.String)
     rows = frame.select(name, f"{name}_low", f"{name}_high").iter_rows()
-    finer = _FINER.get(heading.kind)
+    finer = _FINER.get(heading.kind, ())
     estimates = [wording.interval(*row, write=write, finer=finer) for row in rows]
     return pl.Series(name, estimates, dtype=pl.String)
 
@@ -167,7 +167,7 @@ def _by_unit(frame: pl.DataFrame, heading: Heading) -> list[str]:
         kind = replace(heading, kind="share") if row[c.UNIT] == "share" else heading
         write = partial(_cell, words={}, heading=kind)
         ends = (row.get(f"{c.VALUE}_low"), row.get(f"{c.VALUE}_high"))
-        finer = _FINER.get(kind.kind)
+        finer = _FINER.get(kind.kind, ())
         rows.append(wording.interval(row[c.VALUE], *ends, write=write, finer=finer))
     return rows
 
