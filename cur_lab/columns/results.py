@@ -34,6 +34,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
     "families.find": texts.FAMILIES,
     "routing.fit": {"classes": texts.ROUTED},
     "topics.breakdown": texts.BREAKDOWN,
+    "topics.children": texts.TOPIC_CHILDREN,
     "topics.deduplicated": texts.DEDUPLICATED,
     "topics.crosswalk": texts.CROSSWALK,
     "topics.fit": {

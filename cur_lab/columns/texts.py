@@ -126,6 +126,19 @@ TOPIC_HIERARCHY = Table(
     ),
 )
 
+TOPIC_CHILDREN = Table(
+    "topic_children",
+    (
+        Column(c.TOPIC, pl.Int64, "topic", nullable=False),
+        Column(c.LABEL, pl.String, "label of the topic", nullable=False),
+        Column(c.CHILD, pl.Int64, "part of the topic, the largest is 0", nullable=False),
+        Column(c.CHILD_LABEL, pl.String, "label among the topic's parts", nullable=False),
+        Column(c.SIZE, pl.Int64, "messages", nullable=False, unit="messages"),
+        *interval(c.SHARE, "of the topic's messages", nullable=False),
+        Column(c.AGREEMENT, pl.Float64, "of halves about the topic's parts", nullable=False),
+    ),
+)
+
 CROSSWALK = Table(
     "crosswalk",
     (
@@ -244,6 +257,8 @@ HEADINGS = {
     c.EXAMPLES: Heading("Что пишут"),
     c.N_TOPICS: Heading("Тем"),
     c.AGREEMENT: Heading("Согласие", digits=3),
+    c.CHILD: Heading("Номер части"),
+    c.CHILD_LABEL: Heading("Часть темы"),
     c.SEPARATION: Heading("Разделённость", digits=3),
     c.STANDARD_ERROR: Heading("Стандартная ошибка", digits=3),
     c.AS_GOOD: Heading("Не отличить от лучшего"),

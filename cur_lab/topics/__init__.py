@@ -2,11 +2,12 @@
 
 :func:`fit` finds topics, :func:`load` reads a saved model, :func:`breakdown` counts topics by
 group, :func:`deduplicated` by messages, copies and authors, :func:`layout` places them on a plane,
-:func:`crosswalk` lays them beside the official rubricator, :func:`intrusion` makes a sheet
+:func:`children` opens each into its parts, :func:`crosswalk` lays them beside the official rubricator, :func:`intrusion` makes a sheet
 for two people to judge them by.
 """
 
 from cur_lab.topics.breakdown import breakdown, deduplicated
+from cur_lab.topics.children import children
 from cur_lab.topics.fitting import fit
 from cur_lab.topics.judging import Intrusion, intrusion
 from cur_lab.topics.model import Model, load
@@ -17,6 +18,7 @@ __all__ = [
     "Intrusion",
     "Model",
     "breakdown",
+    "children",
     "crosswalk",
     "deduplicated",
     "fit",

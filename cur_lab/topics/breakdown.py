@@ -140,20 +140,34 @@ def _softness(topics: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _group(members: pl.DataFrame, topics: pl.DataFrame, *, by: str) -> pl.DataFrame:
-    own, named = (frame[c.TOPIC].to_numpy() for frame in (members, topics))
-    hits = (own[:, None] == named[None, :]).astype(float)
+    return topics.select(pl.lit(members[by][0], dtype=pl.String).alias(by), c.TOPIC, c.LABEL).join(
+        counted(members, topics[c.TOPIC]), on=c.TOPIC, validate="1:1", maintain_order="left"
+    )
+
+
+def counted(members: pl.DataFrame, topics: pl.Series) -> pl.DataFrame:
+    """Size and share of each topic among messages with ``topic`` and ``author_id``.
+
+    Parameters
+    ----------
+    members
+        Messages; an author who is unknown stands by the message's id.
+    topics
+        Which to count.
+    """
+    hits = (members[c.TOPIC].to_numpy()[:, None] == topics.to_numpy()[None, :]).astype(float)
     authors = members[c.AUTHOR_ID].rank("dense").to_numpy().astype(np.int64) - 1
     sampled = members.height / design_effect(hits, np.ones(members.height), authors)
     size = hits.sum(axis=0)
     share = size / members.height
     effective = 1 / (1 / sampled + topics[_SOFT].to_numpy() * share * (1 - share))
     low, high = wilson(share * effective, effective)
-    return topics.select(
-        pl.lit(members[by][0], dtype=members.schema[by]).alias(by),
-        c.TOPIC,
-        c.LABEL,
-        pl.Series(c.SIZE, size.astype(np.int64)),
-        pl.Series(c.SHARE, share),
-        pl.Series(c.SHARE_LOW, low),
-        pl.Series(c.SHARE_HIGH, high),
+    return pl.DataFrame(
+        {
+            c.TOPIC: topics,
+            c.SIZE: size.astype(np.int64),
+            c.SHARE: share,
+            c.SHARE_LOW: low,
+            c.SHARE_HIGH: high,
+        }
     )

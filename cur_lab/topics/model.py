@@ -100,7 +100,8 @@ class Model:
         ]
         return pl.concat([placed, *parts]).sort(c.MESSAGE_ID)
 
-    def _vectors(self, rows: pl.DataFrame) -> npt.NDArray[np.float32]:
+    def embed(self, rows: pl.DataFrame) -> npt.NDArray[np.float32]:
+        """Vectors of messages, as topics see them."""
         if isinstance(self.embedding, vectors.Lexical):
             return self.embedding.transform_terms(prepare.with_terms(rows)[c.TERM_LIST])
         return self.embedding.transform(rows[c.TEXT])
@@ -116,7 +117,7 @@ class Model:
         if self.apart is not None:
             rows = prepare.with_terms(rows)
         topics, margins = consensus.nearest(
-            self._vectors(rows), self.centres, least_margin=self.least_margin, owner=self.owner
+            self.embed(rows), self.centres, least_margin=self.least_margin, owner=self.owner
         )
         if self.apart is not None:
             aside = apart.thanks_and_chatter(rows)

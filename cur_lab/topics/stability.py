@@ -33,7 +33,9 @@ _ASKED = 4_000
 _DECIMALS = 6
 
 
-def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> pl.DataFrame:
+def numbers(
+    rows: consensus.Vectors, cloud: consensus.Points, *, seed: int, most: int = _NUMBERS[-1]
+) -> pl.DataFrame:
     """Try numbers of topics and choose one.
 
     The texts are split at random into halves, each half is clustered on its own into one tree that
@@ -51,6 +53,8 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
         The same as points.
     seed
         Of the splits.
+    most
+        No more topics are tried.
 
     Returns
     -------
@@ -66,7 +70,7 @@ def numbers(rows: consensus.Vectors, cloud: consensus.Points, *, seed: int) -> p
     from sklearn.metrics import adjusted_mutual_info_score
 
     n = len(rows)
-    tried = [k for k in _NUMBERS if k * _LEAST_MEAN_SIZE <= n]
+    tried = [k for k in _NUMBERS if k <= most and k * _LEAST_MEAN_SIZE <= n]
     if not tried:
         return c.TOPIC_NUMBERS.empty()
     asked = np.sort(np.random.default_rng([seed, _PAIRS]).permutation(n)[:_ASKED])
