@@ -102,11 +102,16 @@ def passes_absent(
             if isinstance(given, Absent):
                 return given
         figure = draw(frame, *others, **options)
-        if isinstance(figure, Absent) or any(len(trace.x or ()) for trace in figure.data):
+        if isinstance(figure, Absent) or any(map(_filled, figure.data)):
             return figure
         return Absent(unescape(figure.layout.title.text))
 
     return drawn
+
+
+def _filled(trace: Any) -> bool:
+    """Tell whether there is anything in a trace; a treemap has values, all others a place."""
+    return bool(len(trace["x" if "x" in trace else "values"] or ()))
 
 
 def strengths(x: list[str], y: list[str], p: list[list[float | None]]) -> go.Figure:

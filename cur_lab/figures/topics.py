@@ -5,7 +5,17 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from cur_lab.columns import LABEL, SHARE, SHARE_HIGH, SHARE_LOW, SIZE, TOPIC, Absent
+from cur_lab.columns import (
+    CHILD,
+    CHILD_LABEL,
+    LABEL,
+    SHARE,
+    SHARE_HIGH,
+    SHARE_LOW,
+    SIZE,
+    TOPIC,
+    Absent,
+)
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import (
@@ -21,7 +31,7 @@ from cur_lab.headlines import topics as headlines
 from cur_lab.topics import Model
 from cur_lab.wording import percent
 
-__all__ = ["by_group", "landscape", "shares"]
+__all__ = ["by_group", "landscape", "shares", "tree"]
 
 
 @of.register
@@ -193,3 +203,39 @@ def _interval(cell: dict[str, float]) -> str:
     if cell.get(SHARE) is None:
         return ""
     return f" ({percent(cell[SHARE_LOW])}–{percent(cell[SHARE_HIGH])})"
+
+
+@passes_absent
+def tree(children: pl.DataFrame, topics: pl.DataFrame, *, caption: str) -> go.Figure:
+    """Draw topics as a treemap whose boxes open into their parts.
+
+    Parameters
+    ----------
+    children
+        Frame of :func:`cur_lab.topics.children`.
+    topics
+        The table :data:`cur_lab.columns.TOPICS`: those without parts are drawn whole.
+    caption
+        Number of messages, period, source.
+    """
+    title = headlines.children(children)
+    if children.is_empty():
+        return finish(go.Figure(), title=title, caption=caption, height=200)
+    whole = dict(topics.sort(TOPIC).select(TOPIC, SIZE).iter_rows())
+    whole |= dict(children.group_by(TOPIC).agg(pl.col(SIZE).sum()).sort(TOPIC).iter_rows())
+    named = dict(topics.select(TOPIC, LABEL).iter_rows())
+    parts = children.sort(TOPIC, CHILD).select(TOPIC, CHILD, CHILD_LABEL, SIZE).rows()
+    figure = go.Figure(
+        go.Treemap(
+            ids=[f"{topic}" for topic in named]
+            + [f"{topic}-{child}" for topic, child, *_ in parts],
+            labels=[wrapped(label) for label in [*named.values(), *(part[2] for part in parts)]],
+            parents=[""] * len(named) + [str(topic) for topic, *_ in parts],
+            values=[*(whole[topic] for topic in named), *(size for *_, size in parts)],
+            branchvalues="total",
+            tiling={"pad": 2},
+            marker={"colors": [PALETTE[5]] * (len(named) + len(parts))},
+            hovertemplate="%{label}<br>%{value} сообщений<extra></extra>",
+        )
+    )
+    return finish(figure, title=title, caption=caption, height=640)

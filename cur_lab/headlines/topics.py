@@ -72,5 +72,20 @@ def numbers(reasons: pl.DataFrame) -> str:
     return told + ("; больше не пробовали" if reasons[c.OPEN_END].any() else "")
 
 
+@headline
+def children(children: pl.DataFrame) -> str:
+    """Name the part that surely leads the largest topic opened, or those that may."""
+    if children.is_empty():
+        return "Ни одна тема не делится на части, о которых согласны половины её сообщений"
+    sizes = children.group_by(c.TOPIC, c.LABEL).agg(pl.col(c.SIZE).sum())
+    topic, label, _ = sizes.sort(pl.col(c.SIZE) * -1, c.TOPIC).row(0)
+    rivals = telling.leaders(children.filter(pl.col(c.TOPIC) == topic), c.SHARE, c.CHILD)
+    if rivals.height == 1:
+        share = telling.share(rivals.row(0, named=True), c.SHARE)
+        return f"В теме «{label}» чаще всего пишут о части «{rivals[c.CHILD_LABEL][0]}»: {share}"
+    named = ", ".join(f"«{part}»" for part in rivals[c.CHILD_LABEL].head(_NAMED))
+    return f"В теме «{label}» среди самых частых частей: {named}{_more(rivals)}"
+
+
 def _more(rivals: pl.DataFrame) -> str:
     return " и другие" if rivals.height > _NAMED else ""

@@ -6,6 +6,7 @@ import polars as pl
 from great_tables import GT
 
 from cur_lab import columns as c
+from cur_lab import wording
 from cur_lab.dispatch import chosen
 from cur_lab.headlines import topics as headlines
 from cur_lab.tables import of, show
@@ -153,6 +154,38 @@ def crosswalk(frame: pl.DataFrame | c.Absent, *, source: str | None = None) -> G
             c.SHARE: "Доля темы в первой из них",
             c.VERDICT: "Что делает рубрикатор",
         },
+    )
+
+
+def children(frame: pl.DataFrame | c.Absent, *, source: str | None = None) -> GT | c.Absent:
+    """Lay out the parts of each topic that was opened, the largest topics first.
+
+    Parameters
+    ----------
+    frame
+        Frame of :func:`cur_lab.topics.children`.
+    source
+        Note below the table.
+    """
+    if isinstance(frame, c.Absent):
+        return frame
+    share = pl.col(c.SHARE).map_elements(wording.percent, return_dtype=pl.String)
+    opened = (
+        frame.sort(c.TOPIC, c.CHILD)
+        .group_by(c.TOPIC, c.LABEL, maintain_order=True)
+        .agg(
+            pl.concat_str(c.CHILD_LABEL, share, separator=" — ").str.join("; "),
+            pl.col(c.SIZE).sum(),
+            pl.col(c.AGREEMENT).first(),
+        )
+        .sort(pl.col(c.SIZE) * -1, c.TOPIC)
+    )
+    return show(
+        opened.head(_TOPICS),
+        *(c.LABEL, c.CHILD_LABEL, c.SIZE, c.AGREEMENT),
+        title=headlines.children(frame),
+        source=source,
+        headings={c.CHILD_LABEL: "Части темы", c.AGREEMENT: "Согласие половин"},
     )
 
 

@@ -1,9 +1,9 @@
 """What people write about: topics with stability, intervals and readable names.
 
-:func:`fit` finds topics, :func:`load` reads a saved model, :func:`breakdown` counts topics by
-group, :func:`deduplicated` by messages, copies and authors, :func:`layout` places them on a plane,
-:func:`children` opens each into its parts, :func:`crosswalk` lays them beside the official rubricator, :func:`intrusion` makes a sheet
-for two people to judge them by.
+:func:`fit` finds topics, :func:`load` reads a saved model, :func:`children` opens topics into their
+parts, :func:`breakdown` counts topics by group, :func:`deduplicated` by messages, copies and
+authors, :func:`layout` places them on a plane, :func:`crosswalk` lays them beside the official
+rubricator, :func:`intrusion` makes a sheet for two people to judge them by.
 """
 
 from cur_lab.topics.breakdown import breakdown, deduplicated

@@ -293,7 +293,8 @@ def _named(
         if key and not never & {*key, *phrase.lemmas}:
             yield key, phrase.form
     for word, named in zip(small, wanted, strict=True):
-        if named and phrases.is_noun(word) and word in term and term[word] not in never:
+        alone = named and phrases.is_noun(word) and word in term
+        if alone and term[word] not in never | place_words.ANYWHERE:
             yield (term[word],), word
 
 

@@ -141,3 +141,48 @@ def numbers_of_topics(sentence, reasons):
     said = [good[0], good[0], good[-1]] if len(good) > 1 else good
     ended = any(row["open_end"] for row in reasons.to_dicts())
     return numbers(sentence) == said and ("не пробовали" in sentence) == ended
+
+
+def parts(shares, reach=0.01, topic=0, of=1000):
+    """Parts of one topic."""
+    return table(shares, reach).select(
+        topic=pl.lit(topic),
+        label=pl.lit(f"вся {topic}"),
+        child=pl.int_range(pl.len()),
+        child_label=pl.col("label"),
+        size=(pl.col("share") * of).round().cast(pl.Int64),
+        share="share",
+        share_low="share_low",
+        share_high="share_high",
+    )
+
+
+@holds(
+    topics.children,
+    case(
+        pl.concat([parts([0.5, 0.3, 0.2]), parts([0.9, 0.1], topic=1, of=500)]),
+        mutations=(swapped("child_label"), widened("share"), put(topic=1, label="вся 1")),
+    ),
+    case(
+        parts([0.3, 0.29, 0.28, 0.13], reach=0.05),
+        mutations=(swapped("child_label"), only(1)),
+    ),
+    claims="чаще всего",
+)
+def children(sentence, children):
+    rows = children.to_dicts()
+    if not rows:
+        return sentence.startswith("Ни одна тема")
+    totals = {}
+    for row in rows:
+        totals[row["topic"]] = totals.get(row["topic"], 0) + row["size"]
+    own = [row for row in rows if row["topic"] == max(totals, key=totals.get)]
+    rivals = first(own)
+    names = [own[0]["label"], *(row["child_label"] for row in rivals[:3])]
+    if quoted(sentence) != names or ("чаще всего" in sentence) != (len(rivals) == 1):
+        return False
+    if len(rivals) > 1:
+        return sentence.endswith(" и другие") == (len(rivals) > 3)
+    values = [100 * rivals[0][f"share{end}"] for end in ("", "_low", "_high")]
+    said, places = numbers(sentence.rpartition("»")[2]), digits(sentence.rpartition("»")[2])
+    return len(said) == 3 and all(map(close, said, values, places))
