@@ -101,6 +101,8 @@ def counts(sentence, frame):
         mutations=(only(1), both(turned("change"), put(verdict="more"))),
         name="Ямы",
     ),
+    case(levels(3, change=12.4), mutations=(multiplied(0.8, "change"), put(change_low=-0.5))),
+    case(levels(3, change=4.0), mutations=(multiplied(0.8, "change"), put(change_low=-0.5))),
     case(levels(verdict="too_little"), mutations=(put(verdict="nothing_found"),)),
     claims="стало (больше|меньше)|уровень другой",
 )
@@ -119,7 +121,7 @@ def changes(sentence, found, name="", zone="Europe/Moscow"):
     printed = read_changes(sentence)
     values = [rows[0]["change"], low, high]
     near = len(printed) == 3 and all(
-        close(p, v, 1 if v >= 2 else 2) for p, v in zip(printed, values, strict=True)
+        close(p, v, 2 if v < 2 else v < 9) for p, v in zip(printed, values, strict=True)
     )
     return said and counted == len(rows) and right and near and sentence.startswith(name)
 
