@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -85,6 +86,10 @@ def percent(share: float | None, *, finer: int = 0) -> str:
     value = 100 * share
     usual = 0 if abs(value) >= 9.95 else 1
     return f"{decimal(value, digits=usual + finer)}{_NO_BREAK}%"
+
+
+# For an interval whose ends read the same with the usual digits.
+FINER_SHARES = tuple(partial(percent, finer=more) for more in (1, 2))
 
 
 def probability(p: float | None) -> str:

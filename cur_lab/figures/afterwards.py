@@ -11,6 +11,7 @@ from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, escaped, finish, passes_absent
+from cur_lab.headlines import Headline
 from cur_lab.headlines import afterwards as headlines
 
 __all__ = ["course", "delivery"]
@@ -74,7 +75,7 @@ def course(course: pl.DataFrame, *, caption: str) -> go.Figure:
         Number of campaigns, period, source.
     """
     if course.is_empty():
-        title = "Ход кампаний не определяется: у голосов нет времени"
+        title = Headline("Ход кампаний не определяется: у голосов нет времени")
         return finish(go.Figure(), title=title, caption=caption, height=200)
     figure = go.Figure()
     for place, ((name,), part) in enumerate(course.group_by(c.CAMPAIGN, maintain_order=True)):
@@ -89,7 +90,7 @@ def course(course: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_xaxes(title_text="прошло срока голосования, %")
     figure.update_yaxes(title_text="голосов с начала", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
-    title = "Голоса кампаний к одинаковой доле срока"
+    title = Headline("Голоса кампаний к одинаковой доле срока")
     return finish(figure, title=title, caption=caption, height=400)
 
 

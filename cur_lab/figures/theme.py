@@ -13,6 +13,7 @@ import plotly.io as pio
 import polars as pl
 
 from cur_lab.columns import Absent
+from cur_lab.headlines import Headline
 
 # Okabe & Ito (2008): told apart with every common form of colour blindness.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -28,7 +29,7 @@ LEGEND_BELOW = {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yancho
 TEMPLATE = "cur_lab"
 UNNAMED = "не указано"
 # Title of the figure of what has nothing to draw.
-NOTHING = "Недостаточно данных"
+NOTHING = Headline("Недостаточно данных")
 
 pio.templates[TEMPLATE] = go.layout.Template(
     layout=go.Layout(
@@ -46,7 +47,7 @@ pio.templates[TEMPLATE] = go.layout.Template(
 )
 
 
-def finish(figure: go.Figure, *, title: str, caption: str, height: int) -> go.Figure:
+def finish(figure: go.Figure, *, title: Headline, caption: str, height: int) -> go.Figure:
     """Put the house template, a title that says the finding and a caption under a figure.
 
     Parameters

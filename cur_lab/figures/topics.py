@@ -26,7 +26,7 @@ from cur_lab.figures.theme import (
     passes_absent,
     wrapped,
 )
-from cur_lab.headlines import telling
+from cur_lab.headlines import Headline, telling
 from cur_lab.headlines import topics as headlines
 from cur_lab.topics import Model
 from cur_lab.wording import percent
@@ -191,7 +191,7 @@ def landscape(layout: pl.DataFrame | Absent, *, caption: str) -> go.Figure | Abs
     )
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
-    title = "Карта тем: чем ближе круги, тем больше общих слов"
+    title = Headline("Карта тем: чем ближе круги, тем больше общих слов")
     return finish(figure, title=title, caption=caption, height=620)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import partial
 from typing import Any
 
 import polars as pl
@@ -37,7 +36,7 @@ def group(name: str | date | None, by: str) -> str:
 def share(row: Mapping[str, Any], name: str) -> str:
     """Write a share of a row with its interval."""
     ends = (row[end] for end in (name, f"{name}_low", f"{name}_high"))
-    return wording.interval(*ends, write=wording.percent, finer=partial(wording.percent, finer=1))
+    return wording.interval(*ends, write=wording.percent, finer=wording.FINER_SHARES)
 
 
 def leaders(frame: pl.DataFrame, value: str, *ties: str) -> pl.DataFrame:

@@ -36,7 +36,7 @@ _BY_KIND: dict[str, Callable[[Any], str]] = {
     "month": wording.month,
 }
 # An interval whose ends read the same says that there is none.
-_FINER = {"share": tuple(partial(wording.percent, finer=more) for more in (1, 2))}
+_FINER = {"share": wording.FINER_SHARES}
 
 
 def show(

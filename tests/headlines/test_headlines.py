@@ -8,6 +8,7 @@ import pytest
 from headlines.entries import ENTRIES, load
 
 from cur_lab import headlines
+from cur_lab.figures.theme import finish
 
 PACKAGE = Path(__file__).parents[2] / "cur_lab"
 ROOMS = ("figures", "tables", "report", "notebook")
@@ -84,6 +85,15 @@ def _russian(string: ast.JoinedStr) -> bool:
     return any(RUSSIAN.search(word) for word in words)
 
 
+def called_headlines(path: Path) -> list[ast.expr]:
+    """What a module calls a headline without the registry."""
+    return [
+        node.args[0]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Headline"
+    ]
+
+
 def outside() -> dict[str, set[str]]:
     """What is written outside the registry and is no label, by module."""
     found = {}
@@ -102,6 +112,13 @@ def test_every_headline_has_a_predicate_and_mutations():
 
 def test_no_sentence_is_written_outside_the_registry():
     assert outside() == {}
+
+
+def test_a_headline_of_no_frame_is_a_constant():
+    """A figure takes a headline and nothing else; what finds nothing is written where it stands."""
+    for path in (path for room in ROOMS for path in (PACKAGE / room).rglob("*.py")):
+        assert all(isinstance(said, ast.Constant) for said in called_headlines(path)), path
+    assert finish.__annotations__["title"] == "Headline"
 
 
 def test_every_label_on_the_list_is_there():
