@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cur_lab import parameters
+from cur_lab import parameters, study
 from cur_lab.study import arguments
 from cur_lab.study.canonical import canonical
 
@@ -54,6 +54,11 @@ def test_cells_are_short_and_define_nothing(path):
         if "parameters" not in cell["metadata"].get("tags", []):
             assert len(source(cell).splitlines()) <= 6, source(cell)
         assert not re.search(r"^\s*(def|class|lambda)\b", source(cell), re.M), source(cell)
+
+
+@each
+def test_nothing_is_in_it_that_must_not_leave_the_house(path):
+    assert study.scan(path).is_empty(), study.scan(path).rows()
 
 
 @each

@@ -86,6 +86,7 @@ _OTHER_NUMBER = re.compile(
     r"(?![а-яё])(?:[^\d\n]{0,14}|\W{0,3}(?:\d{1,3} ){1,5})$",
     re.I,
 )
+_HEX = re.compile(r"[a-f]$")
 _WORD = re.compile(r"(?<![а-яё])(?:тел|т\.|моб|сот|звон|факс|ватсап|whatsapp|вайбер|viber)", re.I)
 
 
@@ -107,6 +108,9 @@ def _is_other(content: str, match: re.Match[str]) -> bool:
         return True
     if not number.isdecimal():
         return False
+    # Digits of a hash, such as «d44327336165a2db».
+    if _HEX.search(before) and _HEX.match(content[match.end() : match.end() + 1]):
+        return True
     mobile = re.match(r"[78]?9", number)
     # Ten digits of an organisation's tax number; a number after «№» is of something.
     return not mobile and (
