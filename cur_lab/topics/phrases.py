@@ -177,6 +177,18 @@ def is_private(word: str) -> bool:
     return bool(_PRIVATE & _morphology().parse(word)[0].tag.grammemes)
 
 
+@lru_cache(maxsize=1 << 17)
+def is_first_name(word: str) -> bool:
+    """Tell whether a word is likeliest a first name or a patronymic."""
+    return bool({"Name", "Patr"} & _morphology().parse(word)[0].tag.grammemes)
+
+
+def part_of(word: str) -> str | None:
+    """Give the part of speech a word is likeliest of."""
+    part: str | None = _morphology().parse(word)[0].tag.POS
+    return part
+
+
 def forms_of(word: str) -> frozenset[str]:
     """Give all forms of a word, whatever it is taken for: «щучье» is a place or an adjective."""
     parses = _morphology().parse(word)

@@ -71,3 +71,26 @@ def test_a_corpus_of_thanks_is_about_its_thanks():
     found = topics.fit(data, n_topics=2, refits=0)
     assert found.apart is None
     assert found.topics.height == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[id12ab|Валера], ага, вот именно",
+        "[id12ab|Gleb],",
+        "Ну-ну",
+        "Ого!",
+        "Конечно, понимаю",
+        "Удачи вам и здоровья",
+        "[club7|Наш двор], а кто говорил?",
+    ],
+)
+def test_talk_among_people_is_taken_whomever_it_answers(said):
+    assert taken(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["[id12ab|Валера], вода ржавая", "Валера, вода?", "Грязно", "Лифт"]
+)
+def test_an_answer_about_a_matter_is_left(said):
+    assert not taken(said)
