@@ -140,12 +140,16 @@ def _softness(topics: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _group(members: pl.DataFrame, topics: pl.DataFrame, *, by: str) -> pl.DataFrame:
-    return topics.select(pl.lit(members[by][0], dtype=pl.String).alias(by), c.TOPIC, c.LABEL).join(
-        counted(members, topics[c.TOPIC]), on=c.TOPIC, validate="1:1", maintain_order="left"
+    shares = counted(members, topics[c.TOPIC], soft=topics[_SOFT])
+    group = pl.lit(members[by][0], dtype=members.schema[by]).alias(by)
+    return topics.select(group, c.TOPIC, c.LABEL).join(
+        shares, on=c.TOPIC, validate="1:1", maintain_order="left"
     )
 
 
-def counted(members: pl.DataFrame, topics: pl.Series) -> pl.DataFrame:
+def counted(
+    members: pl.DataFrame, topics: pl.Series, *, soft: pl.Series | None = None
+) -> pl.DataFrame:
     """Size and share of each topic among messages with ``topic`` and ``author_id``.
 
     Parameters
@@ -154,13 +158,16 @@ def counted(members: pl.DataFrame, topics: pl.Series) -> pl.DataFrame:
         Messages; an author who is unknown stands by the message's id.
     topics
         Which to count.
+    soft
+        Variance of each topic's log-odds beside that of sampling; none if not given.
     """
     hits = (members[c.TOPIC].to_numpy()[:, None] == topics.to_numpy()[None, :]).astype(float)
     authors = members[c.AUTHOR_ID].rank("dense").to_numpy().astype(np.int64) - 1
-    sampled = members.height / design_effect(hits, np.ones(members.height), authors)
+    effective = members.height / design_effect(hits, np.ones(members.height), authors)
     size = hits.sum(axis=0)
     share = size / members.height
-    effective = 1 / (1 / sampled + topics[_SOFT].to_numpy() * share * (1 - share))
+    if soft is not None:
+        effective = 1 / (1 / effective + soft.to_numpy() * share * (1 - share))
     low, high = wilson(share * effective, effective)
     return pl.DataFrame(
         {
