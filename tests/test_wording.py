@@ -2,7 +2,6 @@
 
 import math
 from datetime import UTC, date, datetime
-from functools import partial
 
 import pytest
 from hypothesis import given
@@ -96,10 +95,7 @@ def test_nouns_agree_with_numbers():
 
 
 def test_an_interval_says_how_wide_it_is_where_rounding_would_hide_it():
-    share = {
-        "write": wording.percent,
-        "finer": [partial(wording.percent, finer=more) for more in (1, 2)],
-    }
+    share = {"write": wording.percent, "finer": wording.FINER_SHARES}
     assert wording.interval(0.2016, 0.1996, 0.2036, **share) == "20,2\xa0% (20,0–20,4\xa0%)"
     assert wording.interval(0.2001, 0.20005, 0.20015, **share) == "20,01\xa0% (20,00–20,02\xa0%)"
     assert wording.interval(0.2, 0.2, 0.2, **share) == "20\xa0% (20–20\xa0%)"

@@ -6,7 +6,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.headlines.sentence import headline
-from cur_lab.wording import interval, percent
+from cur_lab.wording import FINER_SHARES, interval, percent
 
 
 @headline
@@ -15,5 +15,7 @@ def delivery(curve: pl.DataFrame) -> str:
     if curve.is_empty():
         return "Когда построены победители, по этим данным не определяется"
     last = curve.sort(c.DAYS).row(-1, named=True)
-    reached = interval(last[c.SHARE], last[c.SHARE_LOW], last[c.SHARE_HIGH], write=percent)
+    reached = interval(
+        last[c.SHARE], last[c.SHARE_LOW], last[c.SHARE_HIGH], write=percent, finer=FINER_SHARES
+    )
     return f"К последнему известному дню построено {reached} победителей"

@@ -7,6 +7,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.budgeting import ComplaintsToProjects, PostEffects
 from cur_lab.headlines.sentence import headline
+from cur_lab.inference import wilson
 from cur_lab.wording import decimal, grouped, percent, plural
 
 # How the title of numbers that others published begins.
@@ -65,16 +66,20 @@ def forecasts(projects: pl.DataFrame) -> str:
 @headline
 def coverage(shares: pl.DataFrame) -> str:
     """Say where the intervals held more, or fewer, of the outcomes than they promise."""
-    found = shares[c.COVERED].drop_nulls().sort()
+    known = shares.drop_nulls(c.COVERED).sort(c.COVERED)
+    found = known[c.COVERED]
     level = percent(_LEVEL)
     if found.is_empty():
         return f"Интервал рассчитан на {level}; сколько итогов в него попало, не определяется"
     ends = list(dict.fromkeys(percent(end) for end in (found[0], found[-1])))
     told = "–".join([*(end.removesuffix("\u00a0%") for end in ends[:-1]), ends[-1]])
     said = f"Интервал рассчитан на {level}, а итог попал в него у {told} проектов"
-    if found[0] > _LEVEL:
+    # So many of few projects come of chance.
+    held = (found * known[c.PROJECTS_COUNT]).round().to_numpy()
+    low, high = wilson(held, known[c.PROJECTS_COUNT].to_numpy())
+    if min(low) > _LEVEL:
         return f"{said}: в этой кампании он шире, чем нужно"
-    return f"{said}: в этой кампании он уже, чем нужно" if found[-1] < _LEVEL else said
+    return f"{said}: в этой кампании он уже, чем нужно" if max(high) < _LEVEL else said
 
 
 @headline
@@ -134,5 +139,7 @@ def _own_categories(projects: pl.DataFrame, top: int) -> str:
 @headline
 def apart(result: ComplaintsToProjects) -> str:
     """Say which checks of the comparison failed."""
+    if not result.afterwards.select(c.RATIO, c.EARLIER_RATIO).count().sum_horizontal().sum():
+        return "Сравнение не посчитано, и проверять в нём нечего"
     failed = [_APART[check] for check in result.doubted]
     return ". ".join(failed) or "Ни одна проверка сравнения не провалена"

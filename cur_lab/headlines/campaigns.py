@@ -6,11 +6,12 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.headlines.sentence import headline
-from cur_lab.wording import decimal, grouped, percent, plural
+from cur_lab.wording import FINER_SHARES, decimal, grouped, interval, percent, plural
 
 _SEEN = 0.8
 # Shares that read the same with so many digits more are told to be the same.
 _FINEST = 2
+_LOW, _HIGH = f"{c.FOUND}_low", f"{c.FOUND}_high"
 _MESSAGES = ("сообщение", "сообщения", "сообщений")
 
 
@@ -108,12 +109,16 @@ def pairs(table: pl.DataFrame) -> str:
 def tones(table: pl.DataFrame) -> str:
     """Say how far the false flags of praise and of criticism are apart."""
     false = table.filter(~pl.col(c.COORDINATED))
-    shares = dict(false.select(c.TONE, c.FOUND).iter_rows())
-    if len(shares) < 2:
+    rows = {row[c.TONE]: row for row in false.iter_rows(named=True)}
+    if len(rows) < 2:
         return "Похвала и критика не подкладывались"
-    praise, criticism = shares["praise"], shares["criticism"]
-    apart = decimal(100 * abs(praise - criticism), digits=1)
-    return (
-        f"Ложно отмечено похвалы {percent(praise)}, критики {percent(criticism)}; "
-        f"разница {apart} п. п."
+    praise, criticism = rows["praise"], rows["criticism"]
+    low, high = sorted((praise, criticism), key=lambda row: float(row[c.FOUND]))
+    apart = "; различия по стольким пробам не видно"
+    if low[_HIGH] < high[_LOW]:
+        apart = f"; разница {decimal(100 * (high[c.FOUND] - low[c.FOUND]), digits=1)} п. п."
+    told = (
+        interval(row[c.FOUND], row[_LOW], row[_HIGH], write=percent, finer=FINER_SHARES)
+        for row in (praise, criticism)
     )
+    return f"Ложно отмечено похвалы {next(told)}, критики {next(told)}{apart}"

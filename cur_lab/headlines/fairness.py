@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.headlines.sentence import headline
-from cur_lab.wording import decimal, grouped, plural
+from cur_lab.wording import decimal, grouped, interval, plural
 
 _PLACES = ("муниципалитета", "муниципалитетов", "муниципалитетов")
 
@@ -54,9 +55,8 @@ def _measure(indices: pl.DataFrame, name: str) -> dict[str, Any] | None:
 
 
 def _told(row: dict[str, Any], unit: str = "") -> str:
-    value, low, high = (decimal(row[end], digits=2) for end in (c.VALUE, c.VALUE_LOW, c.VALUE_HIGH))
+    ends = (row[c.VALUE_LOW], row[c.VALUE_HIGH])
+    told = interval(row[c.VALUE], *ends, write=partial(decimal, digits=2))
+    value, _, rest = told.partition(" (")
     sign = f"\u00a0{unit}" if unit else ""
-    if row[c.VALUE_LOW] is None or row[c.VALUE_HIGH] is None:
-        return f"{value}{sign}"
-    ends = f"от {low} до {high}" if row[c.VALUE_LOW] < 0 else f"{low}–{high}"
-    return f"{value}{sign} (95 %-й интервал {ends})"
+    return f"{value}{sign} (95 %-й интервал {rest}" if rest else f"{value}{sign}"

@@ -6,7 +6,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.headlines.sentence import headline
-from cur_lab.wording import decimal, grouped, interval, percent, plural
+from cur_lab.wording import FINER_SHARES, decimal, grouped, interval, percent, plural
 
 # What one more honest message costs, in messages of the attack that are stopped.
 _DEAR = 20
@@ -15,9 +15,7 @@ _DEAR = 20
 @headline
 def volume(frame: pl.DataFrame) -> str:
     """Say how many messages the surge has, beside what is usual in its time."""
-    if frame.is_empty():
-        return "Сообщений в этом промежутке нет"
-    loud = frame.filter(pl.col(c.IN_SURGE))
+    loud = frame.filter(pl.col(c.IN_SURGE)) if frame.height else frame
     if loud.is_empty():
         return "Всплесков нет"
     number = int(loud[c.MESSAGES_COUNT].sum())
@@ -37,7 +35,7 @@ def filters(table: pl.DataFrame) -> str:
     name = c.CODES[c.FILTER].get(best[c.FILTER], best[c.FILTER])
     window = c.CODES[c.WINDOW].get(best[c.WINDOW], best[c.WINDOW])
     attack, honest = (
-        interval(best[of], best[f"{of}_low"], best[f"{of}_high"], write=percent)
+        interval(best[of], best[f"{of}_low"], best[f"{of}_high"], write=percent, finer=FINER_SHARES)
         for of in (c.ATTACK_SHARE, c.HONEST_SHARE)
     )
     return (

@@ -7,7 +7,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.headlines.sentence import headline
 from cur_lab.inference import wilson
-from cur_lab.wording import grouped, interval, percent, plural
+from cur_lab.wording import FINER_SHARES, grouped, interval, percent, plural
 
 
 @headline
@@ -64,7 +64,9 @@ def power(frame: pl.DataFrame) -> str:
     last = [
         c.CODES[c.CHANNEL].get(name, name) for name in each[c.CHANNEL].to_numpy()[low <= high[0]]
     ]
-    mean = interval(each[c.FOUND][0], float(low[0]), float(high[0]), write=percent)
+    mean = interval(
+        each[c.FOUND][0], float(low[0]), float(high[0]), write=percent, finer=FINER_SHARES
+    )
     if each.height == 1:
         return f"Приток через один канал «{last[0]}» виден в среднем в {mean} проб"
     if len(last) == 1:

@@ -141,12 +141,12 @@ def _(result: Integrity, part: str | None = None, *, source: str | None = None) 
         ),
         c.NATURAL: (
             risen.sort(c.P_VALUE, c.PROJECT_ID),
-            "Похоже на мобилизацию: когда и насколько голосов больше обычного",
+            "Когда и насколько голосов больше обычного, если это похоже на мобилизацию",
             (c.TITLE, c.STARTED_AT, *seen, c.EXPLANATION),
         ),
         "excess": (
             most,
-            "Изменился бы исход?",
+            "Исход без лишних голосов",
             (c.TITLE, c.CHANNEL, c.VOTES_COUNT, c.EXCESS, c.OUTCOME),
         ),
         "places": (

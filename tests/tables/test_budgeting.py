@@ -84,7 +84,9 @@ def test_forecast_and_outcome_name_models_in_words(vote):
 )
 def test_an_interval_that_holds_more_or_fewer_than_it_promises_says_so(vote, covered, said):
     tested = budgeting.backtest(vote, at=(0.6,))
-    shares = pl.concat([tested.shares.with_columns(pl.lit(x).alias(c.COVERED)) for x in covered])
+    shares = pl.concat(
+        [tested.shares.with_columns(pl.lit(x).alias(c.COVERED), projects=300) for x in covered]
+    )
     laid_out = html(tables.of(replace(tested, shares=shares)))
     assert said in laid_out if said else "чем нужно" not in laid_out
 
@@ -163,7 +165,9 @@ def test_projects_own_categories_stand_under_the_rubrics_given_to_them():
     assert ">не определено<" in laid_out
     assert "1 (1–2)" in laid_out
     failed = bare.afterwards.with_columns(
-        pl.lit(0.3).alias(c.EARLIER_RATIO_LOW), pl.lit(0.6).alias(c.EARLIER_RATIO_HIGH)
+        pl.lit(0.4).alias(c.EARLIER_RATIO),
+        pl.lit(0.3).alias(c.EARLIER_RATIO_LOW),
+        pl.lit(0.6).alias(c.EARLIER_RATIO_HIGH),
     )
     said = html(tables.of(replace(bare, afterwards=failed), "afterwards", source="n"))
     assert "Проверка «то же до решения» не пройдена" in said

@@ -32,8 +32,15 @@ def outcomes(*rows):
     )
 
 
-def covered(*shares):
-    return pl.DataFrame({"covered": shares}, schema={"covered": pl.Float64})
+def covered(*shares, projects=300):
+    rows = {"covered": shares, "projects": [projects] * len(shares)}
+    return pl.DataFrame(rows, schema={"covered": pl.Float64, "projects": pl.Int64})
+
+
+def wilson(share, number, z=1.959963984540054):
+    middle = (share + z**2 / (2 * number)) / (1 + z**2 / number)
+    half = z * math.sqrt(share * (1 - share) / number + z**2 / (4 * number**2))
+    return middle - half / (1 + z**2 / number), middle + half / (1 + z**2 / number)
 
 
 def hourly(ratio, low, high):
@@ -122,10 +129,12 @@ def forecasts(sentence, projects):
     ),
     case(covered(0.8, 0.85), mutations=(put(covered=0.95),)),
     case(covered(0.88, 0.95), mutations=(put(covered=None), only(1))),
+    case(covered(1.0, 1.0, projects=18), mutations=(put(projects=180),)),
     claims="чем нужно",
 )
 def coverage(sentence, shares):
-    known = [row["covered"] for row in shares.to_dicts() if row["covered"] is not None]
+    rows = [row for row in shares.to_dicts() if row["covered"] is not None]
+    known = [row["covered"] for row in rows]
     said = numbers(sentence)[1:]
     if not known or "не определяется" in sentence:
         return not known and "не определяется" in sentence
@@ -133,7 +142,8 @@ def coverage(sentence, shares):
     near = all(close(one, 100 * end) for one, end in zip(said, ends, strict=True))
     if len(said) == 1:
         near = near and close(100 * min(known), 100 * max(known))
-    words = {"шире": min(known) > 0.9, "уже, чем": max(known) < 0.9}
+    ends = [wilson(row["covered"], row["projects"]) for row in rows]
+    words = {"шире": min(ends)[0] > 0.9, "уже, чем": max(high for _, high in ends) < 0.9}
     return near and all((word in sentence) == true for word, true in words.items())
 
 
@@ -232,6 +242,10 @@ def needs(sentence, result, top):
         ),
     ),
     case(
+        joined([], [], rows=[("proposed", *[None] * 6)]),
+        mutations=(of("afterwards", put(ratio=1.0, ratio_low=0.9, ratio_high=1.1)),),
+    ),
+    case(
         joined([], [], rows=[("proposed", 1.0, 0.9, 1.1, 1.0, 0.8, 1.2)]),
         mutations=(of("afterwards", turned("ratio")),),
     ),
@@ -239,6 +253,10 @@ def needs(sentence, result, top):
 )
 def apart(sentence, result):
     rows = result.afterwards.to_dicts()
+    known = [row[name] for row in rows for name in ("ratio", "earlier_ratio")]
+    if set(known) <= {None} or "не посчитано" in sentence:
+        return set(known) <= {None} and "не посчитано" in sentence
+    rows = [{k: 1 if v is None else v for k, v in row.items()} for row in rows]
     away = [row for row in rows if row["ratio_low"] > 1 or row["ratio_high"] < 1]
     failed = {
         "«то же до решения»": any(

@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 from headlines.entries import case, holds
-from headlines.mutations import multiplied, only, put, swapped
+from headlines.mutations import multiplied, only, put, swapped, widened
 from headlines.reading import close, digits, numbers, quoted
 
 from cur_lab import columns as c
@@ -65,7 +65,9 @@ def flags(praise, criticism):
         "coordinated": [False, False, True, True],
         "found": [criticism, praise, 1.0, 0.9],
     }
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows).with_columns(
+        found_low=(pl.col("found") - 0.05).clip(0), found_high=pl.col("found") + 0.05
+    )
 
 
 def without(name):
@@ -201,14 +203,24 @@ def pairs(sentence, table):
 
 @holds(
     campaigns.tones,
-    case(flags(0.25, 0.084), mutations=(put(found=0.5), swapped("found"))),
-    case(flags(0.0, 0.0), mutations=(put(found=0.1),)),
+    case(
+        flags(0.25, 0.084),
+        mutations=(put(found=0.5, found_low=0.4, found_high=0.6), widened("found")),
+    ),
+    case(flags(0.0, 0.0), mutations=(put(found=0.1, found_low=0.05, found_high=0.2),)),
+    claims="разница",
 )
 def tones(sentence, table):
-    own = {row["tone"]: row["found"] for row in table.to_dicts() if not row["coordinated"]}
+    own = {row["tone"]: row for row in table.to_dicts() if not row["coordinated"]}
     if len(own) < 2 or not numbers(sentence):
         return len(own) < 2 and not numbers(sentence)
-    true = [100 * own["praise"], 100 * own["criticism"]]
-    true.append(abs(true[0] - true[1]))
+    praise, criticism = own["praise"], own["criticism"]
+    ends = ("found", "found_low", "found_high")
+    true = [100 * row[end] for row in (praise, criticism) for end in ends]
+    above = praise["found_low"] > criticism["found_high"]
+    if above or criticism["found_low"] > praise["found_high"]:
+        true.append(100 * abs(praise["found"] - criticism["found"]))
+    if len(true) != len(numbers(sentence)):
+        return False
     said = zip(numbers(sentence), true, digits(sentence), strict=True)
     return all(close(number, value, places) for number, value, places in said)

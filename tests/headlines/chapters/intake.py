@@ -40,8 +40,7 @@ def sizes(*messages):
 def volume(sentence, frame):
     loud = [row for row in frame.to_dicts() if row["in_surge"]]
     if not loud:
-        words = "Всплесков нет" if frame.height else "Сообщений в этом промежутке нет"
-        return sentence == words
+        return sentence == "Всплесков нет"
     said = numbers(sentence)
     usual = sum(row["expected"] for row in loud)
     return said[:1] == [sum(row["messages"] for row in loud)] and close(said[1], usual, 1)
