@@ -1,14 +1,18 @@
 """Every notebook answers for the region of whoever opens it, however little its folder holds."""
 
+import re
 from pathlib import Path
 
 import nbformat
+import null_region
 import plotly.io as pio
 import polars as pl
+import printed
 import pytest
 import region_folder
 import running
 from great_tables import GT
+from headlines.entries import ENTRIES, load, overheard
 
 from cur_lab import datasets
 from cur_lab.columns import UNKNOWN, Absent
@@ -23,18 +27,47 @@ KINDS = {
     "undated": {"dated": False, "messages": 240},
     "empty": {"messages": 0, "tables": False, "campaigns": 0},
 }
+# Other regions: sentences and words are held to their frames, nothing else is asked of them.
+OTHERS = ("half", "null", "kursk", "exports")
 # Kept from run to run of a module: what is derived is the same.
 _shown: dict[tuple[str, str, str], list[tuple[nbformat.NotebookNode, object]]] = {}
+_heard: dict[tuple[str, str, str], list[tuple]] = {}
+
+load("cur_lab.headlines")
+load("headlines.chapters")
+
+# Cells that show what citizens wrote.
+_QUOTED = re.compile(r'"(examples|evidence|quotes|questions|oldest|items)"|"example"')
 
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
-    return {
+    made = {
         kind: region_folder.write(tmp_path_factory.mktemp(kind) / "my-region", **options)
         for kind, options in KINDS.items()
     }
+    half = region_folder.write(tmp_path_factory.mktemp("half") / "my-region", messages=240)
+    for name in ("municipalities", "decisions", "notices"):
+        (half / f"{name}.csv").unlink()
+    null = tmp_path_factory.mktemp("null") / "null-region"
+    made["null"] = null_region.write(null, messages=400, votes=900)
+    return made | {"half": half} | _of_others(tmp_path_factory)
+
+
+def _of_others(tmp_path_factory) -> dict[str, Path]:
+    """Regions made of what others wrote, where that is there."""
+    real = Path(__file__).parents[2] / "shared" / "data"
+    made = {}
+    for name, what in (("kursk", "kursk/*.csv"), ("exports", "exports/*.json")):
+        if files := sorted(real.glob(what)):
+            made[name] = tmp_path_factory.mktemp(name) / "their-region"
+            (made[name] / "sources").mkdir(parents=True)
+            (made[name] / "region.toml").write_text('name = "Чужая область"\n', encoding="utf-8")
+            for file in files:
+                (made[name] / "sources" / file.name).symlink_to(file)
+    return made
 
 
 @pytest.fixture
@@ -42,12 +75,14 @@ def shown(folders, tmp_path_factory, monkeypatch):
     """Run a notebook on a region of a kind, with a key of pseudonyms; once for all tests."""
 
     def run(path: Path, kind: str, key: str = "one"):
+        if kind not in folders:
+            pytest.skip("the real data are not beside the checkout (../shared/data)")
         if (name := (path.stem, kind, key)) not in _shown:
             kept = tmp_path_factory.getbasetemp()
             monkeypatch.setenv("CUR_LAB_KEY", str(kept / f"{key}.key"))
             monkeypatch.setenv("CUR_LAB_CACHE", str(kept / f"{key}-derived"))
             monkeypatch.setattr(pio.templates, "default", pio.templates.default)
-            with pl.Config():
+            with pl.Config(), overheard() as _heard[name]:
                 given = {"region": str(folders[kind]), "n_topics": 4}
                 _shown[name] = list(running.run_all(path, **given))
         return _shown[name]
@@ -88,6 +123,27 @@ def test_it_tells_of_that_region_alone(path, kind, shown, of_the_sample):
         assert not any("Кампания одна" in reason for reason in reasons)
     if kind == "undated" and path.stem[:2] in ("02", "03", "04"):
         assert f"В этих данных нет дат: {UNKNOWN}" in reasons
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *OTHERS])
+@each
+def test_every_sentence_follows_from_the_frame_beneath_it(path, kind, shown):
+    shown(path, kind)
+    for name, given, options, sentence in _heard[path.stem, kind, "one"]:
+        assert ENTRIES[name].predicate(sentence, *given, **options), (name, sentence)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *OTHERS])
+@each
+def test_nothing_is_printed_that_no_reader_should_see(path, kind, shown):
+    faults = [
+        (cell.id, fault)
+        for cell, result in own(shown(path, kind))
+        for fault in printed.faults(result)
+        # What citizens wrote is theirs.
+        if not _QUOTED.search(cell.source)
+    ]
+    assert faults == []
 
 
 @each
