@@ -22,7 +22,7 @@ from cur_lab.figures.theme import (
 )
 from cur_lab.headlines import briefing as headlines
 from cur_lab.trends.briefing import Briefing
-from cur_lab.wording import calendar_day, grouped
+from cur_lab.wording import calendar_day, grouped, plural
 
 __all__ = ["problems"]
 
@@ -48,10 +48,11 @@ def _(result: Briefing, picture: str | None = None, *, caption: str) -> go.Figur
 
 def captions(result: Briefing, source: str) -> tuple[str, str]:
     """Say what a part of a briefing rests on: the window, or all that is known by its end."""
-    number = grouped(result.facts.filter(pl.col("fact") == "messages")[c.VALUE][0])
+    number = int(result.facts.filter(pl.col("fact") == "messages")[c.VALUE][0])
+    noun = plural(number, "сообщение", "сообщения", "сообщений")
     last = calendar_day(result.until - timedelta(microseconds=1))
     told = (
-        f"n = {number} сообщений; {result.municipality}; {result.period}; {source}",
+        f"n = {grouped(number)} {noun}; {result.municipality}; {result.period}; {source}",
         f"{result.municipality}; за всё время по {last}; {source}",
     )
     return told[0].removesuffix("; "), told[1].removesuffix("; ")

@@ -3,7 +3,7 @@
 Every message has a rubric, a place, a channel, an hour and an author that know nothing of each
 other: rubrics are equally frequent, places write by the number of their residents, days are alike.
 Decisions and posts fall on days of their own and change nothing; votes go to all projects alike.
-So whatever a title claims to differ, to rise, to follow from a decision or to be a campaign, it
+Fourteen people sign one letter, each in an hour of one's own. So whatever a title claims to differ, to rise, to follow from a decision or to be a campaign, it
 claims of chance.
 
 Not a test module: tests of notebooks and the benchmark of false titles load it.
@@ -28,6 +28,7 @@ PLACES = {"округ Левый": 60_000, "округ Правый": 40_000, "�
 CHANNELS = ("vk", "telegram", "bot", "hotline")
 AGENCIES = ("Управление хозяйства", "Управление дорог")
 KINDS = ("photo", "text", "poll")
+SIGNED = 14
 VOTE_DAYS = 14
 PROJECTS = 18
 # Of an hour of the day in Moscow: people sleep.
@@ -121,6 +122,9 @@ def _messages(dice: np.random.Generator, number: int, days: int) -> pl.DataFrame
     of = dice.integers(0, len(texts), number)
     orders = [iter(dice.permutation(frame.height)) for _, frame in texts]
     picked = [texts[kind][1].row(int(next(orders[kind])), named=True) for kind in of]
+    # A letter many sign, each in an hour of one's own: as lawful as it is common.
+    for row in dice.choice(number, SIGNED, replace=False):
+        of[row], picked[row] = of[0], picked[0]
     people = np.array(list(PLACES.values()), float)
     places, at = list(PLACES), sorted(_moments(dice, number, days))
     place = dice.choice(len(places), number, p=people / people.sum())
@@ -178,7 +182,8 @@ def _decisions(dice: np.random.Generator, days: int) -> pl.DataFrame:
                 c.SCOPE: ["municipality"] * number,
                 c.TRIGGERED_BY: ["plan"] * number,
                 c.RUBRIC: dice.choice(list(_texts()), number),
-                c.MUNICIPALITY: dice.choice(list(PLACES), number),
+                # Of the third place too little is written to tell what followed.
+                c.MUNICIPALITY: dice.choice(list(PLACES)[:2], number),
                 c.TITLE: [f"Решение № {row + 1}" for row in range(number)],
                 c.BUDGET: [1e6] * number,
             }
