@@ -3,8 +3,8 @@
 Every message has a rubric, a place, a channel, an hour and an author that know nothing of each
 other: rubrics are equally frequent, places write by the number of their residents, days are alike.
 Decisions and posts fall on days of their own and change nothing; votes go to all projects alike.
-Fourteen people sign one letter, each in an hour of one's own. So whatever a title claims to differ, to rise, to follow from a decision or to be a campaign, it
-claims of chance.
+Fourteen people sign one letter, each in an hour of one's own. So whatever a title claims to differ,
+to rise, to follow from a decision or to be a campaign, it claims of chance.
 
 Not a test module: tests of notebooks and the benchmark of false titles load it.
 """
@@ -181,8 +181,8 @@ def _decisions(dice: np.random.Generator, days: int) -> pl.DataFrame:
                 c.KIND: ["works", "money", "order", "works"],
                 c.SCOPE: ["municipality"] * number,
                 c.TRIGGERED_BY: ["plan"] * number,
-                c.RUBRIC: dice.choice(list(_texts()), number),
-                # Of the third place too little is written to tell what followed.
+                # Of one rubric and of the third place too little is written to tell what followed.
+                c.RUBRIC: [*dice.choice(list(_texts()), 2), None, None],
                 c.MUNICIPALITY: dice.choice(list(PLACES)[:2], number),
                 c.TITLE: [f"Решение № {row + 1}" for row in range(number)],
                 c.BUDGET: [1e6] * number,
