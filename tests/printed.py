@@ -38,7 +38,7 @@ _NOUNS = (
     ("вопрос", "вопроса", "вопросов"),
 )
 _COUNTED = re.compile(
-    r"(?:(?P<before>[а-яё]+) )?(?<![\d,–.×])(?P<number>\d[\d ]*) "
+    r"(?:(?P<before>[А-Яа-яё]+) )?(?<![\d,–.×])(?P<number>\d[\d ]*) "
     rf"(?P<noun>{'|'.join(form for forms in _NOUNS for form in forms)})\b"
 )
 _GENITIVE = {"из", "у", "до", "от", "после", "около", "больше", "меньше", "для", "среди", "ни"}
@@ -109,7 +109,7 @@ def _of_words(words: str) -> Iterator[str]:
         forms = next(forms for forms in _NOUNS if found["noun"] in forms)
         right = {wording.plural(number, *forms)}
         # After «из», «до», «больше» stands the genitive.
-        if found["before"] in _GENITIVE:
+        if (found["before"] or "").lower() in _GENITIVE:
             right |= {forms[1] if wording.plural(number, *forms) == forms[0] else forms[2]}
         if found["noun"] not in right:
             yield f"a noun that does not agree: {found[0]}"
