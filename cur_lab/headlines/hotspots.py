@@ -37,6 +37,8 @@ def districts(found: pl.DataFrame) -> str:
         for verdict, often in (("above_region", "чаще"), ("below_region", "реже"))
         if (found[c.VERDICT] == verdict).any()
     ]
+    if (found[c.VERDICT] == "no_neighbours").all():
+        return f"{what}: муниципалитетов мало, сравнивать не с чем"
     if not told:
         return f"{what}: ни один муниципалитет не отличается от остальных больше, чем случайно"
     return f"{what}: вместе с соседями не случайно пишут {'; '.join(told)}"

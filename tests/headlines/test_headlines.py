@@ -40,7 +40,6 @@ LABELS = {
         "f'доля за {days} дней, %, и 95 %-й интервал'",
     },
     "figures/briefing.py": {
-        "f'n = {number} сообщений; {result.municipality}; {result.period}; {source}'",
         "f'{result.municipality}; за всё время по {last}; {source}'",
     },
     "figures/hotspots.py": {"f'{rate} на 10 тыс. жителей ({low}–{high})'"},

@@ -70,6 +70,7 @@ def places(*verdicts):
         ),
     ),
     case(places(*["above_region"] * 5), mutations=(put(verdict="below_region"),)),
+    case(places(*["no_neighbours"] * 2), mutations=(put(verdict="like_region"),)),
     case(places("like_region", "like_region"), mutations=(put(verdict="above_region"),)),
     claims="не случайно",
 )
@@ -87,4 +88,6 @@ def districts(sentence, found):
         listed, _, more = part.partition(" и ещё ")
         if listed.split(", ") != (names[:3] or [""]) or int(more or 0) != max(len(names) - 3, 0):
             return False
-    return all(row["verdict"] == "like_region" for row in rows) == ("ни один" in sentence)
+    alone = all(row["verdict"] == "no_neighbours" for row in rows)
+    same = not {row["verdict"] for row in rows} & {"above_region", "below_region"}
+    return alone == ("мало" in sentence) and (same and not alone) == ("ни один" in sentence)

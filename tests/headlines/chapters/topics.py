@@ -1,11 +1,19 @@
 """What holds of sentences about topics."""
 
+from datetime import date
+
 import polars as pl
 from headlines.entries import case, holds
 from headlines.mutations import both, multiplied, only, put, swapped, widened
 from headlines.reading import close, digits, numbers, quoted
 
+from cur_lab import columns as c
 from cur_lab.headlines import topics
+
+MONTHS = (
+    *("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь"),
+    *("октябрь", "ноябрь", "декабрь"),
+)
 
 
 def table(shares, reach=0.01):
@@ -93,15 +101,21 @@ def by_group(sentence, drawn, by, heading, of):
     among = len({row["topic"] for row in drawn.to_dicts()})
     if ("крупнейш" in sentence) != (among < of):
         return False
-    words = {"bot": "чат-бот", "hotline": "горячая линия"}
-    cells = [f"«{r['label']}» — {words.get(r[by], r[by])}, " for r in rivals[:3]]
-    said = numbers(sentence)[among < of :]
+    cells = [f"«{r['label']}» — {_named(r[by], by)}, " for r in rivals[:3]]
+    told = sentence.partition(": ")[2].split("; ")
+    # The year of a month is no share.
+    said = [number for part in told for number in numbers(part)[-1:]]
     near = len(said) == len(cells)
     near = near and all(close(p, 100 * r["share"]) for p, r in zip(said, rivals, strict=False))
-    told = sentence.partition(": ")[2].split("; ")
     right = len(told) == len(cells) and all(map(str.startswith, told, cells))
     alone = ("Самая большая" in sentence) == (len(rivals) == 1)
     return right and near and alone and ("и другие" in sentence) == (len(rivals) > 3)
+
+
+def _named(group, by):
+    if isinstance(group, date):
+        return f"{MONTHS[group.month - 1]} {group.year}"
+    return c.CODES.get(by, {}).get(group, group or "не указано")
 
 
 @holds(
