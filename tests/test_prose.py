@@ -26,6 +26,7 @@ _OF_THE_HOUSE = re.compile(
 # Rules of methods and ends of scales, by notebook.
 RULES = {
     "01": (
+        *("1 — одинаково", "0 — случайно", "ниже 0,2"),
         "не больше 24",
         "до 24",
         "1 — та же",
