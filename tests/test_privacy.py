@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cur_lab import privacy
 from cur_lab.errors import ParameterError
+from cur_lab.privacy import tagging
 
 
 def redact(content, names=False):
@@ -168,6 +169,62 @@ def test_names_by_ner():
     content = "Вчера Сидоров сказал, что Мария уехала."
     assert redact(content, names=True) == "Вчера [ИМЯ] сказал, что [ИМЯ] уехала."
     assert redact(content) == content
+
+
+FULL_NAMES = ["Ковалёва Анна Сергеевна", "Пётр Ильич Жуков", "Светлана Игоревна", "Игорь Соколов"]
+
+
+@pytest.mark.parametrize("case", [str, str.lower, str.upper])
+@pytest.mark.parametrize("name", FULL_NAMES)
+def test_names_in_any_case_without_the_tagger(name, case):
+    assert redact(case(f"Пишет вам {name} с жалобой")) == case("Пишет вам ") + "[ИМЯ]" + case(
+        " с жалобой"
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "redacted"),
+    [
+        ("соколова и.п. жалуется", "[ИМЯ] жалуется"),
+        ("И.П.СОКОЛОВА", "[ИМЯ]"),
+        ("меня зовут игорь соколов", "меня зовут [ИМЯ]"),
+        ("Свтлана Игоревна просит", "[ИМЯ] просит"),
+        ("с уважением, соколова", "с уважением, [ИМЯ]"),
+        ("Соколова-Жукова Анна Петровна", "[ИМЯ]"),
+    ],
+)
+def test_names_by_rules(found, redacted):
+    assert redact(found) == redacted
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Бекетова, 38: нет воды",
+        "ул карла маркса яма",
+        "на улице ленина нет света",
+        "памятник Юрию Гагарину",
+        "света нет, надежды нет, т.е. и т.д.",
+        "ПОЧЕМУ НЕ РАБОТАЕТ ЛИФТ НА УЛИЦЕ САДОВОЙ",
+        "УК НЕ ЧИСТИТ ДВОР",
+    ],
+)
+def test_what_is_named_after_people_and_common_words_stay(content):
+    assert redact(content, names=True) == content
+
+
+def test_a_name_found_once_is_found_again():
+    content = "Вчера Сидоров сказал одно. Потом мы спросили его, и ответа Сидорова нет."
+    assert "Сидоров" not in redact(content, names=True)
+
+
+def test_the_tagger_is_asked_only_where_dictionaries_are_in_doubt(monkeypatch):
+    asked = []
+    monkeypatch.setattr(tagging, "mentions", lambda contents: asked.extend(contents) or [])
+    privacy.redact(pl.Series(["Нет воды в Курске. Когда дадут?", "Пишет Анна Петровна Жукова"]))
+    assert not asked
+    privacy.redact(pl.Series(["а Жуков опять молчит"]))
+    assert asked
 
 
 def test_overlaps_become_one_span_of_the_longest():

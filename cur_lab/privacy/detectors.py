@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 import polars as pl
 
-from cur_lab.privacy import bank_numbers, belongings, birthdays, documents, flats, online, phones
+from cur_lab.privacy import (
+    bank_numbers,
+    belongings,
+    birthdays,
+    documents,
+    flats,
+    online,
+    phones,
+    tagging,
+)
 from cur_lab.privacy import person_names as people
 from cur_lab.privacy.folded import Folded, all_folded, folded
 from cur_lab.privacy.spans import Rule, Span, merged
@@ -91,7 +100,7 @@ def spans_of(contents: Sequence[str | None], *, names: bool, keep: flats.Keep) -
             if span is None or keep != "house":
                 public[number].append((place.start, place.stop, "address"))
     if names:
-        for number, span in people.tagged(texts):
+        for number, span in tagging.tagged(texts, found, public):
             found[number].append(span)
     spans: list[list[Span]] = [[] for _ in contents]
     for piece, proposals, open_places in zip(every, found, public, strict=True):

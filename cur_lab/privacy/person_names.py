@@ -1,130 +1,197 @@
-"""Rules of people's names in a telling form, and what only looks like a name."""
+"""Rules of people's names, in any case, by the dictionaries of names, surnames and patronymics."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
-from cur_lab import text
-from cur_lab.entities.tagger import PERSON, mentions
-from cur_lab.privacy.spans import Rule, Span, matches
-from cur_lab.text.readings import has
+from cur_lab.privacy.spans import Rule, Span
+from cur_lab.text.name_types import Naming, agree, naming
 
-_CAPITALISED = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
-_PATRONYMIC = r"[А-ЯЁ][а-яё]+(?:(?:[оеё]в|[ьи])ич(?:а|у|ем|е)?|(?:[оеё]вн|ичн)(?:а|ы|е|у|ой|ою))"
+WORD = re.compile(r"[А-ЯЁа-яё]+(?:-[А-ЯЁа-яё]+)*")
+_BESIDE = frozenset({" ", "  ", "\t", "   "})
+# What is as often a word as a name is a name only beside one that is no word.
+_MOSTLY_WORD = 0.5
+
+
+def named(word: str) -> Naming:
+    """Tell which names a word of any case may be; a double surname is told by its last part."""
+    return _named(word.lower())
+
+
+@lru_cache(maxsize=1 << 17)
+def _named(lower: str) -> Naming:
+    found = naming(lower)
+    if "-" in lower and not found.known:
+        parts = [naming(part) for part in lower.split("-")]
+        if all(part.surname or part.given for part in parts):
+            return parts[-1]
+        return found._replace(surname=frozenset(), patronymic=frozenset())
+    return found
+
+
+def is_title(word: str) -> bool:
+    """Tell «Иванова» and «Иванова-Петрова» from «иванова» and «ИВАНОВА»."""
+    return word[0].isupper() and not word[1:2].isupper()
+
+
+def _names(content: str) -> Iterator[Span]:
+    """«Иванова Мария Петровна», «мария петровна», «ПЁТР ИВАНОВ», «Петровна»."""
+    if not any(map(_is_telling, _LETTERS.findall(content))):
+        return
+    words = list(WORD.finditer(content))
+    known = [named(word[0]) for word in words]
+    beside = [content[left.end() : right.start()] in _BESIDE for left, right in pairwise(words)]
+    for place, name in enumerate(known):
+        word = words[place][0]
+        if name.patronymic and (name.known or _may_be_misspelt(known, beside, place)):
+            yield _around_patronymic(words, known, beside, place)
+        elif (
+            name.given
+            and place < len(beside)
+            and beside[place]
+            and _are_full(word, name, words[place + 1][0], known[place + 1])
+        ) or (
+            name.surname
+            and place < len(beside)
+            and beside[place]
+            and _are_full(words[place + 1][0], known[place + 1], word, name)
+        ):
+            yield words[place].start(), words[place + 1].end(), "person"
+
+
+_LETTERS = re.compile(r"[А-ЯЁа-яё]{3,}")
+
+
+@lru_cache(maxsize=1 << 18)
+def _is_telling(word: str) -> bool:
+    """Tell whether a word is a name more often than not: most texts have none."""
+    name = naming(word.lower())
+    return name.any and name.common < _MOSTLY_WORD
+
+
+def _may_be_misspelt(known: list[Naming], beside: list[bool], place: int) -> bool:
+    """Tell whether an unknown word with the ending of a patronymic is one: a first name before."""
+    return place > 0 and beside[place - 1] and bool(known[place - 1].given)
+
+
+def _around_patronymic(
+    words: list[re.Match[str]], known: list[Naming], beside: list[bool], place: int
+) -> Span:
+    first, last = place, place
+    word = words[place][0]
+    if place and beside[place - 1] and _is_first(words[place - 1][0], known[place - 1], word):
+        first -= 1
+        if (
+            first
+            and beside[first - 1]
+            and _is_last(words[first - 1][0], known[first - 1], known[place])
+        ):
+            first -= 1
+    if first == place or first == place - 1:
+        after = place + 1
+        if (
+            after < len(words)
+            and beside[place]
+            and _is_last(words[after][0], known[after], known[place])
+            and not known[after].given
+        ):
+            last = after
+    return words[first].start(), words[last].end(), "person"
+
+
+def _is_first(word: str, name: Naming, patronymic: str) -> bool:
+    if name.given:
+        return True
+    # A misspelt first name before a patronymic: «Свтлана Петровна».
+    return not name.known and len(word) > 2 and is_title(word) >= is_title(patronymic)
+
+
+def _is_last(word: str, name: Naming, patronymic: Naming) -> bool:
+    if not name.surname:
+        return False
+    # «Пётр Ильич Жуков» in small letters: a word of another meaning is a surname in the same form.
+    sure = name.known and (name.common < _MOSTLY_WORD or agree(name.surname, patronymic.patronymic))
+    return sure or is_title(word)
+
+
+def _are_full(first: str, given: Naming, last: str, surname: Naming) -> bool:
+    """Tell whether two words side by side are a first name and a surname."""
+    if not given.given or not surname.surname or len(last) < 3:
+        return False
+    if is_title(first) and is_title(last):
+        return given.common < _MOSTLY_WORD or agree(given.given, surname.surname)
+    if is_title(first) != is_title(last) and (first.islower() or last.islower()):
+        return False
+    sure = min(given.common, surname.common) < _MOSTLY_WORD
+    return sure and agree(given.given, surname.surname)
 
 
 def _initials(content: str) -> Iterator[Span]:
-    """«Иванова А. П.», «А. П. Иванова»."""
-    yield from matches(_INITIALS_BEFORE, content, "person")
-    for match in _INITIALS_BEHIND.finditer(content):
-        surname = match["surname"]
-        if _is_surname(surname) or not text.parses(surname.lower())[0].is_known:
+    """«Иванова А. П.», «А. П. Иванова», «добрынина л.а.», «И.Иванов»."""
+    for match in _INITIALS.finditer(content):
+        word = match["before"] or match["after"] or match["single"]
+        name = named(word)
+        letters = match["letters"] or ""
+        capital = word[0].isupper() and (letters[:1].isupper() or match["single"])
+        if match["single"]:
+            fits = bool(name.surname) and name.known and name.common < _MOSTLY_WORD
+        elif capital:
+            fits = bool(name.surname) or not name.known or bool(match["after"] and name.given)
+        else:
+            fits = bool(name.surname) and name.common < _MOSTLY_WORD
+        if fits:
             yield match.start(), match.end(), "person"
 
 
-_INITIALS_BEFORE = re.compile(rf"(?<![а-яёА-ЯЁ])[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_CAPITALISED}")
-_INITIALS_BEHIND = re.compile(
-    rf"(?<![а-яёА-ЯЁ-])(?P<surname>{_CAPITALISED})\s[А-ЯЁ]\.\s?[А-ЯЁ](?:\.|(?![а-яёА-ЯЁ]))"
-)
-
-
-def _patronymics(content: str) -> Iterator[Span]:
-    """«Иванова Мария Петровна», «Мария Петровна», «Петровна»."""
-    for match in _WITH_PATRONYMIC.finditer(content):
-        if not has(match["patronymic"].lower(), "Patr"):
-            continue
-        start, stop = match.start("patronymic"), match.end("patronymic")
-        if match["first"]:
-            start = match.start("first")
-            # The word before is a surname, or begins the sentence: «Уважаемый Иван Петрович».
-            if match["before"] and _is_surname(match["before"]):
-                start = match.start("before")
-        if match["after"] and _is_surname(match["after"]):
-            stop = match.end("after")
-        yield start, stop, "person"
-
-
-_WITH_PATRONYMIC = re.compile(
-    rf"(?<![а-яёА-ЯЁ-])(?:(?:(?P<before>{_CAPITALISED})[ \t]+)?(?P<first>{_CAPITALISED})[ \t]*)?"
-    rf"(?<![а-яё])(?P<patronymic>{_PATRONYMIC})(?![а-яё])(?:[ \t]+(?P<after>{_CAPITALISED}))?"
-)
-
-
-def _lower_case_names(content: str) -> Iterator[Span]:
-    """«иванова мария петровна», «мария петровна»: a patronymic after a first name."""
-    for match in _LOWER_CASE_NAME.finditer(content):
-        if has(match["first"].lower(), "Name") and has(match["patronymic"].lower(), "Patr"):
-            surname = match["before"] and _is_surname(match["before"])
-            yield match.start("before" if surname else "first"), match.end(), "person"
-
-
-_LOWER_CASE_NAME = re.compile(
-    r"(?<![а-яё-])(?:(?P<before>[а-яё]{3,})[ \t]+)?(?P<first>[а-яё]{3,})[ \t]+"
-    r"(?P<patronymic>[а-яё]+(?:[ьи]ич|[оеё]вич|[оеё]вн|ичн)(?:а|у|ем|е|ы|ой|ою)?)(?![а-яё])"
+_SURNAME = r"[А-ЯЁа-яё]{3,}(?:-[А-ЯЁа-яё]{3,})?"
+_INITIALS = re.compile(
+    rf"(?<![А-ЯЁа-яё-])(?P<before>{_SURNAME})[ ,]{{0,2}}(?<=[ ,])(?P<letters>"
+    rf"(?:[А-ЯЁ]\. ?[А-ЯЁ]\.?|[А-ЯЁ] [А-ЯЁ]|(?<=[а-яё] )[А-ЯЁ]{{2}}"
+    r"|[а-яё]\. ?[а-яё]\.?))(?![А-ЯЁа-яё])"
+    rf"|(?<![А-ЯЁа-яё.])(?:[А-ЯЁ]\. ?[А-ЯЁ]\.?|[а-яё]\. ?[а-яё]\.) ?(?P<after>{_SURNAME})"
+    rf"|(?<![А-ЯЁа-яё.])[А-ЯЁ]\. ?(?P<single>[А-ЯЁ][А-ЯЁа-яё]{{2,}})"
 )
 
 
 def _signatures(content: str) -> Iterator[Span]:
-    """«С уважением, Мария», «меня зовут Иван Петров»."""
+    """«С уважением, Мария», «меня зовут иван петров», «ФИО: …»."""
     for match in _SIGNED.finditer(content):
-        words = match["name"].split()
-        if any(has(word.lower(), "Name") or has(word.lower(), "Surn") for word in words):
-            yield match.start("name"), match.end("name"), "person"
+        start = stop = match.end()
+        for word in WORD.finditer(content, match.end()):
+            name = named(word[0])
+            gap = content[stop : word.start()]
+            close = gap in _BESIDE or (stop == start and len(gap) == 0)
+            fits = (name.any and (is_title(word[0]) or name.common < _MOSTLY_WORD)) or (
+                not name.known and is_title(word[0])
+            )
+            if not (close and fits):
+                break
+            stop = word.end()
+        if stop > start:
+            yield start, stop, "person"
 
 
 _SIGNED = re.compile(
-    r"(?i:с\s+уважением|меня\s+зовут|моё имя|мое имя|подпись|фио|ф\.\s?и\.\s?о\.?)[\s,:;!.–—-]*"
-    rf"(?P<name>{_CAPITALISED}(?:[ \t]+{_CAPITALISED}){{0,2}})"
+    r"(?<![а-яё])(?:с\s+уваж\w*|меня\s+зовут|зовут\s+меня|мо[её]\s+имя|подпись"
+    r"|заявитель(?:ница)?|ф\.? ?и\.? ?о"
+    r"|собственник\w*|житель(?:ница)?|пенсионер(?:ка)?)[\s,:;!.–—-]{1,6}(?=[А-ЯЁа-яё]{3})",
+    re.I,
 )
 
-
-def _full_names(content: str) -> Iterator[Span]:
-    """«Мария Иванова», «Иванов Пётр»: a first name and a surname side by side."""
-    for match in _TWO_CAPITALISED.finditer(content):
-        left, right = match["left"], match["right"]
-        if (has(left.lower(), "Name") and _is_surname(right)) or (
-            _is_surname(left) and has(right.lower(), "Name")
-        ):
-            yield match.start("left"), match.end("right"), "person"
-
-
-_TWO_CAPITALISED = re.compile(
-    rf"(?<![а-яёА-ЯЁ-])(?P<left>{_CAPITALISED})(?=[ \t]+(?P<right>{_CAPITALISED}))"
-)
-
-
-@lru_cache(maxsize=65536)
-def _is_surname(word: str) -> bool:
-    return any(
-        "Surn" in parse.tag.grammemes and (parse.is_known or parse.score >= 0.1)
-        for parse in text.parses(word.lower())
-    )
-
-
-_CAPITAL = r"[А-ЯЁ]"
 RULES = [
-    Rule(_initials, rf"{_CAPITAL}\."),
-    Rule(_patronymics, r"(?:[оеё]в|[ьи])ич|(?:[оеё]вн|ичн)"),
-    Rule(_lower_case_names, r"(?:[оеё]в|[ьи])ич|(?:[оеё]вн|ичн)"),
-    Rule(_signatures, r"(?i)уваж|зовут|мо[её] имя|подпись|фио|ф\. ?и"),
-    Rule(_full_names, rf"{_CAPITAL}[а-яё]+[ \t]+{_CAPITAL}[а-яё]"),
+    Rule(_names, r"."),
+    Rule(
+        _initials,
+        r"(?:^|[^А-ЯЁа-яё])(?:[А-ЯЁа-яё]\. ?[А-ЯЁа-яё]|[А-ЯЁ] [А-ЯЁ])"
+        r"|[а-яё] [А-ЯЁ]{2}(?:[^А-ЯЁа-яё]|$)",
+    ),
+    Rule(
+        _signatures, r"(?i)уваж|зовут|имя|подпись|заявит|ф\.? ?и\.? ?о|собственник|жител|пенсионер"
+    ),
 ]
-
-
-def tagged(texts: Sequence[str]) -> Iterator[tuple[int, Span]]:
-    """Find people by NER."""
-    for row, kind, start, stop in mentions(list(texts)):
-        if kind == PERSON and may_be_name(texts[row][start:stop]):
-            yield row, (start, stop, kind)
-
-
-def may_be_name(mention: str) -> bool:
-    """Turn away a single word that can be no name: «Почему», «Вакцинировался»."""
-    if not mention.isalpha() or not text.parses(mention.lower())[0].is_known:
-        return True
-    return has(mention.lower(), "NOUN") or has(mention.lower(), "ADJF")
 
 
 def without_namesakes(content: str, spans: list[Span], public: list[Span]) -> list[Span]:
@@ -135,9 +202,20 @@ def without_namesakes(content: str, spans: list[Span], public: list[Span]) -> li
         if kind != "person"
         or not (
             any(start < end and begin < stop for begin, end, _ in public)
-            or _NAMED_AFTER.search(content, max(0, start - 25), start)
+            or _is_named_after(content, start)
         )
     ]
+
+
+def _is_named_after(content: str, start: int) -> bool:
+    before = content[max(0, start - 40) : start]
+    # «Памятник Юрию Гагарину», of which only the surname was found.
+    while (first := _WORD_BEFORE.search(before)) and named(first[1]).given:
+        before = before[: first.start()]
+    return _NAMED_AFTER.search(before) is not None
+
+
+_WORD_BEFORE = re.compile(r"(?<![А-ЯЁа-яё])([А-ЯЁ][а-яё]+) $")
 
 
 _NAMED_AFTER = re.compile(
