@@ -18,7 +18,7 @@ _CELL = re.compile(r"<t[dh][^>]*>(.*?)</t[dh]>", re.DOTALL)
 _MONTHS = "January|February|March|April|June|July|August|September|October|November|December"
 _RULES = {
     "a value that is none": r"\b(nan|NaN|None|inf|null)\b",
-    "zeros that say nothing": r"(?<![\d,])[−-]?0,0+(?![\d,])|[−-]0(?![\d,])",
+    "zeros that say nothing": r"(?<![\w,])[−-]?0,0+(?![\d,])|(?<!\w)[−-]0(?![\w,])",
     "an English month": rf"\b({_MONTHS}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b",
     "a month as a code": r"\b20\d\d-(0\d|1[0-2])\b(?!-)",
 }
@@ -42,8 +42,21 @@ _COUNTED = re.compile(
     rf"(?P<noun>{'|'.join(form for forms in _NOUNS for form in forms)})\b"
 )
 _GENITIVE = {"из", "у", "до", "от", "после", "около", "больше", "меньше", "для", "среди", "ни"}
+# Cells that show what citizens wrote.
+QUOTED = re.compile(r'"(examples|evidence|quotes|questions|oldest|items)"|"example"')
 # Words for codes that are English words all the same: names of networks and of packages.
 _NAMES = {"Telegram", "MAX"}
+
+
+def faults_of_output(output: dict[str, Any]) -> list[str]:
+    """List what is wrong with an output of an executed notebook."""
+    forms = {
+        "application/vnd.plotly.v1+json": _of_figure,
+        "text/html": _of_table,
+        "text/markdown": _of_words,
+    }
+    data = output.get("data", {})
+    return [fault for form, read in forms.items() if form in data for fault in read(data[form])]
 
 
 def faults(result: object) -> list[str]:

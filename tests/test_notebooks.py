@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import printed
 import pytest
 
 from cur_lab import parameters, study
@@ -131,6 +132,14 @@ def test_every_figure_is_followed_by_words(path):
             assert following is not None, source(cell)
             assert following["cell_type"] == "markdown", source(cell)
             assert "Чего это не показывает" in source(following), source(following)
+
+
+@each
+def test_nothing_is_printed_that_no_reader_should_see(path):
+    shown = [cell for cell in nbformat.read(path, as_version=4).cells if cell.get("outputs")]
+    own = (cell for cell in shown if not printed.QUOTED.search(cell.source))
+    found = [(c.id, fault) for c in own for o in c.outputs for fault in printed.faults_of_output(o)]
+    assert found == []
 
 
 @each

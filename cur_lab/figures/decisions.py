@@ -20,6 +20,7 @@ from cur_lab.figures.theme import (
     passes_absent,
     wrapped,
 )
+from cur_lab.figures.timeline import russian_dates
 from cur_lab.headlines import Headline
 from cur_lab.headlines import decisions as headlines
 from cur_lab.trends.decisions import Impact, Impacts, Responsiveness, Rollout
@@ -104,6 +105,7 @@ def path(frame: pl.DataFrame, *, title: Headline, caption: str) -> go.Figure:
         figure.add_vline(x=_days(after)[0], line={"color": QUIET, "dash": "dot"})
     figure.update_yaxes(title="сообщений за отрезок", rangemode="tozero")
     figure.update_xaxes(title="начало отрезка")
+    russian_dates(figure)
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
     return finish(figure, title=title, caption=caption, height=430)
 
