@@ -11,7 +11,6 @@ from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, escaped, finish, passes_absent
-from cur_lab.headlines import Headline
 from cur_lab.headlines import afterwards as headlines
 
 __all__ = ["course", "delivery"]
@@ -74,8 +73,8 @@ def course(course: pl.DataFrame, *, caption: str) -> go.Figure:
     caption
         Number of campaigns, period, source.
     """
+    title = headlines.course(course)
     if course.is_empty():
-        title = Headline("Ход кампаний не определяется: у голосов нет времени")
         return finish(go.Figure(), title=title, caption=caption, height=200)
     figure = go.Figure()
     for place, ((name,), part) in enumerate(course.group_by(c.CAMPAIGN, maintain_order=True)):
@@ -90,7 +89,6 @@ def course(course: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_xaxes(title_text="прошло срока голосования, %")
     figure.update_yaxes(title_text="голосов с начала", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
-    title = Headline("Голоса кампаний к одинаковой доле срока")
     return finish(figure, title=title, caption=caption, height=400)
 
 

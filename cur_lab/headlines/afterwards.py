@@ -6,7 +6,18 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.headlines.sentence import headline
-from cur_lab.wording import FINER_SHARES, interval, percent
+from cur_lab.wording import FINER_SHARES, interval, percent, plural
+
+_CAMPAIGNS = ("кампания", "кампании", "кампаний")
+
+
+@headline
+def course(table: pl.DataFrame) -> str:
+    """Say of how many campaigns the votes are drawn against the share of the time."""
+    number = table[c.CAMPAIGN].n_unique()
+    if not number:
+        return "Ход кампаний не определяется: у голосов нет времени"
+    return f"Голоса к одинаковой доле срока: {number} {plural(number, *_CAMPAIGNS)}"
 
 
 @headline

@@ -125,6 +125,21 @@ def test_every_label_on_the_list_is_there():
         assert labels <= written(PACKAGE / name), name
 
 
+def test_what_claims_something_is_told_from_what_does_not():
+    """An expression of claims that matches every form of a sentence, or none, counts nothing."""
+    for name, entry in ENTRIES.items():
+        if entry.claims is None:
+            continue
+        said = [
+            headlines.REGISTRY[name](*arguments, **case.options)
+            for case in entry.cases
+            for arguments in (case.arguments, *case.mutated())
+        ]
+        claiming = [re.search(entry.claims, sentence) is not None for sentence in said]
+        assert any(claiming), name
+        assert not all(claiming), name
+
+
 @pytest.mark.parametrize("name", sorted(ENTRIES))
 def test_a_sentence_follows_from_its_frame_and_no_other(name):
     entry = ENTRIES[name]

@@ -14,6 +14,19 @@ def curve(*shares):
     return frame.with_columns(share_low=pl.col("share") * 0.8, share_high=pl.col("share") * 1.1)
 
 
+def campaigns(*names):
+    return pl.DataFrame({"campaign": names}, schema={"campaign": pl.String})
+
+
+@holds(
+    afterwards.course,
+    case(campaigns("2023", "2023", "2024"), mutations=(only(2), put(campaign="2024"))),
+)
+def course(sentence, table):
+    number = len({row["campaign"] for row in table.to_dicts()})
+    return numbers(sentence) == ([number] if number else [])
+
+
 @holds(
     afterwards.delivery,
     case(
