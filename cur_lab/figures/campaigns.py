@@ -238,8 +238,7 @@ def _(result: Campaigns, picture: str | None = None, *, caption: str) -> go.Figu
             "sensitivity": lambda: sensitivity(result.sensitivity, caption=caption),
         },
     )
-    why = c.UNCOUNTED if result.checks.height else None
-    return drawn if result.tested else Absent.untested(why)
+    return result.unanswered or drawn
 
 
 def _leading(result: Campaigns, caption: str) -> go.Figure | Absent:

@@ -215,9 +215,9 @@ def _of_ods(archive: zipfile.ZipFile, path: Path) -> dict[str, Overlay]:
             for chunk in _chunks(content):
                 parser.Parse(chunk)
             parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except expat.ExpatError:
         raise InputError(
-            f"cannot be read as a workbook ({error})",
+            "cannot be read as a workbook",
             where=f"{path}, {_ODS}",
             remedy="Open it in LibreOffice and save it again as XLSX or CSV",
         ) from None

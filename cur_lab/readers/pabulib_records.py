@@ -45,9 +45,7 @@ class Source:
         try:
             self._bytes = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
         except OSError as error:
-            raise InputError(
-                f"cannot be read ({error.strerror})", where=str(path), remedy="Check the path"
-            ) from error
+            raise InputError("cannot be read", where=str(path), remedy="Check the path") from error
         try:
             self._bytes.decode("utf-8")
         except UnicodeDecodeError as error:

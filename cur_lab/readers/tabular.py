@@ -193,9 +193,9 @@ def _parquet(path: Path, named: Named, wanted: Wanted) -> Iterator[Chunk]:
         pl.exceptions.PanicException,
         OSError,
         ValueError,
-    ) as error:
+    ):
         raise InputError(
-            f"cannot be read as Parquet ({str(error).splitlines()[0]})",
+            "cannot be read as Parquet",
             where=str(path),
             remedy="The file was cut off or damaged: copy it again from where it came",
         ) from None

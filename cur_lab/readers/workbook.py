@@ -90,9 +90,9 @@ def sheets(path: Path, *, numbers: bool = False) -> Iterator[Sheet]:
             whole = whole.select(pl.all().is_not_null())
             begin = cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_max()
             yield Sheet(name, cells.slice(begin or 0), whole.slice(begin or 0), since_1904)
-    except (fastexcel.FastExcelError, pl.exceptions.PanicException) as error:
+    except (fastexcel.FastExcelError, pl.exceptions.PanicException):
         raise InputError(
-            f"cannot be read as a workbook ({str(error).splitlines()[0]})",
+            "cannot be read as a workbook",
             where=str(path),
             remedy="Open it in Excel or LibreOffice and save it again as XLSX or CSV",
         ) from None

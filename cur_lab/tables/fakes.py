@@ -115,9 +115,7 @@ def _campaigns(
         if result.appeal_sizes.is_empty():
             return Absent(f"Нужны и авторы, и время: {c.UNKNOWN}", unknown=True)
         return laid_out
-    if result.tested or part == "checks":
-        return laid_out
-    return Absent.untested(c.UNCOUNTED if result.checks.height else None)
+    return laid_out if part == "checks" else result.unanswered or laid_out
 
 
 @of.register

@@ -175,6 +175,8 @@ def test_where_there_are_no_families_the_table_of_what_is_missing_says_so(messag
     result = fakes.campaigns(messages.head(60))
     assert not result.tested
     assert "сравнивать нечего" in laid_out(result, "checks")
+    for said in (tables.of(result), figures.of(result, caption="n")):
+        assert str(said).startswith("Семей от пяти сообщений трёх авторов нет, сравнивать нечего: ")
 
 
 def test_numbers_of_things_have_no_digits(messages):

@@ -102,6 +102,16 @@ class Campaigns:
         """Whether any family could be tested; where none could, nothing found is no finding."""
         return not bool(np.isnan(self._case.judged.p).all())
 
+    @property
+    def unanswered(self) -> c.Absent | None:
+        """What stands in the place of verdicts where no family could be tested; None otherwise."""
+        if self.tested:
+            return None
+        if self._case.tested:
+            return c.Absent.untested(c.UNCOUNTED)
+        reason = c.CODES[c.REASON]["no_families"]
+        return c.Absent(f"{reason[:1].upper()}{reason[1:]}: {c.UNKNOWN}", unknown=True)
+
     @cached_property
     def sensitivity(self) -> pl.DataFrame:
         """Table ``campaign_sensitivity``: flagged under other thresholds, windows and widths."""

@@ -66,7 +66,11 @@ def read_shares(path: str | os.PathLike[str], *, key: bytes | None = None) -> pl
         else:
             frame = pl.read_csv(path, infer_schema=False)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"cannot be read ({error})", where=path.name) from error
+        raise InputError(
+            "cannot be read as CSV or Parquet",
+            where=path.name,
+            remedy="A header and a row for each share, as CooRTweet takes them",
+        ) from error
     if absent := set(c.ACCOUNT_SHARES.schema) - set(frame.columns):
         raise SchemaError.missing(absent, frame.columns, where=path.name)
     seconds = frame[c.TIMESTAMP_SHARE].cast(pl.Float64, strict=False)
