@@ -255,7 +255,7 @@ HEADINGS = {
     c.GROUP: Heading("Жалоб за прошлый месяц"),
     CELL_MONTHS: Heading("Месяцев рубрика × район"),
     DECISIONS_COUNT: Heading("Решений"),
-    HAZARD: Heading("Решений на 1000 таких месяцев"),
+    HAZARD: Heading("Решений на 1000 таких месяцев", digits=1),
     c.COMPLAINTS: Heading("Жалоб"),
     WITH_BUDGET: Heading("С названной суммой"),
     c.MONEY: Heading("Названо рублей", digits=0),
