@@ -164,7 +164,18 @@ def test_authors_are_compared_where_no_family_can_be_tested(messages):
 
 
 def test_without_times_there_are_no_days_and_no_course(messages):
-    result = fakes.campaigns(messages.drop("published_at"))
+    # Accounts that wrote more texts together can be tested without times.
+    copies = messages.filter(pl.col("text") == COPY)
+    others = (
+        "Почините качели во дворе, дети падают с них каждую неделю, и никто не отвечает",
+        "Когда откроют поликлинику на окраине, старики едут к врачу через весь город",
+        "Автобус вечером не приходит вовсе, с работы добираемся пешком через пустырь",
+    )
+    more = [
+        copies.with_columns(pl.col("message_id") + f"-{number}", text=pl.lit(text))
+        for number, text in enumerate(others)
+    ]
+    result = fakes.campaigns(pl.concat([messages, *more]).drop("published_at"))
     assert result.tested
     assert "Нужны и авторы, и время" in laid_out(result, "pairs")
     drawn = figures.of(result, "course", caption="n")
