@@ -171,6 +171,7 @@ CODES = {
     },
     c.METHOD: {
         "scan": "скользящие окна",
+        "rolling": "EARS C1, скользящий",
         "ears": "EARS",
         "farrington": "Farrington Flexible",
         "word_burst": "всплеск слова",

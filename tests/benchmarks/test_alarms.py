@@ -18,8 +18,7 @@ from cur_lab import columns as c
 from cur_lab import datasets, trends
 from cur_lab.inference import wilson
 from cur_lab.trends.alarms.events import DAY, Panel
-from cur_lab.trends.alarms.scan import scan
-from cur_lab.trends.alarms.watch import within_budget
+from cur_lab.trends.alarms.watch import score_hours, within_budget
 
 pytestmark = pytest.mark.benchmark
 
@@ -158,7 +157,7 @@ def our_hours(panel, first_hour, budget=BUDGET):
 
 def found_in(panel, budget):
     """Episodes; what the budget buys is not asked."""
-    return within_budget(scan(panel), budget)[0]
+    return within_budget(score_hours(panel), budget)[0]
 
 
 def seen(begun, planted):
@@ -392,7 +391,7 @@ def test_the_budget_is_kept(background, measured):
     found, peer, years = dict.fromkeys(BUDGETS, 0), 0, 0.0
     for panel in calm_panels(background, count):
         years += (panel.days - first) / YEAR
-        scores = scan(panel)
+        scores = score_hours(panel)
         for budget in BUDGETS:
             raised, _ = within_budget(scores, budget)
             found[budget] += sum(finding.detected > first * DAY for finding in raised)

@@ -5,6 +5,7 @@
 ``baseline``    what is usual, from the past only
 ``scatter``     how far counts scatter beyond chance
 ``scan``        hours: trailing windows of several lengths at once
+``rolling``     … EARS C1 on the last six, beside the scan
 ``ears``        days or weeks with a short history
 ``farrington``  … with a long one
 ``periods``     which of the two
@@ -123,8 +124,9 @@ def alarms(
     """Find unusual rises of complaints, each judged by nothing but its past.
 
     Hours are judged by trailing windows of 1 to 24 hours against a negative binomial whose rhythm
-    is pooled over all series and whose level is that of the series, shrunk; days and weeks by EARS
-    C1-C3, and by Farrington Flexible once there is a year and a half of history. How often such a
+    is pooled over all series and whose level is that of the series, shrunk, and beside them, with a
+    fifth of the budget, by EARS C1 over the last six; days and weeks by EARS C1-C3, and by
+    Farrington Flexible once there is a year and a half of history. How often such a
     surprise comes by chance is measured on the past of all series (see ``null``); raised is what by
     chance comes no oftener than the budget allows. An author counts once a day in a series.
 

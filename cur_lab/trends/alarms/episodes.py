@@ -1,28 +1,68 @@
-"""Raise alarms within a budget; those of one series less than a day apart are one episode."""
+"""Raise alarms within a budget; those of one series less than a day apart are one episode.
+
+The day of an alarm, and the next, teach nothing about chance, unless it may have been chance: where
+days of every alarm were left out, a series of many small rises would be raised for ever.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from cur_lab.inference import BoolArray
+from cur_lab.inference import BoolArray, FloatArray, IntArray
 from cur_lab.trends.alarms.null import Null
 from cur_lab.trends.alarms.scan import SHARED, Scores
 
 FEWEST = 3  # messages without which nothing is raised
+_SURELY = 1e-3  # of the budget: rarer alarms are no chance to be learnt from
+
+
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """Scores to be watched, and what is known of chance in them.
+
+    Attributes
+    ----------
+    scores
+        In order of time.
+    null
+        Of these scores; it learns as time goes on.
+    share
+        Of the budget.
+    may_raise
+        Of every score whether it may raise an alarm; all may by default.
+    """
+
+    scores: Scores
+    null: Null
+    share: float = 1.0
+    may_raise: BoolArray | None = None
+
+    def hits(self, begin: int, end: int, limit: float, first: int) -> tuple[IntArray, FloatArray]:
+        """Rows of blocks that fit the budget, and how many chance episodes are as strong."""
+        rows = slice(*np.searchsorted(self.null.block, (begin, end)).tolist())
+        # So many in a period if all streams were asked for what is as rare in them.
+        rates = self.null.rates(rows, begin) / self.share
+        allowed = (self.scores.observed[rows] >= FEWEST) & (self.scores.hour[rows] >= first)
+        if self.may_raise is not None:
+            allowed &= self.may_raise[rows]
+        near = np.flatnonzero((rates <= limit) & allowed)
+        return rows.start + near, rates[near]
 
 
 @dataclass
 class Episode:
     """A discovery while it lasts; periods are numbers.
 
-    ``score`` is the row that raised it, ``rate`` the number of chance episodes so strong in a
-    period over all series.
+    ``score`` is the row of the stream that raised it, ``rate`` the number of chance episodes so
+    strong in a period over all series.
     """
 
     group: int
     place: int
+    stream: int
     score: int
     detected: int
     last: int
@@ -32,23 +72,14 @@ class Episode:
 
 
 def discover(
-    scores: Scores,
-    null: Null,
-    limit: float,
-    *,
-    first: int,
-    quiet: int,
-    refresh: int = 1,
-    may_raise: BoolArray | None = None,
+    streams: Sequence[Stream], limit: float, *, first: int, quiet: int, refresh: int = 1
 ) -> list[Episode]:
     """Go through the scores in order of time and raise alarms.
 
     Parameters
     ----------
-    scores
-        In order of time.
-    null
-        Of these scores; it learns as time goes on.
+    streams
+        What is watched beside one another, over the same series; their shares make one.
     limit
         Chance episodes that a period may be expected to raise.
     first
@@ -57,41 +88,44 @@ def discover(
         Periods without an alarm after which an episode is over.
     refresh
         Blocks after which the null is brought up to date.
-    may_raise
-        Of every score whether it may raise an alarm; all may by default.
 
     Returns
     -------
     list of Episode
-        In order of detection. Series that a shared rise covers while it lasts are part of it.
+        In order of detection. Series that a shared rise covers while it lasts are part of it, and
+        so are alarms of other streams.
     """
-    allowed = (scores.observed >= FEWEST) & (scores.hour >= first)
-    if may_raise is not None:
-        allowed &= may_raise
-    at = null.block
     found: list[Episode] = []
     running: dict[tuple[int, int], Episode] = {}
     alarmed: set[tuple[int, int, int]] = set()
-    for begin in range(null.first, int(at[-1]) + 1 if at.size else 0, refresh):
-        rows = slice(*np.searchsorted(at, (begin, begin + refresh)).tolist())
-        rates = null.rates(rows, begin)
-        for near in np.flatnonzero((rates <= limit) & allowed[rows]).tolist():
-            row = rows.start + near
-            period, group, place = (
-                int(part[row]) for part in (scores.hour, scores.group, scores.place)
-            )
+    begin = min(stream.null.first for stream in streams)
+    last = max(int(stream.null.block[-1]) if stream.null.block.size else -1 for stream in streams)
+    for block in range(begin, last + 1, refresh):
+        hits = []
+        for number, stream in enumerate(streams):
+            rows, rates = stream.hits(block, block + refresh, limit, first)
+            periods = stream.scores.hour[rows].tolist()
+            hits += [
+                (period, number, row, rate)
+                for period, row, rate in zip(periods, rows.tolist(), rates.tolist(), strict=True)
+            ]
+        for period, number, row, rate in sorted(hits):
+            scores, null = streams[number].scores, streams[number].null
+            group, place = int(scores.group[row]), int(scores.place[row])
             episode = _running(running, group, place, period, quiet)
             if episode is None:
-                rate = float(rates[near])
                 q = _q(rate, found, period - first + 1)
-                episode = Episode(group, place, row, period, period, rate, q)
+                episode = Episode(group, place, number, row, period, period, rate, q)
                 found.append(episode)
             episode.last = period
             if place >= 0:
                 episode.places.add(place)
             running[group, place] = episode
-            alarmed |= {(group, place, int(at[row])), (group, place, int(at[row]) + 1)}
-        null.learn(begin + refresh, alarmed)
+            if rate <= _SURELY * limit:
+                at = int(null.block[row])
+                alarmed |= {(group, place, at), (group, place, at + 1)}
+        for stream in streams:
+            stream.null.learn(block + refresh, alarmed)
     return found
 
 

@@ -5,8 +5,8 @@ surprise of every series and day, series of like volume together. Between their 
 percentile these are an exponential in −ln p; above, real events sit. Its slope (one if the model is
 right, less if real clumps are worse) and its rate extrapolate to rare surprises. The rate is over
 all series, so that the number of series, the overlap of windows and the dependence of neighbouring
-hours are in it. Days on which an alarm was raised, and the next, are left out of what a series
-teaches: one accident must not blind it for good.
+hours are in it. Days on which an alarm was raised that is surely no chance, and the next, are left
+out of what a series teaches: one accident must not blind it for good.
 
 References
 ----------

@@ -261,6 +261,8 @@ class _Whole:
         heard, due = np.maximum(heard, 0.0), np.maximum(due, 0.0)
         surely = heard - np.sqrt(heard * (1 + scatter.clump[self.groups]))
         rise = np.maximum(1.0, (surely + _RISE_PRIOR) / (due + _RISE_PRIOR))
+        # What is sure of the longer windows holds for the last hours in them.
+        rise = np.maximum.accumulate(rise[:, ::-1], axis=1)[:, ::-1]
         return replace(cells, due=cells.due * rise)
 
 

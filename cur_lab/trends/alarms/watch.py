@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 
 from cur_lab.inference import BoolArray
-from cur_lab.trends.alarms.episodes import Episode, discover
+from cur_lab.trends.alarms.episodes import Episode, Stream, discover
 from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_GROUP, ROW_PLACE, Panel
 from cur_lab.trends.alarms.null import Null
 from cur_lab.trends.alarms.periods import LENGTH, score_periods
 from cur_lab.trends.alarms.power import smallest_bursts
+from cur_lab.trends.alarms.rolling import rolling
 from cur_lab.trends.alarms.scan import EVERYWHERE, RUN_IN, SHARED, Scores, scan
 from cur_lab.trends.alarms.subjects import LEMMA, nameless, score_terms
 
@@ -21,7 +22,8 @@ _REFRESH = 7  # days after which the null of hours is brought up to date
 FIRST_DAY = 28  # nothing is raised before the baseline and the null have settled
 SERIES, SHARED_RISE, WHOLE_RISE, TERM = "series", "shared", "whole", "term"
 _KINDS = {SHARED: SHARED_RISE, EVERYWHERE: WHOLE_RISE}
-SCAN, EARS, FARRINGTON, WORDS = "scan", "ears", "farrington", "word_burst"
+SCAN, ROLLING, EARS, FARRINGTON, WORDS = "scan", "rolling", "ears", "farrington", "word_burst"
+_FOR_ROLLING = 0.2  # of the budget of hours
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +48,7 @@ class Finding:
 
 
 def watch_hours(panel: Panel, budget: float) -> tuple[list[Finding], pl.DataFrame]:
-    """Find episodes by the scan of trailing windows.
+    """Find episodes by the scan of trailing windows, and by rolling C1.
 
     Parameters
     ----------
@@ -55,16 +57,40 @@ def watch_hours(panel: Panel, budget: float) -> tuple[list[Finding], pl.DataFram
     budget
         How many chance episodes all series together may have in a year.
     """
-    scores = scan(panel)
-    findings, null = within_budget(scores, budget)
-    return findings, smallest_bursts(scores, null, budget / (YEAR * DAY))
+    hours = score_hours(panel)
+    findings, null = within_budget(hours, budget)
+    limit = (1 - _FOR_ROLLING) * budget / (YEAR * DAY)
+    return findings, smallest_bursts(hours.scanned, null, limit)
 
 
-def within_budget(scores: Scores, budget: float) -> tuple[list[Finding], Null]:
-    """Find the episodes of a scan that a budget allows; return what was learnt of chance, too."""
-    null, limit = Null(scores, DAY, RUN_IN), budget / (YEAR * DAY)
-    found = discover(scores, null, limit, first=FIRST_DAY * DAY, quiet=DAY, refresh=_REFRESH)
-    return [_finding(scores, episode, SCAN, 1, 0) for episode in found], null
+@dataclass(frozen=True, eq=False)
+class Hours:
+    """What the scan makes of every hour, and what rolling C1 does."""
+
+    scanned: Scores
+    rolled: Scores
+
+
+def score_hours(panel: Panel) -> Hours:
+    """Score every hour of every series with a message."""
+    scanned = scan(panel)
+    return Hours(scanned, rolling(panel, scanned))
+
+
+def within_budget(hours: Hours, budget: float) -> tuple[list[Finding], Null]:
+    """Find the episodes that a budget allows; return what was learnt of chance by the scan, too."""
+    streams = [
+        Stream(hours.scanned, Null(hours.scanned, DAY, RUN_IN), 1 - _FOR_ROLLING),
+        Stream(hours.rolled, Null(hours.rolled, DAY, RUN_IN), _FOR_ROLLING),
+    ]
+    limit = budget / (YEAR * DAY)
+    found = discover(streams, limit, first=FIRST_DAY * DAY, quiet=DAY, refresh=_REFRESH)
+    methods = (SCAN, ROLLING)
+    findings = [
+        _finding(streams[episode.stream].scores, episode, methods[episode.stream], 1, 0)
+        for episode in found
+    ]
+    return findings, streams[0].null
 
 
 def watch_periods(panel: Panel, every: str, budget: float) -> list[Finding]:
@@ -72,13 +98,12 @@ def watch_periods(panel: Panel, every: str, budget: float) -> list[Finding]:
     length = LENGTH[every]
     offset = panel.weekday * DAY if every == "1w" else 0
     scores, flexible, may_raise = score_periods(panel, every)
+    null = Null(scores, 1, int(scores.hour.min(initial=0)))
     found = discover(
-        scores,
-        Null(scores, 1, int(scores.hour.min(initial=0))),
+        [Stream(scores, null, may_raise=may_raise)],
         budget * length / (YEAR * DAY),
         first=(FIRST_DAY * DAY + offset) // length,
         quiet=2,
-        may_raise=may_raise,
     )
     return [
         _finding(scores, episode, FARRINGTON if flexible[episode.score] else EARS, length, offset)
@@ -96,14 +121,13 @@ def watch_terms(
     scores, names = score_terms(frame, words, span, every)
     # All words of a district are one series: one story is one episode.
     together = replace(scores, group=np.zeros_like(scores.group))
+    null = Null(together, day, RUN_IN * DAY // every // day)
     found = discover(
-        together,
-        Null(together, day, RUN_IN * DAY // every // day),
+        [Stream(together, null, may_raise=~_explained(scores, known, every, span))],
         budget * every / (YEAR * DAY),
         first=FIRST_DAY * DAY // every,
         quiet=max(day, 2),
         refresh=_REFRESH if day > 1 else 1,
-        may_raise=~_explained(scores, known, every, span),
     )
     findings = []
     for episode in found:
