@@ -41,7 +41,7 @@ def rolling(panel: Panel, scanned: Scores) -> Scores:
     enough = own.within(series[kept], scanned.hour[kept] + 1) >= FEWEST
     kept = kept[enough]
     series, end = series[kept], scanned.hour[kept] + 1
-    observed, around = own.within(series, end), everyone.within(0 * series, end)
+    written, around = own.within(series, end), everyone.within(0 * series, end)
     silent = np.concatenate([[0], np.cumsum(panel.silent)])
     born = own.first(series)
     total, square, days, around_total = (np.zeros(kept.size) for _ in range(4))
@@ -55,7 +55,7 @@ def rolling(panel: Panel, scanned: Scores) -> Scores:
         around_total += everyone.within(0 * series, then) * heard
         days += heard
     known = days >= _FEWEST_DAYS
-    kept, observed, around = kept[known], observed[known].astype(float), around[known]
+    kept, observed, around = kept[known], written[known].astype(float), around[known]
     total, square, days, around_total = (
         part[known] for part in (total, square, days, around_total)
     )
