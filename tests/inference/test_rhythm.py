@@ -1,5 +1,7 @@
 """The shape of a week."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -23,3 +25,13 @@ def test_a_place_seen_once_is_drawn_to_the_average():
 
 def test_silence_has_no_shape():
     assert np.isfinite(rhythm.shape(np.zeros(5), np.arange(5))).all()
+
+
+def test_a_working_saturday_is_a_friday():
+    # In 2024 Russia worked on the 27th of April, the 2nd of November and the 28th of December.
+    first = date(2024, 1, 1)
+    found = rhythm.weekdays(first.toordinal() + np.arange(366))
+    plain = np.arange(366) % 7
+    worked = [(date(2024, *day) - first).days for day in ((4, 27), (11, 2), (12, 28))]
+    assert np.flatnonzero(found != plain).tolist() == worked
+    assert (found[worked] == 4).all()

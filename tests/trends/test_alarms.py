@@ -14,7 +14,10 @@ from cur_lab import trends
 from cur_lab.errors import CurLabError, NotEnoughDataError, ParameterError
 from cur_lab.trends.alarms import farrington as flexible
 from cur_lab.trends.alarms.ears import ears, judge
+from cur_lab.trends.alarms.episodes import Stream, discover
 from cur_lab.trends.alarms.events import DAY, Panel, silent_hours, weekdays
+from cur_lab.trends.alarms.null import Null
+from cur_lab.trends.alarms.scan import Scores
 from cur_lab.trends.alarms.watch import watch_hours
 
 MUNICIPALITIES = ("Большой", "Малый", "Средний")
@@ -357,6 +360,58 @@ def test_a_silent_month_raises_no_alarm_when_it_ends():
     assert alarms(frame(rows), **strict).episodes.is_empty()
 
 
+# --- a channel with habits of its own -----------------------------------------------------------
+
+
+def habitual_hours(days=150, seed=0):
+    """Two messages every hour from 8 to 19, one in ten of them left out."""
+    draw = np.random.default_rng(seed)
+    hours = np.repeat(np.arange(days)[:, None] * DAY + np.arange(8, 20), 2)
+    return hours[draw.random(hours.size) > 0.1]
+
+
+def alone(hours):
+    return Panel.of_events(START.date(), hours, hours * 0, hours * 0, groups=1, places=1)
+
+
+def test_what_rises_over_half_a_day_in_a_regular_channel_is_seen_by_rolling_hours():
+    seen = []
+    for seed in range(6):
+        hours = habitual_hours(seed=seed)
+        slow = 110 * DAY + 8 + np.arange(14) * 12 // 14
+        found = watch_hours(alone(np.sort(np.concatenate([hours, slow]))), 1.0)[0]
+        near = [f for f in found if 110 * DAY < f.detected <= 111 * DAY]
+        seen.append([f.method for f in near])
+        assert len(found) - len(near) <= 1
+    assert sum("rolling" in methods for methods in seen) >= 4
+
+
+def test_what_barely_fits_the_budget_is_learnt_from_and_an_accident_is_not():
+    days = np.arange(28, 40)
+    surprise = np.where(days == 30, 5.0, np.where(days == 35, 50.0, 1.0))
+    ones = np.ones(days.size)
+    where = np.zeros(days.size, dtype=int)
+    scores = Scores(days * DAY, where, where, surprise, where + 1, 5 * ones, ones, ones, ones)
+    null = Known(scores)
+    found = discover([Stream(scores, null)], np.exp(-4.0), first=0, quiet=DAY)
+    assert [episode.detected // DAY for episode in found] == [30, 35]
+    assert null.left_out == {(0, 0, 35), (0, 0, 36)}
+
+
+class Known(Null):
+    """Of which chance is known, and that tells what it may not learn."""
+
+    def __init__(self, scores):
+        super().__init__(scores, DAY, 28)
+        self._of = scores.surprise
+
+    def rates(self, rows, block):
+        return np.exp(-self._of[rows])
+
+    def learn(self, block, left_out):
+        self.left_out = set(left_out)
+
+
 # --- evidence -----------------------------------------------------------------------------------
 
 
@@ -399,6 +454,27 @@ def test_no_dates_or_one_day_are_not_enough():
     one_day = data.with_columns(pl.lit(WHEN).dt.cast_time_unit("us").alias("published_at"))
     with pytest.raises(NotEnoughDataError, match="one day"):
         alarms(one_day)
+
+
+@pytest.mark.parametrize("every", ["1h", "1d", "1w"])
+@pytest.mark.parametrize("by", [(c.MUNICIPALITY, c.RUBRIC), (c.CHANNEL,), ()])
+def test_of_one_week_nothing_can_be_said(every, by):
+    week = frame(quiet_region(days=7) + burst("Большой", "Свет", START + timedelta(days=6), 40, 50))
+    result = alarms(week, every=every, by=by)
+    assert result.episodes.is_empty()
+    assert set(result.checks[c.REASON]) == {"history_of_28_days"}
+    assert result.checks[c.MESSAGES_COUNT].sum() == week.height
+
+
+@pytest.mark.parametrize("every", ["1h", "1d"])
+def test_one_channel_is_watched_like_many(every):
+    rows = quiet_region(days=100)
+    calm = alarms(frame(rows), every=every, by=(c.CHANNEL,))
+    assert calm.episodes.is_empty()
+    struck = frame(rows + burst("Большой", "Свет", WHEN, 60, 50))
+    found = alarms(struck, every=every, by=(c.CHANNEL,)).episodes
+    assert found[c.KIND].to_list() == ["series"]
+    assert found[c.BEGAN_AT][0] >= WHEN - timedelta(days=1)
 
 
 def test_three_weeks_are_skipped_with_a_reason():

@@ -14,11 +14,10 @@ import polars as pl
 from cur_lab import clock
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError
-from cur_lab.inference import BoolArray, IntArray
+from cur_lab.inference import BoolArray, IntArray, rhythm
 
 DAY = 24
 WEEK = 7 * DAY
-_FRIDAY = 4
 AT, HOUR, ROW, ROW_GROUP, ROW_PLACE = "_at", "_hour", "_row", "_group", "_place"
 # What is seen later than this after it was written was loaded, not watched.
 _WATCHED = timedelta(days=7)
@@ -178,14 +177,8 @@ HOLIDAY = 7
 
 
 def weekdays(first: date, days: int) -> IntArray:
-    """Tell which weekday each day is like: Monday 0, Sunday 6, a public holiday of Russia 7.
-
-    A Saturday or Sunday that Russia works is like a Friday.
-    """
+    """Tell which weekday each day is like: Monday 0, Sunday 6, a public holiday of Russia 7."""
     calendar = holidays.country_holidays("RU")
-    kinds = []
-    for number in range(days):
-        day = first + timedelta(days=number)
-        working = day.weekday() > _FRIDAY and calendar.is_working_day(day)
-        kinds.append(HOLIDAY if day in calendar else _FRIDAY if working else day.weekday())
-    return np.array(kinds, dtype=np.int64)
+    kinds = rhythm.weekdays(first.toordinal() + np.arange(days))
+    free = [first + timedelta(days=number) in calendar for number in range(days)]
+    return np.where(free, HOLIDAY, kinds)

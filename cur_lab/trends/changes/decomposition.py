@@ -7,7 +7,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError
-from cur_lab.inference import FloatArray, IntArray
+from cur_lab.inference import FloatArray, IntArray, rhythm
 from cur_lab.trends.changes import yearly
 from cur_lab.trends.changes.daily import Daily, Unit, daily
 
@@ -101,7 +101,7 @@ def _parts(values: FloatArray, data: Daily) -> pl.DataFrame:
         if values[data.recorded].any():
             repeats = yearly.season(values, recorded, data.days)
     season = np.ones(values.size) if repeats is None else repeats
-    trend, week = _slow_and_week(values, recorded, season, data.days % _WEEK)
+    trend, week = _slow_and_week(values, recorded, season, rhythm.weekdays(data.days))
     of_year = trend * (season - 1)
     of_week = trend * season * (week - 1)
     frame = pl.DataFrame(

@@ -15,7 +15,7 @@ import numpy as np
 import scipy
 
 from cur_lab import exact
-from cur_lab.inference import FloatArray, IntArray, sidak
+from cur_lab.inference import FloatArray, IntArray, rhythm, sidak
 from cur_lab.trends.changes.dependence import long_run, robust_long_run
 
 # A level that lasts less than a week is an episode, not a change.
@@ -38,7 +38,7 @@ class Season:
     harmonics: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
-        weekday = self.days % 7
+        weekday = rhythm.weekdays(self.days)
         columns = [(weekday == d).astype(float) - (weekday == 6) for d in range(6)]
         object.__setattr__(self, "weekdays", np.stack(columns, axis=1))
         angle = 2 * np.pi * np.outer(self.days, np.arange(1, _HARMONICS + 1)) / YEAR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Literal, get_args
 
@@ -12,7 +13,7 @@ import polars as pl
 from cur_lab import clock, prepare
 from cur_lab import columns as c
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
-from cur_lab.inference import FloatArray, garwood, rhythm
+from cur_lab.inference import FloatArray, IntArray, garwood, rhythm
 
 __all__ = ["counts"]
 
@@ -25,6 +26,7 @@ _GAP_ERROR = 0.01
 # A frame beyond this does not fit the memory of the machine this is made for.
 _MOST_ROWS = 20_000_000
 _DISPERSION = "dispersion"
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @c.needs(c.MESSAGE_ID, c.PUBLISHED_AT, c.TEXT)
@@ -183,14 +185,24 @@ def _periods(dated: pl.DataFrame, every: str, *, zone: str) -> pl.DataFrame:
     totals = grid.join(
         dated.group_by(c.PERIOD_START).len(), on=c.PERIOD_START, how="left", validate="1:1"
     ).sort(c.PERIOD_START)
-    recorded = _recorded(totals["len"].fill_null(0).to_numpy().astype(float), _WEEK[every])
+    counted = totals["len"].fill_null(0).to_numpy().astype(float)
+    recorded = _recorded(counted, _places(totals, every, zone), _WEEK[every])
     return totals.select(c.PERIOD_START, pl.Series(c.RECORDED, recorded, dtype=pl.Boolean))
 
 
-def _recorded(totals: FloatArray, week: int) -> list[bool]:
+def _places(periods: pl.DataFrame, every: str, zone: str) -> IntArray:
+    """Where in its week each period stands."""
+    local = periods.select(clock.local(c.PERIOD_START, zone))[c.PERIOD_START]
+    if _WEEK[every] == 1:
+        return np.zeros(local.len(), dtype=np.int64)
+    days = local.dt.date().to_physical().to_numpy() + _EPOCH
+    weekday = rhythm.weekdays(days.astype(np.int64))
+    return weekday if every == "1d" else weekday * 24 + local.dt.hour().to_numpy()
+
+
+def _recorded(totals: FloatArray, places: IntArray, week: int) -> list[bool]:
     """Tell runs of zeros that are too long to be chance; the rule stands in :func:`counts`."""
     recorded = np.ones(totals.size, dtype=bool)
-    places = np.arange(totals.size) % week
     shape = rhythm.shape(totals, places, length=week)[places]
     dispersion = _dispersion(totals, lag=week)
     least = -np.log(_GAP_ERROR / totals.size)

@@ -223,6 +223,16 @@ def test_the_parts_add_up_and_the_week_is_found():
     assert week[day % 7 == 0].mean() - week[day % 7 != 0].mean() == pytest.approx(6, abs=0.5)
 
 
+def test_a_working_saturday_is_no_outlier():
+    worked = [(day - START).days for day in (date(2024, 4, 27), date(2024, 11, 2))]
+    values = np.where(np.arange(400) % 7 < 5, 40.0, 10.0)
+    values[worked] = 40.0
+    rest = trends.decomposition(counts(values))[c.REST].to_numpy()
+    assert np.abs(rest[worked]).max() <= 2
+    season = steps.Season(START.toordinal() + np.arange(400), yearly=False)
+    assert (season.weekdays[worked[0]] == season.weekdays[worked[0] - 1]).all()
+
+
 def test_a_gap_has_neither_count_nor_rest():
     recorded = np.ones(120, dtype=bool)
     recorded[50:70] = False
