@@ -22,6 +22,7 @@ from cur_lab.figures.theme import (
 )
 from cur_lab.headlines import briefing as headlines
 from cur_lab.trends.briefing import Briefing
+from cur_lab.trends.briefing.problems import notable
 from cur_lab.wording import calendar_day, grouped, plural
 
 __all__ = ["problems"]
@@ -69,9 +70,9 @@ def problems(table: pl.DataFrame, *, caption: str, top: int = 12) -> go.Figure:
     caption
         Number of messages, period, source.
     top
-        How many problems are drawn, most messages first.
+        How many problems are drawn: those outside the norm, then those with most messages.
     """
-    drawn = table.head(top).reverse()
+    drawn = notable(table, top).reverse()
     if drawn.is_empty():
         return nothing(caption)
     names = [wrapped(name) for name in drawn[c.SUBJECT]]

@@ -12,7 +12,7 @@ from cur_lab import columns as c
 from cur_lab import wording
 from cur_lab.headlines import briefing as headlines
 from cur_lab.trends.briefing import Briefing, page
-from cur_lab.trends.briefing.problems import LEAST_AUTHORS
+from cur_lab.trends.briefing.problems import LEAST_AUTHORS, notable
 
 _COUNTED = {
     "messages": ("сообщение", "сообщения", "сообщений"),
@@ -57,6 +57,8 @@ def render(briefing: Briefing, *, source: str = "") -> str:
         ),
         "percent": wording.percent,
         "number": lambda value: wording.decimal(value, digits=0),
+        "days": lambda value: wording.decimal(value, digits=1),
+        "short": wording.shortened,
         "day": wording.calendar_day,
         "moment": wording.moment,
         "counted": _counted,
@@ -64,6 +66,7 @@ def render(briefing: Briefing, *, source: str = "") -> str:
     }
     sheet = files("cur_lab.report").joinpath("briefing.html").read_text(encoding="utf-8")
     shown = {name: getattr(briefing, name).head(rows) for name, rows in _ROWS.items()}
+    shown["problems"] = notable(briefing.problems, _ROWS["problems"])
     tables = {name: frame.to_dicts() for name, frame in shown.items()}
     tables["alarms"] = [_alarm(row) for row in tables["alarms"]]
     # What few ask is no frequent question: it stands apart.

@@ -15,7 +15,7 @@ from cur_lab.figures.briefing import captions
 from cur_lab.headlines import briefing as headlines
 from cur_lab.tables import of, show
 from cur_lab.trends.briefing import Briefing
-from cur_lab.trends.briefing.problems import LEAST_AUTHORS
+from cur_lab.trends.briefing.problems import LEAST_AUTHORS, notable
 
 _ROWS = 12
 _UNNAMED = "рубрика не указана"
@@ -23,7 +23,7 @@ _UNNAMED = "рубрика не указана"
 _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "facts": ("Коротко о районе", ("fact", c.VALUE, c.SHARE)),
     "problems": (
-        "Рубрики района",
+        "Рубрики района: вне нормы и самые частые",
         (c.SUBJECT, c.MESSAGES_COUNT, c.INCIDENTS, c.AUTHORS, c.SHARE, c.EXPECTED, c.VERDICT),
     ),
     "quotes": ("Своими словами", (c.SUBJECT, c.TEXT)),
@@ -68,7 +68,8 @@ def _(result: Briefing, part: str | None = None, *, source: str | None = None) -
 
     def laid_out(name: str) -> GT | Absent:
         title, columns = _PARTS[name]
-        rows = getattr(result, name).head(_ROWS)
+        rows = getattr(result, name)
+        rows = notable(rows, _ROWS) if name == "problems" else rows.head(_ROWS)
         if rows.is_empty() and name in _NOTHING:
             return result.answers if isinstance(result.answers, Absent) else Absent(_NOTHING[name])
         if rows.is_empty() and name == "alarms":

@@ -16,6 +16,7 @@ from cur_lab.vectors import weighted
 LEAST_AUTHORS = 5
 _READABLE = (60, 500)  # characters of a quote's message
 _QUOTED = 160  # … of the quote
+_PLACE = "place"
 
 
 def problems(messages: pl.DataFrame, scope: Scope, *, fdr: float = 0.05) -> pl.DataFrame:
@@ -96,6 +97,21 @@ def _judged(fdr: float) -> pl.Expr:
         .then(pl.lit("maybe_below"))
         .otherwise(pl.lit("within_norm"))
     )
+
+
+def notable(table: pl.DataFrame, top: int) -> pl.DataFrame:
+    """Keep so many problems: those outside the norm, then those with most messages; in order.
+
+    Parameters
+    ----------
+    table
+        Table ``briefing problems``, most messages first.
+    top
+        How many.
+    """
+    usual = pl.col(c.VERDICT).is_in(["within_norm", "short_history"])
+    ranked = table.with_row_index(_PLACE).sort(usual, _PLACE)
+    return ranked.head(top).sort(_PLACE).drop(_PLACE)
 
 
 def quotes(messages: pl.DataFrame, scope: Scope, *, top: int) -> pl.DataFrame:
