@@ -6,12 +6,14 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.headlines.sentence import headline
-from cur_lab.wording import FINER_SHARES, decimal, grouped, interval, percent, plural
+from cur_lab.wording import FINER_SHARES, decimal, grouped, interval, percent, plural, shortened
 
 _SEEN = 0.8
 # Shares that read the same with so many digits more are told to be the same.
 _FINEST = 2
 _LOW, _HIGH = f"{c.FOUND}_low", f"{c.FOUND}_high"
+# A title stands on one line.
+_CHARACTERS = 50
 _MESSAGES = ("сообщение", "сообщения", "сообщений")
 
 
@@ -51,10 +53,8 @@ def shares(frame: pl.DataFrame) -> str:
     for finer in range(_FINEST + 1):
         before, after = percent(raw, finer=finer), percent(once, finer=finer)
         if before != after:
-            return (
-                f"Если отмеченную семью считать за одно сообщение, сильнее всего меняется доля "
-                f"«{label}»: {after} вместо {before}"
-            )
+            name = shortened(label, _CHARACTERS)
+            return f"Сильнее всего меняется «{name}»: {after} вместо {before}"
     return "Доли рубрик не меняются, если отмеченную семью считать за одно сообщение"
 
 
@@ -75,13 +75,13 @@ def power(frame: pl.DataFrame) -> str:
     if frame.is_empty():
         return "Искусственные кампании не подкладывались"
     seen = frame.filter(pl.col(c.FOUND) >= _SEEN).sort(c.SIZE, c.KIND)
-    often = f"не реже чем в {percent(_SEEN)} проб"
+    often = f"в {percent(_SEEN)} проб и чаще"
     if seen.is_empty():
         return f"Ни одна из подложенных кампаний не замечена {often}"
     size = seen[c.SIZE][0]
     kinds = [c.CODES[c.KIND][kind] for kind in seen.filter(pl.col(c.SIZE) == size)[c.KIND]]
     number = f"{grouped(size)} {plural(size, *_MESSAGES)}"
-    return f"Наименьшая кампания, замеченная {often}: {number} ({'; '.join(kinds)})"
+    return f"Наименьшая кампания, заметная {often}: {number} ({'; '.join(kinds)})"
 
 
 @headline

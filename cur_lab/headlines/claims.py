@@ -10,7 +10,8 @@ from cur_lab import columns as c
 from cur_lab.headlines.sentence import headline
 from cur_lab.wording import grouped, percent, plural, shortened
 
-_CHARACTERS = 60
+# A title stands on one line.
+_CHARACTERS = 45
 _PHASES = {"before_refutation": "до опровержения", "after_refutation": "после опровержения"}
 
 

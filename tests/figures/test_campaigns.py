@@ -77,7 +77,7 @@ def test_shares_name_the_rubric_that_moves_most():
     frame = frame.with_columns(share_once=pl.Series([0.1, 0.75]))
     figure = campaigns.shares(frame, caption="")
     said = figure.layout.title.text.replace("<br>", " ")
-    assert "доля «Парки»: 10\u00a0% вместо 30\u00a0%" in said
+    assert "«Парки»: 10\u00a0% вместо 30\u00a0%" in said
     assert list(figure.data[0].x) == [70.0, 30.0]
 
 

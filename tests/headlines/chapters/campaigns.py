@@ -35,7 +35,7 @@ def arrivals(*inside):
 
 
 def rubrics(share, once):
-    names = ["Дороги", "Шум", "Вода"]
+    names = ["Дороги", "Шум, нарушение тишины и покоя граждан в ночное время", "Вода"]
     return pl.DataFrame({"label": names, "share": share, "share_once": once})
 
 
@@ -118,7 +118,7 @@ def course(sentence, frame, what):
         rubrics([0.3, 0.2, 0.1], [0.3, 0.2003, 0.1001]),
         mutations=(swapped("label"), put(share_once=0.2)),
     ),
-    claims="сильнее всего",
+    claims="Сильнее всего",
 )
 def shares(sentence, frame):
     rows = frame.to_dicts()
@@ -130,14 +130,15 @@ def shares(sentence, frame):
         return most < 2e-3
     (label,) = quoted(sentence)
     told = dict(zip(("share_once", "share"), numbers(sentence), strict=True))
-    row = next((row for row in rows if row["label"] == label), None)
+    name = label.rstrip("…")
+    row = next((row for row in rows if row["label"].startswith(name)), None)
     if row is None:
         return False
     near = all(
         close(told[name], 100 * row[name], places)
         for name, places in zip(told, digits(sentence), strict=True)
     )
-    return near and told["share"] != told["share_once"] and apart[label] == most
+    return near and told["share"] != told["share_once"] and apart[row["label"]] == most
 
 
 @holds(
