@@ -20,7 +20,7 @@ def _cards(content: str) -> Iterator[Span]:
 
 
 _SIXTEEN_DIGITS = re.compile(
-    r"(?<![\d-])\d{4}(?P<mark>[ ._-]{0,2})\d{4}[ ._-]{0,2}\d{4}(?P=mark)\d{4}(?![\d-])"
+    r"(?<![\d-])\d{4}(?P<mark>[ ._-]{0,3})\d{4}[ ._-]{0,3}\d{4}(?P=mark)\d{4}(?![\d-])"
 )
 _CARD_WORD = re.compile(r"(?<![а-яё])карт[аыеуо]", re.I)
 
@@ -54,7 +54,7 @@ _HOUSING_ACCOUNT = re.compile(
 )
 
 RULES = [
-    Rule(_cards, r"\d{4}[ ._-]{0,2}\d{4}[ ._-]{0,2}\d{4}[ ._-]{0,2}\d{4}"),
+    Rule(_cards, r"\d{4}[ ._-]{0,3}\d{4}[ ._-]{0,3}\d{4}[ ._-]{0,3}\d{4}"),
     Rule(_bank_accounts, r"\d(?:[ .-]?\d){19}"),
     Rule(_housing_accounts, r"(?i)(?:л ?/ ?с|лс|лиц|р/с|сч[её]т\w* ?№)[^\d\n]*\d"),
 ]

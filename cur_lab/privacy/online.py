@@ -12,6 +12,7 @@ def _emails(content: str) -> Iterator[Span]:
     """«ivanova@example.org», «ivanova @ example . org», «ivanova собака mail точка ru»."""
     yield from matches(_EMAIL, content, "email")
     yield from matches(_SPOKEN, content, "email")
+    yield from matches(_IN_RUSSIAN, content, "email")
 
 
 _EMAIL = re.compile(
@@ -23,6 +24,14 @@ _DOT = r"(?: ?[(\[{] ?(?:точка|dot) ?[)\]}] ?| точка | ?\. ?)"
 _SPOKEN = re.compile(
     rf"[A-Za-z0-9][\w.+-]{{0,63}}{_AT}[A-Za-z0-9-]{{2,40}}"
     rf"(?:{_DOT}[A-Za-z0-9-]{{2,40}}){{0,3}}{_DOT}[A-Za-z]{{2,10}}",
+    re.I,
+)
+
+
+_IN_RUSSIAN = re.compile(
+    r"[A-Za-z0-9][\w.+-]{0,63} (?:собака|собачка) (?:яндекс|мейл|майл|гугл|гмейл|жмейл"
+    r"|рамблер|бк|лист|инбокс)"
+    r" ?(?:точка|\.) ?(?:ру|ком)(?![а-яё])",
     re.I,
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cur_lab.privacy import checksums
 from cur_lab.privacy.spans import Rule, Span, digits_of, matches
 
-_MARK = r"[ \-()_]"
+_MARK = r"[ \-()_*\[\]]"
 _EXTENSION = r"(?:[ ,(]{0,3}(?:доб(?:авочный)?|вн(?:утр)?)[.: ]{0,2}№?\s?\d{1,6}\)?)?"
 
 
@@ -147,7 +147,7 @@ _SPOKEN = re.compile(
     re.I,
 )
 
-_LONG = r"\d(?:[ \-()_.]{0,3}\d){9}"
+_LONG = r"\d(?:[ \-()_.*\[\]]{0,3}\d){9}"
 RULES = [
     Rule(_abroad, rf"\+ ?\(?{_LONG}|8[ -]?10[ -]?{_LONG}"),
     Rule(_of_eleven, _LONG),
