@@ -43,10 +43,11 @@ def load_key(path: str | os.PathLike[str] | None = None) -> bytes:
     Raises
     ------
     InputError
-        If the file is not a key of ours, or others may read it.
+        If the file is not a key of ours, others may read it, or it would be made in a repository.
     """
     path = Path(path).expanduser() if path is not None else key_path()
     if not path.exists():
+        _refuse_in_repository(path)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             # O_EXCL: of two processes that start together, one makes the key and both read it.
@@ -72,6 +73,46 @@ def load_key(path: str | os.PathLike[str] | None = None) -> bytes:
             "pseudonyms made with another key will not match",
         )
     return key
+
+
+def _refuse_in_repository(path: Path) -> None:
+    """Refuse a place beside the data: a key there would be published with them one day."""
+    folder = path.absolute().parent
+    if any((above / ".git").exists() for above in (folder, *folder.parents[:-1])):
+        raise InputError(
+            "a pseudonym key is not made inside a repository",
+            where=str(path),
+            remedy=f"Name a file outside it with {KEY_VARIABLE}, or leave it to the default",
+        )
+
+
+def rotate_key(path: str | os.PathLike[str] | None = None) -> Path:
+    """Put the key away and make another: from now on nobody's pseudonyms match the earlier ones.
+
+    Parameters
+    ----------
+    path
+        The key file; by default :func:`key_path`.
+
+    Returns
+    -------
+    Path
+        Where the earlier key lies, for its owner only, under the first free name beside it. Who
+        removes it makes the earlier pseudonyms irreversible for good.
+
+    Raises
+    ------
+    InputError
+        As :func:`load_key`.
+    """
+    path = Path(path).expanduser() if path is not None else key_path()
+    load_key(path)
+    number = 1
+    while (earlier := path.with_name(f"{path.name}.{number}")).exists():
+        number += 1
+    path.rename(earlier)
+    load_key(path)
+    return earlier
 
 
 def pseudonym(identifier: str, key: bytes) -> str:

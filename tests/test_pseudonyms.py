@@ -2,6 +2,7 @@
 
 import os
 import stat
+from hashlib import blake2b
 
 import polars as pl
 import pytest
@@ -72,3 +73,27 @@ def test_what_is_no_key_is_refused_without_showing_it(tmp_path, content):
     with pytest.raises(InputError, match="not a pseudonym key") as raised:
         pseudonyms.load_key(path)
     assert not content or content not in str(raised.value)
+
+
+def test_key_is_not_made_inside_a_repository(tmp_path):
+    (tmp_path / ".git").mkdir()
+    with pytest.raises(InputError, match="not made inside a repository"):
+        pseudonyms.load_key(tmp_path / "deep" / "pseudonyms.key")
+    assert not (tmp_path / "deep").exists()
+
+
+def test_rotated_key_gives_other_names_and_keeps_the_earlier_for_its_owner(tmp_path):
+    path = tmp_path / "pseudonyms.key"
+    before = pseudonyms.load_key(path)
+    first, second = pseudonyms.rotate_key(path), pseudonyms.rotate_key(path)
+    assert pseudonyms.load_key(first) == before
+    keys = {pseudonyms.load_key(one) for one in (path, first, second)}
+    assert len(keys) == 3
+    assert len({pseudonyms.pseudonym("77", key) for key in keys}) == 3
+
+
+def test_trying_all_ids_without_the_key_finds_nobody():
+    target = pseudonyms.pseudonym("4242", KEY)
+    tried = {pseudonyms.pseudonym(f"{number}", OTHER) for number in range(10_000)}
+    tried |= {blake2b(f"{n}".encode(), digest_size=8).hexdigest() for n in range(10_000)}
+    assert target not in tried

@@ -202,12 +202,13 @@ def without_namesakes(content: str, spans: list[Span], public: list[Span]) -> li
         if kind != "person"
         or not (
             any(start < end and begin < stop for begin, end, _ in public)
-            or _is_named_after(content, start)
+            or is_named_after(content, start)
         )
     ]
 
 
-def _is_named_after(content: str, start: int) -> bool:
+def is_named_after(content: str, start: int) -> bool:
+    """Tell whether a name is that of a street, a park or a school."""
     before = content[max(0, start - 40) : start]
     # «Памятник Юрию Гагарину», of which only the surname was found.
     while (first := _WORD_BEFORE.search(before)) and named(first[1]).given:

@@ -11,21 +11,25 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cur_lab.entities.tagger import PERSON, mentions
-from cur_lab.privacy.person_names import WORD, is_title, named
+from cur_lab.privacy.person_names import WORD, is_named_after, is_title, named
 from cur_lab.privacy.spans import Span
 from cur_lab.text.name_types import Naming
 
 _END = re.compile(r"[.!?…]+[\s»\")]+(?=[А-ЯЁA-Z«\"(-])|\n+|[!?…]+\s+")
+_ENDED = re.compile(r"[.!?…\n]")
 _OFTEN = 0.5
+_SHORTEST_PIECE = 150
+_MANY = 3
 _SELDOM = 0.05
 _MOSTLY = 0.9999
 _SHORTEST_UNKNOWN = 4
 
 
 class Doubt(NamedTuple):
-    """A text for the tagger, in the case of news."""
+    """A piece of a text for the tagger, in the case of news, and where it begins."""
 
     row: int
+    start: int
     told: str
 
 
@@ -41,12 +45,13 @@ def tagged(
     people: dict[int, list[Span]] = {}
     others: dict[int, list[tuple[int, int]]] = {}
     for number, kind, start, stop in mentions([doubt.told for doubt in doubts]):
-        row = doubts[number].row
+        row, offset, _ = doubts[number]
+        start, stop = offset + start, offset + stop
         if kind != PERSON:
             others.setdefault(row, []).append((start, stop))
         elif _may_be_name(texts[row][start:stop]):
             people.setdefault(row, []).append((start, stop, PERSON))
-    for row, _ in doubts:
+    for row in {doubt.row for doubt in doubts}:
         people.setdefault(row, []).extend(_sure(texts[row], others.get(row, [])))
     for row, (content, spans) in enumerate(zip(texts, found, strict=True)):
         seen = [*people.get(row, []), *(span for span in spans if span[2] == PERSON)]
@@ -57,23 +62,33 @@ def tagged(
 
 
 def _doubts(row: int, content: str, settled: Sequence[Span]) -> Iterator[Doubt]:
-    """Yield a text with a word that may be a name and belongs to nothing found."""
+    """Yield the pieces of a text with a word that may be a name and belongs to nothing found."""
     words = list(WORD.finditer(content))
     caseless = _is_caseless(words)
-    ends = iter([*(match.end() for match in _END.finditer(content)), len(content) + 1])
-    end, doubtful, told, place = 0, False, [], 0
-    for word in words:
-        first = word.start() >= end
-        while word.start() >= end:
-            end = next(ends)
-        told += [content[place : word.start()], _in_case(word[0], first, caseless)]
-        place = word.end()
-        doubtful = doubtful or (
-            _is_doubtful(word[0], first, caseless)
-            and not any(a < word.end() and word.start() < b for a, b, _ in settled)
-        )
-    if doubtful:
-        yield Doubt(row, "".join([*told, content[place:]]))
+    pieces: list[tuple[bool, Doubt]] = []
+    start = number = 0
+    for stop in [*(match.end() for match in _END.finditer(content)), len(content)]:
+        # A sentence alone says little: short ones go together.
+        if stop - start < _SHORTEST_PIECE and stop < len(content):
+            continue
+        told, place, doubtful = [], start, False
+        while number < len(words) and words[number].start() < stop:
+            word = words[number]
+            first = place == start or _ENDED.search(content, place, word.start()) is not None
+            told += [content[place : word.start()], _in_case(word[0], first, caseless)]
+            doubtful = doubtful or (
+                _is_doubtful(word[0], first, caseless)
+                and not any(a < word.end() and word.start() < b for a, b, _ in settled)
+                and not is_named_after(content, word.start())
+            )
+            place, number = word.end(), number + 1
+        pieces.append((doubtful, Doubt(row, start, "".join([*told, content[place:stop]]))))
+        start = stop
+    if len(pieces) < _MANY * sum(doubtful for doubtful, _ in pieces):
+        # News are full of names: the tagger reads them better as a whole.
+        yield Doubt(row, 0, "".join(piece.told for _, piece in pieces))
+    else:
+        yield from (piece for doubtful, piece in pieces if doubtful)
 
 
 def _is_caseless(words: Sequence[re.Match[str]]) -> bool:
