@@ -9,7 +9,7 @@ import polars as pl
 import scipy
 
 from cur_lab import columns as c
-from cur_lab import prepare, routing, text
+from cur_lab import prepare, text
 from cur_lab.columns import BY_CATEGORY, BY_WORDS, UNCERTAIN
 from cur_lab.errors import NotEnoughDataError
 
@@ -173,6 +173,8 @@ def _routed(rows: pl.DataFrame, messages: pl.DataFrame, by: str, seed: int) -> p
     asked = rows.with_row_index(c.MESSAGE_ID).select(pl.col(c.MESSAGE_ID).cast(pl.String), c.TEXT)
     rows = rows.with_columns(asked[c.MESSAGE_ID])
     try:
+        from cur_lab import routing
+
         routes = routing.fit(known, target=by, seed=seed).assign(asked, sure=_SURE)
     except NotEnoughDataError:
         # Of one rubric, or none with a word, nothing is learnt.
