@@ -206,24 +206,24 @@ def _interval(cell: dict[str, float]) -> str:
 
 
 @passes_absent
-def tree(children: pl.DataFrame, topics: pl.DataFrame, *, caption: str) -> go.Figure:
+def tree(children: pl.DataFrame, model: Model, *, caption: str) -> go.Figure:
     """Draw topics as a treemap whose boxes open into their parts.
 
     Parameters
     ----------
     children
         Frame of :func:`cur_lab.topics.children`.
-    topics
-        The table :data:`cur_lab.columns.TOPICS`: those without parts are drawn whole.
+    model
+        Fitted topics: those without parts are drawn whole.
     caption
         Number of messages, period, source.
     """
     title = headlines.children(children)
     if children.is_empty():
         return finish(go.Figure(), title=title, caption=caption, height=200)
-    whole = dict(topics.sort(TOPIC).select(TOPIC, SIZE).iter_rows())
+    whole = dict(model.topics.sort(TOPIC).select(TOPIC, SIZE).iter_rows())
     whole |= dict(children.group_by(TOPIC).agg(pl.col(SIZE).sum()).sort(TOPIC).iter_rows())
-    named = dict(topics.select(TOPIC, LABEL).iter_rows())
+    named = dict(model.topics.select(TOPIC, LABEL).iter_rows())
     parts = children.sort(TOPIC, CHILD).select(TOPIC, CHILD, CHILD_LABEL, SIZE).rows()
     figure = go.Figure(
         go.Treemap(

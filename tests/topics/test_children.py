@@ -55,8 +55,8 @@ def test_parts_are_laid_out_and_drawn(messages, model):
     found = topics.children(messages, model)
     shown = tables.topics.children(found).as_raw_html()
     assert all(part in shown for part in found["child_label"])
-    drawn = figures.topics.tree(found, model.topics, caption="подпись").data[0]
+    drawn = figures.topics.tree(found, model, caption="подпись").data[0]
     assert drawn.values[0] == found["size"].sum()
     assert list(drawn.parents) == ["", *["0"] * found.height]
-    none = figures.topics.tree(found.clear(), model.topics, caption="подпись")
+    none = figures.topics.tree(found.clear(), model, caption="подпись")
     assert isinstance(none, Absent)
