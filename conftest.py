@@ -1,7 +1,9 @@
 """Root configuration: nbval sees only this one when it collects notebooks/."""
 
+import getpass
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ os.environ["TQDM_DISABLE"] = "1"
 os.environ["PLOTLY_RENDERER"] = "plotly_mimetype"
 # Notebooks leave nothing in the home of whoever tests them.
 _BUILD = Path(__file__).parent / "build"
-os.environ.setdefault("CUR_LAB_KEY", str(_BUILD / "pseudonyms.key"))
+# A key is not made inside a repository; the cache is found by it again in the next run.
+_KEPT = Path(tempfile.gettempdir()) / f"cur-lab-tests-{getpass.getuser()}"
+os.environ.setdefault("CUR_LAB_KEY", str(_KEPT / "pseudonyms.key"))
 os.environ.setdefault("CUR_LAB_CACHE", str(_BUILD / "cache"))
 
 # Workers, kernels and commands import the same libraries: where Python is told to keep no bytecode

@@ -78,7 +78,9 @@ def load_key(path: str | os.PathLike[str] | None = None) -> bytes:
 def _refuse_in_repository(path: Path) -> None:
     """Refuse a place beside the data: a key there would be published with them one day."""
     folder = path.absolute().parent
-    if any((above / ".git").exists() for above in (folder, *folder.parents[:-1])):
+    # Whoever keeps the settings of their home under version control is no danger to the data.
+    home = {Path.home(), *Path.home().parents}
+    if any((above / ".git").exists() for above in (folder, *folder.parents) if above not in home):
         raise InputError(
             "a pseudonym key is not made inside a repository",
             where=str(path),
