@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 
 from cur_lab import columns as c
@@ -100,7 +102,7 @@ def posts(path: pl.DataFrame) -> str:
 @headline
 def design(result: PostEffects) -> str:
     """Say what drawn dates show, and which checks of the design failed."""
-    if result.effects.is_empty():
+    if result.effects.is_empty() or math.isnan(result.placebo_p):
         return "Эффект постов не определяется"
     drawn = f"Придуманных дат с эффектом не слабее: {percent(result.placebo_p)}"
     return ". ".join([drawn, *(_DOUBTS[check] for check in result.doubted)])

@@ -178,6 +178,7 @@ def posts(sentence, path):
             of("effects", put(ratio_low=1.2)),
             of("effects", put(ratio=1.0)),
             of("placebos", put(ratio=2.0)),
+            of("placebos", only(0)),
         ),
     ),
     case(
@@ -187,13 +188,16 @@ def posts(sentence, path):
     claims="не пройдена",
 )
 def design(sentence, result):
-    rows = {row["phase"]: row for row in result.effects.to_dicts()}
-    if not rows or "не определяется" in sentence:
-        return not rows and "не определяется" in sentence
+    every = [r for r in result.effects.to_dicts() if (r["target"], r["kind"]) == ("own", "all")]
+    rows = {row["phase"]: row for row in every}
+    unknown = not rows or rows["0-72"]["ratio"] is None or not result.placebos.height
+    if unknown or "не определяется" in sentence:
+        return unknown and "не определяется" in sentence
     found = abs(math.log(rows["0-72"]["ratio"]))
     drawn = [abs(math.log(row["ratio"])) for row in result.placebos.to_dicts()]
     p = (1 + sum(one >= found for one in drawn)) / (1 + len(drawn))
-    ahead = rows["before"]["ratio_low"] > 1 or rows["before"]["ratio_high"] < 1
+    low, high = rows["before"]["ratio_low"], rows["before"]["ratio_high"]
+    ahead = low is not None and (low > 1 or high < 1)
     failed = {"«до поста» не пройдена": ahead, "датами не пройдена": p > 0.05}
     right = all((words in sentence) == true for words, true in failed.items())
     return right and close(numbers(sentence)[0], 100 * p, digits(sentence)[0])
@@ -224,11 +228,16 @@ def needs(sentence, result, top):
     own = sorted(Counter(filter(None, known)).items(), key=lambda pair: (-pair[1], pair[0]))
     first, _, listed = sentence.partition(". Собственные категории проектов: ")
     counted = [by["category"]]
-    counted += [by["words"], round(100 * result.error)] if by["words"] else []
+    counted += [by["words"], 100 * result.error] if by["words"] else []
     counted += [by["uncertain"]] if by["uncertain"] else []
+    told = numbers(first)
+    near = len(told) == len(counted) and all(
+        close(said, true, places)
+        for said, true, places in zip(told, counted, digits(first), strict=True)
+    )
     shown = dict(own[:top])
     right = quoted(listed) == list(shown) and numbers(listed) == list(shown.values())
-    return right and numbers(first) == counted and ("и другие" in listed) == (len(own) > top)
+    return right and near and ("и другие" in listed) == (len(own) > top)
 
 
 @holds(
