@@ -19,6 +19,11 @@ _FEWEST_ALIKE = 5
 _LONG_BALLOT = 3
 # Ballots a stratum holds at least, where a day has as many.
 _STRATUM = 40
+# Ballots on either side of two neighbours that tell how common a list was just then, without those
+# right beside them: a handful of copies is not to pass for its own popularity.
+_AROUND, _BESIDE = 30, 2
+# As many ballots with the list and without are added: a list nobody else took is not impossible.
+_DOUBT = 0.3
 
 
 def regularity(ballots: Ballots, *, seed: int) -> Finding:
@@ -80,9 +85,11 @@ def identical(ballots: Ballots) -> Finding:
     """Look for equal ballots of several choices that were cast one right after the other.
 
     A list may be honestly popular on one day, so ballots are shuffled only among those of the same
-    hours: hours of one day, joined until they hold forty ballots. A list that two in five take for
-    an hour or two may still be found. Of equal ballots as many follow their like as there are more
-    of them than of their runs, and the law of runs is known.
+    hours: hours of one day, joined until they hold forty ballots. Of equal ballots as many follow
+    their like as there are more of them than of their runs, and the law of runs is known. A list
+    may also be popular for an hour or two of such a stretch, so equal neighbours must be more than
+    is awaited of how common the list is among the thirty ballots before and after, too; the larger
+    p counts.
 
     References
     ----------
@@ -92,6 +99,7 @@ def identical(ballots: Ballots) -> Finding:
     found = Finding.nothing(IDENTICAL, len(ballots.projects))
     cast = _ballots_in_order(ballots)
     # Copies that fill a stratum from end to end are seen in none: so there are two ways to part.
+    nearby = _nearby(cast)
     for first in (0, _STRATUM // 2):
         runs = _runs(cast, first).partition_by("key", "district", maintain_order=True)
         for of_key in runs:
@@ -99,7 +107,9 @@ def identical(ballots: Ballots) -> Finding:
             if not seen:
                 continue
             law = equal_neighbours(of_key["alike"].to_numpy(), of_key["len"].to_numpy())
-            p = float(sidak(min(float(law[seen:].sum()), 1.0), 2 * len(runs)))
+            place = of_key.select("district", "key").row(0)
+            p = max(min(float(law[seen:].sum()), 1.0), nearby[place])
+            p = float(sidak(p, 2 * len(runs)))
             low, high = np.searchsorted(np.cumsum(law), [0.025, 0.975])
             start, stop = of_key["start"].min(), of_key["stop"].max()
             assert isinstance(start, int)
@@ -135,6 +145,29 @@ def _runs(cast: pl.DataFrame, first: int) -> pl.DataFrame:
         .filter(pl.col("alike").sum().over("key", "district") >= _FEWEST_ALIKE)
         .sort("key", "district", "stratum")
     )
+
+
+def _nearby(cast: pl.DataFrame) -> dict[tuple[int, str], float]:
+    """Chance of as many equal neighbours of each list, by how common it is around each of them."""
+    numbered = cast.with_columns(pl.int_range(pl.len()).over("district").alias("place"))
+    lists = numbered.group_by("district", "key").agg("place", pl.len().alias("alike"))
+    sizes = dict(cast.group_by("district").len().rows())
+    found = {}
+    common = lists.filter(pl.col("alike") >= _FEWEST_ALIKE)
+    for district, key, place in common.select("district", "key", "place").iter_rows():
+        at = np.array(place)
+        # The next ballot is a trial for each of them; the last of all has none.
+        trial = at[at + 1 < sizes[district]]
+        seen, number = np.zeros(len(trial)), np.zeros(len(trial))
+        for low, high in ((-_AROUND - _BESIDE, -_BESIDE), (_BESIDE + 2, _AROUND + _BESIDE + 2)):
+            ends = np.clip([trial + low, trial + high], 0, sizes[district])
+            among = np.searchsorted(at, ends)
+            seen, number = seen + among[1] - among[0], number + ends[1] - ends[0]
+        law = np.ones(1)
+        for chance in (seen + _DOUBT) / (number + 2 * _DOUBT):
+            law = np.convolve(law, [1 - chance, chance])
+        found[district, key] = float(law[int((np.diff(at) == 1).sum()) :].sum())
+    return found
 
 
 def _ballots_in_order(ballots: Ballots) -> pl.DataFrame:
