@@ -34,7 +34,8 @@ _NAIVE = "naive"
 # that is worth. What one campaign shows of itself, at origins that overlap, is worth half a one.
 _COMMON_SPREAD, _COMMON_WEIGHT, _OWN_WEIGHT = 0.25, 2.0, 0.5
 _SMALLEST_VARIANCE = 0.02
-# Projects whose paces have parted beyond counting noise go on parting.
+# Projects whose paces have parted beyond counting noise go on parting; finished campaigns have
+# shown all of it.
 _PARTING = 0.4
 _TAIL_DEGREES = 6
 _DRAWS = 4000
@@ -191,7 +192,7 @@ def _forecast(now: Course, past: Sequence[Course], seed: int) -> Forecast:
     common_variance = (
         _COMMON_WEIGHT * _COMMON_SPREAD**2 + evidence * float(((drifts - common) ** 2).mean())
     ) / (_COMMON_WEIGHT + evidence)
-    variance, scaled = _errors(earlier, chosen, weight, noise)
+    variance, scaled = _errors(earlier, chosen, weight, noise, 0.0 if past else _PARTING)
 
     alive = now.counts[:, -1] > 0
     known = now.counts[alive, -1]
@@ -298,7 +299,7 @@ def _counting(votes: FloatArray, share: float, noise: float) -> FloatArray:
 
 
 def _errors(
-    origins: Sequence[Origin], model: str, weight: float, noise: float
+    origins: Sequence[Origin], model: str, weight: float, noise: float, parting: float
 ) -> tuple[float, FloatArray]:
     """Variance of the pace of a single project beyond counting noise; the scaled errors."""
     missed = []
@@ -309,6 +310,6 @@ def _errors(
     seen = float(np.mean([np.mean(m**2 - n) for m, n in zip(missed, noises, strict=True)]))
     total = float(np.mean([np.mean(m**2) for m in missed]))
     variance = max(seen, _SMALLEST_VARIANCE)
-    widened = 1 + _PARTING * max(seen, 0.0) / max(total, _SMALLEST_VARIANCE)
+    widened = 1 + parting * max(seen, 0.0) / max(total, _SMALLEST_VARIANCE)
     scaled = [widened * m / np.sqrt(variance + n) for m, n in zip(missed, noises, strict=True)]
     return variance, np.sort(np.concatenate(scaled))
