@@ -9,6 +9,7 @@ import pytest
 from cur_lab import columns, trends
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 from cur_lab.trends.reporting import linkage, rates
+from cur_lab.trends.reporting import severity as severity_of
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -304,3 +305,29 @@ def test_a_message_told_twice_is_named():
     incidents = pl.DataFrame({"message_id": ["m00001"] * 2, "incident_id": ["a", "b"]})
     with pytest.raises(SchemaError, match=r"incidents\).*m00001 stands on more than one row"):
         trends.reporting(data, incidents=incidents)
+
+
+def gaps(*, severity: float | None, seed: int = 0) -> pl.DataFrame:
+    """First two gaps of four hundred incidents of one group, two at a house."""
+    draw = np.random.default_rng(seed)
+    loud = 1.0 if severity is None else draw.gamma(severity, 1 / severity, 400)
+    first, second = draw.exponential(1, (2, 400)) / loud
+    return pl.DataFrame(
+        {
+            columns.INCIDENT_ID: [f"i{n:03}" for n in range(400)],
+            columns.MUNICIPALITY: "Первый",
+            columns.RUBRIC: "Дороги",
+            rates.HOME: [f"{n // 2}" for n in range(400)],
+            columns.FIRST_REPORT_AT: pl.Series(range(400)).cast(pl.Datetime("us", "UTC")),
+            severity_of.FIRST_GAP: first,
+            severity_of.SECOND_GAP: second,
+        }
+    )
+
+
+def test_unlike_incidents_are_told_by_their_gaps_and_alike_ones_are_not():
+    asked = [columns.MUNICIPALITY]
+    assert severity_of.differs(gaps(severity=1.0), asked)
+    called = [severity_of.differs(gaps(severity=None, seed=n), asked) for n in range(60)]
+    assert np.mean(called) <= 0.15
+    assert not severity_of.differs(gaps(severity=1.0).head(1), asked)

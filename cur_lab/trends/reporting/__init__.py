@@ -14,7 +14,7 @@ from cur_lab.columns import needs
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.parameters import LONGEST
 from cur_lab.trends.answers.stamps import TIMES
-from cur_lab.trends.reporting import linkage, rates
+from cur_lab.trends.reporting import linkage, rates, severity
 
 __all__ = ["Reporting", "reporting"]
 
@@ -115,7 +115,9 @@ def reporting(
     Intervals leave out one house after the other, for its incidents share what is loud or quiet
     about it. Reports come at an even rate in this model, so the expected delay of the first one is
     1 / rate; where incidents differ in severity it is longer than that, and mild incidents without
-    a mark of a fix look like such that have ended, which makes rates too high.
+    a mark of a fix look like such that have ended, which makes rates too high. Whether they differ
+    is asked of the gaps between reports (long ones follow long ones); then ``reason`` says
+    ``severity_differs``, and intervals reach down to where every silence is of an open incident.
 
     The rate is that of incidents somebody reported. Of those nobody reports the data say nothing,
     and a group whose silence is total is not in the table.
@@ -199,7 +201,12 @@ def _rates(observed: pl.DataFrame, groups: list[str], cap: int, k: int) -> pl.Da
     data = observed.join(
         shown.select(rates.GROUP, *groups), on=groups, nulls_equal=True, how="inner"
     ).with_columns((pl.col(mixed) if mixed else pl.lit(None, pl.String)).alias(rates.MIX))
+    # A mild incident that is open and a loud one that has ended are silent alike: the rate then
+    # lies anywhere between the two readings of all silences.
+    unknown = bool((data[rates.SILENT_DAYS] > 0).any()) and severity.differs(data, groups)
     found = rates.fit(data, usual_days=cap)
+    if unknown:
+        found = found.spanned(rates.fit(data.with_columns(pl.lit(0.0).alias(rates.SILENT_DAYS))))
     estimates = pl.DataFrame(
         {
             rates.GROUP: found.groups,
@@ -220,6 +227,8 @@ def _rates(observed: pl.DataFrame, groups: list[str], cap: int, k: int) -> pl.Da
         .then(pl.lit("too_few"))
         .when(pl.col(c.DUPLICATES) == 0)
         .then(pl.lit("no_duplicates"))
+        .when(pl.lit(unknown))
+        .then(pl.lit("severity_differs"))
         .alias(c.REASON),
     )
     return c.REPORTING.conform(table.sort(rates.GROUP), digits=_DIGITS)

@@ -12,6 +12,7 @@ from cur_lab import prepare
 from cur_lab.errors import SchemaError
 from cur_lab.trends.answers.stamps import TIMES
 from cur_lab.trends.reporting.rates import ENDING, HOME, SILENT_DAYS
+from cur_lab.trends.reporting.severity import FIRST_GAP, SECOND_GAP
 
 GAP = timedelta(days=30)
 _KINDS = ("complaint", "report")
@@ -182,6 +183,10 @@ def observed(
             opened.alias(c.FIRST_REPORT_AT),
             last.alias("last"),
             (pl.len().cast(pl.Int64) - 1).alias(c.DUPLICATES),
+            *(
+                _days(pl.col(c.PUBLISHED_AT).diff().slice(place, 1).first()).alias(gap)
+                for place, gap in ((1, FIRST_GAP), (2, SECOND_GAP))
+            ),
         )
         .with_columns(
             pl.coalesce(HOME, c.INCIDENT_ID).alias(HOME),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -36,6 +36,16 @@ class Rates:
     ratio: FloatArray
     ratio_low: FloatArray
     ratio_high: FloatArray
+
+    def spanned(self, other: Rates) -> Rates:
+        """Widen the intervals to hold those of another reading of the same incidents."""
+        return replace(
+            self,
+            low=np.fmin(self.low, other.low),
+            high=np.fmax(self.high, other.high),
+            ratio_low=np.fmin(self.ratio_low, other.ratio_low),
+            ratio_high=np.fmax(self.ratio_high, other.ratio_high),
+        )
 
 
 def fit(incidents: pl.DataFrame, *, usual_days: float = 60) -> Rates:
