@@ -20,14 +20,17 @@ def shares(topics: pl.DataFrame, *, apart: int | None = None) -> str:
 
     `apart` is the topic of thanks and chatter, which leads nowhere.
     """
-    rivals = telling.leaders(topics.filter(pl.col(c.TOPIC).ne_missing(apart)), c.SHARE, c.TOPIC)
+    named = topics.filter(pl.col(c.TOPIC).ne_missing(apart))
+    rivals = telling.leaders(named, c.SHARE, c.TOPIC)
     if rivals.is_empty():
         return "Тем не найдено"
     if rivals.height == 1:
         share = telling.share(rivals.row(0, named=True), c.SHARE)
-        return f"Чаще всего пишут о теме «{rivals[c.LABEL][0]}»: {share} сообщений"
-    named = ", ".join(f"«{label}»" for label in rivals[c.LABEL].head(_NAMED))
-    return f"Среди самых частых тем: {named}{_more(rivals)}"
+        # One topic is first among none.
+        what = "Найдена одна тема" if named.height == 1 else "Чаще всего пишут о теме"
+        return f"{what} «{rivals[c.LABEL][0]}»: {share} сообщений"
+    first = ", ".join(f"«{label}»" for label in rivals[c.LABEL].head(_NAMED))
+    return f"Среди самых частых тем: {first}{_more(rivals)}"
 
 
 @headline

@@ -55,6 +55,7 @@ def first(rows, value="share"):
         mutations=(swapped("label"), only(1), put(share_high=0.2)),
     ),
     case(table([0.5, 0.2, 0.1]), mutations=(swapped("label"), widened("share")), apart=0),
+    case(table([0.4]), mutations=(put(share=0.3, share_low=0.2),)),
     claims="Чаще всего",
 )
 def shares(sentence, topics, apart=None):
@@ -66,7 +67,9 @@ def shares(sentence, topics, apart=None):
         printed, places = numbers(sentence), digits(sentence)
         values = [100 * rivals[0][f"share{end}"] for end in ("", "_low", "_high")]
         near = len(printed) == 3 and all(map(close, printed, values, places))
-        return "Чаще всего" in sentence and quoted(sentence) == names and near
+        alone = sum(row["topic"] != apart for row in topics.to_dicts()) == 1
+        said = "Найдена одна тема" if alone else "Чаще всего"
+        return sentence.startswith(said) and quoted(sentence) == names and near
     rest = sentence.endswith(" и другие") == (len(rivals) > 3)
     return "Среди самых частых" in sentence and quoted(sentence) == names[:3] and rest
 
