@@ -25,6 +25,12 @@ _OF_THE_HOUSE = re.compile(
 )
 # Rules of methods and ends of scales, by notebook.
 RULES = {
+    # Of the method: measured on channels of others, noted in the README's table.
+    "02": (
+        "из всплесков по 15 сообщений замечены 93 % за час и 55 % за двенадцать часов",
+        "а по 8 за час — 60 %",
+        "ложных эпизодов было 1,7 на канал в год",
+    ),
     "01": (
         *("1 — одинаково", "0 — случайно", "ниже 0,2"),
         "не больше 24",
