@@ -127,7 +127,7 @@ def likeness(left: Sequence[Word], right: Sequence[Word]) -> Floats:
         vectors (0 below 0.3) and the Jaro-Winkler likeness (0 below 0.85); numbers match only
         themselves.
     """
-    match = _vectors(left) @ _vectors(right).T
+    match = vectors(left) @ vectors(right).T
     match[match < _MEANING] = 0.0
     lemmas = [word.lemma for word in left], [word.lemma for word in right]
     spelling = process.cdist(
@@ -146,8 +146,7 @@ def likeness(left: Sequence[Word], right: Sequence[Word]) -> Floats:
 def surprisals(words: Sequence[Word]) -> Floats:
     """Return minus the log of each word's share in Russian news, in nats; at least a half."""
     lexicon = _lexicon()
-    counts = [lexicon.count(word) for word in words]
-    return np.asarray(np.maximum(exact.log(lexicon.total) - exact.log(counts), 0.5))
+    return np.array([lexicon.surprisal(word) for word in words], dtype=float)
 
 
 def _aligned(left: Sequence[Word], right: Sequence[Word]) -> float:
@@ -165,7 +164,8 @@ def _aligned(left: Sequence[Word], right: Sequence[Word]) -> float:
     return min(1.0, 2 * covered[0] * covered[1] / total) if total else 0.0
 
 
-def _vectors(words: Sequence[Word]) -> Floats:
+def vectors(words: Sequence[Word]) -> Floats:
+    """Return a row per word, of length one; zeros for an unknown word."""
     return np.stack([_lexicon().vector(word) for word in words])
 
 
@@ -194,10 +194,18 @@ class _Lexicon:
         common, _ = exact.right_factors(scipy.sparse.csr_array(centred.T @ centred), _COMMON)
         self._common = common.T
         self._cache: dict[Word, Floats] = {}
+        self._surprisals: dict[Word, float] = {}
 
     def count(self, word: Word) -> int:
         """How often the word stands in the news, at least as often as the rarest known."""
         return max(self._counts.get(word.form, 0), self._counts.get(word.lemma, 0), _RAREST)
+
+    def surprisal(self, word: Word) -> float:
+        """Minus the log of the word's share in the news, at least a half."""
+        if word not in self._surprisals:
+            nats = float(exact.log(self.total)) - float(exact.log(self.count(word)))
+            self._surprisals[word] = max(nats, 0.5)
+        return self._surprisals[word]
 
     def vector(self, word: Word) -> Floats:
         """Return the lemma's vector, else the form's, of length 1; zeros for an unknown word."""

@@ -6,12 +6,14 @@ of them, and it must not name another number, another place or the opposite.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from cur_lab.families.sameness import Word, likeness, surprisals
+from cur_lab.families.sameness import Word, likeness, surprisals, vectors
 from cur_lab.inference import BoolArray, FloatArray
 from cur_lab.statements.parsing import Sentence, Token
 
@@ -28,6 +30,10 @@ _OPPOSITES = (
 # Words less alike than this are different words; names and numbers must be the same.
 _ALIKE = 0.5
 _SAME_NAME = 0.88
+_SURELY_ALIKE = 0.6
+_NEAR = 3  # content words
+# Commoner words than one in a thousand hardly move the sum of a text's vectors (Arora 2017).
+_COMMON = 1e-3
 _GRAMS = (3, 4, 5)
 
 
@@ -52,6 +58,18 @@ class Evidence:
         The passage has another number or name in place of one of the claim's.
     no_number
         The claim has numbers and the passage none of them.
+    meaning
+        Cosine of the two as sums of word vectors, rarer words more (Arora 2017).
+    together
+        Share of the claim's neighbouring words that stand near each other in the passage too.
+    foreign
+        Mean share of the passage's verbs that the claim does not have.
+    touched
+        Share of the claim's words that the passage has anything like.
+    longer
+        Log of how many times more words the passage has.
+    opposite
+        The passage says the opposite of a word of the claim.
     negated
         One of the two denies what the other states.
     first, last
@@ -67,6 +85,12 @@ class Evidence:
     other_number: bool
     other_name: bool
     no_number: bool
+    meaning: float
+    together: float
+    foreign: float
+    touched: float
+    longer: float
+    opposite: bool
     negated: bool
     first: int
     last: int
@@ -85,6 +109,11 @@ class Claim:
         self._number = _flags(token.word.number for token in self._tokens)
         self._name = _flags(token.name for token in self._tokens)
         self._negative = _polarity(self._read)
+        self._sum = _summed(self._words)
+        self._near = [
+            (i, j) for i in range(len(self._words)) for j in range(i + 1, len(self._words))[:2]
+        ]
+        self._sides = {_side(word.lemma) for word in self._words} - {(-1, 0)}
 
     def evidence(self, messages: Sequence[Sequence[Sentence]]) -> list[Evidence | None]:
         """Compare with messages; none where a message shares no word with the claim."""
@@ -102,16 +131,14 @@ class Claim:
         Stricter than ``negated`` of the evidence: the very words, not those like them.
         """
         negative = dict(zip((t.word.lemma for t in self._tokens), self._negative, strict=True))
-        sides = {_side(lemma) for lemma in negative}
         for sentence, denied in ((s, _polarity([s])) for s in passage):
             for token, is_denied in zip(sentence.content, denied, strict=True):
                 lemma = token.word.lemma
-                group, side = _side(lemma)
                 none = {token.place - 1, token.place - 2, token.place - 3} & set(sentence.negations)
                 shared = lemma in negative and (token.predicate or bool(none))
                 if shared and (bool(is_denied) or bool(none)) != bool(negative[lemma]):
                     return True
-                if group >= 0 and (group, 1 - side) in sides and (group, side) not in sides:
+                if self._is_opposite(lemma):
                     return not is_denied
         return False
 
@@ -155,16 +182,23 @@ class Claim:
         coverage = self._share(most)
         theirs = alike.max(axis=0)
         told = _told(theirs, tokens)
+        verbs = [n for n, token in enumerate(tokens) if token.predicate]
         return Evidence(
             coverage=coverage,
             predicate=self._share(most, np.flatnonzero(self._predicate).tolist()),
-            letters=len(self._grams & _grams(read)) / max(len(self._grams), 1),
+            letters=_said(self._grams, read),
             told=told,
             explained=_explained(theirs, tokens),
             both=2 * coverage * told / max(coverage + told, 1e-9),
             other_number=_other(most[self._number], alike, [t.word.number for t in tokens]),
             other_name=_other(most[self._name], alike, [t.name for t in tokens]),
             no_number=bool(self._number.any() and not most[self._number].any()),
+            meaning=float((self._sum * _summed([t.word for t in tokens])).sum()),
+            together=self._together(alike),
+            foreign=float((1 - theirs[verbs]).mean()) if verbs else 0.0,
+            touched=float((most > 0).mean()),
+            longer=math.log((1 + len(tokens)) / (1 + len(self._words))),
+            opposite=any(self._is_opposite(t.word.lemma) for t in tokens),
             negated=self._denied(passage, alike),
             first=first,
             last=last,
@@ -174,6 +208,21 @@ class Claim:
         chosen = np.arange(len(most)) if places is None else np.asarray(places, dtype=int)
         total = self._weights[chosen].sum()
         return float((most[chosen] * self._weights[chosen]).sum() / total) if total else 1.0
+
+    def _together(self, alike: FloatArray) -> float:
+        """Share of neighbours that the passage has within three words, weighed by rarity."""
+        found = [np.flatnonzero(row >= _SURELY_ALIKE) for row in alike]
+        total = kept = 0.0
+        for one, other in self._near:
+            weight = float(self._weights[one] + self._weights[other])
+            total += weight
+            gaps = np.abs(np.subtract.outer(found[one], found[other]))
+            kept += weight * bool(((gaps > 0) & (gaps <= _NEAR)).any())
+        return kept / total if total else 0.0
+
+    def _is_opposite(self, lemma: str) -> bool:
+        group, side = _side(lemma)
+        return (group, 1 - side) in self._sides and (group, side) not in self._sides
 
     def _denied(self, passage: Sequence[Sentence], alike: FloatArray) -> bool:
         """Tell whether a shared verb is negated in one of the two; «нет» where none is shared."""
@@ -188,6 +237,14 @@ def _flags(values: Iterable[bool]) -> BoolArray:
     return np.array(list(values), dtype=bool)
 
 
+def _summed(words: Sequence[Word]) -> FloatArray:
+    """Sum the vectors of words, commoner ones less; of length one, or zeros."""
+    share = np.exp(-surprisals(words))
+    total = (vectors(words) * (_COMMON / (_COMMON + share))[:, None]).sum(axis=0)
+    return np.asarray(total / max(float(np.sqrt((total * total).sum())), 1e-9))
+
+
+@lru_cache(maxsize=1 << 16)
 def _side(lemma: str) -> tuple[int, int]:
     """Group of opposites a lemma belongs to and its side; group −1 for none."""
     for group, sides in enumerate(_OPPOSITES):
@@ -205,14 +262,23 @@ def _side(lemma: str) -> tuple[int, int]:
 
 def _grams(read: Sequence[Sentence]) -> frozenset[str]:
     """Take runs of letters of the words as written, word borders among them."""
+    padded = _written(read)
+    return frozenset(padded[i : i + n] for n in _GRAMS for i in range(len(padded) - n + 1))
+
+
+def _said(grams: frozenset[str], read: Sequence[Sentence]) -> float:
+    padded = _written(read)
+    return sum(gram in padded for gram in grams) / max(len(grams), 1)
+
+
+def _written(read: Sequence[Sentence]) -> str:
     plain = " ".join(
         token.lower().replace("ё", "е")
         for sentence in read
         for token in sentence.tokens
         if token[0].isalnum()
     )
-    padded = f" {plain} "
-    return frozenset(padded[i : i + n] for n in _GRAMS for i in range(len(padded) - n + 1))
+    return f" {plain} "
 
 
 def _told(most: FloatArray, tokens: Sequence[Token]) -> float:

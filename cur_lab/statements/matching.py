@@ -266,9 +266,10 @@ def _scores(prior: FloatArray, rows: pl.DataFrame, judged: dict[int, bool]) -> F
     total = prior.copy()
     if len(near):
         by_judgement = learning.taught(at_least, texts, terms, known)
-        total[near] = (
-            learning.adapted(at_least, texts, terms) if by_judgement is None else by_judgement
-        )
+        if by_judgement is None:
+            by_itself = learning.adapted(at_least, texts, terms)
+            by_judgement = by_itself - learning.level(by_itself)
+        total[near] = by_judgement
     scores = scipy.special.expit(total)
     for row, value in judged.items():
         scores[row] = float(value)

@@ -106,6 +106,7 @@ def _grammemes(token: str) -> frozenset[str]:
     return frozenset(parses[0].tag.grammemes) if parses else frozenset()
 
 
+@lru_cache(maxsize=1 << 16)
 def _number(token: str, lemma: str) -> float | None:
     if lemma in _NUMERALS:
         return float(_NUMERALS[lemma])

@@ -47,15 +47,16 @@ def examples() -> pl.DataFrame:
     return table.select(CLAIM, TEXT, STATED)
 
 
-def weights() -> dict[str, float]:
-    """Learn the weights of :mod:`cur_lab.statements.odds` from the examples."""
-    rows, stated = [], []
-    for (claim,), group in examples().group_by(CLAIM, maintain_order=True):
+def weights() -> dict[str, Any]:
+    """Learn the trees of :mod:`cur_lab.statements.odds` from the examples."""
+    rows, stated, claims = [], [], []
+    for number, ((claim,), group) in enumerate(examples().group_by(CLAIM, maintain_order=True)):
         content = read(pl.Series([claim]))[0]
         found = Claim(content).evidence(read(group[TEXT]))
         rows.append(odds.features(found))
         stated.append(group[STATED].to_numpy())
-    return odds.fit(np.concatenate(rows), np.concatenate(stated))
+        claims.append(np.full(group.height, number))
+    return odds.fit(*(np.concatenate(part) for part in (rows, stated, claims)))
 
 
 def _rumours(plan: dict[str, Any]) -> Iterator[list[tuple[str, str, bool]]]:
@@ -91,4 +92,4 @@ def _written(parts: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps(weights(), indent=1))
+    print(json.dumps(weights()))
