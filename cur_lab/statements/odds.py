@@ -8,7 +8,7 @@ say is stretched by how far they were right about claims that were left out (Pla
 
 References
 ----------
-Friedman J. (2001). Greedy function approximation: a gradient boosting machine. Annals of Statistics.
+Friedman J. (2001). Greedy function approximation: a gradient boosting machine. Ann. Stat.
 Platt J. (1999). Probabilistic outputs for support vector machines. MIT Press.
 """
 

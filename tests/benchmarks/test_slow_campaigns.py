@@ -183,11 +183,11 @@ def part(run: int) -> pl.DataFrame:
 def test_praise_and_criticism_are_flagged_alike(measured):
     """Plants that differ only in the words of tone, enough of them to tell two points apart.
 
-    Neighbours: texts, two plants in a part of the stream, 250 parts, the same draws for both tones.
-    Apart and arranged: lists of words, twelve of each in a part of the stream, 40 parts.
+    Neighbours: texts, two plants in a part of the stream, 150 parts, the same draws for both tones.
+    Apart and arranged: lists of words, twelve of each in a part of the stream, 25 parts.
     """
     flagged = {tone: [] for tone in slow_voices.TONES}
-    for run in range(300, 550):
+    for run in range(300, 450):
         calm = part(run)
         for tone in slow_voices.TONES:
             plants = [
@@ -201,16 +201,16 @@ def test_praise_and_criticism_are_flagged_alike(measured):
             hit = {name for group in groups for name in ids[group.members]}
             flagged[tone] += [bool(hit & set(plant[c.MESSAGE_ID])) for plant in plants]
     rates = {tone: float(np.mean(hits)) for tone, hits in flagged.items()}
-    apart = (np.array(flagged["praise"]) * 1.0 - flagged["criticism"]).std() / 500**0.5
-    tables = [tones_of(encoded(background(run)), fdr=0.05, seed=run) for run in range(600, 640)]
+    apart = (np.array(flagged["praise"]) * 1.0 - flagged["criticism"]).std() / 300**0.5
+    tables = [tones_of(encoded(background(run)), fdr=0.05, seed=run) for run in range(600, 625)]
     found = pl.concat(tables).group_by(c.TONE, c.COORDINATED).agg(pl.col(c.FOUND).mean())
     by_kind = {(tone, kind): share for tone, kind, share in found.rows()}
-    print(f"\nneighbours flagged, 500 plants a tone: {rates}, standard error {apart:.4f}")
-    print(f"word lists, 480 plants a tone: {by_kind}")
+    print(f"\nneighbours flagged, 300 plants a tone: {rates}, standard error {apart:.4f}")
+    print(f"word lists, 300 plants a tone: {by_kind}")
     measured(
         "tones",
-        what="unrelated people who praise or criticise one matter, 500 plants a tone: flagged; the "
-        "same as word lists, 480 a tone, each for oneself; from one brief",
+        what="unrelated people who praise or criticise one matter, 300 plants a tone: flagged; the "
+        "same as word lists, 300 a tone, each for oneself; from one brief",
         ours="; ".join(
             f"{of['praise']:.3f} and {of['criticism']:.3f}"
             for of in (
