@@ -43,7 +43,7 @@ def matches(
     decides is how much of the claim a passage of one or two sentences covers, and how much of the
     passage the claim explains: words weighed by rarity, verbs, runs of letters; other numbers,
     other names and opposites count against. A claim with enough sure messages then learns the turns
-    it is told in here (two rounds of self-training), and one that an analyst judged learns from the
+    it is told in here (two rounds of self-training) and is levelled with the others, and one that an analyst judged learns from the
     judgements instead.
 
     Parameters
@@ -76,10 +76,11 @@ def matches(
 
     Notes
     -----
-    The score orders messages by how much of the claim they state; it is no calibrated probability,
-    and says nothing of whether the claim is false. Of the messages from 0.5 on, .72 state the claim
-    among pairs of headlines, .82 in fresh wording among as many near misses, .95 in the sample
-    region; among rarer statements fewer are right, which is what :func:`judge` is for. Retellings
+    The score is stretched by how far it was right about claims that were left out, where half of
+    the texts state their claim; it says nothing of whether the claim is false. Of the messages from
+    0.5 on, .70 state the claim among pairs of headlines and nearly nine in ten in fresh wording
+    among as many near misses; among rarer statements fewer are right, which is what :func:`judge`
+    is for. Retellings
     in wholly other words are missed: what is found is a lower bound.
     """
     distinct, found = _judged(messages, claims, judgements, where="fakes.matches")

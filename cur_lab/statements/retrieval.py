@@ -16,6 +16,8 @@ from cur_lab.inference import FloatArray, IntArray
 _DAMPING = 60
 _DEPTH = 10
 _CHUNK = 2_000
+# Texts beyond these hardly change what words go together.
+_LEARNT_FROM = 12_000
 # A pair with less in common than both is not worth reading: few of the claim's words, other theme.
 _SHARED = 0.12
 _COSINE = 0.4
@@ -142,8 +144,13 @@ class _Dense:
 
     def __init__(self, terms: Sequence[list[str]], claims: Sequence[list[str]]):
         lists = pl.Series([*terms, *claims], dtype=pl.List(pl.String))
+        # Distinct texts in their order: a step through them is a sample of them.
+        step = -(-len(terms) // _LEARNT_FROM) or 1
+        taught = pl.Series([*terms[::step], *claims], dtype=pl.List(pl.String))
+        embedding = vectors.lexical()
         try:
-            space = vectors.lexical().fit_terms(lists)
+            space = embedding.fit_terms(taught)
+            space = space if step == 1 else embedding.transform_terms(lists)
         except NotEnoughDataError:
             space = np.zeros((len(lists), 1), dtype=np.float32)
         # On a grid and in double precision: exact products, so that equal ones are equal.

@@ -48,7 +48,7 @@ def examples() -> pl.DataFrame:
 
 
 def weights() -> dict[str, Any]:
-    """Learn the trees of :mod:`cur_lab.statements.odds` from the examples."""
+    """Learn the model of :mod:`cur_lab.statements.odds` from the examples."""
     rows, stated, claims = [], [], []
     for number, ((claim,), group) in enumerate(examples().group_by(CLAIM, maintain_order=True)):
         content = read(pl.Series([claim]))[0]
