@@ -43,8 +43,8 @@ def matches(
     decides is how much of the claim a passage of one or two sentences covers, and how much of the
     passage the claim explains: words weighed by rarity, verbs, runs of letters; other numbers,
     other names and opposites count against. A claim with enough sure messages then learns the turns
-    it is told in here (two rounds of self-training) and is levelled with the others, and one that an analyst judged learns from the
-    judgements instead.
+    it is told in here (two rounds of self-training) and is levelled with the others; one that an
+    analyst judged learns from the judgements instead.
 
     Parameters
     ----------
