@@ -1,6 +1,5 @@
 """Root configuration: nbval sees only this one when it collects notebooks/."""
 
-import getpass
 import os
 import sys
 import tempfile
@@ -14,7 +13,7 @@ os.environ["PLOTLY_RENDERER"] = "plotly_mimetype"
 # Notebooks leave nothing in the home of whoever tests them.
 _BUILD = Path(__file__).parent / "build"
 # A key is not made inside a repository; the cache is found by it again in the next run.
-_KEPT = Path(tempfile.gettempdir()) / f"cur-lab-tests-{getpass.getuser()}"
+_KEPT = Path(tempfile.gettempdir()) / f"cur-lab-tests-{getattr(os, 'getuid', int)()}"
 os.environ.setdefault("CUR_LAB_KEY", str(_KEPT / "pseudonyms.key"))
 os.environ.setdefault("CUR_LAB_CACHE", str(_BUILD / "cache"))
 
