@@ -78,7 +78,8 @@ def test_every_reason_for_no_answer_has_words():
     """A notebook prints why there is no answer: by code, from the vocabulary."""
     raised = set()
     for path in Path(cur_lab.__path__[0]).rglob("*.py"):
-        raised |= set(re.findall(r'\bcode="(\w+)"', path.read_text(encoding="utf-8")))
+        for given in re.findall(r'\bcode=(".*)', path.read_text(encoding="utf-8")):
+            raised |= set(re.findall(r'"(\w+)"', given))
     assert raised == set(columns.CODES[columns.NOT_ENOUGH]) - {"not_enough"}
 
 
