@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
@@ -14,9 +15,10 @@ from cur_lab import prepare
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.families.folding import fold
 from cur_lab.inference import BoolArray, FloatArray, IntArray
-from cur_lab.inference.rhythm import WEEK, shape
+from cur_lab.inference.rhythm import WEEK, shape, weekdays
 
 _HOUR = 3600.0
+_EPOCH = date(1970, 1, 1).toordinal()
 _WORD = r"\p{L}+"
 # A stratum of fewer other messages is no picture of its hour; the whole channel stands in.
 _STRATUM = 10
@@ -96,14 +98,14 @@ class Stream:
         """Relative activity of the hours of the week, all channels together."""
         hours = self.hours[self.hours >= 0]
         counts = np.bincount(hours - hours.min()).astype(float)
-        places = np.arange(hours.min(), hours.max() + 1) % WEEK
+        places = week_places(np.arange(hours.min(), hours.max() + 1))
         # A quarter of an average hour keeps hours that were hardly seen from being impossible.
         return shape(counts, places, prior=len(places) / WEEK / 4)
 
     @cached_property
     def strata(self) -> Strata:
         """Channel by hour of the week."""
-        week = np.where(self.hours < 0, WEEK, self.hours % WEEK)
+        week = np.where(self.hours < 0, WEEK, week_places(np.maximum(self.hours, 0)))
         return Strata(self.channels * (WEEK + 1) + week, self.channels)
 
     @cached_property
@@ -256,6 +258,12 @@ class Strata:
                 return None
             drawn[:, here] = others[rng.integers(0, len(others), (draws, len(here)))]
         return drawn
+
+
+def week_places(hours: IntArray) -> IntArray:
+    """Tell where in the week hours since 1970 stand; a Saturday that Russia works is a Friday."""
+    day, hour = np.divmod(hours, 24)
+    return np.asarray(weekdays(day + _EPOCH) * 24 + hour, dtype=np.int64)
 
 
 def stream(messages: pl.DataFrame) -> Stream:

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from cur_lab.fakes.campaigns.permutations import DRAWS, Reading, tail
-from cur_lab.fakes.campaigns.stream import Family, Stream
+from cur_lab.fakes.campaigns.stream import Family, Stream, week_places
 from cur_lab.inference import FloatArray, IntArray, cauchy, sidak
 from cur_lab.inference.overdispersed import at_least
 from cur_lab.inference.overdispersed import dispersion as scatter
-from cur_lab.inference.rhythm import WEEK
 
 # Half an hour sees best what is dealt over one; ten minutes what is sent at a sign.
 WINDOWS = (10.0, 60.0, 600.0, 1800.0)
@@ -203,10 +202,10 @@ def _norm(stream: Stream, family: Family, channel: int, hour: int) -> tuple[int,
     others, here = int(counts.sum()), int(counts[hour - first])
     if span < 2 or not others:
         return others, math.nan, math.nan
-    shape = stream.rhythm
     level = (others - here) / (span - 1)
-    expected = max(level * shape[hour % WEEK], 1 / span)
+    week = stream.rhythm[week_places(np.arange(first, last + 1))]
+    expected = max(level * float(week[hour - first]), 1 / span)
     grid = counts.astype(float)
-    usual = np.maximum(level * shape[np.arange(first, last + 1) % WEEK], 1e-9)
+    usual = np.maximum(level * week, 1e-9)
     grid[hour - first] = usual[hour - first]
     return here, float(expected), max(scatter(grid, usual), 1e-6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -16,15 +16,16 @@ _LEVEL_DAYS = 28
 # Counts beyond this quantile are left out of the norm: an attack must not raise its own.
 _USUAL = 0.995
 _PSEUDO = 2.0
+_EPOCH = date(1970, 1, 1).toordinal()
 VARIANCE = "variance"
 
 
 def norm(times: pl.Series, *, every: str) -> pl.DataFrame:
     """Count messages in bins and compare them with a negative-binomial norm.
 
-    The mean of a bin is the level of the 28 days around times the share of its hour of the week,
-    both learnt from counts cut at what is usual for the hour; the dispersion is that of the
-    Pearson residuals.
+    The mean of a bin is the level of the 28 days around times the share of its hour of the week (a
+    Saturday that Russia works is a Friday), both learnt from counts cut at what is usual for the
+    hour; the dispersion is that of the Pearson residuals.
 
     Parameters
     ----------
@@ -55,8 +56,9 @@ def norm(times: pl.Series, *, every: str) -> pl.DataFrame:
     )
     counts = full[c.MESSAGES_COUNT].to_numpy().astype(float)
     local = full[c.PERIOD_START].dt.convert_time_zone(ZONE)
-    weekday, hour = (part.cast(pl.Int64) for part in (local.dt.weekday(), local.dt.hour()))
-    hours = ((weekday - 1) * 24 + hour).to_numpy()
+    # A bin's day counts from 1970, an ordinal from the year one.
+    days = local.dt.date().cast(pl.Int64).to_numpy() + _EPOCH
+    hours = rhythm.weekdays(days) * 24 + local.dt.hour().to_numpy()
     expected = _expected(counts, hours, per_day=_per_day(full))
     size = _size(counts, expected)
     low, high = overdispersed.limits(expected, size)

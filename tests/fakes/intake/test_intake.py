@@ -142,6 +142,19 @@ def test_the_norm_knows_night_from_day_and_does_not_learn_the_flood():
     assert bins["expected"].sum() == pytest.approx(40 * 200, rel=0.15)
 
 
+def test_a_working_saturday_is_expected_to_be_a_friday():
+    # Russia worked on the 2nd of November 2024, a Saturday.
+    first = datetime(2024, 9, 30, tzinfo=UTC)
+    working = [day for day in range(64) if day % 7 < 5 or day == 33]
+    times = [first + timedelta(days=day, minutes=400 + 2 * n) for day in working for n in range(60)]
+    bins = norm(pl.Series(times), every="1h").with_columns(day=pl.col("period_start").dt.date())
+    by_day = dict(bins.group_by("day").agg(pl.col("expected").sum()).rows())
+    days = [(first + timedelta(days=day)).date() for day in (32, 33, 40)]
+    friday, working_saturday, saturday = (by_day[day] for day in days)
+    assert working_saturday == pytest.approx(friday, rel=0.1)
+    assert saturday < 0.5 * friday
+
+
 def test_what_is_missing_is_said_and_the_rest_goes_on():
     data = messages(background(4), flood())
     no_times = fakes.intake(data.drop("published_at"))
