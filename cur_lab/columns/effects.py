@@ -130,7 +130,7 @@ HEADINGS = {
     c.COMPLAINTS: Heading("Жалоб"),
     c.COMPLAINTS_AFTER: Heading("Жалоб после"),
     c.PART: Heading("Из чего"),
-    UNPROPOSED: Heading("Муниципалитетов без проекта"),
+    UNPROPOSED: Heading("Муниципалитетов, где жалуются, а проекта нет"),
 }
 CODES = {
     c.TARGET: {"own": "сам проект", "others": "соседние проекты"},

@@ -159,19 +159,20 @@ def forecasts(projects: pl.DataFrame, *, caption: str) -> go.Figure:
 
 
 @passes_absent
-def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
+def post_path(path: pl.DataFrame, effects: pl.DataFrame, *, caption: str) -> go.Figure:
     """Draw votes by hours since a post, as ratio to what was expected, with pointwise intervals.
 
     Parameters
     ----------
-    path
-        Table ``path`` of :class:`cur_lab.budgeting.PostEffects`.
+    path, effects
+        Tables of :class:`cur_lab.budgeting.PostEffects`; the title tells what the latter has of the
+        first hours together, so that it cannot differ from the table.
     caption
         Number of posts and votes, period, source.
     """
     shown = path.drop_nulls(c.RATIO)
     if shown.is_empty():
-        return finish(go.Figure(), title=headlines.posts(path), caption=caption, height=200)
+        return finish(go.Figure(), title=headlines.posts(effects), caption=caption, height=200)
     hours = shown[c.HOUR].to_list()
     banded = shown.drop_nulls([c.RATIO_LOW, c.RATIO_HIGH])
     figure = go.Figure()
@@ -201,7 +202,7 @@ def post_path(path: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_xaxes(title_text="часов от публикации")
     figure.update_yaxes(title_text="голоса к ожидаемым, раз", rangemode="tozero")
     figure.update_layout(legend=LEGEND_BELOW, margin_b=96)
-    title = headlines.posts(path)
+    title = headlines.posts(effects)
     return finish(figure, title=title, caption=caption, height=440)
 
 
@@ -211,7 +212,7 @@ def _(result: PostEffects, picture: str | None = None, *, caption: str) -> go.Fi
     told = f"постов {max(posts)}; {caption}"
     if result.doubted:
         told = f"{_DOUBTED}{told}"
-    return chosen(picture, {"path": lambda: post_path(result.path, caption=told)})
+    return chosen(picture, {"path": lambda: post_path(result.path, result.effects, caption=told)})
 
 
 @of.register

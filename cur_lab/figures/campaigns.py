@@ -49,7 +49,7 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
         pl.col(c.VERDICT) != "review", c.P_VALUE, c.FAMILY, nulls_last=True
     )
     if drawn.is_empty():
-        title = headlines.evidence(families)
+        title = headlines.evidence(families, top=_SHOWN)
         return finish(go.Figure(), title=title, caption=caption, height=200)
     drawn = drawn.head(_SHOWN)
     # The setting stands last: it describes and does not decide.
@@ -67,7 +67,7 @@ def evidence(families: pl.DataFrame, lines: pl.DataFrame, *, caption: str) -> go
     )
     # Upright labels of ten columns would lie over each other.
     figure.update_xaxes(side="bottom", showgrid=False, tickangle=-40)
-    title = headlines.evidence(families)
+    title = headlines.evidence(families, top=_SHOWN)
     return finish(figure, title=title, caption=caption, height=290 + 40 * drawn.height)
 
 
@@ -243,7 +243,7 @@ def _(result: Campaigns, picture: str | None = None, *, caption: str) -> go.Figu
 
 def _leading(result: Campaigns, caption: str) -> go.Figure | Absent:
     if result.leading is None:
-        return Absent(headlines.evidence(result.families))
+        return Absent(headlines.evidence(result.families, top=_SHOWN))
     verdict = result.families.filter(pl.col(c.FAMILY) == result.leading)[c.VERDICT].item()
     what = c.CODES[c.VERDICT][verdict]
     came = result.course(result.leading)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.budgeting import ComplaintsToProjects, PostEffects
+from cur_lab.budgeting.effects.complaints import UNFUNDED
+from cur_lab.budgeting.effects.post_panel import EVERY_KIND
+from cur_lab.budgeting.effects.posts import OWN
 from cur_lab.headlines.sentence import headline
 from cur_lab.inference import wilson
-from cur_lab.wording import decimal, grouped, percent, plural
+from cur_lab.wording import decimal, grouped, interval, percent, plural, probability
 
 # How the title of numbers that others published begins.
 PUBLISHED = "Больше всего голосов подано в кампанию"
 # Level of the intervals of forecasts.
 _LEVEL = 0.9
+# Hours of a post that its title is about.
+_SOON = "0-5"
 _DOUBTS = {
     "before": "Проверка «до поста» не пройдена: голоса отклоняются от обычных уже до него, и "
     "эффект нельзя приписать посту",
@@ -85,18 +91,22 @@ def coverage(shares: pl.DataFrame) -> str:
 
 
 @headline
-def posts(path: pl.DataFrame) -> str:
+def posts(effects: pl.DataFrame) -> str:
     """Say how much more often a project is voted for right after a post about it."""
-    soon = path.filter(pl.col(c.HOUR).is_between(0, 5)).drop_nulls(c.RATIO)
-    first, least, most = (soon[n].median() for n in (c.RATIO, c.RATIO_LOW, c.RATIO_HIGH))
-    if not isinstance(first, float):
-        return "Эффект постов не определяется"
-    times = decimal(first, digits=1)
-    if first >= 1.05 and isinstance(least, float) and least > 1:
-        return f"В первые шесть часов после поста за проект голосуют в {times} раза чаще"
-    if isinstance(most, float) and most < 1:
+    soon = effects.filter(
+        pl.col(c.TARGET) == OWN, pl.col(c.KIND) == EVERY_KIND, pl.col(c.PHASE) == _SOON
+    ).drop_nulls(c.RATIO)
+    if soon.is_empty():
+        return "Что даёт пост в первые шесть часов, не определяется"
+    row = soon.row(0, named=True)
+    least, most = row[c.RATIO_LOW], row[c.RATIO_HIGH]
+    times = interval(row[c.RATIO], least, most, write=partial(decimal, digits=2))
+    value, _, rest = times.partition(" (")
+    if least is not None and least > 1:
+        return f"В первые шесть часов после поста за проект голосуют в {value} раза чаще ({rest}"
+    if most is not None and most < 1:
         return f"В первые шесть часов после поста за проект голосуют реже: {times} от обычного"
-    return "Что после поста за проект голосуют чаще, по этим данным не видно"
+    return "Что в первые шесть часов после поста голосуют чаще, по этим данным не видно"
 
 
 @headline
@@ -104,7 +114,13 @@ def design(result: PostEffects) -> str:
     """Say what drawn dates show, and which checks of the design failed."""
     if result.effects.is_empty() or math.isnan(result.placebo_p):
         return "Эффект постов не определяется"
-    drawn = f"Придуманных дат с эффектом не слабее: {percent(result.placebo_p)}"
+    dates = result.placebos.height
+    # One more on either side: the true date is one of those it is compared with.
+    strong = round(result.placebo_p * (dates + 1)) - 1
+    noun = plural(dates, "придуманной даты", "придуманных дат", "придуманных дат")
+    rare = probability(result.placebo_p)
+    told = rare if rare.startswith("<") else f"= {rare}"
+    drawn = f"Эффект не слабее — у {grouped(strong)} из {grouped(dates)} {noun} (p {told})"
     return ". ".join([drawn, *(_DOUBTS[check] for check in result.doubted)])
 
 
@@ -123,25 +139,34 @@ def needs(result: ComplaintsToProjects, *, top: int) -> str:
         wrong = percent(result.error)
         parts.append(f"по словам она дана {grouped(by_words)} (ошибка {wrong}, она в границах)")
     if uncertain:
-        parts.append(f"не определена у {grouped(uncertain)}")
-    return "; ".join(parts) + _own_categories(result.projects, top)
+        unclear = _categories(result.projects.filter(told == c.UNCERTAIN), top)
+        filed = f" (их категории: {unclear})" if unclear else ""
+        parts.append(f"не определена у {grouped(uncertain)}{filed}")
+    own = _categories(result.projects, top)
+    return "; ".join(parts) + (f". Собственные категории проектов: {own}" if own else "")
 
 
-def _own_categories(projects: pl.DataFrame, top: int) -> str:
+def _categories(projects: pl.DataFrame, top: int) -> str:
     each = projects[c.CATEGORY].drop_nulls().str.split(",").explode().str.strip_chars()
     each = each.filter(each != "")
-    if each.is_empty():
-        return ""
     counts = each.value_counts().sort("count", c.CATEGORY, descending=[True, False]).head(top)
     listed = ", ".join(f"«{name}» — {grouped(number)}" for name, number in counts.rows())
-    more = " и другие" if each.n_unique() > counts.height else ""
-    return f". Собственные категории проектов: {listed}{more}"
+    return f"{listed} и другие" if each.n_unique() > counts.height else listed
 
 
 @headline
 def apart(result: ComplaintsToProjects) -> str:
-    """Say which checks of the comparison failed."""
-    if not result.afterwards.select(c.RATIO, c.EARLIER_RATIO).count().sum_horizontal().sum():
+    """Say which checks of the comparison failed, and which could not be made."""
+    after = result.afterwards
+    if not after.select(c.RATIO, c.EARLIER_RATIO).count().sum_horizontal().sum():
         return "Сравнение не посчитано, и проверять в нём нечего"
     failed = [_APART[check] for check in result.doubted]
-    return ". ".join(failed) or "Ни одна проверка сравнения не провалена"
+    said = failed or ["Из сделанных проверок сравнения не провалена ни одна"]
+    unfunded = after.filter(pl.col(c.COMPARED) == UNFUNDED)
+    made = {
+        "«то же до решения»": after[c.EARLIER_RATIO_LOW].count(),
+        # Where it is not known who won, there is no such row.
+        "«предложен, но не победил»": unfunded.is_empty() or unfunded[c.RATIO_LOW].count(),
+    }
+    missing = [name for name, known in made.items() if not known]
+    return ". ".join([*said, f"Не посчитано: {', '.join(missing)}"] if missing else said)

@@ -14,22 +14,29 @@ _FINEST = 2
 _LOW, _HIGH = f"{c.FOUND}_low", f"{c.FOUND}_high"
 # A title stands on one line.
 _CHARACTERS = 50
+_NAMED = 2
 _MESSAGES = ("сообщение", "сообщения", "сообщений")
 
 
 @headline
-def evidence(families: pl.DataFrame) -> str:
-    """Say how many of the families that may be told call for a check."""
+def evidence(families: pl.DataFrame, *, top: int) -> str:
+    """Say how many of the families that may be told call for a check, and how many are drawn."""
     if families.is_empty():
         return "Семей, где 10 авторов и больше, нет"
     called = int((families[c.VERDICT] == "review").sum())
+    noticed = families[c.VERDICT].count()
+    part = f"; показано {grouped(top)} из {grouped(noticed)} заметных" if noticed > top else ""
+    if families.height == 1:
+        only = "проверки не требует" if noticed else "не выделяется"
+        said = "требует проверки (▲)" if called else only
+        return f"Семья, где 10 авторов и больше, одна: {said}"
     of = f"{grouped(families.height)} {plural(families.height, 'семьи', 'семей', 'семей')}"
     if not called:
-        more = "" if families[c.VERDICT].count() else ", и ни одна не выделяется"
-        return f"Из {of}, где 10 авторов и больше, проверки не требует ни одна{more}"
+        more = "" if noticed else ", и ни одна не выделяется"
+        return f"Из {of}, где 10 авторов и больше, проверки не требует ни одна{more}{part}"
     verb = plural(called, "требует", "требуют", "требуют")
     number = f"{grouped(called)} {plural(called, 'семья', 'семьи', 'семей')}"
-    return f"Из {of}, где 10 авторов и больше, проверки {verb} {number} (▲)"
+    return f"Из {of}, где 10 авторов и больше, проверки {verb} {number} (▲){part}"
 
 
 @headline
@@ -80,8 +87,16 @@ def power(frame: pl.DataFrame) -> str:
         return f"Ни одна из подложенных кампаний не замечена {often}"
     size = seen[c.SIZE][0]
     kinds = [c.CODES[c.KIND][kind] for kind in seen.filter(pl.col(c.SIZE) == size)[c.KIND]]
-    number = f"{grouped(size)} {plural(size, *_MESSAGES)}"
-    return f"Наименьшая кампания, заметная {often}: {number} ({'; '.join(kinds)})"
+    number = f"{grouped(size)} {plural(size, 'сообщения', 'сообщений', 'сообщений')}"
+    tried = frame[c.KIND].n_unique()
+    # The legend names them all; a title has room for two.
+    told = "; ".join(kinds) if len(kinds) <= _NAMED else _of_kinds(len(kinds), tried)
+    return f"Кампания видна {often} уже с {number}: {told}"
+
+
+def _of_kinds(seen: int, tried: int) -> str:
+    of = f"{grouped(tried)} {plural(tried, 'вида', 'видов', 'видов')}"
+    return f"все {of}" if seen == tried else f"{grouped(seen)} из {of}"
 
 
 @headline

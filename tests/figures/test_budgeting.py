@@ -5,7 +5,7 @@ import pytest
 from simulated_votes import simulate
 
 from cur_lab import budgeting, figures
-from cur_lab.columns import CURVES, EQUITY_INDICES, LORENZ, POST_PATH, VOTE_HISTORY
+from cur_lab.columns import CURVES, EQUITY_INDICES, LORENZ, POST_EFFECTS, POST_PATH, VOTE_HISTORY
 
 HOSTILE = '<a href="javascript:alert(1)">округ</a>'
 
@@ -163,12 +163,16 @@ def test_the_path_of_a_post_has_a_band_and_a_finding():
             }
         )
     )
-    figure = figures.budgeting.post_path(path, caption="n")
+    row = {"target": "own", "kind": "all", "phase": "0-5", "posts": 9, "votes": 40, "note": ""}
+    soon = POST_EFFECTS.conform(
+        pl.DataFrame([row | {"ratio": 1.7, "ratio_low": 1.2, "ratio_high": 2.3}])
+    )
+    figure = figures.budgeting.post_path(path, soon, caption="n")
     assert list(figure.data[0].y) == [2.4, 2.2, 1.1, 1.2]
-    assert "в 1,7 раза" in figure.layout.title.text
-    wide = path.with_columns(pl.lit(0.8).alias("ratio_low"))
-    assert "не видно" in figures.budgeting.post_path(wide, caption="n").layout.title.text
-    nothing = figures.budgeting.post_path(POST_PATH.empty(), caption="n")
+    assert "в 1,70 раза чаще (1,20–2,30)" in figure.layout.title.text.replace("<br>", " ")
+    wide = soon.with_columns(pl.lit(0.8).alias("ratio_low"))
+    assert "не видно" in figures.budgeting.post_path(path, wide, caption="n").layout.title.text
+    nothing = figures.budgeting.post_path(POST_PATH.empty(), POST_EFFECTS.empty(), caption="n")
     assert "не определяется" in str(nothing)
 
 

@@ -103,7 +103,7 @@ def test_sensitivity_and_power_say_their_range():
             "trials": [12, 12, 12],
         }
     )
-    assert "20 сообщений (новые аккаунты, за час)" in campaigns.power(
+    assert "уже с 20 сообщений: новые аккаунты, за час" in campaigns.power(
         power, caption=""
     ).layout.title.text.replace("<br>", " ")
     weak = power.with_columns(found=pl.lit(0.1))

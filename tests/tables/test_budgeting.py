@@ -115,7 +115,7 @@ def test_effects_of_posts_and_the_posts_left_out(vote):
     result = budgeting.post_effects(vote, posts, placebos=9)
     laid_out = html(tables.of(result, source="n = 7"))
     assert "сам проект" in laid_out
-    assert "Придуманных дат с эффектом не слабее: " in laid_out
+    assert " из 9 придуманных дат (p " in laid_out
     assert not CODE.search(laid_out)
     assert "проект не назван" in html(tables.of(result, "unused"))
     ahead = (pl.col(c.PHASE) == "before") & (pl.col(c.TARGET) == "own")

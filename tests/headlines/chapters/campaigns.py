@@ -79,22 +79,33 @@ def without(name):
     case(
         families("review", None, "shared_event"),
         mutations=(only(2), put(verdict="review"), put(verdict=None)),
+        top=25,
     ),
-    case(families("review"), mutations=(put(verdict="synchronous"),)),
-    case(families(*["review"] * 5, None), mutations=(only(5), only(4))),
-    case(families("shared_event", None), mutations=(put(verdict=None), put(verdict="review"))),
-    case(families(None, None), mutations=(put(verdict="shared_event"), only(1))),
-    claims=r"требу[ею]т \d",
+    case(families("review"), mutations=(put(verdict="synchronous"), put(verdict=None)), top=25),
+    case(families("shared_event"), mutations=(put(verdict="review"), put(verdict=None)), top=25),
+    case(families(*["review"] * 5, None), mutations=(only(5), only(4)), top=25),
+    case(families(*["review"] * 5, None), mutations=(only(2), put(verdict=None)), top=3),
+    case(
+        families("shared_event", None),
+        mutations=(put(verdict=None), put(verdict="review")),
+        top=25,
+    ),
+    case(families(None, None), mutations=(put(verdict="shared_event"), only(1)), top=25),
+    claims=r"требу[ею]т (\d|проверки)",
 )
-def evidence(sentence, table):
+def evidence(sentence, table, top):
     said = table["verdict"].to_list()
     if not said or sentence.endswith("нет"):
         return not said and sentence.endswith("нет")
     called = sum(verdict == "review" for verdict in said)
-    counted = numbers(sentence) == [len(said), 10, *([called] if called else [])]
-    quiet = all(verdict is None for verdict in said)
-    none = "не требует ни одна" in sentence
-    return counted and none == (not called) and ("не выделяется" in sentence) == quiet
+    noticed = sum(verdict is not None for verdict in said)
+    if ("не выделяется" in sentence) == bool(noticed) or ("▲" in sentence) != bool(called):
+        return False
+    if len(said) == 1:
+        return numbers(sentence) == [10] and "больше, одна: " in sentence
+    counted = [len(said), 10, *([called] if called else [])]
+    counted += [top, noticed] if noticed > top else []
+    return numbers(sentence) == counted and ("не требует ни одна" in sentence) == (not called)
 
 
 @holds(
@@ -160,6 +171,10 @@ def sensitivity(sentence, grid):
     ),
     case(plants(old_1h={21: 0.9}, new_1d={30: 1.0}), mutations=(put(found=0.79),)),
     case(plants(old_1h={5: 0.2}), mutations=(put(found=0.95),)),
+    case(
+        plants(old_10m={5: 0.9}, old_1h={5: 0.9}, new_1h={5: 0.9}, new_1d={5: 0.1, 8: 0.9}),
+        mutations=(only(3), only(2), put(size=8), put(found=0.9)),
+    ),
 )
 def power(sentence, frame):
     rows = frame.to_dicts()
@@ -170,8 +185,15 @@ def power(sentence, frame):
         return not seen and "Ни одна" in sentence
     size = min(row["size"] for row in seen)
     kinds = [c.CODES["kind"][row["kind"]] for row in seen if row["size"] == size]
-    listed = sentence.rpartition(" (")[2].rstrip(")").split("; ")
-    return f": {size} сообщени" in sentence and sorted(listed) == sorted(kinds)
+    said, _, listed = sentence.rpartition(": ")
+    if not said.endswith(f"уже с {size} сообщений") and size % 10 != 1:
+        return False
+    if len(kinds) <= 2:
+        return numbers(said) == [80, size] and sorted(listed.split("; ")) == sorted(kinds)
+    tried = len({row["kind"] for row in rows})
+    every = listed.startswith("все ")
+    of = [tried] if len(kinds) == tried else [len(kinds), tried]
+    return numbers(said) == [80, size] and numbers(listed) == of and every == (len(of) == 1)
 
 
 @holds(
