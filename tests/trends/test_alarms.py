@@ -141,6 +141,22 @@ def test_a_subject_without_a_rubric_raises_its_own_alarm():
     assert alarms(frame(unsorted)).episodes.filter(pl.col(c.RUBRIC).is_null()).height >= 1
 
 
+@pytest.mark.parametrize("spelling", ["на {}", "улица {}, дом 7"])
+def test_a_street_in_the_letters_of_a_word_is_no_new_theme(spelling):
+    rows = quiet_region()
+    for day in range(40):  # from others it is known that there is such a street
+        at = START + timedelta(days=2 * day, hours=10)
+        rows.append((at, "Большой", RUBRICS[day % 3], "Улица Чапаевская, дом 3, ждём ответа"))
+    for number, rubric in enumerate((*RUBRICS, None) * 3):
+        street = spelling.format("чапаевской" if spelling.startswith("на") else "чапаевская")
+        text = f"{street} непорядок и в посёлке Малый тоже, номер {number}"
+        rows.append((WHEN + timedelta(minutes=20 * number), "Малый", rubric, text))
+    found = alarms(frame(rows), budget="12 per region-year").episodes
+    told = set(found[c.KEYWORDS].explode())
+    assert "непорядок" in told
+    assert not told & {"чапаевский", "чапаевская", "малый", "улица"}
+
+
 def test_names_of_people_are_no_keywords():
     rows = quiet_region() + burst(
         "Малый", "Нет воды", WHEN, 8, 50, "Мастер Кузнецова Валентина отключила стояк, воды нет"

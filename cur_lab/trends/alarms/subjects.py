@@ -3,7 +3,8 @@
 A rubricator has no drawer for what never happened before. So every lemma of a district is compared
 with its own past: of the messages of the last day, as many are expected to hold it as held it
 before in the region or lately, here or elsewhere, whichever is most. Words that sit in one rubric
-are left to the scan of that rubric.
+are left to the scan of that rubric. A place is no subject: streets and districts are left out, in
+whatever case and letters they stand.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import text
+from cur_lab import prepare, text
 from cur_lab.inference import BoolArray, FloatArray, IntArray
 from cur_lab.inference.overdispersed import at_least
 from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_PLACE
@@ -25,16 +26,22 @@ _LATELY = 28 * DAY
 _CLUMP = 0.3
 _OWN_PRIOR = 200.0  # messages by which a district's share of a word is drawn to the region's
 _ONE_RUBRIC = 2 / 3
-_NOT_SHOWN = frozenset({"Name", "Surn", "Patr", "Abbr"})
+_NOT_SHOWN = frozenset({"Name", "Surn", "Patr", "Abbr", "Geox"})
+_OF_STREETS = 0.2  # of its uses so far from which on a word is one of streets
 
 
 def lemmas(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return each message's row number with each of its lemmas; names of people are left out.
+    """Return each message's row number with each of its lemmas; places are left out.
 
     Only distinct words are analysed: thirty times fewer than there are words.
     """
+    return _without_places(frame, _lemmatized(frame.select(ROW, c.TEXT)))
+
+
+def _lemmatized(texts: pl.DataFrame) -> pl.DataFrame:
+    """Each row number with each lemma of its text, once."""
     words = (
-        frame.select(
+        texts.select(
             ROW,
             pl.col(c.TEXT)
             .str.to_lowercase()
@@ -53,8 +60,26 @@ def lemmas(frame: pl.DataFrame) -> pl.DataFrame:
     return words.join(known, on="_word", how="inner", validate="m:1").select(ROW, LEMMA).unique()
 
 
+def _without_places(frame: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """Leave out words of districts, of the street a message names, and of streets so far.
+
+    People write «на пролетарской», which no rule tells from other words; but others write the
+    street with its kind or a house, and from them it is known.
+    """
+    if c.MUNICIPALITY in frame.columns:
+        districts = frame.select(pl.col(c.MUNICIPALITY).unique().drop_nulls().alias(c.TEXT))
+        named = _lemmatized(districts.with_columns(pl.lit(0).alias(ROW)))
+        words = words.join(named, on=LEMMA, how="anti")
+    addressed = prepare.with_addresses(frame).select(ROW, pl.col(c.STREET).alias(c.TEXT))
+    streets = _lemmatized(addressed).with_columns(pl.lit(True).alias("_street"))
+    told = words.join(streets, on=[ROW, LEMMA], how="left", validate="1:1").sort(ROW, LEMMA)
+    of_street = pl.col("_street").fill_null(False)
+    so_far = of_street.cum_sum().over(LEMMA) / pl.int_range(1, pl.len() + 1).over(LEMMA)
+    return told.filter(~of_street & (so_far < _OF_STREETS)).select(ROW, LEMMA)
+
+
 def nameless(lemma: str) -> bool:
-    """Tell whether a word may be shown: it is no name of a person."""
+    """Tell whether a word may be shown: it is no name of a person or a settlement."""
     return not any(_NOT_SHOWN & set(parse.tag.grammemes) for parse in text.parses(lemma)[:1])
 
 
