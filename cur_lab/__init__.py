@@ -17,6 +17,7 @@ The package stands behind the notebooks in ``notebooks/``. Its rooms, from raw e
 ``trends``         counts, change, alarms, districts, decisions, answers
 ``fakes``          campaigns, refuted claims, an intake under attack
 ``budgeting``      «Вам решать!»: winners, fairness, course and integrity of a vote
+``coding``         coded texts, expert panels, surveys
 ``figures``        frame or result → plotly figure
 ``tables``         frame or result → table in Russian
 ``notebook``       what a notebook loads, asks and shows: data, statement, passport
@@ -35,6 +36,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "budgeting",
+    "coding",
     "datasets",
     "disclosure",
     "entities",

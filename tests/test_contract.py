@@ -205,6 +205,22 @@ POSTS = pl.DataFrame(
 ).with_columns(pl.col("published_at").dt.cast_time_unit("us"))
 
 
+def judged(*, hostile: bool = False) -> pl.DataFrame:
+    """Draw the scores four judges give to eight entries by two criteria."""
+    choose = random.Random(0)
+    return pl.DataFrame(
+        {
+            "judge": f"account-{judge}-end",
+            "entry": f"{HOSTILE[entry % 5] if hostile else 'Работа'} {entry}",
+            "criterion": criterion,
+            "score": float(min(5, max(1, entry // 2 + judge % 2 + choose.randrange(3)))),
+        }
+        for judge in range(4)
+        for entry in range(8)
+        for criterion in ("польза", HOSTILE[0] if hostile else "ясность")
+    )
+
+
 @pytest.fixture(scope="module")
 def model():
     return topics.fit(sample(), n_topics=4, seed=0)
@@ -219,6 +235,8 @@ def subject(name: str, model: object, *, hostile: bool = False):
             return cur_lab.trends.counts(data, by=("rubric", "municipality"), every="1d")
         case "matches":
             return cur_lab.fakes.matches(data, CLAIMS)
+        case "scores":
+            return judged(hostile=hostile)
         case "published":
             return cur_lab.datasets.published()
     campaign = vote(hostile=hostile)

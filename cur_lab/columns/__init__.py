@@ -32,6 +32,7 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ``afterwards``  … about what became of a vote, and the next one
 ``effects``     … about posts, turnout and complaints beside a vote
 ``integrity``   … about votes that call for a look
+``panel``       … about entries experts have scored
 ``checks``      what could not be computed, in any chapter
 ``results``     what each public function yields
 ==============  ===========================================================================
@@ -61,6 +62,7 @@ from cur_lab.columns.needs import UNKNOWN as UNKNOWN
 from cur_lab.columns.needs import Absent as Absent
 from cur_lab.columns.needs import lacks as lacks
 from cur_lab.columns.needs import needs as needs
+from cur_lab.columns.panel import *
 from cur_lab.columns.reporting import *
 from cur_lab.columns.results import RESULTS as RESULTS
 from cur_lab.columns.rules import *

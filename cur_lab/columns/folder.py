@@ -24,6 +24,7 @@ ANSWER = "answer"
 JUDGE = "judge"
 ENTRY = "entry"
 CRITERION = "criterion"
+INTERESTED = "interested"
 CODER = "coder"
 CODE = "code"
 
@@ -107,6 +108,7 @@ PANEL_SCORES = Table(
         Column(CRITERION, pl.String, "by what", nullable=False),
         Column(c.SCORE, pl.Float64, "points; null: not judged", unit="points"),
     ),
+    optional=(Column(INTERESTED, pl.Boolean, "whether the judge has an interest in the entry"),),
 )
 
 HUMAN_CODES = Table(
@@ -178,6 +180,7 @@ HEADINGS = {
     JUDGE: Heading("Эксперт"),
     ENTRY: Heading("Работа"),
     CRITERION: Heading("Критерий"),
+    INTERESTED: Heading("Заинтересован"),
     CODER: Heading("Кодировщик"),
     CODE: Heading("Вопрос кодификатора"),
     c.OTHER_NAMES: Heading("Другие названия"),

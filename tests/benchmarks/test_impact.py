@@ -16,8 +16,8 @@ import simulated_counts as simulation
 import statsmodels.api as sm
 
 from cur_lab.inference import wilson
+from cur_lab.trends.decisions.compared import Panel
 from cur_lab.trends.decisions.estimating import at_decision
-from cur_lab.trends.decisions.panel import Panel
 from cur_lab.trends.decisions.staggered import Staggered, effects, jackknife, two_way
 
 pytestmark = pytest.mark.benchmark

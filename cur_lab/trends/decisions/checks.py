@@ -12,13 +12,13 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.inference import FloatArray
 from cur_lab.trends.decisions import peaks, placebos
+from cur_lab.trends.decisions.compared import Panel, within
 from cur_lab.trends.decisions.estimating import (
     SYNTHETIC,
     Estimate,
     by_interrupted_series,
 )
 from cur_lab.trends.decisions.forecasting import relative
-from cur_lab.trends.decisions.panel import Panel, within
 
 FINE, ATTENTION, UNCHECKED = "fine", "attention", "unchecked"
 _YEAR = 365

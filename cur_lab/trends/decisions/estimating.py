@@ -8,9 +8,9 @@ import numpy as np
 
 from cur_lab.inference import FloatArray
 from cur_lab.trends.decisions.bins import Bins, binned
+from cur_lab.trends.decisions.compared import Panel
 from cur_lab.trends.decisions.controls import synthetic
 from cur_lab.trends.decisions.forecasting import Forecast, forecast
-from cur_lab.trends.decisions.panel import Panel
 
 INTERRUPTED, SYNTHETIC = "interrupted_series", "synthetic_control"
 # Less history than this shows neither the usual swing of a series nor its return from a peak.

@@ -10,9 +10,9 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.trends.decisions import peaks, placebos
+from cur_lab.trends.decisions.compared import Panel
 from cur_lab.trends.decisions.estimating import Estimate
 from cur_lab.trends.decisions.forecasting import relative
-from cur_lab.trends.decisions.panel import Panel
 
 EQUAL_PEAKS, BEFORE_AFTER = "equal_peaks", "before_after"
 DECISION, PLACE, TIME, PEAK = "decision", "place", "time", "peak"

@@ -13,8 +13,8 @@ from cur_lab.columns import needs
 from cur_lab.parameters import days_of
 from cur_lab.trends.decisions import frames, peaks, reopens
 from cur_lab.trends.decisions.checks import Subject, checks
+from cur_lab.trends.decisions.compared import aware, read
 from cur_lab.trends.decisions.estimating import at_decision
-from cur_lab.trends.decisions.panel import aware, read
 
 __all__ = ["Impact", "impact"]
 

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import scipy
 
 from cur_lab.inference import FloatArray
+from cur_lab.trends.decisions.compared import Panel
 from cur_lab.trends.decisions.estimating import LEAST_DAYS
 from cur_lab.trends.decisions.forecasting import LEVEL
-from cur_lab.trends.decisions.panel import Panel
 
 RECENT = 14
 FEWEST_PEAKS = 6

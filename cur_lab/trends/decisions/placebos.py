@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cur_lab.trends.decisions.compared import Panel
 from cur_lab.trends.decisions.estimating import (
     LEAST_DAYS,
     SYNTHETIC,
@@ -13,7 +14,6 @@ from cur_lab.trends.decisions.estimating import (
     by_interrupted_series,
     by_synthetic_control,
 )
-from cur_lab.trends.decisions.panel import Panel
 
 # A placebo date a month: closer ones would repeat each other.
 _STEP = 28

@@ -10,7 +10,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.inference import wilson
-from cur_lab.trends.decisions.panel import within
+from cur_lab.trends.decisions.compared import within
 
 AFTER, BEFORE, DIFFERENCE = "after", "before", "difference"
 # A message marked resolved is followed up for this long.

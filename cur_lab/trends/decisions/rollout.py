@@ -14,10 +14,10 @@ from cur_lab.columns import needs
 from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.inference import FloatArray
 from cur_lab.parameters import days_of
+from cur_lab.trends.decisions.compared import Panel, read
 from cur_lab.trends.decisions.estimating import Estimate, by_synthetic_control
 from cur_lab.trends.decisions.forecasting import relative
 from cur_lab.trends.decisions.impact import told
-from cur_lab.trends.decisions.panel import Panel, read
 from cur_lab.trends.decisions.staggered import Staggered, effects, jackknife, two_way
 
 __all__ = ["Rollout", "rollout"]
