@@ -99,14 +99,14 @@ def filters(table: pl.DataFrame, *, caption: str) -> go.Figure:
                 for window, allowed in rows.select(c.WINDOW, c.ALLOWED).rows()
             ],
             hovertemplate=(
-                "не больше %{customdata[1]} за %{customdata[0]}<br>остановлено атаки %{y} %"
-                "<br>и остальных %{x} %<extra>%{fullData.name}</extra>"
+                "не больше %{customdata[1]} за %{customdata[0]}"
+                "<br>остановлено подозрительных %{y} %<br>и остальных %{x} %<extra>%{fullData.name}</extra>"
             ),
         )
     figure.update_layout(legend=LEGEND_BELOW, margin_b=84)
     label = "остановлено остальных сообщений, % (95 %-й интервал)"
     figure.update_xaxes(title_text=label, rangemode="tozero", title_standoff=8)
-    figure.update_yaxes(title_text="остановлено атаки, %", range=[-3, 103])
+    figure.update_yaxes(title_text="остановлено подозрительных, %", range=[-3, 103])
     title = headlines.filters(table)
     return finish(figure, title=title, caption=caption, height=440)
 

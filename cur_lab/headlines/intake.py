@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.headlines.sentence import headline
 from cur_lab.wording import FINER_SHARES, decimal, grouped, interval, percent, plural
 
+# Loud bins this near are one surge.
+_GAP = timedelta(hours=1)
 # What one more honest message costs, in messages of the attack that are stopped.
 _DEAR = 20
 
@@ -17,11 +21,16 @@ def volume(frame: pl.DataFrame) -> str:
     """Say how many messages the surge has, beside what is usual in its time."""
     loud = frame.filter(pl.col(c.IN_SURGE)) if frame.height else frame
     if loud.is_empty():
-        return "Всплесков нет"
-    number = int(loud[c.MESSAGES_COUNT].sum())
-    usual = decimal(float(loud[c.EXPECTED].sum()), digits=1)
+        return "Всплесков не найдено"
+    # Another surge may be drawn beside the largest one.
+    apart = (pl.col(c.PERIOD_START).diff() > _GAP).fill_null(False).cum_sum().alias(c.WINDOW)
+    each = loud.sort(c.PERIOD_START).group_by(apart).agg(pl.col(c.MESSAGES_COUNT, c.EXPECTED).sum())
+    largest = each.sort(c.MESSAGES_COUNT, c.WINDOW, descending=[True, False]).row(0, named=True)
+    number = int(largest[c.MESSAGES_COUNT])
+    usual = decimal(float(largest[c.EXPECTED]), digits=1)
     noun = plural(number, "сообщение", "сообщения", "сообщений")
-    return f"Во всплеске {grouped(number)} {noun}, обычно в эти часы {usual}"
+    which = "Во всплеске" if each.height == 1 else "В крупнейшем из всплесков"
+    return f"{which} {grouped(number)} {noun}, обычно в эти часы {usual}"
 
 
 @headline
@@ -39,8 +48,8 @@ def filters(table: pl.DataFrame) -> str:
         for of in (c.ATTACK_SHARE, c.HONEST_SHARE)
     )
     return (
-        f"«{name}», не больше {best[c.ALLOWED]} за {window}: остановлено {attack} атаки "
-        f"и {honest} остальных"
+        f"«{name}», не больше {best[c.ALLOWED]} за {window}: остановлено {attack} подозрительных, "
+        f"{honest} остальных"
     )
 
 
@@ -48,7 +57,7 @@ def filters(table: pl.DataFrame) -> str:
 def surges(table: pl.DataFrame, *, least: int) -> str:
     """Head the surges with how many are too small to be told."""
     if table.is_empty():
-        return "Всплесков нет"
+        return "Всплесков не найдено"
     small = int((table[c.MESSAGES_COUNT] < least).sum())
     hidden = f"; не показано тех, где меньше {grouped(least)} сообщений: {grouped(small)}"
     return f"Всплески{hidden if small else ''}"

@@ -25,7 +25,7 @@ def test_an_intake_tells_the_surge_from_the_rest():
     assert [list(trace.y) for trace in figure.data] == [[2], [30], [4.0, 4.0]]
     assert "30 сообщений, обычно в эти часы 1,5" in figure.layout.title.text
     calm = intake.volume(volume.filter(~pl.col("in_surge")), caption="")
-    assert calm.layout.title.text == "Всплесков нет"
+    assert calm.layout.title.text == "Всплесков не найдено"
 
 
 def test_filters_show_both_sides_with_intervals():
@@ -58,4 +58,4 @@ def test_nothing_to_draw_is_said():
     shares = pl.DataFrame(schema={"attack_share": pl.Float64, "honest_share": pl.Float64})
     assert "нечего" in str(intake.filters(shares, caption=""))
     quiet = pl.DataFrame(schema={"period_start": pl.Datetime("us", "UTC")})
-    assert "нет" in str(intake.volume(quiet, caption=""))
+    assert "не найдено" in str(intake.volume(quiet, caption=""))

@@ -1,17 +1,22 @@
 """What holds of sentences about an intake under attack."""
 
+from datetime import UTC, datetime, timedelta
+
 import polars as pl
 from headlines.entries import case, holds
-from headlines.mutations import multiplied, only, put
+from headlines.mutations import multiplied, only, put, swapped
 from headlines.reading import close, digits, numbers, quoted
 
 from cur_lab import columns as c
 from cur_lab.headlines import intake
 
+START = datetime(2025, 3, 1, tzinfo=UTC)
 
-def bins(*rows):
+
+def bins(*rows, step=timedelta(minutes=10)):
     schema = {"in_surge": pl.Boolean, "messages": pl.Int64, "expected": pl.Float64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return frame.with_columns(period_start=pl.Series([START + n * step for n in range(len(rows))]))
 
 
 def tried(*rows):
@@ -35,15 +40,27 @@ def sizes(*messages):
         mutations=(only(2), multiplied(2, "messages"), multiplied(4, "expected")),
     ),
     case(bins((False, 3, 0.4), (False, 0, 0.3)), mutations=(put(in_surge=True),)),
-    claims="Во всплеске",
+    case(
+        bins((True, 12, 0.4), (False, 1, 0.3), (True, 9, 0.5), step=timedelta(hours=1)),
+        mutations=(only(2), put(in_surge=True), swapped("messages")),
+    ),
+    claims="Во? .*всплеск",
 )
 def volume(sentence, frame):
     loud = [row for row in frame.to_dicts() if row["in_surge"]]
     if not loud:
-        return sentence == "Всплесков нет"
+        return sentence == "Всплесков не найдено"
+    surges = []
+    for row in sorted(loud, key=lambda row: row["period_start"]):
+        if not surges or row["period_start"] - surges[-1][-1]["period_start"] > timedelta(hours=1):
+            surges.append([])
+        surges[-1].append(row)
+    largest = max(surges, key=lambda rows: sum(row["messages"] for row in rows))
     said = numbers(sentence)
-    usual = sum(row["expected"] for row in loud)
-    return said[:1] == [sum(row["messages"] for row in loud)] and close(said[1], usual, 1)
+    usual = sum(row["expected"] for row in largest)
+    total = sum(row["messages"] for row in largest)
+    alone = sentence.startswith("Во всплеске ") == (len(surges) == 1)
+    return alone and said[:1] == [total] and close(said[1], usual, 1)
 
 
 @holds(
@@ -61,7 +78,7 @@ def volume(sentence, frame):
             multiplied(0.5, "attack_share_low"),
         ),
     ),
-    claims="атаки",
+    claims="остановлено",
 )
 def filters(sentence, table):
     rows = [r for r in table.to_dicts() if None not in (r["attack_share"], r["honest_share"])]
@@ -95,4 +112,4 @@ def filters(sentence, table):
 def surges(sentence, table, least):
     small = [row for row in table.to_dicts() if row["messages"] < least]
     said = numbers(sentence) == ([least, len(small)] if small else [])
-    return said and sentence.startswith("Всплесков нет" if table.is_empty() else "Всплески")
+    return said and sentence.startswith("Всплесков не найдено" if table.is_empty() else "Всплески")
