@@ -100,7 +100,8 @@ def filters(table: pl.DataFrame, *, caption: str) -> go.Figure:
             ],
             hovertemplate=(
                 "не больше %{customdata[1]} за %{customdata[0]}"
-                "<br>остановлено подозрительных %{y} %<br>и остальных %{x} %<extra>%{fullData.name}</extra>"
+                "<br>остановлено подозрительных %{y} %"
+                "<br>и остальных %{x} %<extra>%{fullData.name}</extra>"
             ),
         )
     figure.update_layout(legend=LEGEND_BELOW, margin_b=84)
