@@ -112,7 +112,7 @@ def stances(table: pl.DataFrame, *, titles: Mapping[str, str], caption: str) -> 
     figure.update_layout(barmode="stack", legend=LEGEND_BELOW, margin_b=84)
     figure.update_xaxes(title_text="доля сообщений, %", range=[0, 100], title_standoff=8)
     title = headlines.stances(drawn)
-    return finish(figure, title=title, caption=caption, height=190 + 48 * drawn.height)
+    return finish(figure, title=title, caption=caption, height=190 + 58 * drawn.height)
 
 
 def _days(days: pl.Series) -> list[str]:

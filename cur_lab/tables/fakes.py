@@ -180,7 +180,7 @@ def _spread(result: Spread, part: str | None = None, *, source: str | None = Non
             phases.with_columns(named),
             "До и после опровержения",
             *(c.CLAIM_ID, c.PHASE, c.SPREADS, c.ASKS, c.DOUBTS, c.REFUTES, c.ASKERS_SHARE),
-            *(c.DECIDED, c.UNDECIDED, c.DECIDED_SHARE),
+            *(c.UNDECIDED, c.DECIDED_SHARE),
         ),
         "askers": partial(
             laid,
