@@ -1,7 +1,7 @@
 """Decisions and what they changed in the complaints.
 
 ==================  ================================================================
-``panel``           treated, untreated and other messages day by day
+``compared``        treated, untreated and other messages day by day
 ``bins``            days put together
 ``forecasting``     what would have been counted, from the past
 ``controls``        a district put together from untreated ones
