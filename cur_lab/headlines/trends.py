@@ -34,6 +34,17 @@ def counts(frame: pl.DataFrame) -> str:
     return f"За {within} на один инцидент приходится {ratio} сообщения"
 
 
+@headline
+def latest(frame: pl.DataFrame) -> str:
+    """Say which month is shown, and how many of its municipalities cannot be."""
+    if frame.is_empty():
+        return "По муниципалитетам: показывать нечего"
+    month = wording.month(frame[c.PERIOD_START][0])
+    hidden = int(frame[c.SUPPRESSED].sum())
+    beside = f"; скрыто {hidden} из {frame.height}" if hidden else ""
+    return f"По муниципалитетам за {month}{beside}"
+
+
 def _period(starts: pl.Series) -> str:
     """Name the period counted in: the commonest step, as months and clocks vary."""
     steps = starts.diff().drop_nulls().mode().sort()

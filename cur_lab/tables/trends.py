@@ -31,6 +31,26 @@ def months(frame: pl.DataFrame | c.Absent, *, source: str | None = None) -> GT |
     )
 
 
+def latest(frame: pl.DataFrame | c.Absent, *, source: str | None = None) -> GT | c.Absent:
+    """Lay out the last whole month of every municipality.
+
+    Parameters
+    ----------
+    frame
+        Frame of :func:`cur_lab.trends.latest` by municipality and month.
+    source
+        Note below the table.
+    """
+    if isinstance(frame, c.Absent):
+        return frame
+    return show(
+        frame,
+        *(c.MUNICIPALITY, c.MESSAGES_COUNT, c.INCIDENTS, c.AUTHORS, c.RATE, c.SUPPRESSED),
+        title=headlines.latest(frame),
+        source=source,
+    )
+
+
 def changes(
     found: pl.DataFrame | c.Absent, *, source: str | None = None, top: int = 15
 ) -> GT | c.Absent:

@@ -38,10 +38,11 @@ def source(**columns: object) -> pl.DataFrame:
 
 def test_small_cells_of_the_last_period_are_hidden_with_their_rates():
     found = trends.latest(source(), municipalities=PLACES, k=2)
-    # The last month is April: ten days, of which none but the last is of Б or В.
-    assert found["period_start"].unique().to_list() == [datetime(2025, 3, 31, 21, tzinfo=UTC)]
-    april = source().filter(pl.col("published_at") >= datetime(2025, 3, 31, 21, tzinfo=UTC))
-    sizes = dict(april.group_by("municipality").len().iter_rows())
+    # Of April there are ten days: the last whole month is March.
+    march = datetime(2025, 2, 28, 21, tzinfo=UTC), datetime(2025, 3, 31, 21, tzinfo=UTC)
+    assert found["period_start"].unique().to_list() == [march[0]]
+    within = source().filter(pl.col("published_at").is_between(*march, closed="left"))
+    sizes = dict(within.group_by("municipality").len().iter_rows())
     for row in found.iter_rows(named=True):
         size = sizes.get(row["municipality"], 0)
         if row["suppressed"]:
@@ -51,6 +52,12 @@ def test_small_cells_of_the_last_period_are_hidden_with_their_rates():
     assert found.filter(pl.col("suppressed"))["municipality"].len() >= 1
     with pytest.raises(ParameterError):
         trends.latest(source(), by=())
+
+
+def test_where_no_month_is_whole_the_last_one_is_shown():
+    days = source().filter(pl.col("published_at") >= datetime(2025, 3, 20, tzinfo=UTC))
+    found = trends.latest(days, municipalities=PLACES)
+    assert found["period_start"].unique().to_list() == [datetime(2025, 3, 31, 21, tzinfo=UTC)]
 
 
 def test_residents_of_whom_some_are_not_known_make_no_rate():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import polars as pl
 
@@ -17,6 +18,7 @@ _SOCIAL = ("vk", "ok", "telegram")
 _ROADS = "(?i)дорог"
 _YEAR = 365.25
 _LEAST_DAYS = 28
+_COVERED = 0.9
 
 
 @c.needs(c.MESSAGE_ID, c.PUBLISHED_AT, c.TEXT)
@@ -28,7 +30,7 @@ def latest(
     municipalities: pl.DataFrame | None = None,
     k: int = 5,
 ) -> pl.DataFrame:
-    """Count the last period of every series, fit to be shown.
+    """Count the last whole period of every series, fit to be shown.
 
     Parameters
     ----------
@@ -40,7 +42,8 @@ def latest(
     Returns
     -------
     DataFrame
-        ``columns.LATEST``: one row for every series.
+        ``columns.LATEST``: one row for every series. Of periods the source covers to nine tenths
+        the last; if it covers none so far, the last there is.
 
     Raises
     ------
@@ -52,11 +55,26 @@ def latest(
         If a column is missing.
     """
     counted = counts(messages, by, every, municipalities=municipalities)
-    last = counted.filter(pl.col(c.PERIOD_START) == pl.col(c.PERIOD_START).max())
+    last = counted.filter(pl.col(c.PERIOD_START) == _whole(messages, counted, every))
     keys = c.COUNTS.splits(counted)
     shown = disclosure.publishable(last.drop(c.RECORDED), quasi=keys, count=c.AUTHORS, k=k)
     when = pl.lit(last[c.PERIOD_START][0]).alias(c.PERIOD_START)
     return c.LATEST.conform(shown.with_columns(when))
+
+
+def _whole(messages: pl.DataFrame, counted: pl.DataFrame, every: str) -> datetime:
+    """Find the last period that the source covers nearly to its end."""
+    local = messages.select(clock.local(c.PUBLISHED_AT))[c.PUBLISHED_AT]
+    begins = clock.local(c.PERIOD_START)
+    periods = counted.select(c.PERIOD_START, begins.dt.offset_by(every).alias("end")).unique()
+    told = pl.min_horizontal("end", pl.lit(local.max())) - pl.max_horizontal(
+        begins, pl.lit(local.min())
+    )
+    covered = told / (pl.col("end") - begins)
+    whole = periods.filter(covered >= _COVERED)
+    start = (periods if whole.is_empty() else whole)[c.PERIOD_START].max()
+    assert isinstance(start, datetime)
+    return start
 
 
 @c.needs(c.MESSAGE_ID, c.TEXT)

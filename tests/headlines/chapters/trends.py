@@ -16,6 +16,8 @@ from cur_lab import columns as c
 from cur_lab.headlines import trends
 
 START = datetime(2025, 3, 31, 21, tzinfo=UTC)
+MONTHS = ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь"]
+MONTHS += ["октябрь", "ноябрь", "декабрь"]
 
 
 def days(step=timedelta(days=1), **values):
@@ -60,6 +62,16 @@ def parts(week, year, note=None):
             schema_overrides={"seasonal_year": pl.Float64, "note": pl.String},
         )
     )
+
+
+def last_month(hidden=(False, True, True, False)):
+    rows = {
+        "period_start": [START] * 4,
+        "messages": [12, None, None, 30],
+        "suppressed": list(hidden),
+        "municipality": ["А", "Б", "В", "Г"],
+    }
+    return c.LATEST.conform(pl.DataFrame(rows))
 
 
 def moves(**columns):
@@ -192,3 +204,24 @@ def mix(sentence, found):
         and abs(row["share_after"] - row["share_before"]) >= widest - 1e-12
         for row in rows
     )
+
+
+@holds(
+    trends.latest,
+    case(
+        last_month(),
+        mutations=(
+            put(suppressed=False),
+            put(period_start=START + timedelta(days=40)),
+            only(2),
+        ),
+    ),
+    case(last_month((False,) * 4), mutations=(put(suppressed=True),)),
+)
+def _(said, frame):
+    if frame.is_empty():
+        return said == "По муниципалитетам: показывать нечего"
+    local = frame["period_start"][0].astimezone(ZoneInfo("Europe/Moscow"))
+    hidden = frame.filter("suppressed").height
+    right = numbers(said.partition("скрыто")[2]) == ([hidden, frame.height] if hidden else [])
+    return right and f"{MONTHS[local.month - 1]} {local.year}" in said
