@@ -243,6 +243,22 @@ def test_tables_that_contradict_each_other_are_told_and_the_rest_runs():
 
 
 @pytest.mark.parametrize(
+    ("stated", "period"),
+    [
+        (("02.10.2023", "31.10.2023"), "02.10.2023–31.10.2023, у голосов времени нет"),
+        (("2023", "2023"), "даты в источнике не указаны"),
+        (("", "31.10.2023"), "даты в источнике не указаны"),
+    ],
+)
+def test_days_a_vote_states_are_told_where_votes_have_no_time(tmp_path, stated, period):
+    path = tmp_path / "vote.pb"
+    meta = "META\nkey;value\nbudget;10\nvote_type;approval\ndate_begin;{}\ndate_end;{}\n"
+    votes = "PROJECTS\nproject_id;cost\n1;10\nVOTES\nvoter_id;vote\n7;1\n"
+    path.write_text(meta.format(*stated) + votes, encoding="utf-8")
+    assert notebook.load_vote(str(path)).period == period
+
+
+@pytest.mark.parametrize(
     ("money", "told"), [("PLN", "в валюте PLN"), ("RUB", "в рублях"), ("", "")]
 )
 def test_tables_of_money_say_what_it_is_in(tmp_path, money, told):

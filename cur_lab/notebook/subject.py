@@ -13,6 +13,7 @@ from cur_lab import columns as c
 from cur_lab import datasets, parameters, wording
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.readers import Election
+from cur_lab.readers.times import utc
 from cur_lab.wording import grouped, plural
 
 # What is not there, in the genitive, where a region has no such table.
@@ -262,8 +263,11 @@ class Vote(Subject):
 
     @property
     def period(self) -> str:
-        """First and last day in Moscow time, or that the source has no dates."""
-        return _period(self._votes, c.CAST_AT)
+        """First and last day in Moscow time, those the file states, or that there are none."""
+        votes = self._votes
+        if c.CAST_AT in votes.columns and votes[c.CAST_AT].count():
+            return _period(votes, c.CAST_AT)
+        return _stated(self.election) or _period(votes, c.CAST_AT)
 
     @property
     def ended_at(self) -> datetime | None:
@@ -336,6 +340,18 @@ def _denied(election: Election) -> list[tuple[str, str]]:
     words = c.CODES[c.STATEMENT]
     listed = "; ".join(f"{words[code]}: {grouped(count)}" for code, count in statements.rows())
     return [("сказано в файле, но не так по голосам", listed)] if listed else []
+
+
+def _stated(election: Election | c.Absent) -> str:
+    """Days of the vote as the file states them; empty where it does not, or a year alone."""
+    if isinstance(election, c.Absent):
+        return ""
+    stated = [election.meta.get(key, "").strip() for key in ("date_begin", "date_end")]
+    if any(text.isdigit() or not text for text in stated):
+        return ""
+    opens, closes = utc(pl.Series(stated))
+    known = opens is not None and closes is not None
+    return f"{wording.days(opens, closes)}, у голосов времени нет" if known else ""
 
 
 def _period(frame: pl.DataFrame, column: str) -> str:
