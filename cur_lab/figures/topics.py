@@ -87,7 +87,7 @@ def shares(
 
 @passes_absent
 def by_group(
-    breakdown: pl.DataFrame,
+    breakdown: pl.DataFrame | Absent,
     *,
     by: str,
     heading: str,
@@ -95,8 +95,10 @@ def by_group(
     top: int = 12,
     in_order: bool = False,
     apart: int | None = None,
-) -> go.Figure:
+) -> go.Figure | Absent:
     """Draw the share of each topic within each group as a heat map.
+
+    Messages that state no group are not drawn.
 
     Parameters
     ----------
@@ -116,7 +118,11 @@ def by_group(
     apart
         The topic of thanks and chatter, which is not drawn.
     """
-    breakdown = breakdown.filter(pl.col(TOPIC).ne_missing(apart))
+    if isinstance(breakdown, Absent):
+        return breakdown
+    breakdown = breakdown.drop_nulls(by).filter(pl.col(TOPIC).ne_missing(apart))
+    if not breakdown[SHARE].count():
+        return Absent(headlines.by_group(breakdown, by=by, heading=heading, of=0))
     order = (
         breakdown.group_by(TOPIC, LABEL)
         .agg(pl.col(SIZE).sum())

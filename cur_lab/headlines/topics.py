@@ -11,6 +11,7 @@ from cur_lab.headlines.sentence import headline
 
 # So many rivals for the first place are named.
 _NAMED = 3
+_MESSAGES = ("сообщение", "сообщения", "сообщений")
 _LARGEST = ("крупнейшей темы", "крупнейших тем", "крупнейших тем")
 
 
@@ -51,6 +52,16 @@ def by_group(drawn: pl.DataFrame, *, by: str, heading: str, of: int) -> str:
     if rivals.height == 1:
         return f"Самая большая доля{which}: {cells[0]}"
     return f"Среди самых больших долей{which}: {'; '.join(cells)}{_more(rivals)}"
+
+
+@headline
+def unstated(breakdown: pl.DataFrame, *, by: str) -> str:
+    """Say how many messages stand in no group of a breakdown; nothing where all do."""
+    size = int(breakdown.filter(pl.col(by).is_null())[c.SIZE].sum())
+    if not size:
+        return ""
+    written = wording.grouped(size)
+    return f"Не указано, к кому отнести: {written} {wording.plural(size, *_MESSAGES)}."
 
 
 @headline

@@ -74,7 +74,8 @@ def leading(
 ) -> GT | c.Absent:
     """Lay out the leading topics of every group that has one of a publishable size.
 
-    Where the intervals of others reach that of the first, they are named beside it.
+    Where the intervals of others reach that of the first, they are named beside it. Messages that
+    state no group are counted below the table.
 
     Parameters
     ----------
@@ -89,6 +90,8 @@ def leading(
     """
     if isinstance(breakdown, c.Absent):
         return breakdown
+    note = headlines.unstated(breakdown, by=by)
+    breakdown = breakdown.drop_nulls(by)
     # The most that a suppressed topic can have is what the others leave.
     left = 1 - pl.col(c.SHARE).sum()
     hidden = breakdown.group_by(by).agg(
@@ -110,7 +113,8 @@ def leading(
     )
     headings = {c.LABEL: "О чём пишут", c.SHARE: "Доля первой из них"}
     title = "Самые частые темы: те, что по этим данным не отличить от первой"
-    return show(best, by, c.LABEL, c.SHARE, title=title, source=source, headings=headings)
+    below = " ".join(part for part in (note, source) if part)
+    return show(best, by, c.LABEL, c.SHARE, title=title, source=below, headings=headings)
 
 
 def _not_told_from_first(by: str) -> pl.Expr:

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from cur_lab import figures
-from cur_lab.columns import TOPICS
+from cur_lab.columns import TOPICS, Absent
 from cur_lab.figures.theme import TEMPLATE, wrapped
 from cur_lab.wording import percent
 
@@ -119,5 +119,8 @@ def test_groups_are_named_in_words():
         }
     )
     figure = figures.topics.by_group(breakdown, by="channel", heading="Канал", caption="n")
-    assert list(figure.data[0].y) == ["чат-бот", "не указано"]
+    assert list(figure.data[0].y) == ["чат-бот"]
     assert figure.layout.title.text.startswith("Самая большая доля: «Ямы» — чат-бот")
+    unstated = breakdown.filter(pl.col("channel").is_null())
+    nothing = figures.topics.by_group(unstated, by="channel", heading="Канал", caption="n")
+    assert isinstance(nothing, Absent)

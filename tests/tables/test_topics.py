@@ -78,6 +78,15 @@ def test_a_topic_leads_only_where_no_suppressed_one_can_be_larger():
     assert "т0; может быть, и скрытая тема" in shown
 
 
+def test_messages_that_state_no_group_are_counted_and_lead_nothing():
+    here = of_group(date(2024, 1, 1), (50, 0.5, 0.4, 0.6))
+    nowhere = of_group(None, (21, 0.9, 0.8, 1.0)).with_columns(pl.col("month").cast(pl.Date))
+    shown = html(tables.topics.leading(pl.concat([here, nowhere]), by="month"))
+    assert "Не указано, к кому отнести: 21 сообщение." in shown
+    assert "80–100" not in shown
+    assert isinstance(tables.topics.leading(nowhere, by="month"), columns.Absent)
+
+
 def test_of_few_topics_no_place_of_the_map_is_judged():
     layout = pl.DataFrame(
         {"topic": [0, 1], "label": ["а", "б"], "size": [5, 4], "quality": [None, None]},

@@ -115,6 +115,21 @@ def by_group(sentence, drawn, by, heading, of):
     return right and near and alone and ("и другие" in sentence) == (len(rivals) > 3)
 
 
+@holds(
+    topics.unstated,
+    case(
+        cells([0.5, 0.2, 0.3, 0.1]).with_columns(
+            channel=pl.Series(["vk", "vk", None, None], dtype=pl.String)
+        ),
+        mutations=(put(channel="vk"), multiplied(3, "size"), only(3)),
+        by="channel",
+    ),
+)
+def unstated(sentence, breakdown, by):
+    size = sum(row["size"] or 0 for row in breakdown.to_dicts() if row[by] is None)
+    return numbers(sentence) == ([size] if size else [])
+
+
 def _named(group, by):
     if isinstance(group, date):
         return f"{MONTHS[group.month - 1]} {group.year}"
