@@ -106,7 +106,7 @@ SPREAD_CLAIMS = Table(
         Column(MESSAGES_COUNT, pl.Int64, "messages matched", nullable=False, unit="messages"),
         Column(c.FIRST_SEEN_AT, TIME, "first message matched", unit="UTC"),
         Column(LEAD_HOURS, pl.Float64, "by which it precedes the registry's date", unit="h"),
-        Column(MUNICIPALITIES_COUNT, pl.Int64, "reached", nullable=False),
+        Column(MUNICIPALITIES_COUNT, pl.Int64, "reached; null: not known of any message"),
         Column(WAVES, pl.Int64, "stretches in which it is repeated", nullable=False),
         *_DOUBLING,
         *interval(HALF_LIFE_HOURS, "after the first peak; null: no fading", unit="h"),

@@ -13,7 +13,7 @@ from cur_lab import columns as c
 from cur_lab import families, privacy
 from cur_lab.fakes.campaigns import detectable, pairs, permutations, places, verdicts
 from cur_lab.fakes.campaigns.pairs import Ties
-from cur_lab.fakes.campaigns.phrasing import Wording
+from cur_lab.fakes.campaigns.phrasing import SLOGAN, Wording
 from cur_lab.fakes.campaigns.returning import Returning, returning
 from cur_lab.fakes.campaigns.sensitivity import Again, grid
 from cur_lab.fakes.campaigns.stream import Family, Stream
@@ -282,6 +282,9 @@ class Case:
             rows.append(("topic_shares", "no_topics", None))
         if self._ties[1]:
             rows.append((verdicts.PAIRS, "too_many_authors", self._ties[1]))
+        notes = [of[verdicts.WORDING].note for of in self.readings if verdicts.WORDING in of]
+        if slogans := notes.count(SLOGAN):
+            rows.append((verdicts.WORDING, "common_phrases", slogans))
         if not self.tested:
             rows.append(("families", "no_families", None))
         if 0 < len(self.tested) < permutations.POOL:

@@ -248,6 +248,7 @@ def _claims(
         parts = found[name][c.SPREADS]
         seen: Any = of_claim[c.PUBLISHED_AT].min()
         lead = (known - seen) / _HOUR if known and seen else None
+        reached = of_claim[c.MUNICIPALITY].drop_nulls().n_unique()
         records.append(
             {
                 c.CLAIM_ID: name,
@@ -256,7 +257,7 @@ def _claims(
                 c.MESSAGES_COUNT: of_claim.height,
                 c.FIRST_SEEN_AT: seen,
                 c.LEAD_HOURS: lead,
-                c.MUNICIPALITIES_COUNT: of_claim[c.MUNICIPALITY].drop_nulls().n_unique(),
+                c.MUNICIPALITIES_COUNT: reached if reached or of_claim.is_empty() else None,
                 c.WAVES: len(parts),
             }
             | _pace("doubling_hours", parts[0].growth() if parts else None)

@@ -338,6 +338,20 @@ def test_without_authors_nothing_calls_for_a_check_and_it_says_why(attacked):
     assert "rhythm" in result.evidence[c.LINE]
 
 
+def test_families_of_a_common_phrase_are_said_to_be_untested(background):
+    chosen = pl.int_range(pl.len()).is_in(list(range(0, 2_000, 250)))
+    thanks = background.with_columns(
+        pl.when(chosen).then(pl.lit("Давно пора")).otherwise(pl.col(c.TEXT)).alias(c.TEXT)
+    )
+    phrases = pl.col(c.REASON) == "common_phrases"
+    before, after = (
+        fakes.campaigns(of).checks.filter(phrases).select(c.TEST, c.NUMBER).rows()
+        for of in (background, thanks)
+    )
+    ((test, number),) = before
+    assert after == [(test, number + 1)]
+
+
 def test_without_times_the_words_are_still_compared(attacked):
     result = fakes.campaigns(attacked.drop(c.PUBLISHED_AT))
     assert "no_times" in result.checks[c.REASON]

@@ -142,6 +142,7 @@ def test_without_times_and_authors_the_rest_goes_on():
     bare = messages.select("message_id", "text")
     result = fakes.spread(matches, bare, registry())
     assert result.claims["messages"].to_list() == [2, 0]
+    assert result.claims["municipalities"].to_list() == [None, 0]
     assert result.curves.is_empty()
     assert result.waves.is_empty()
     assert result.checks["reason"].to_list() == ["no_times", "no_authors", "no_municipalities"]
