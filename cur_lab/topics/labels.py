@@ -10,7 +10,8 @@ add most to it in other words. A name is a thing, so verbs stand in it only with
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -139,7 +140,7 @@ def labels(
         Words that no label may hold.
     """
     placed = np.asarray(topics, dtype=np.int64)
-    spoken = _spoken(messages, placed, words, but=but)
+    spoken, never = _spoken(messages, placed, words, but=but)
     index = _Index(messages[c.TERM_LIST], {w for found in spoken for key in found for w in key})
     named: list[str] = []
     firsts: set[tuple[str, ...]] = set()
@@ -147,10 +148,11 @@ def labels(
         own = np.flatnonzero(placed == topic)
         chosen = _chosen(found, own, index, taken=firsts)
         firsts.update(chosen[:1])
-        label = ", ".join(phrases.heading_of(found[key]).lower() for key in chosen)
+        said = (phrases.heading_of(found[key], key[0] if len(key) == 1 else None) for key in chosen)
+        label = ", ".join(said).lower()
         label = label[:1].upper() + label[1:]
         named.append(
-            label if chosen and label not in named else _fallback(words, topic, named, but)
+            label if chosen and label not in named else _fallback(words, topic, named, never)
         )
     return named
 
@@ -193,7 +195,7 @@ def _chosen(
     held = {
         key: index.of(key)
         for key in common[:_CANDIDATES]
-        if found[key].total() >= _FEWEST and phrases.is_thing(found[key])
+        if phrases.is_thing(found[key]) and phrases.is_spoken_of(found[key])
     }
     first = _best({key: held[key] for key in held if key not in taken and _leads(found[key])}, own)
     chosen = [] if first is None else [first]
@@ -226,10 +228,11 @@ def _cover(held: Rows, own: Rows) -> float:
 
 
 def _fallback(
-    words: Sequence[Sequence[str]], topic: int, taken: Collection[str], but: Collection[str]
+    words: Sequence[Sequence[str]], topic: int, taken: Collection[str], never: Collection[str]
 ) -> str:
-    own = [word for word in words[topic] if word not in place_words.KINDS and word not in but]
-    nouns = [word for word in own if any(r.pos == "NOUN" for r in phrases.readings(word))] or own
+    own = [word for word in words[topic] if word not in never]
+    nouns = [word for word in own if any(r.pos == "NOUN" for r in phrases.readings(word))]
+    nouns = [word for word in nouns if word not in place_words.WRITING] or nouns or own
     for n in range(min(2, len(nouns)), len(nouns) + 1):
         if (label := ", ".join(nouns[:n]).capitalize()) and label not in taken:
             return label
@@ -242,35 +245,53 @@ def _spoken(
     words: Sequence[Sequence[str]],
     *,
     but: Collection[str],
-) -> list[dict[tuple[str, ...], Counter[str]]]:
-    """Phrases of each topic with a keyword in them: lemmas as ``text.terms`` has them, forms."""
+) -> tuple[list[dict[tuple[str, ...], Counter[str]]], frozenset[str]]:
+    """Phrases of each topic with a keyword in them: lemmas as ``text.terms`` has them, forms.
+
+    And the words that no label may hold.
+    """
     rows = np.concatenate([_some(np.flatnonzero(topics == topic)) for topic in range(len(words))])
     read = prepare.with_addresses(messages[rows].select(c.TEXT, *_street(messages)))
     streets = text.terms(read[c.STREET]).to_list()
     sentences = (
         read.select(text.sentences(text.clean(read[c.TEXT])).alias("sentence"))
         .with_columns(pl.Series("topic", topics[rows]), pl.Series("street", streets))
-        .with_row_index("row")
+        .with_columns(pl.Series("said", _said_once(messages[rows])))
         .explode("sentence", empty_as_null=False)
         .drop_nulls("sentence")
     )
     sentences = sentences.with_columns(text.tokenize(sentences["sentence"]).alias("token"))
     term = _terms_of(sentences["token"].explode(empty_as_null=False).drop_nulls().unique())
     naming = [set(best[:_NAMING]) for best in words]
-    never = place_words.KINDS.union(but)
+    never = place_words.KINDS.union(but, _proper(sentences["token"], term))
     found: list[dict[tuple[str, ...], Counter[str]]] = [defaultdict(Counter) for _ in words]
     heard: set[tuple[int, tuple[str, ...]]] = set()
-    for row, topic, street, tokens in sentences.select(
-        "row", "topic", "street", "token"
+    for said, topic, street, tokens in sentences.select(
+        "said", "topic", "street", "token"
     ).iter_rows():
         wanted = [term.get(token) in naming[topic] for token in tokens]
         for key, form in _named(tokens, wanted, term, never.union(street or ())):
-            if (row, key) not in heard:  # once per message
-                heard.add((row, key))
+            if (said, key) not in heard:
+                heard.add((said, key))
                 found[topic][key][form] += 1
-    for counted in found:
-        counted.update((key, _said(forms)) for key, forms in counted.items() if len(key) == 1)
-    return found
+    texts = dict(sentences.group_by("topic").agg(pl.col("said").n_unique()).iter_rows())
+    common = [
+        {
+            key: _said(forms) if len(key) == 1 else forms
+            for key, forms in counted.items()
+            if forms.total() >= min(_FEWEST, texts[topic])
+        }
+        for topic, counted in enumerate(found)
+    ]
+    return common, never
+
+
+def _said_once(messages: pl.DataFrame) -> list[str]:
+    """Name the text of each message: what copies of one say is said once."""
+    if c.FAMILY not in messages.columns:
+        return [str(row) for row in range(messages.height)]
+    own = pl.concat_str(pl.lit("message "), pl.int_range(pl.len()))
+    return messages.select(pl.coalesce(pl.col(c.FAMILY).cast(pl.String), own)).to_series().to_list()
 
 
 def _said(forms: Counter[str]) -> Counter[str]:
@@ -290,12 +311,44 @@ def _named(
     for phrase in phrases.phrases(small, wanted):
         said = phrase.form.split(" ")
         key = tuple(sorted({term[word] for word in said if word in term}))
-        if key and not never & {*key, *phrase.lemmas}:
+        if key and _names(phrase) and not never & {*key, *phrase.lemmas}:
             yield key, phrase.form
     for word, named in zip(small, wanted, strict=True):
         alone = named and phrases.is_noun(word) and word in term
-        if alone and term[word] not in never | place_words.ANYWHERE:
+        if alone and term[word] not in never | place_words.ANYWHERE | place_words.WRITING:
             yield (term[word],), word
+
+
+def _names(phrase: phrases.Phrase) -> bool:
+    """Whether a phrase is of a matter: «двор дома» says where, «местные власти» to whom."""
+    unqualified = phrase.lemmas[0] == phrase.head
+    where = unqualified and phrase.head in place_words.ANYWHERE
+    return not where and phrase.head not in place_words.WRITING
+
+
+def _proper(sentences: pl.Series, term: dict[str, str]) -> frozenset[str]:
+    """Words that mostly have a capital letter within a sentence: names of firms and of sites.
+
+    And those that mostly follow such a word: of «Белая берёза» the second is written small.
+    """
+    first = _mostly(
+        (term[token], token.istitle())
+        for tokens in sentences
+        for token in tokens[1:]
+        if token in term and not token.isupper()
+    )
+    return first | _mostly(
+        (term[token], term.get(before) in first)
+        for tokens in sentences
+        for before, token in pairwise(tokens)
+        if token in term
+    )
+
+
+def _mostly(words: Iterable[tuple[str, bool]]) -> frozenset[str]:
+    """Words of which it is true more often than not."""
+    seen = Counter(words)
+    return frozenset(word for (word, true), n in seen.items() if true and n > seen[word, False])
 
 
 def _street(messages: pl.DataFrame) -> list[str]:

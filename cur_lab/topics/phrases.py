@@ -39,6 +39,7 @@ class Phrase(NamedTuple):
 
     lemmas: Lemmas
     form: str
+    head: str  # lemma of the noun the others belong to
 
 
 def _agree(adjective: Reading, other: Reading) -> bool:
@@ -129,14 +130,19 @@ def phrase_of(*words: str) -> Phrase | None:
     agreed = _agreeing(*words)
     if agreed is None:
         return None
-    return Phrase(tuple(reading.lemma for reading in agreed), " ".join(words))
+    head = next(reading.lemma for reading in agreed if reading.pos == "NOUN")
+    return Phrase(tuple(reading.lemma for reading in agreed), " ".join(words), head)
 
 
 def _agreeing(*words: str) -> tuple[Reading, ...] | None:
-    """Give the readings that agree by a rule; the likeliest come first and are taken."""
-    for tried in product(*map(readings, words)):
-        if any(rule(*tried) for rule in _RULES.get(len(words), ())):
-            return tried
+    """Give the readings that agree by the first rule any do; of them the likeliest.
+
+    An adjective is tried before the noun it may be: «холодного водоснабжения» is no dish.
+    """
+    for rule in _RULES.get(len(words), ()):
+        for tried in product(*map(readings, words)):
+            if rule(*tried):
+                return tried
     return None
 
 
@@ -160,10 +166,15 @@ def readings(word: str) -> tuple[Reading, ...]:
     )
 
 
+@lru_cache(maxsize=1 << 17)
 def is_noun(word: str) -> bool:
-    """Tell whether a word is likeliest a noun."""
+    """Tell whether a word is likeliest a noun, not an adjective that may also be one."""
     found = readings(word)
-    return bool(found) and found[0].pos == "NOUN"
+    # «холодные» are a dish in the dictionary; in a complaint they are radiators.
+    parses = _morphology().parse(word)
+    noun = sum(parse.score for parse in parses if parse.tag.POS == "NOUN")
+    adjective = sum(parse.score for parse in parses if parse.tag.POS in ("ADJF", "PRTF"))
+    return bool(found) and found[0].pos == "NOUN" and noun > adjective
 
 
 def _reading(parse: Parse) -> Reading:
@@ -195,6 +206,29 @@ def forms_of(word: str) -> frozenset[str]:
     return frozenset({word, *(form.word for parse in parses for form in parse.lexeme)})
 
 
+@lru_cache(maxsize=1 << 17)
+def cases_of(form: str) -> frozenset[str]:
+    """Give the cases a phrase that its noun begins may stand in; none of any other."""
+    words = form.split(" ")
+    rules = _RULES.get(len(words), ())
+    return frozenset(
+        found[0].case
+        for found in product(*map(readings, words))
+        if found[0].pos == "NOUN" and found[0].case and any(rule(*found) for rule in rules)
+    )
+
+
+def is_spoken_of(forms: Counter[str]) -> bool:
+    """Tell whether a thing is somewhere subject or object, not only where or when it happens.
+
+    «У торца дома», «на участке дороги» say where. What is seen in the accusative alone may belong
+    to its verb: «лишить компанию лицензии».
+    """
+    cases = [cases_of(form) for form in forms]
+    seen = frozenset[str]().union(*cases)
+    return not all(cases) or "nomn" in seen or ("accs" in seen and len(seen) > 1)
+
+
 def is_thing(forms: Counter[str]) -> bool:
     """Tell whether the commonest form names a thing or what does not work, not what to do."""
     agreed = _agreeing(*max(forms, key=lambda form: (forms[form], form)).split(" "))
@@ -202,24 +236,38 @@ def is_thing(forms: Counter[str]) -> bool:
     return not verbs or (agreed is not None and agreed[0].lemma == "не")
 
 
-def heading_of(forms: Counter[str]) -> str:
-    """Choose the commonest form; forms that differ in case alone count as one."""
+def heading_of(forms: Counter[str], lemma: str | None = None) -> str:
+    """Choose the commonest form; forms that differ in case alone count as one.
+
+    Parameters
+    ----------
+    forms
+        How often each was written.
+    lemma
+        Of a single word: «парка» is the genitive of a park or a coat.
+    """
     headings: Counter[str] = Counter()
     for form, n in forms.items():
-        headings[_heading(form)] += n
+        headings[_heading(form, lemma)] += n
     return max(headings, key=lambda heading: (headings[heading], heading)).capitalize()
 
 
-def _heading(form: str) -> str:
+def _heading(form: str, lemma: str | None = None) -> str:
     """Put the head of a noun phrase and what agrees with it into the nominative."""
     words = form.split(" ")
-    agreed = _agreeing(*words) if len(words) > 1 else readings(form)[:1]
+    agreed = _agreeing(*words) if len(words) > 1 else _alone(form, lemma)
     if not agreed or agreed[0].case in (None, "nomn"):
         # A verb or a negation has no case to change.
         return form
     head = next(place for place, reading in enumerate(agreed) if reading.pos == "NOUN")
     inflected = [_nominative(*pair) for pair in zip(words, agreed[: head + 1], strict=False)]
     return form if None in inflected else " ".join([*filter(None, inflected), *words[head + 1 :]])
+
+
+def _alone(word: str, lemma: str | None) -> tuple[Reading, ...]:
+    """Give the likeliest reading of a word as a form of a lemma."""
+    found = readings(word)
+    return tuple([r for r in found if r.lemma.replace("ё", "е") == lemma][:1]) or found[:1]
 
 
 def _nominative(word: str, reading: Reading) -> str | None:

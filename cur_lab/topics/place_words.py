@@ -1,4 +1,4 @@
-"""Words that say where: the kinds of places, and the names of the municipalities written to."""
+"""Words that name no matter: kinds of places, names of municipalities, those written to."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ KINDS = frozenset(
 )
 # Said of any trouble: alone they name none.
 ANYWHERE = frozenset({"дом", "двор", "квартира", "место", "сторона", "территория", "участок"})
+# Said of whom one writes to and of the writing itself: a phrase about them names no matter.
+WRITING = frozenset(
+    {"администрация", "глава", "губернатор", "мэр", "мэрия", "власть", "чиновник", "депутат"}
+    | {"правительство", "комитет", "ведомство", "прокуратура", "президент", "руководство"}
+    | {"начальник", "ответственность", "проблема", "вопрос", "обращение", "заявка", "жалоба"}
+    | {"просьба", "ответ", "решение", "мера", "письмо", "срок", "состояние", "повод", "дело"}
+)
 # What stands beside a name and is none: «городской автобус» remains a label.
 _OF_KINDS = re.compile(r"городск|муниципальн|сельск|административн|образовани|территори|федеральн")
 _SHORTEST = 3
