@@ -27,6 +27,9 @@ _LARGEST = 1e15
 # What people read on their own clocks.
 _MOSCOW = ZoneInfo("Europe/Moscow")
 
+# Words of a name that no capital begins: «улица 50 лет Октября».
+_SMALL = frozenset({"лет", "летия", "имени", "и"})
+
 
 def decimal(value: float | None, *, digits: int) -> str:
     r"""Write a number with so many digits after the comma, thousands apart.
@@ -171,6 +174,15 @@ def days(first: date, last: date) -> str:
     """Write from which day to which: ``12.03.2025–14.03.2025``; one day is told once."""
     ends = (calendar_day(first), calendar_day(last))
     return ends[0] if ends[0] == ends[1] else "–".join(ends)
+
+
+def street(name: str) -> str:
+    """Write the name of a street with its capitals: ``улица Карла Маркса``.
+
+    Streets are told apart without regard to case; the first word is their kind.
+    """
+    kind, *words = name.split(" ")
+    return " ".join([kind, *(w if w in _SMALL else w[:1].upper() + w[1:] for w in words)])
 
 
 def moment(when: datetime) -> str:

@@ -151,7 +151,7 @@ HEADINGS = {
     BEGAN_AT: Heading("Началось", kind="moment"),
     DETECTED_AT: Heading("Тревога", kind="moment"),
     MUNICIPALITIES_HIT: Heading("Где"),
-    STREETS: Heading("Улицы"),
+    STREETS: Heading("Улицы", kind="street"),
     NOTICE_AT: Heading("Извещение", kind="moment"),
     LAG_HOURS: Heading("От тревоги до извещения", digits=1, unit="ч"),
     EPISODES_COUNT: Heading("Эпизодов"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["number", "count", "share", "change", "p", "moment", "day", "month"]
+Kind = Literal["number", "count", "share", "change", "p", "moment", "day", "month", "street"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Heading:
     kind
         ``count`` is a number of things, ``share`` is printed as per cent, ``change`` as one with
         its sign, ``p`` as a p- or q-value, ``moment``, ``day`` and ``month`` in Moscow time;
-        anything else as its type says.
+        ``street`` as the name of one; anything else as its type says.
     digits
         After the comma.
     unit

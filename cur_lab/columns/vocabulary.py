@@ -31,7 +31,7 @@ _SHARED = {
     c.ANSWERED_AT: Heading("Ответ дан", kind="moment", absent="времени ответов"),
     c.RESOLVED_AT: Heading("Решено", kind="moment", absent="отметок о решении"),
     c.THREAD_ID: Heading("Запись", absent="записей, под которыми пишут"),
-    c.STREET: Heading("Улица", absent="адресов"),
+    c.STREET: Heading("Улица", kind="street", absent="адресов"),
     c.HOUSE: Heading("Дом", absent="домов"),
     c.TEMPLATE: Heading("Общие слова"),
     c.POPULATION: Heading("Жителей", absent="числа жителей"),

@@ -65,7 +65,8 @@ def streets(found: pl.DataFrame, *, caption: str, top: int = 20) -> go.Figure:
 
 def _labels(drawn: pl.DataFrame) -> list[str]:
     return [
-        f"{row[c.STREET]}, {row[c.MUNICIPALITY] or 'место не указано'}: {row[c.RUBRIC] or 'все'}"
+        f"{wording.street(row[c.STREET])}, {row[c.MUNICIPALITY] or 'место не указано'}: "
+        f"{row[c.RUBRIC] or 'все'}"
         for row in drawn.iter_rows(named=True)
     ]
 

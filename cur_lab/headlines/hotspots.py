@@ -22,7 +22,8 @@ def streets(found: pl.DataFrame) -> str:
     times = (wording.decimal(best[end], digits=1) for end in (c.RATIO, c.RATIO_LOW, c.RATIO_HIGH))
     ratio, low, high = times
     about = f"«{best[c.RUBRIC]}»" if best[c.RUBRIC] else "все рубрики вместе"
-    return f"{best[c.STREET]}: {about} — в {ratio} раза чаще ожидаемого (от {low} до {high})"
+    street = wording.street(best[c.STREET])
+    return f"{street}: {about} — в {ratio} раза чаще ожидаемого (от {low} до {high})"
 
 
 @headline

@@ -59,6 +59,7 @@ def render(briefing: Briefing, *, source: str = "") -> str:
         "number": lambda value: wording.decimal(value, digits=0),
         "days": lambda value: wording.decimal(value, digits=1),
         "short": wording.shortened,
+        "street": wording.street,
         "day": wording.calendar_day,
         "moment": wording.moment,
         "counted": _counted,

@@ -25,6 +25,7 @@ from cur_lab.report import cards
 from cur_lab.report.cards import title
 
 _PLOTLYJS = "plotly.min.js"
+_NOTHING = "нечего показать"
 
 # plotly.js writes styles; images of a figure are data or blob addresses. A page opened as a file
 # has no origin of its own: its neighbour is named by the scheme.
@@ -164,10 +165,16 @@ def _card(outcome: Outcome) -> str:
     if outcome.error:
         lines.append(f'<p class="state failed">ошибка: {escape(outcome.error)}</p>')
     elif card.absent:
-        lines.append(f'<p class="state absent">нечего показать: {escape(card.absent)}</p>')
+        lines.append(f'<p class="state absent">{escape(_nothing(card.absent))}</p>')
     else:
         lines.append('<p class="state">выполнено</p>')
     return f'<li class="card">{"".join(lines)}</li>'
+
+
+def _nothing(reason: str) -> str:
+    """Say that there is nothing to show, and why; what says so itself says it once."""
+    what, said, _ = reason.partition(f": {_NOTHING}")
+    return f"{_NOTHING}: {what}" if said else f"{_NOTHING}: {reason}"
 
 
 def shell(title: str, body: str, *, scripts: str = "", before: str = "") -> str:

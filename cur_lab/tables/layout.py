@@ -34,6 +34,7 @@ _BY_KIND: dict[str, Callable[[Any], str]] = {
     "moment": wording.moment,
     "day": wording.calendar_day,
     "month": wording.month,
+    "street": wording.street,
 }
 # An interval whose ends read the same says that there is none.
 _FINER = {"share": wording.FINER_SHARES}
@@ -194,7 +195,7 @@ def _cell(value: object, *, words: Mapping[str, str], heading: Heading) -> str:
     if isinstance(value, pl.Series | list):
         items = (_cell(item, words=words, heading=heading) for item in value)
         return ", ".join(items) or NOT_SHOWN
-    if isinstance(value, str):
+    if isinstance(value, str) and heading.kind != "street":
         return words.get(value, value)
     if isinstance(value, bool):
         return "да" if value else "нет"

@@ -219,6 +219,13 @@ def test_the_index_says_what_there_is_not(tmp_path):
     assert "нечего показать: нет дат<" in index.read_text(encoding="utf-8")
 
 
+def test_the_index_says_once_that_there_is_nothing(tmp_path):
+    empty = Absent("Волны: нечего показать")._repr_markdown_()
+    output = new_output("display_data", data={"text/markdown": empty})
+    index = report.write([Outcome("01-x", sections([output]))], tmp_path)
+    assert "нечего показать: волны<" in index.read_text(encoding="utf-8")
+
+
 def drawn(*traces: go.Bar, **layout: object) -> str:
     return thumbnails.svg(json.loads(go.Figure(traces).update_layout(layout).to_json()))
 

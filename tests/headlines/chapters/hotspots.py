@@ -7,6 +7,12 @@ from headlines.reading import close, numbers, quoted
 
 from cur_lab.headlines import hotspots
 
+NAMES = {
+    "улица мира": "улица Мира",
+    "площадь труда": "площадь Труда",
+    "улица садовая": "улица Садовая",
+}
+
 
 def streets_found():
     rows = {
@@ -45,7 +51,7 @@ def streets(sentence, found):
     values = [best["ratio"], best["ratio_low"], best["ratio_high"]]
     near = len(printed) == 3 and all(close(p, v, 1) for p, v in zip(printed, values, strict=True))
     about = quoted(sentence) == ([best["rubric"]] if best["rubric"] else [])
-    return near and about and sentence.startswith(f"{best['street']}:")
+    return near and about and sentence.startswith(f"{NAMES[best['street']]}:")
 
 
 def places(*verdicts):
