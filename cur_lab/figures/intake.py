@@ -8,7 +8,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
-from cur_lab.fakes.intake import Intake
+from cur_lab.fakes.intake import TOLD, Intake
 from cur_lab.figures import of
 from cur_lab.figures.theme import LEGEND_BELOW, PALETTE, QUIET, bars, escaped, finish, passes_absent
 from cur_lab.figures.timeline import times
@@ -116,12 +116,19 @@ def _nothing(title: Headline, caption: str) -> go.Figure:
     return finish(go.Figure(), title=title, caption=caption, height=_NOTHING)
 
 
+def _around(result: Intake, caption: str) -> go.Figure | Absent:
+    # What a table does not tell is not drawn.
+    if result.surges.filter(pl.col(c.MESSAGES_COUNT) >= TOLD).is_empty():
+        return Absent(headlines.surges(result.surges, least=TOLD))
+    return volume(result.around, caption=caption)
+
+
 @of.register
 def _(result: Intake, picture: str | None = None, *, caption: str) -> go.Figure | Absent:
     return chosen(
         picture,
         {
-            "volume": lambda: volume(result.around, caption=caption),
+            "volume": lambda: _around(result, caption),
             "filters": lambda: filters(result.filters, caption=caption),
         },
     )

@@ -59,5 +59,9 @@ def surges(table: pl.DataFrame, *, least: int) -> str:
     if table.is_empty():
         return "Всплесков не найдено"
     small = int((table[c.MESSAGES_COUNT] < least).sum())
+    if small == table.height:
+        return (
+            f"Всплесков, где {grouped(least)} сообщений и больше, нет; меньших — {grouped(small)}"
+        )
     hidden = f"; не показано тех, где меньше {grouped(least)} сообщений: {grouped(small)}"
     return f"Всплески{hidden if small else ''}"

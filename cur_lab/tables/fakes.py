@@ -13,7 +13,7 @@ from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.fakes.campaigns import Campaigns
 from cur_lab.fakes.claims import Judging, Spread
-from cur_lab.fakes.intake import Intake
+from cur_lab.fakes.intake import TOLD, Intake
 from cur_lab.headlines import campaigns as headlines
 from cur_lab.headlines import intake as intake_headlines
 from cur_lab.headlines import listing
@@ -214,19 +214,22 @@ def _spread(result: Spread, part: str | None = None, *, source: str | None = Non
 def _intake(result: Intake, part: str | None = None, *, source: str | None = None) -> GT | Absent:
     laid = partial(_laid, source=source)
     surges = result.surges.sort(c.MESSAGES_COUNT, c.STARTED_AT, descending=[True, False])
-    told = surges.filter(pl.col(c.MESSAGES_COUNT) >= _SMALLEST)
+    large = pl.col(c.MESSAGES_COUNT) >= TOLD
+    told = surges.filter(large)
     drawings: dict[str, Callable[[], GT | Absent]] = {
         "surges": partial(
             laid,
             told.head(_TOP),
-            intake_headlines.surges(surges, least=_SMALLEST),
+            intake_headlines.surges(surges, least=TOLD),
             *(c.STARTED_AT, c.ENDED_AT, c.MESSAGES_COUNT, c.EXCESS, c.IN_FAMILIES, c.AUTHORS),
             c.NEW_ACCOUNTS,
             excess="Сверх нормы",
             **_SPAN,
         ),
         "sensitivity": lambda: laid(
-            result.sensitivity,
+            result.sensitivity.with_columns(
+                pl.when(large | (pl.col(c.SURGES) == 0)).then(c.MESSAGES_COUNT)
+            ),
             "Другая ширина окна",
             *(c.WINDOW, c.SURGES, c.MESSAGES_COUNT),
             messages="Сообщений в крупнейшем",

@@ -141,6 +141,11 @@ def test_an_intake_is_told_in_words(messages):
     hidden = laid_out(replace(result, surges=pl.concat([result.surges, small])), "surges")
     assert "не показано тех, где меньше 10 сообщений: 1" in hidden
     assert hidden.count("<tr>") == laid_out(result, "surges").count("<tr>")
+    few = replace(result, surges=small)
+    assert "нет; меньших — 1" in str(tables.of(few, "surges"))
+    assert "нет; меньших — 1" in str(figures.of(few, "volume", caption="n"))
+    vars(few)["sensitivity"] = result.sensitivity.with_columns(messages=pl.lit(7, pl.Int64))
+    assert ">7<" not in laid_out(few, "sensitivity")
     without = fakes.intake(messages.drop("published_at"))
     assert "у сообщений нет времени" in laid_out(without, "checks")
 

@@ -30,6 +30,8 @@ _EDGE = 0.01
 _NEW = timedelta(days=30)
 # So many alike, or of one author, within a surge are held for it.
 _ALIKE = 3
+# Surges of fewer messages are counted, and nothing else is told of them.
+TOLD = 10
 # Bins tried beside the chosen ones.
 _WIDTHS = ("10m", "30m", "1h")
 _AROUND = timedelta(hours=36)

@@ -107,9 +107,12 @@ def filters(sentence, table):
     intake.surges,
     case(sizes(60, 11, 4, 7), mutations=(only(3), put(messages=20)), least=10),
     case(sizes(60, 11), mutations=(put(messages=3),), least=10),
+    case(sizes(7, 4), mutations=(put(messages=12), only(1)), least=10),
     claims="^Всплески",
 )
 def surges(sentence, table, least):
     small = [row for row in table.to_dicts() if row["messages"] < least]
     said = numbers(sentence) == ([least, len(small)] if small else [])
+    if small and len(small) == table.height:
+        return said and " нет; меньших" in sentence
     return said and sentence.startswith("Всплесков не найдено" if table.is_empty() else "Всплески")
