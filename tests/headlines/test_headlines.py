@@ -53,7 +53,6 @@ LABELS = {
         "f'с датой {grouped(dated)}: '",
         "f'{wording.days(opens, closes)}, у голосов времени нет'",
         "f\"по {parameters.written('until', until)}\"",
-        "f'{wording.days(opens, closes)}, у голосов времени нет'",
     },
     "report/briefing.py": {"f'за {hours} ч до тревоги'", "f'через {hours} ч'"},
     "report/districts.py": {
