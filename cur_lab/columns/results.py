@@ -44,6 +44,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "reasons": texts.TOPIC_NUMBERS,
         "agreement": texts.TOPIC_AGREEMENT,
         "hierarchy": texts.TOPIC_HIERARCHY,
+        "twins": texts.TOPIC_TWINS,
     },
     "topics.layout": texts.LAYOUT,
     "synthetic.realism": texts.REALISM,

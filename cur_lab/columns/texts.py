@@ -126,6 +126,15 @@ TOPIC_HIERARCHY = Table(
     ),
 )
 
+TOPIC_TWINS = Table(
+    "topic_twins",
+    (
+        Column(c.TOPIC, pl.Int64, "topic that says the same as others found", nullable=False),
+        Column(c.SIZE, pl.Int64, "messages of one of them", nullable=False, unit="messages"),
+        Column(c.KEYWORDS, pl.List(pl.String), "of the one, best first", nullable=False),
+    ),
+)
+
 TOPIC_CHILDREN = Table(
     "topic_children",
     (

@@ -11,6 +11,8 @@ from cur_lab.headlines.sentence import headline
 
 # So many rivals for the first place are named.
 _NAMED = 3
+# So many keywords stand for a topic that got no label.
+_WORDS = 3
 _MESSAGES = ("сообщение", "сообщения", "сообщений")
 _LARGEST = ("крупнейшей темы", "крупнейших тем", "крупнейших тем")
 
@@ -75,15 +77,43 @@ def largest(topics: pl.DataFrame, *, top: int) -> str:
 
 
 @headline
-def numbers(reasons: pl.DataFrame) -> str:
-    """Say which numbers of topics cannot be told apart, and whether the grid ended there."""
+def numbers(
+    reasons: pl.DataFrame,
+    *,
+    topics: pl.DataFrame | None = None,
+    twins: pl.DataFrame | None = None,
+    apart: int | None = None,
+) -> str:
+    """Say which numbers of topics cannot be told apart, and whether the grid ended there.
+
+    And how many stand in the table of topics, where these are not as many: some say the same,
+    thanks and chatter come on top.
+    """
     good = sorted(reasons.filter(c.AS_GOOD)[c.N_TOPICS])
     if not good:
         return "Число тем задано или других не попробовать: выбирать не из чего"
     told = f"Тем взято {wording.grouped(good[0])}"
     if len(good) > 1:
         told += f"; числа от {good[0]} до {good[-1]} по этим данным не различить"
-    return told + ("; больше не пробовали" if reasons[c.OPEN_END].any() else "")
+    told += "; больше не пробовали" if reasons[c.OPEN_END].any() else ""
+    same = 0 if twins is None else twins.height - twins[c.TOPIC].n_unique()
+    if topics is None or (topics.height == good[0] and not same):
+        return told
+    why = [f"слито одинаковых — {same}"] if same else []
+    why += ["«Прочее» сверх того"] if apart is not None else []
+    return f"{told}; всего их стало {topics.height}{': ' if why else ''}{', '.join(why)}"
+
+
+@headline
+def merged(topics: pl.DataFrame, twins: pl.DataFrame) -> str:
+    """Say what was found as several topics and is one; nothing where there is none."""
+    named = dict(topics.select(c.TOPIC, c.LABEL).iter_rows())
+    told = []
+    known = twins.filter(pl.col(c.TOPIC).is_in(list(named)))
+    for topic, parts in known.group_by(c.TOPIC, maintain_order=True).agg(c.KEYWORDS).iter_rows():
+        words = " и ".join(f"«{', '.join(part[:_WORDS])}»" for part in parts)
+        told.append(f"«{named[topic]}» — это {words}")
+    return f"Слиты темы, говорящие об одном: {'; '.join(told)}." if told else ""
 
 
 @headline

@@ -19,13 +19,16 @@ _TOPICS, _EXAMPLES, _EACH, _JOINS, _KEYWORDS, _RIVALS = 25, 8, 2, 8, 6, 3
 @of.register
 def _model(result: Model, part: str | None = None, *, source: str | None = None) -> GT | c.Absent:
     largest = result.topics.sort(c.SHARE, c.TOPIC, descending=[True, False])
-    number = headlines.numbers(result.reasons)
+    number = headlines.numbers(
+        result.reasons, topics=result.topics, twins=result.twins, apart=result.apart
+    )
+    below = " ".join(p for p in (headlines.merged(result.topics, result.twins), source) if p)
     drawings = {
         "topics": lambda: show(
             largest.head(_TOPICS).with_columns(pl.col(c.KEYWORDS).list.head(_KEYWORDS)),
             *(c.LABEL, c.SIZE, c.SHARE, c.STABILITY, c.KEYWORDS),
             title=headlines.largest(largest, top=_TOPICS),
-            source=source,
+            source=below or None,
         ),
         # They are redacted already.
         "examples": lambda: show(

@@ -138,10 +138,13 @@ def fit(
         recipe = partial(_free, k=n_topics)
 
     found, least_margin, origin = _settled(rows[known], recipe(cloud, _RUNS, seed))
-    before = len(found)
+    same = c.TOPIC_TWINS.empty()
     if not named and twins.near(found):
-        found, least_margin, origin = _settled(
-            rows[known], _untwinned(rows[known], words.gather(known), found, least_margin)
+        single, same = _untwinned(rows[known], words.gather(known), found, least_margin)
+        found, least_margin, origin = _settled(rows[known], single)
+        number = {place: topic for topic, place in enumerate(origin.tolist())}
+        same = same.filter(pl.col(c.TOPIC).is_in(list(number))).with_columns(
+            pl.col(c.TOPIC).replace(number)
         )
         recipe = partial(_free, k=len(found))
     topics, margins = consensus.nearest(rows, found, least_margin=least_margin)
@@ -206,7 +209,7 @@ def fit(
         least_margin=least_margin,
         seed=seed,
         apart=k if aside.any() else None,
-        twins=before - k,
+        twins=c.TOPIC_TWINS.conform(same).sort(c.TOPIC, c.SIZE, descending=[False, True]),
         absent=tuple(name for name in dict.fromkeys(rubrics or ()) if name not in named),
         _texts=ordered.select(c.MESSAGE_ID, c.TEXT),
         _fitted=([" ".join(row) for row in words.to_list()], rows),
@@ -253,14 +256,19 @@ def _free(cloud: consensus.Points, runs: int, seed: consensus.Seed, *, k: int) -
 
 def _untwinned(
     rows: consensus.Vectors, words: pl.Series, centres: consensus.Vectors, least_margin: float
-) -> consensus.Vectors:
-    """Centres of topics, those that say the same made one."""
+) -> tuple[consensus.Vectors, pl.DataFrame]:
+    """Centres of topics, those that say the same made one; which these are."""
     topics, _ = consensus.nearest(rows, centres, least_margin=least_margin)
-    first = twins.merged(centres, labels.keywords(words, topics.tolist(), len(centres)))
-    kept, number = np.unique(first, return_inverse=True)
+    keywords = labels.keywords(words, topics.tolist(), len(centres))
+    kept, number = np.unique(twins.merged(centres, keywords), return_inverse=True)
     placed = topics >= 0
     together = number[topics[placed]]
-    return consensus.means(rows[placed], np.ones(len(together)), together, len(kept))
+    sizes = np.bincount(topics[placed], minlength=len(centres))
+    same = pl.DataFrame(
+        {c.TOPIC: number, c.SIZE: sizes, c.KEYWORDS: keywords},
+        schema_overrides={c.KEYWORDS: pl.List(pl.String)},
+    ).filter(pl.len().over(c.TOPIC) > 1)
+    return consensus.means(rows[placed], np.ones(len(together)), together, len(kept)), same
 
 
 def _settled(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bertopic import BERTopic
 
 _CHUNK = 8_192
-_FRAMES = ("topics", "assignments", "reasons", "agreement", "hierarchy")
+_FRAMES = ("topics", "assignments", "reasons", "agreement", "hierarchy", "twins")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,8 @@ class Model:
     apart
         Number of the topic of thanks and chatter, the last one; None where nothing was set apart.
     twins
-        How many topics were merged into another that says the same.
+        Columns of :data:`cur_lab.columns.TOPIC_TWINS`: what was found as several topics that say
+        the same and is one; empty where there was none.
     absent
         Rubrics asked for of which no message speaks in known words.
     """
@@ -66,7 +67,7 @@ class Model:
     least_margin: float
     seed: int
     apart: int | None = None
-    twins: int = 0
+    twins: pl.DataFrame = field(default_factory=c.TOPIC_TWINS.empty)
     absent: tuple[str, ...] = ()
     # Topic of each centre where an analyst made one topic of several.
     owner: tuple[int, ...] | None = None
@@ -177,6 +178,7 @@ class Model:
             .filter(pl.col(c.TOPIC).is_in(sorted(single)))
             .sort(c.TOPIC, c.METHOD),
             hierarchy=joins(naming.middles(self.centres, owner), topics),
+            twins=self.twins.with_columns(anew).sort(c.TOPIC, c.SIZE, descending=[False, True]),
             apart=None if self.apart is None else number[self.apart],
             owner=owner,
         )
@@ -204,7 +206,6 @@ class Model:
                 "least_margin": self.least_margin,
                 "seed": self.seed,
                 "apart": self.apart,
-                "twins": self.twins,
                 "absent": self.absent,
                 "owner": self.owner,
             }
@@ -313,7 +314,7 @@ def load(folder: str | os.PathLike[str]) -> Model:
             least_margin=about["least_margin"],
             seed=about["seed"],
             apart=about["apart"],
-            twins=about.get("twins", 0),
+            twins=frames["twins"],
             absent=tuple(about["absent"]),
             owner=tuple(about["owner"]) if about["owner"] else None,
         )

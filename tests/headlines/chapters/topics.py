@@ -150,6 +150,15 @@ def largest(sentence, topics, top):
     )
 
 
+SAME = pl.DataFrame(
+    {
+        "topic": [0, 0],
+        "size": [20, 10],
+        "keywords": [["яма", "асфальт", "край", "дом"], ["часть", "край"]],
+    }
+)
+
+
 def grid(good, open_end=False):
     tried = [4, 8, 16]
     return pl.DataFrame(
@@ -165,14 +174,46 @@ def grid(good, open_end=False):
     topics.numbers,
     case(grid([8, 16], open_end=True), mutations=(put(open_end=False), only(2))),
     case(grid([8]), mutations=(both(put(as_good=True), put(open_end=True)),)),
+    case(grid([4]), mutations=(put(as_good=True),), topics=table([0.3, 0.2, 0.1, 0.1])),
+    case(grid([4]), mutations=(put(as_good=True),), topics=table([0.1] * 4), twins=SAME, apart=3),
+    case(grid([4]), mutations=(put(as_good=True),), topics=table([0.3, 0.2, 0.1]), twins=SAME),
 )
-def numbers_of_topics(sentence, reasons):
+def numbers_of_topics(sentence, reasons, topics=None, twins=None, apart=None):
     good = sorted(row["n_topics"] for row in reasons.to_dicts() if row["as_good"])
     if not good:
         return "выбирать не из чего" in sentence
-    said = [good[0], good[0], good[-1]] if len(good) > 1 else good
+    said = [good[0], good[0], good[-1]] if len(good) > 1 else good[:]
     ended = any(row["open_end"] for row in reasons.to_dicts())
+    rows = good[0] if topics is None else len(topics.to_dicts())
+    into = [row["topic"] for row in ([] if twins is None else twins.to_dicts())]
+    if into or rows != good[0]:
+        said.append(rows)
+        said += [len(into) - len(set(into))] if into else []
+        if ("«Прочее»" in sentence) != (apart is not None):
+            return False
     return numbers(sentence) == said and ("не пробовали" in sentence) == ended
+
+
+def named_anew(frame):
+    return frame.with_columns(label=pl.lit("«»") + pl.col("label"))
+
+
+@holds(
+    topics.merged,
+    case(table([0.3, 0.2, 0.1]), SAME, mutations=(named_anew,)),
+)
+def merged(sentence, topics, twins):
+    labels = {row["topic"]: row["label"] for row in topics.to_dicts()}
+    rows = [row for row in twins.to_dicts() if row["topic"] in labels]
+    if not rows:
+        return not sentence
+    parts = sentence.removesuffix(".").partition(": ")[2].split("; ")
+    told = {
+        f"«{labels[topic]}» — это "
+        + " и ".join(f"«{', '.join(r['keywords'][:3])}»" for r in rows if r["topic"] == topic)
+        for topic in {row["topic"] for row in rows}
+    }
+    return set(parts) == told
 
 
 def parts(shares, reach=0.01, topic=0, of=1000):
