@@ -71,7 +71,7 @@ def evidence(flags: pl.DataFrame, *, caption: str) -> go.Figure:
     )
     figure.update_xaxes(side="top", showgrid=False, tickangle=0)
     figure = finish(figure, title=title, caption=caption, height=190 + 42 * order.height)
-    return figure.update_layout(margin_t=150, margin_b=24)
+    return figure.update_layout(margin_t=figure.layout.margin.t + 66, margin_b=24)
 
 
 @passes_absent
@@ -206,7 +206,7 @@ def power(frame: pl.DataFrame, *, caption: str) -> go.Figure:
     figure.update_yaxes(title_text="лишних голосов", col=1)
     title = headlines.power(frame)
     figure = finish(figure, title=title, caption=caption, height=380)
-    return figure.update_layout(margin_t=124)
+    return figure.update_layout(margin_t=figure.layout.margin.t + 40)
 
 
 @of.register

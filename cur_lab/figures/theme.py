@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from functools import wraps
 from html import unescape
@@ -28,6 +29,11 @@ LEGEND_BELOW = {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yancho
 
 TEMPLATE = "cur_lab"
 UNNAMED = "не указано"
+# Characters a line of the title and of the caption holds, pixels a line more takes, the first ones.
+_TITLE, _CAPTION = 110, 160
+_LINE, _FINE, _TOP = 22, 16, 84
+# No number is parted from its unit.
+_BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")
 # Title of the figure of what has nothing to draw.
 NOTHING = Headline("Недостаточно данных")
 
@@ -39,7 +45,7 @@ pio.templates[TEMPLATE] = go.layout.Template(
         paper_bgcolor="white",
         plot_bgcolor="white",
         separators=", ",
-        margin={"l": 12, "r": 24, "t": 84, "b": 48},
+        margin={"l": 12, "r": 24, "t": _TOP, "b": 48},
         xaxis={"gridcolor": "#E6E8EB", "zerolinecolor": "#C5C9CE", "automargin": True},
         yaxis={"gridcolor": "#E6E8EB", "zerolinecolor": "#C5C9CE", "automargin": True},
         hoverlabel={"align": "left"},
@@ -62,9 +68,15 @@ def finish(figure: go.Figure, *, title: Headline, caption: str, height: int) -> 
         In pixels.
     """
     # The caption stands below the title: below the axes its place would depend on their labels.
-    subtitle = {"text": escaped(caption), "font": {"size": 12, "color": QUIET}}
+    subtitle = {"text": wrapped(caption, width=_CAPTION), "font": {"size": 12, "color": QUIET}}
+    # Plotly breaks no line.
+    written = wrapped(title, width=_TITLE)
+    added = _LINE * written.count("<br>") + _FINE * subtitle["text"].count("<br>")
     return figure.update_layout(
-        template=TEMPLATE, title={"text": escaped(title), "subtitle": subtitle}, height=height
+        template=TEMPLATE,
+        title={"text": written, "subtitle": subtitle},
+        height=height + added,
+        margin_t=_TOP + added,
     )
 
 
@@ -81,7 +93,7 @@ def escaped(text: str) -> str:
 def wrapped(text: str, *, width: int = 42) -> str:
     """Escape a label and break it into lines of at most ``width`` characters."""
     lines: list[str] = []
-    for word in text.split():
+    for word in _BREAKABLE.split(text.strip()):
         if lines and len(lines[-1]) + 1 + len(word) <= width:
             lines[-1] += " " + word
         else:
@@ -105,7 +117,7 @@ def passes_absent(
         figure = draw(frame, *others, **options)
         if isinstance(figure, Absent) or any(map(_filled, figure.data)):
             return figure
-        return Absent(unescape(figure.layout.title.text))
+        return Absent(unescape(figure.layout.title.text.replace("<br>", " ")))
 
     return drawn
 

@@ -46,14 +46,15 @@ document.addEventListener("DOMContentLoaded", () => {
       }
       return lines;
     };
-    const lines = broken(title.text, 17);
-    title.text = lines.join("<br>");
-    let added = 22 * (lines.length - 1);
-    if (title.subtitle?.text) {
-      const below = broken(title.subtitle.text, 12);
-      title.subtitle.text = below.join("<br>");
-      added += 16 * (below.length - 1);
-    }
+    let added = 0;
+    const fit = (part, size, height) => {
+      const given = part.text.split("<br>");
+      const lines = broken(given.join(" "), size);
+      part.text = lines.join("<br>");
+      added += height * (lines.length - given.length);
+    };
+    fit(title, 17, 22);
+    if (title.subtitle?.text) fit(title.subtitle, 12, 16);
     return added;
   };
 
