@@ -21,6 +21,7 @@ LENGTH = "length_days"
 OUTSIDE = "without_winner"
 THEN = "value_then"
 NOW = "value_now"
+BALLOT = "ballot"
 LEAST_VOTES = "least_votes"
 
 DELIVERED_PROJECTS = Table(
@@ -181,8 +182,8 @@ HEADINGS = {
     CAMPAIGN: Heading("Кампания", absent="других кампаний"),
     LATER: Heading("Следующая"),
     LENGTH: Heading("Дней голосования"),
-    THEN: Heading("Было", digits=0),
-    NOW: Heading("Стало", digits=0),
+    THEN: Heading("Было", kind="count", digits=1),
+    NOW: Heading("Стало", kind="count", digits=1),
     c.VOTES_PER_100: Heading("Голосов на 100 жителей", digits=1),
     OUTSIDE: Heading("Муниципалитетов без победителя"),
     LEAST_VOTES: Heading("Меньше всего голосов у победителя"),
@@ -231,6 +232,13 @@ CODES = {
         "rule": "правило победы",
         "channel_opened": "канал открылся",
         "channel_closed": "канал закрылся",
+    },
+    BALLOT: {
+        "approval": "несколько проектов",
+        "choose-1": "один проект",
+        "cumulative": "баллы на все проекты",
+        "scoring": "оценки проектам",
+        "ordinal": "проекты по порядку",
     },
     c.TEST: {"delivery": "состояние проекта"},
     c.REASON: {

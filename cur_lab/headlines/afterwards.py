@@ -26,7 +26,9 @@ def delivery(curve: pl.DataFrame) -> str:
     if curve.is_empty():
         return "Когда построены победители, по этим данным не определяется"
     last = curve.sort(c.DAYS).row(-1, named=True)
-    reached = interval(
-        last[c.SHARE], last[c.SHARE_LOW], last[c.SHARE_HIGH], write=percent, finer=FINER_SHARES
-    )
+    ends = (last[c.SHARE_LOW], last[c.SHARE_HIGH])
+    # Where all are built the curve has no width left, and the table beneath an interval of its own.
+    if ends[0] == ends[1]:
+        ends = (None, None)
+    reached = interval(last[c.SHARE], *ends, write=percent, finer=FINER_SHARES)
     return f"К последнему известному дню построено {reached} победителей"

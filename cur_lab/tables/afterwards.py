@@ -9,6 +9,7 @@ from cur_lab import columns as c
 from cur_lab import wording
 from cur_lab.budgeting import Delivery, Seasons
 from cur_lab.columns import Absent
+from cur_lab.headlines import listing
 from cur_lab.tables import of
 from cur_lab.tables.layout import Part, show_part
 
@@ -33,10 +34,14 @@ def _(result: Delivery, part: str | None = None, *, source: str | None = None) -
             "Победители по состоянию",
             (c.STATE_OF_DELIVERY, c.PROJECTS_COUNT, c.MONEY),
         ),
-        "late": (late.head(_TOP), "Дольше всех опаздывают", (*named, c.DUE_AT, c.DAYS_LATE)),
+        "late": (
+            late.head(_TOP),
+            listing.part(late, title="Самые большие опоздания", top=_TOP),
+            (*named, c.DUE_AT, c.DAYS_LATE),
+        ),
         "dearer": (
             dearer.head(_TOP),
-            "Подорожали сильнее всех",
+            listing.part(dearer, title="Подорожали сильнее всех", top=_TOP),
             (*named, c.COST, c.ACTUAL_COST, c.COST_RATIO),
         ),
         "payers": (result.payers, "Кто платит", (c.PAYER, c.MONEY, c.SHARE, c.PROJECTS_COUNT)),
@@ -60,7 +65,7 @@ def _(result: Seasons, part: str | None = None, *, source: str | None = None) ->
              c.N_PROJECTS, c.N_WINNERS, c.BUDGET, c.SPENT, c.OUTSIDE),
         ),
         "breaks": (
-            result.breaks,
+            result.breaks.with_columns(_told(result.breaks[end]) for end in (c.BEFORE, c.AFTER)),
             "Что изменилось между кампаниями",
             (*pair, c.BREAK, c.BEFORE, c.AFTER),
         ),
@@ -81,6 +86,17 @@ def _(result: Seasons, part: str | None = None, *, source: str | None = None) ->
         ),
     }  # fmt: skip
     names = {c.BEFORE: "Было", c.AFTER: "Стало", c.LATER: "Следующая", c.GROUP: "Заявители"}
+    names[c.BUDGET] = "Бюджет"
     if part == "bought":
         names[c.LATER] = "Кампания"
     return show_part(part, source, parts, names)
+
+
+def _told(ends: pl.Series) -> pl.Series:
+    """Put kinds of ballots, rules and channels in words, and set the thousands of amounts apart."""
+    words = c.CODES[c.CHANNEL] | c.CODES[c.RULE] | c.CODES[c.BALLOT]
+    written = [
+        wording.grouped(int(end)) if end is not None and end.isdecimal() else words.get(end, end)
+        for end in ends
+    ]
+    return pl.Series(ends.name, written, dtype=pl.String)

@@ -161,11 +161,15 @@ def written(frame: pl.DataFrame, name: str) -> pl.Series:
     return pl.Series(name, estimates, dtype=pl.String)
 
 
+# Of units that are not written like the others of a column.
+_UNITS: dict[str, dict[str, Any]] = {"share": {"kind": "share"}, "days": {"digits": 0}}
+
+
 def _by_unit(frame: pl.DataFrame, heading: Heading) -> list[str]:
     """Write values of several units: a share among them is a percentage, like every other."""
     rows = []
     for row in frame.iter_rows(named=True):
-        kind = replace(heading, kind="share") if row[c.UNIT] == "share" else heading
+        kind = replace(heading, **_UNITS.get(row[c.UNIT], {}))
         write = partial(_cell, words={}, heading=kind)
         ends = (row.get(f"{c.VALUE}_low"), row.get(f"{c.VALUE}_high"))
         finer = _FINER.get(kind.kind, ())

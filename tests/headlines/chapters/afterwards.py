@@ -34,6 +34,10 @@ def course(sentence, table):
         mutations=(only(2), multiplied(1.2, "share"), put(share_low=None), put(share_high=0.9)),
     ),
     case(curve(0.5), mutations=(put(share=0.05),)),
+    case(
+        curve(0.3, 1.0).with_columns(share_low=pl.lit(1.0), share_high=pl.lit(1.0)),
+        mutations=(put(share_low=0.6), only(1)),
+    ),
 )
 def delivery(sentence, frame):
     rows = sorted(frame.to_dicts(), key=lambda row: row["days"])
@@ -42,7 +46,7 @@ def delivery(sentence, frame):
         return not said
     last = rows[-1]
     ends = [last["share_low"], last["share_high"]]
-    true = [last["share"], *(ends if None not in ends else [])]
+    true = [last["share"], *(ends if None not in ends and ends[0] < ends[1] else [])]
     return len(said) == len(true) and all(
         close(one, 100 * value, places)
         for one, value, places in zip(said, true, digits(sentence), strict=True)
