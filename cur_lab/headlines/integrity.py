@@ -7,7 +7,10 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.headlines.sentence import headline
 from cur_lab.inference import wilson
-from cur_lab.wording import FINER_SHARES, grouped, interval, percent, plural
+from cur_lab.wording import FINER_SHARES, grouped, interval, percent, plural, shortened
+
+# A title stands on one line.
+_CHARACTERS = 60
 
 
 @headline
@@ -37,7 +40,8 @@ def by_hour(hours: pl.DataFrame) -> str:
     summed = hours.group_by(c.HOUR).agg(pl.col(c.VOTES_COUNT).sum())
     hour, votes = summed.sort(c.VOTES_COUNT, c.HOUR, descending=[True, False]).row(0)
     when = f"{hour:%d.%m}, {hour:%H} ч"
-    return f"«{hours[c.TITLE][0]}»: больше всего голосов за час — {grouped(votes)} ({when})"
+    title = shortened(hours[c.TITLE][0], _CHARACTERS)
+    return f"«{title}»: больше всего голосов за час — {grouped(votes)} ({when})"
 
 
 @headline

@@ -85,6 +85,10 @@ def evidence(sentence, frame):
         hours((3, 1), (20, 16), (4, 9)),
         mutations=(only(2), multiplied(2, "votes"), put(title="Двор"), swapped("hour")),
     ),
+    case(
+        hours((3, 1), title="Зона отдыха на улице Первомайской: дорожки, скамейки, озеленение"),
+        mutations=(put(title="Зона отдыха на улице Лесной"),),
+    ),
 )
 def by_hour(sentence, frame):
     votes = {}
@@ -97,7 +101,15 @@ def by_hour(sentence, frame):
     said = re.search(r"— (\d+) \((\d\d)\.(\d\d), (\d\d) ч\)", sentence)
     true = [most, hour.day, hour.month, hour.hour]
     title = frame.to_dicts()[0]["title"]
-    return bool(said) and [int(n) for n in said.groups()] == true and quoted(sentence) == [title]
+    (named,) = quoted(sentence)
+    whole = named == title or (
+        named.endswith("…")
+        and 40 < len(named) <= 60
+        and title.startswith(named[:-1])
+        # At a word.
+        and not title[len(named) - 1].isalnum()
+    )
+    return bool(said) and [int(n) for n in said.groups()] == true and whole
 
 
 @holds(
