@@ -68,10 +68,11 @@ def finish(figure: go.Figure, *, title: Headline, caption: str, height: int) -> 
         In pixels.
     """
     # The caption stands below the title: below the axes its place would depend on their labels.
-    subtitle = {"text": wrapped(caption, width=_CAPTION), "font": {"size": 12, "color": QUIET}}
+    below = wrapped(caption, width=_CAPTION)
+    subtitle = {"text": below, "font": {"size": 12, "color": QUIET}}
     # Plotly breaks no line.
     written = wrapped(title, width=_TITLE)
-    added = _LINE * written.count("<br>") + _FINE * subtitle["text"].count("<br>")
+    added = _LINE * written.count("<br>") + _FINE * below.count("<br>")
     return figure.update_layout(
         template=TEMPLATE,
         title={"text": written, "subtitle": subtitle},
