@@ -39,7 +39,10 @@ _TROUBLE = (
 )
 _ENTITY = re.compile(r"&#?\w{1,30};")
 _ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|[bfnrt"\\/])')
-_MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z])[^\W\d_]*")
+# Asked of whole words: a pattern that looks for a mixture from every letter on takes the square of
+# the time over a long run of letters.
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_MIXED = re.compile(r"[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]")
 _OF_DIGITS = re.compile(r"(?<=\d)(-?)([ОоOoЗзlI])(?=-?\d)")
 _AS_DIGIT = str.maketrans("ОоOoЗзlI", "00003311")
 
@@ -79,7 +82,9 @@ def folded(content: str, *, escaped: bool = False) -> Folded:
         starts.append(start)
         stops.append(stop)
     text = "".join(characters)
-    text = _MIXED.sub(lambda word: _one_alphabet(word[0]), text)
+    text = _LETTERS.sub(
+        lambda word: _one_alphabet(word[0]) if _MIXED.search(word[0]) else word[0], text
+    )
     text = _OF_DIGITS.sub(lambda found: found[1] + found[2].translate(_AS_DIGIT), text)
     return Folded(text, starts, stops)
 
