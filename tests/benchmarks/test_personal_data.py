@@ -9,7 +9,12 @@ from typing import TypeAlias
 
 import polars as pl
 import pytest
-from benchmarks import personal_examples, personal_spellings, personal_spellings_fresh
+from benchmarks import (
+    personal_examples,
+    personal_spellings,
+    personal_spellings_fresh,
+    personal_spellings_unseen,
+)
 from benchmarks.personal_examples import Example, pieces, whole
 
 from cur_lab import privacy
@@ -86,6 +91,7 @@ def test_structured_kinds_beside_presidio(measured):
     for name, source, seed in (
         ("settled before the rules", personal_spellings, 18),
         ("written after them", personal_spellings_fresh, 1),
+        ("of twenty and more a kind", personal_spellings_unseen, 5),
     ):
         examples = personal_examples.draw(source.SPELLINGS, source.LOOK_ALIKE, n=2000, seed=seed)
         recall, precision, speed, faults = scored(examples, ours)
