@@ -14,14 +14,17 @@ def _cards(content: str) -> Iterator[Span]:
     for match in _SIXTEEN_DIGITS.finditer(content):
         before = max(0, match.start() - 30)
         if _CARD_WORD.search(content, before, match.start()) or (
-            checksums.luhn(digits_of(match[0])) and match[0][0] in "23456"
+            checksums.luhn(digits_of(match[0]))
+            and match[0][0] in "23456"
+            and not _YEARS.fullmatch(match[0])
         ):
             yield match.start(), match.end(), "card"
 
 
 _SIXTEEN_DIGITS = re.compile(
-    r"(?<![\d-])\d{4}(?P<mark>[ ._-]{0,3})\d{4}[ ._-]{0,3}\d{4}(?P=mark)\d{4}(?![\d-])"
+    r"(?<![\d-])\d{4}(?P<mark>[ ,._/|\n-]{0,3})\d{4}[ ,._/|\n-]{0,3}\d{4}(?P=mark)\d{4}(?![\d-])"
 )
+_YEARS = re.compile(r"(?:(?:19|20)\d\d\D*){4}")
 _CARD_WORD = re.compile(r"(?<![а-яё])карт[аыеуо]", re.I)
 
 
@@ -44,17 +47,25 @@ _ACCOUNT_WORD = re.compile(r"(?<![а-яё])(?:сч[её]т|р/с|к/с|л/с)", 
 def _housing_accounts(content: str) -> Iterator[Span]:
     """«л/с 574744», «лицевой счёт № 123-456-78»."""
     yield from matches(_HOUSING_ACCOUNT, content, "account", group="number")
+    yield from matches(_UNIFIED, content, "account")
 
 
 _HOUSING_ACCOUNT = re.compile(
-    r"(?<![а-яё])(?:л ?/ ?сч?|л/счет|лс|лиц(?:ев(?:ой|ого|ому|ым)|\.)?(?: ?сч[её]т\w*)?"
+    r"(?<![а-яё])(?:абонент[а-яё]*(?: номер)?(?= ?(?:№|\d))|л ?[/\\.] ?сч?\.?"
+    r"|л/счет|лс|лиц(?:ев(?:ой|ого|ому|ым)|\.)?(?: ?сч[её]т[а-яё]*)?"
     r"|р/сч?|сч[её]т(?!чик)\w* ?№)(?![а-яё])"
     r"[^\d\n]{0,12}(?P<number>\d[\d-]{4,22})",
     re.I,
 )
 
+# «46АЕ123456»: the single account of the state's system of housing.
+_UNIFIED = re.compile(r"(?<!\w)\d{2}[А-ЯЁ]{2}\d{6}(?!\w)")
+
 RULES = [
-    Rule(_cards, r"\d{4}[ ._-]{0,3}\d{4}[ ._-]{0,3}\d{4}[ ._-]{0,3}\d{4}"),
+    Rule(_cards, r"(?:\d{4}[ ,._/|\n-]{0,3}){3}\d{4}"),
     Rule(_bank_accounts, r"\d(?:[ .-]?\d){19}"),
-    Rule(_housing_accounts, r"(?i)(?:л ?/ ?с|лс|лиц|р/с|сч[её]т\w* ?№)[^\d\n]*\d"),
+    Rule(
+        _housing_accounts,
+        r"\d[А-ЯЁ]{2}\d|(?i)(?:абонент|л ?[/\\.] ?с|лс|лиц|р/с|сч[её]т[а-яё]* ?№)[^\d\n]*\d",
+    ),
 ]

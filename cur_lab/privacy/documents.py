@@ -13,6 +13,7 @@ def _passports(content: str) -> Iterator[Span]:
     """«38 12 123456», «паспорт 3812123456», «серия 3812, номер 123456»."""
     yield from matches(_PASSPORT, content, "document")
     yield from matches(_NAMED_PASSPORT, content, "document", group="number")
+    yield from matches(_IN_PARTS, content, "document", group="number")
 
 
 _NUMBER_WORD = r"(?:№|N|номер|ном\.|н\.)"
@@ -21,11 +22,17 @@ _PASSPORT = re.compile(
     rf"| ?{_NUMBER_WORD} ?| )\d{{6}}(?![\d-])"
 )
 _NAMED_PASSPORT = re.compile(
-    r"(?<![а-яё])(?:загран)?(?:паспорт\w*|пасп\.|п-т|п/п|сери[яию]|сер\.|с\.|удостоверя\w+"
-    r"|вод\w* удостоверени\w+|в/у)"
-    r"[^\d\n]{0,30}?(?P<number>\d{2} ?[ -]? ?\d{2}[ ,;/-]{0,3}"
+    r"(?<![а-яё])(?:загран[а-яё]*|паспорт[а-яё]*|пасп\.|п-т|п/п|сери[яию]|сер\.|с\.|удостоверя[а-яё]+"
+    r"|вод[а-яё]* удостоверени[а-яё]+|в/у)"
+    r"[^\d\n]{0,30}?(?P<number>\d{2} ?[ -]? ?\d{2}[ ,;/_-]{0,3}"
     rf"{_NUMBER_WORD}?[: ]{{0,2}}\d{{6}}|\d{{2}} ?{_NUMBER_WORD}? ?\d{{7}})(?!\d)",
     re.I,
+)
+
+
+# «Серия паспорта 3812, номер паспорта 123456».
+_IN_PARTS = re.compile(
+    r"(?<![а-яё])сери[яию][^\d\n]{0,20}(?P<number>\d{2} ?\d{2}[^\d\n]{1,25}?\d{6})(?!\d)", re.I
 )
 
 
@@ -37,9 +44,9 @@ def _certificates(content: str) -> Iterator[Span]:
 
 _CERTIFICATE = re.compile(r"(?<!\w)[IVXХ1]{1,5} ?- ?[А-Я]{2} ?(?:№|N)? ?\d{6}(?!\d)")
 _NAMED_DOCUMENT = re.compile(
-    r"(?<![а-яё])(?:паспорт\w*|удостоверени\w+|свидетельств\w+ о (?:рожд|брак|смерт)\w+"
-    r"|военн\w+ билет\w*)"
-    r"[^\d\n]{0,25}?(?P<number>\d[\d №N-]{4,22}\d)(?!\d)",
+    r"(?<![а-яё])(?:паспорт[а-яё]*|удостоверени[а-яё]+|свидетельств[а-яё]+ о (?:рожд|брак|смерт)\w+"
+    r"|военн[а-яё]+ билет[а-яё]*)"
+    r"[^\d\n]{0,25}?(?P<number>(?:[А-Я]{2} ?)?\d[\d №N-]{4,22}\d)(?!\d)",
     re.I,
 )
 
@@ -78,22 +85,59 @@ _INN = re.compile(
     r"(?<!\d)(?<!\d-)\d{3,4}(?P<mark>[ -]?)\d{2,4}(?:(?P=mark)\d{2,4}){1,2}(?<=\d)(?![\d-])"
 )
 _INN_WORD = re.compile(
-    r"(?<![а-яё])(?:и\.?н\.?н\.?|налогов\w+ номер|идентификационн\w+ номер)[^\d\n]{0,20}$", re.I
+    r"(?<![а-яё])(?:и\.?н\.?н\.?|налогов[а-яё]+ номер|идентификационн[а-яё]+ номер)[^\d\n]{0,20}$",
+    re.I,
 )
 
 
 def _policies(content: str) -> Iterator[Span]:
-    """Sixteen digits of a medical policy after its name."""
-    yield from matches(_POLICY, content, "document", group="number")
+    """Sixteen digits of a medical policy after its name; not the insurer's own number."""
+    for match in _POLICY.finditer(content):
+        if not checksums.ogrn(match["number"]):
+            yield match.start("number"), match.end("number"), "document"
 
 
 _POLICY = re.compile(
-    r"(?<![а-яё])(?:мед)?(?:полис\w*|омс|енп)[^\d\n]{0,40}?(?P<number>\d[\d -]{4,22}\d)(?!\d)", re.I
+    r"(?<![а-яё])(?:мед)?(?:полис[а-яё]*|омс|енп)[^\d\n]{0,40}?"
+    r"(?P<number>\d[\d №N-]{4,22}\d)(?!\d)",
+    re.I,
 )
+
+
+def _entrepreneurs(content: str) -> Iterator[Span]:
+    """Fifteen digits of a person in the register of entrepreneurs; a firm's thirteen are public."""
+    for match in _OGRNIP.finditer(content):
+        if checksums.ogrn(match[0]):
+            yield match.start(), match.end(), "document"
+
+
+_OGRNIP = re.compile(r"(?<!\d)3\d{14}(?!\d)")
+
+
+def _announced(content: str) -> Iterator[Span]:
+    """«снилс 123/456/789/01»: as many digits as its name says, whatever marks are between."""
+    for pattern in _ANNOUNCED:
+        yield from matches(pattern, content, "document", group="number")
+
+
+_BETWEEN = r"[ .,;:/\\_|~\n-]{0,3}"
+_ANNOUNCED = [
+    re.compile(
+        rf"(?<![а-яё]){word}[^\d\n]{{0,20}}(?P<number>\d(?:{_BETWEEN}\d){{{digits - 1}}})(?!\d)",
+        re.I,
+    )
+    for word, digits in (
+        (r"с ?н ?и ?л ?с[а-яё]*", 11),
+        (r"и\.?н\.?н[а-яё.]*", 12),
+        (r"(?:полис[а-яё]*|омс|енп)", 16),
+    )
+]
 
 _SIX = r"\d{6}"
 RULES = [
-    Rule(_passports, rf"\d{{2}} ?[ -]? ?\d{{2}}.{{0,12}}{_SIX}|(?i)пасп|п-т|в/у|сери|удостов"),
+    Rule(
+        _passports, rf"\d{{2}} ?[ -]? ?\d{{2}}.{{0,12}}{_SIX}|(?i)пасп|загран|п-т|в/у|сери|удостов"
+    ),
     Rule(
         _certificates,
         rf"[А-Я]{{2}} ?(?:№|N)? ?{_SIX}|(?i)(?:паспорт|удостовер|свидетельств|военн)[^\d\n]*\d",
@@ -101,4 +145,6 @@ RULES = [
     Rule(_insured, r"\d{3}[-. ]?\d{3}[-. ]?\d{3}[-. /]{0,2}\d{2}"),
     Rule(_taxpayers, r"\d{3}[ -]?\d{3}[ -]?\d{3}[ -]?\d{3}|\d{4}[ -]\d{4}[ -]\d{4}|\d{2}[ -]\d{2}"),
     Rule(_policies, r"(?i)(?:полис|омс|енп)[^\d\n]*\d"),
+    Rule(_entrepreneurs, r"3\d{14}"),
+    Rule(_announced, r"(?i)(?:с ?н ?и ?л ?с|и\.?н\.?н|полис|омс|енп)[^\d\n]*\d"),
 ]

@@ -41,7 +41,7 @@ _TAIL = re.compile(rf"(?:[ ,;.(]{{0,4}}(?:(?P<flat>{_PLACE})|{_PART})\)?){{1,8}}
 _DOUBLE = re.compile(r"[ ,]{0,2}(?P<first>\d{1,3}) ?- ?(?P<second>\d{1,3})(?!\d)")
 _HEAD = re.compile(
     rf"(?:{_PLACE}|(?:в )?{_NUMBERS} ?-?[йя]? ?кв(?:артир[аеуы])?{_WORD_END})"
-    rf"[ ,.]{{1,3}}(?:{_PART}[ ,.]{{1,3}})?(?:по |на |в )?$",
+    rf"[ ,.(]{{1,3}}(?:{_PART}[ ,.(]{{1,3}})?(?:по |на |в )?$",
     re.I,
 )
 _BARE_HOME = (
@@ -51,7 +51,9 @@ _BARE_HOME = (
     rf"|{_FLAT_WORD}\.? ?(?:№ ?)?\d{{1,4}}[ ,;.]{{1,3}}д(?:ом[аеу]?)?{_WORD_END}\.? ?"
     rf"(?:№ ?)?\d{{1,3}}[а-г]?"
 )
-_BARE = re.compile(_BARE_HOME, re.I)
+_BY_STREET = r"(?-i: по (?:ул(?:ице|\.)? ?)?[А-ЯЁ][а-яё]+(?: [А-ЯЁ][а-яё]+)?)"
+_BARE = re.compile(rf"(?:{_BARE_HOME})(?:{_BY_STREET})?", re.I)
+_INDEX = re.compile(r"(?<!\d)\d{6}[ ,]{1,3}$")
 _BARE_BEFORE = re.compile(rf"(?:{_BARE_HOME})[ ,;.]{{1,3}}(?:по |на )?$", re.I)
 
 
@@ -113,6 +115,9 @@ def _whole(content: str, place: Place) -> Place:
     head = _HEAD.search(before)
     if head is not None:
         start, home = start - len(head[0]), True
+        stop += content.startswith(")", stop)
+    if home and (index := _INDEX.search(content, max(0, start - 10), start)):
+        start = index.start()
     return place._replace(start=start, stop=stop, home=home)
 
 

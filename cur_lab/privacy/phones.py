@@ -9,6 +9,7 @@ from cur_lab.privacy import checksums
 from cur_lab.privacy.spans import Rule, Span, digits_of, matches
 
 _MARK = r"[ \-()_*\[\]]"
+_NEAR = r"(?:37[345]|38[01]|99[2-68])"
 _EXTENSION = r"(?:[ ,(]{0,3}(?:доб(?:авочный)?|вн(?:утр)?)[.: ]{0,2}№?\s?\d{1,6}\)?)?"
 
 
@@ -18,8 +19,8 @@ def _abroad(content: str) -> Iterator[Span]:
 
 
 _ABROAD = re.compile(
-    rf"(?:\+ ?|(?<![\d+])8[ -]?10[ -]?(?=[1-9]\d))\(?\d(?:[ \-().]{{0,3}}\d){{9,14}}(?!"
-    rf"\d){_EXTENSION}",
+    rf"(?:\+ ?|(?<![\d+])8[ -]?10[ -]?(?=[1-9]\d)|(?<!\d)00[ -]?(?={_NEAR}))"
+    rf"\(?\d(?:[ \-().]{{0,3}}\d){{9,14}}(?!\d){_EXTENSION}",
     re.I,
 )
 
@@ -30,6 +31,7 @@ def _of_eleven(content: str) -> Iterator[Span]:
         if _is_grouped(match["number"]) and not _is_other(content, match):
             yield match.start(), match.end(), "phone"
     yield from matches(_DOTTED, content, "phone")
+    yield from matches(_MARKED, content, "phone")
 
 
 # A prefix of one digit, whatever it is where the rest is grouped as phones are: shared exports have
@@ -43,6 +45,11 @@ _ELEVEN = re.compile(
 _DOTTED = re.compile(
     r"(?<!\d)(?:\+?\d[. ])?\(?[3489]\d\d\)?[. ]\d{3}[. ]\d{2}[. ]?\d{2}(?![\d]|\.\d)"
     r"|(?<!\d)[78][. ]\d{3}[. ]\d{3}[. ]\d{4}(?!\d)"
+)
+
+# One mark of any kind between groups of 3, 3, 2 and 2: «8/910/123/45/67».
+_MARKED = re.compile(
+    r"(?<!\d)\+?[78](?P<mark>[^\w\s,;+.()*-])[3489]\d\d(?P=mark)\d{3}(?P=mark)\d\d(?P=mark)?\d\d(?!\d)"
 )
 
 
@@ -77,12 +84,12 @@ _TWELVE = re.compile(
 )
 
 _OTHER_NUMBER = re.compile(
-    r"(?<![а-яё])(?:инн|кпп|огрн|огрнип|бик|окпо|октмо|окато|уин|шпи|кбк|снилс\w*|кадастр\w+"
-    r"|сч[её]т\w*|прибор\w*|зав\.|заводск\w+|обращени\w+|заявк\w+|заявлени\w+|инцидент\w*"
-    r"|договор\w*"
-    r"|контракт\w*|закупк\w+|лицензи\w+|дел[оау]|трек\w*|л/сч?|лс|лицев\w+|код\w*"
-    r"|артикул\w*|полис\w*"
-    r"|паспорт\w*|штрихкод\w*|id|unix|date|time|timestamp|uid)"
+    r"(?<![а-яё])(?:инн|кпп|огрн|огрнип|бик|окпо|октмо|окато|уин|шпи|кбк|снилс[а-яё]*|кадастр[а-яё]+"
+    r"|сч[её]т[а-яё]*|прибор[а-яё]*|зав\.|заводск[а-яё]+|обращени[а-яё]+|заявк[а-яё]+|заявлени[а-яё]+|инцидент[а-яё]*"
+    r"|договор[а-яё]*"
+    r"|контракт[а-яё]*|закупк[а-яё]+|лицензи[а-яё]+|дел[оау]|трек[а-яё]*|л/сч?|лс|лицев[а-яё]+|код[а-яё]*"
+    r"|артикул[а-яё]*|полис[а-яё]*"
+    r"|паспорт[а-яё]*|штрихкод[а-яё]*|id|unix|date|time|timestamp|uid)"
     r"(?![а-яё])(?:[^\d\n]{0,14}|\W{0,3}(?:\d{1,3} ){1,5})$",
     re.I,
 )
@@ -124,7 +131,7 @@ def _local(content: str) -> Iterator[Span]:
 
 
 _LOCAL = re.compile(
-    r"(?<![а-яё])(?:тел(?:ефон\w*)?|т\.|факс\w*|сот(?:овый)?|моб(?:ильн\w+)?|звон\w+)"
+    r"(?<![а-яё])(?:тел(?:ефон[а-яё]*)?|т\.|факс[а-яё]*|сот(?:овый)?|моб(?:ильн[а-яё]+)?|звон[а-яё]+)"
     r"[^\d\n]{0,20}?(?P<number>(?:\(\d{3,5}\) ?)?(?:\d{1,3}(?:[ -]?\d{2}){2}|\d{6,7}))"
     r"(?!\d|[.:/]\d)",
     re.I,
@@ -149,10 +156,10 @@ _SPOKEN = re.compile(
 
 _LONG = r"\d(?:[ \-()_.*\[\]]{0,3}\d){9}"
 RULES = [
-    Rule(_abroad, rf"\+ ?\(?{_LONG}|8[ -]?10[ -]?{_LONG}"),
-    Rule(_of_eleven, _LONG),
+    Rule(_abroad, rf"\+ ?\(?{_LONG}|8[ -]?10[ -]?{_LONG}|00[ -]?{_NEAR}"),
+    Rule(_of_eleven, rf"{_LONG}|[78][^\w\s,;+]\d{{3}}[^\w\s,;+]\d{{3}}"),
     Rule(_of_ten, _LONG),
-    Rule(_neighbours, r"(?:37[345]|38[01]|99[2-68])"),
+    Rule(_neighbours, _NEAR),
     Rule(_local, r"(?i)(?:тел|т\.|факс|сот|моб|звон)[^\n]{0,40}\d"),
     Rule(_in_words, r"(?i)(?:восемь|семь|\+7|8)[ ,-]{1,3}[а-я]+[ ,-]{1,3}[а-я]"),
 ]

@@ -13,6 +13,7 @@ from benchmarks import (
     personal_examples,
     personal_spellings,
     personal_spellings_fresh,
+    personal_spellings_second,
     personal_spellings_unseen,
 )
 from benchmarks.personal_examples import Example, pieces, whole
@@ -92,6 +93,7 @@ def test_structured_kinds_beside_presidio(measured):
         ("settled before the rules", personal_spellings, 18),
         ("written after them", personal_spellings_fresh, 1),
         ("of twenty and more a kind", personal_spellings_unseen, 5),
+        ("of a second such set", personal_spellings_second, 6),
     ):
         examples = personal_examples.draw(source.SPELLINGS, source.LOOK_ALIKE, n=2000, seed=seed)
         recall, precision, speed, faults = scored(examples, ours)
