@@ -20,9 +20,9 @@ def _plates(content: str) -> Iterator[Span]:
 
 
 _UPPER, _LOWER = "[АВЕКМНОРСТУХABEKMHOPCTYX]", "[авекмнорстухabekmhopctyx]"
-_REGION = r"[ -]?[/|]? ?\d{2,3}(?!\d)\|?(?: ?(?:rus|рус|RUS|РУС|регион))?"
+_REGION = r"[ .-]?[/|(]? ?\d{2,3}(?!\d)[|)]?(?: ?(?:rus|рус|RUS|РУС|регион))?"
 _PLATE = re.compile(
-    rf"(?<!\w)(?:{_UPPER}[ -]?\d{{3}}[ -]?{_UPPER} ?{_UPPER}|{_LOWER}\d{{3}}{_LOWER}{{2}}"
+    rf"(?<!\w)(?:{_UPPER}[ .-]?\d{{3}}[ .-]?{_UPPER} ?{_UPPER}|{_LOWER}\d{{3}}{_LOWER}{{2}}"
     rf"|{_LOWER} ?\d{{3}} ?{_LOWER}{{2}}(?={_REGION}))(?:{_REGION})?(?![а-яёА-ЯЁa-zA-Z])"
 )
 _TAXI = re.compile(
@@ -75,7 +75,7 @@ _CADASTRAL_WORD = re.compile(r"кадастр|кад\.|к/н", re.I)
 RULES = [
     Rule(
         _plates,
-        rf"(?i){_UPPER}[ -]?\d{{3}}[ -]?{_UPPER} ?{_UPPER}|{_UPPER}{{2}} ?\d{{3,4}} ?\d{{2}}"
+        rf"(?i){_UPPER}[ .-]?\d{{3}}[ .-]?{_UPPER} ?{_UPPER}|{_UPPER}{{2}} ?\d{{3,4}} ?\d{{2}}"
         rf"|\d{{4}} ?{_UPPER}{{2}} ?\d{{2}}",
     ),
     Rule(_identification_numbers, r"(?i)[a-hj-npr-z\d]{13}\d{4}"),

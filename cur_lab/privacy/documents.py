@@ -16,7 +16,7 @@ def _passports(content: str) -> Iterator[Span]:
     yield from matches(_IN_PARTS, content, "document", group="number")
 
 
-_NUMBER_WORD = r"(?:№|N|номер|ном\.|н\.)"
+_NUMBER_WORD = r"(?:№|N|номер|ном\.?|н\.)"
 _PASSPORT = re.compile(
     rf"(?<![\d.,/-])(?<!\d )(?:\d{{2}}[ -]\d{{2}}|\d{{4}})(?: {_NUMBER_WORD} ?"
     rf"| ?{_NUMBER_WORD} ?| )\d{{6}}(?![\d-])"
@@ -24,7 +24,7 @@ _PASSPORT = re.compile(
 _NAMED_PASSPORT = re.compile(
     r"(?<![а-яё])(?:загран[а-яё]*|паспорт[а-яё]*|пасп\.|п-т|п/п|сери[яию]|сер\.|с\.|удостоверя[а-яё]+"
     r"|вод[а-яё]* удостоверени[а-яё]+|в/у)"
-    r"[^\d\n]{0,30}?(?P<number>\d{2} ?[ -]? ?\d{2}[ ,;/_-]{0,3}"
+    r"[^\d\n]{0,30}?(?P<number>\d{2} ?[ .-]? ?\d{2}[ .,;/_-]{0,3}"
     rf"{_NUMBER_WORD}?[: ]{{0,2}}\d{{6}}|\d{{2}} ?{_NUMBER_WORD}? ?\d{{7}})(?!\d)",
     re.I,
 )
@@ -46,7 +46,7 @@ _CERTIFICATE = re.compile(r"(?<!\w)[IVXХ1]{1,5} ?- ?[А-Я]{2} ?(?:№|N)? ?\d{
 _NAMED_DOCUMENT = re.compile(
     r"(?<![а-яё])(?:паспорт[а-яё]*|удостоверени[а-яё]+|свидетельств[а-яё]+ о (?:рожд|брак|смерт)\w+"
     r"|военн[а-яё]+ билет[а-яё]*)"
-    r"[^\d\n]{0,25}?(?P<number>(?:[А-Я]{2} ?)?\d[\d №N-]{4,22}\d)(?!\d)",
+    r"[^\d\n]{0,25}?(?P<number>(?:[А-ЯIVX-]{1,6} ?(?:№|N)? ?)?\d[\d №N-]{4,22}\d)(?!\d)",
     re.I,
 )
 

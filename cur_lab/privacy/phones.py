@@ -27,11 +27,15 @@ _ABROAD = re.compile(
 
 def _of_eleven(content: str) -> Iterator[Span]:
     """«8 (910) 123-45-67», «89101234567», «кв.12,89101234567», «1.89101234567»."""
+    seen: set[int] = set()
     for match in _ELEVEN.finditer(content):
         if _is_grouped(match["number"]) and not _is_other(content, match):
+            seen.add(match.end())
             yield match.start(), match.end(), "phone"
-    yield from matches(_DOTTED, content, "phone")
-    yield from matches(_MARKED, content, "phone")
+    for pattern in (_DOTTED, _MARKED):
+        for start, stop, kind in matches(pattern, content, "phone"):
+            if stop not in seen:
+                yield start, stop, kind
 
 
 # A prefix of one digit, whatever it is where the rest is grouped as phones are: shared exports have
@@ -47,9 +51,10 @@ _DOTTED = re.compile(
     r"|(?<!\d)[78][. ]\d{3}[. ]\d{3}[. ]\d{4}(?!\d)"
 )
 
-# One mark of any kind between groups of 3, 3, 2 and 2: «8/910/123/45/67».
+# Any marks between groups of 3, 3, 2 and 2: «8/910/123/45/67», «8.910.123-45-67».
+_GAP = r"[^\w\n,;+]{1,3}"
 _MARKED = re.compile(
-    r"(?<!\d)\+?[78](?P<mark>[^\w\s,;+.()*-])[3489]\d\d(?P=mark)\d{3}(?P=mark)\d\d(?P=mark)?\d\d(?!\d)"
+    rf"(?<!\d)\+?[78]{_GAP}[3489]\d\d{_GAP}\d{{3}}{_GAP}\d\d{_GAP}\d\d(?!\d|[-.]\d)"
 )
 
 
@@ -157,9 +162,12 @@ _SPOKEN = re.compile(
 _LONG = r"\d(?:[ \-()_.*\[\]]{0,3}\d){9}"
 RULES = [
     Rule(_abroad, rf"\+ ?\(?{_LONG}|8[ -]?10[ -]?{_LONG}|00[ -]?{_NEAR}"),
-    Rule(_of_eleven, rf"{_LONG}|[78][^\w\s,;+]\d{{3}}[^\w\s,;+]\d{{3}}"),
+    Rule(_of_eleven, rf"{_LONG}|[78]{_GAP}\d{{3}}{_GAP}\d{{3}}{_GAP}\d"),
     Rule(_of_ten, _LONG),
     Rule(_neighbours, _NEAR),
     Rule(_local, r"(?i)(?:тел|т\.|факс|сот|моб|звон)[^\n]{0,40}\d"),
-    Rule(_in_words, r"(?i)(?:восемь|семь|\+7|8)[ ,-]{1,3}[а-я]+[ ,-]{1,3}[а-я]"),
+    Rule(
+        _in_words,
+        r"(?i)(?:восемь|семь|\+7|8)[ ,-]{1,3}(?:\d{1,3}[ ,-]{1,3}){0,3}[а-я]+[ ,-]{1,3}[а-я]",
+    ),
 ]

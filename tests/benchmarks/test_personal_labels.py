@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-
 from benchmarks.personal_examples import whole
 from benchmarks.test_personal_data import presidio
+
 from cur_lab import datasets, privacy
 from cur_lab.inference.intervals import wilson
 
