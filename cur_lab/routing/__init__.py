@@ -36,7 +36,9 @@ __all__ = ["Router", "fit", "load"]
 
 
 _TARGETS = (columns.RUBRIC, columns.RUBRIC_GROUP, columns.AGENCY)
-_PENALTY = 0.3
+# With 0.3 more is learnt of single messages: by cross-validation among those who teach accuracy is
+# 0.01 lower where 600 teach and 0.004 where 1,200 do.
+_PENALTY = 1.0
 _LANDMARKS = 2_000
 _TERMS = 10
 # Scores hang on the processor in their last digits; what is chosen and told does not.
