@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import nbformat
+import polars as pl
 import printed
 import pytest
 
-from cur_lab import parameters, study
+from cur_lab import datasets, parameters, study
 from cur_lab.study import arguments
 from cur_lab.study.canonical import canonical
 
@@ -140,6 +141,26 @@ def test_nothing_is_printed_that_no_reader_should_see(path):
     own = (cell for cell in shown if not printed.QUOTED.search(cell.source))
     found = [(c.id, fault) for c in own for o in c.outputs for fault in printed.faults_of_output(o)]
     assert found == []
+
+
+@pytest.fixture(scope="module")
+def known_words():
+    """Every word of the sample, and of what the regions have published."""
+    tables = [*datasets.load().tables.values(), datasets.published()]
+    texts = (
+        frame[name] for frame in tables for name in frame.columns if frame[name].dtype == pl.String
+    )
+    words = (series.str.extract_all(r"[а-яёА-ЯЁ]+").explode().drop_nulls() for series in texts)
+    return set(pl.concat(words).str.to_lowercase())
+
+
+@each
+def test_what_is_cut_is_cut_between_words(path, known_words):
+    for cell in cells(path, "code"):
+        shown = json.dumps(cell["outputs"], ensure_ascii=False)
+        before = re.findall(r"([а-яёА-ЯЁ]+)…", shown)
+        cut = [word for word in before if word.lower() not in known_words]
+        assert not cut, (cell["id"], cut)
 
 
 @each

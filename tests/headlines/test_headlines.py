@@ -162,3 +162,30 @@ def test_a_sentence_follows_from_its_frame_and_no_other(name):
                 assert not entry.predicate(sentence, *arguments, **case.options), (told, which)
             else:
                 assert which == 0, (told, which, sentence)
+
+
+# Captions that say what a number is, and what stands where there is none; findings are headlines.
+OF_THE_BRIEFING = {
+    "Сводка обращений перед эфиром",
+    "Под числом — 95 %-ный интервал",
+    "По одному сообщению, самому близкому",
+    "Необычный рост относительно обычного часа недели",
+    "Недостаточно данных: ни о чём не писали",
+    "Решений, о которых можно судить, в данных нет",
+    "Не определяется по этим данным: в них нет ведомств",
+    "Спросили менее",
+    "Ещё ведомств с неотвеченными",
+}
+
+
+def test_the_page_of_a_briefing_says_no_more_than_its_headlines():
+    page = (PACKAGE / "report" / "briefing.html").read_text(encoding="utf-8")
+    page = re.sub(r"<style.*?</style>|\{#.*?#\}", " ", page, flags=re.DOTALL)
+    page = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "#", page, flags=re.DOTALL)
+    said = [piece.strip(" #\n") for piece in re.split(r"<[^>]+>", page)]
+    sentences = {piece for piece in said if re.search(r"[а-яё]{2}.*[.:·]", piece)}
+    # A heading, and the headline after it.
+    sentences -= {"О чём пишут#.", "О чём спрашивают.", "Тревоги#."}
+    new = {one for one in sentences if not any(map(one.startswith, OF_THE_BRIEFING))}
+    assert not new
+    assert all(any(one.startswith(known) for one in sentences) for known in OF_THE_BRIEFING)
