@@ -142,6 +142,40 @@ def test_what_may_stay_is_one_of_three():
         privacy.redact(pl.Series(["ул. Мира, 5"]), keep="flat")
 
 
+OFFICIALS = ["Соколов Игорь Павлович", "Жукова Анна Сергеевна", "Сергеев Сергей Сергеевич"]
+
+
+@pytest.mark.parametrize(
+    ("found", "redacted"),
+    [
+        ("губернатору Соколову И. П.", None),
+        ("Соколова Игоря Павловича просим", None),
+        ("СОКОЛОВУ И.П.", None),
+        ("И. П. Соколов обещал", None),
+        ("Игорем Соколовым обещано", None),
+        ("у Анны Сергеевны Жуковой", None),
+        ("Сергееву Сергею Сергеевичу", None),
+        ("Жукова А.С. и Жукова А.П.", "Жукова А.С. и [ИМЯ]"),
+        ("Соколову И. И. и Соколову Павлу", "[ИМЯ] и [ИМЯ]"),
+        ("Соколов Игорь Иванович", "[ИМЯ]"),
+        ("Ирина Павловна Соколова", "[ИМЯ]"),
+        ("Игорь Павлович просит", "[ИМЯ] просит"),
+        ("губернатору Соколову И. П. от Котова П. П.", "губернатору Соколову И. П. от [ИМЯ]"),
+        ("с уважением, Соколов", "с уважением, [ИМЯ]"),
+    ],
+)
+def test_officials_stay_and_their_namesakes_do_not(found, redacted):
+    told = privacy.redact(pl.Series([found]), names=False, officials=OFFICIALS)[0]
+    assert told == (redacted or found)
+    assert privacy.redact(pl.Series([told]), names=False, officials=OFFICIALS)[0] == told
+    assert "[ИМЯ]" in redact(found)
+
+
+def test_an_official_has_a_first_name():
+    with pytest.raises(ParameterError, match="surname, a first name"):
+        privacy.redact(pl.Series(["Соколов"]), officials=["Соколов"])
+
+
 def test_debug_names_the_rules():
     found = privacy.debug("карта 4111 1111 1111 1111, тел. 8\u2011910\u2011123\u201145\u201167")
     assert set(found["rule"]) >= {"cards", "of_eleven"}
@@ -212,6 +246,9 @@ def test_names_in_any_case_without_the_tagger(name, case):
         ("Свтлана Игоревна просит", "[ИМЯ] просит"),
         ("с уважением, соколова", "с уважением, [ИМЯ]"),
         ("Соколова-Жукова Анна Петровна", "[ИМЯ]"),
+        ("Глава сельсовета В. И. Соколов", "Глава сельсовета [ИМЯ]"),
+        ("Воробьёва С.В. жалуется", "[ИМЯ] жалуется"),
+        ("Щеглов Алексей Васильевич", "[ИМЯ]"),
     ],
 )
 def test_names_by_rules(found, redacted):

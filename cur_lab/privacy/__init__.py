@@ -7,19 +7,28 @@ is public, a flat is private: only addresses down to the flat are personal data 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 from cur_lab import columns, text, wording
 from cur_lab.columns import KIND, START, STOP, TEXT
 from cur_lab.errors import ParameterError
 from cur_lab.privacy import detectors
+from cur_lab.privacy import officials as posts
 from cur_lab.privacy.flats import KEPT, Keep
 from cur_lab.privacy.spans import LABELS, Span
 
 __all__ = ["debug", "excerpts", "find", "redact"]
 
 
-def find(texts: pl.Series, *, names: bool = True, keep: Keep = "house") -> pl.DataFrame:
+def find(
+    texts: pl.Series,
+    *,
+    names: bool = True,
+    keep: Keep = "house",
+    officials: Collection[str] = (),
+) -> pl.DataFrame:
     """Find personal data.
 
     Parameters
@@ -32,6 +41,10 @@ def find(texts: pl.Series, *, names: bool = True, keep: Keep = "house") -> pl.Da
     keep
         What may stay of an address. "house": an address goes if it leads to a flat. "street": the
         house goes too. "municipality": so does the street.
+    officials
+        Officials in office whose names stay, each as «Иванов Иван Иванович»: the patronymic may be
+        missing. In any form, where a first name or initials beside the surname agree; a surname
+        alone goes, and a namesake with the same initials stays too.
 
     Returns
     -------
@@ -47,7 +60,9 @@ def find(texts: pl.Series, *, names: bool = True, keep: Keep = "house") -> pl.Da
     ['phone']
     """
     contents = text.contents(texts, where="privacy.find")
-    found = detectors.spans_of(contents, names=names, keep=_keep(keep))
+    found = detectors.spans_of(
+        contents, names=names, keep=_keep(keep), known=posts.parsed(officials)
+    )
     rows = [
         (row, kind, start, stop, (contents[row] or "")[start:stop])
         for row, spans in enumerate(found)
@@ -56,7 +71,13 @@ def find(texts: pl.Series, *, names: bool = True, keep: Keep = "house") -> pl.Da
     return pl.DataFrame(rows, schema=columns.SPANS.schema, orient="row")
 
 
-def redact(texts: pl.Series, *, names: bool = True, keep: Keep = "house") -> pl.Series:
+def redact(
+    texts: pl.Series,
+    *,
+    names: bool = True,
+    keep: Keep = "house",
+    officials: Collection[str] = (),
+) -> pl.Series:
     """Replace personal data by its kind: [ИМЯ], [ТЕЛЕФОН], [ПОЧТА], [ДОКУМЕНТ] and so on.
 
     A redacted text is redacted once more until nothing is found, because a name may become visible
@@ -66,19 +87,25 @@ def redact(texts: pl.Series, *, names: bool = True, keep: Keep = "house") -> pl.
     ----------
     texts
         Texts as found or cleaned; null stays null.
-    names, keep
+    names, keep, officials
         As in :func:`find`.
 
     Examples
     --------
     >>> redact(pl.Series(["Пишите на ivanova@example.org"]), names=False).to_list()
     ['Пишите на [ПОЧТА]']
+    >>> letter = pl.Series(["Губернатору Котову И. И. от Котовой А. П."])
+    >>> redact(letter, officials=["Котов Иван Иванович"]).to_list()
+    ['Губернатору Котову И. И. от [ИМЯ]']
     """
     contents = text.contents(texts, where="privacy.redact")
     pending = list(range(len(contents)))
     while pending:
         found = detectors.spans_of(
-            [contents[row] for row in pending], names=names, keep=_keep(keep)
+            [contents[row] for row in pending],
+            names=names,
+            keep=_keep(keep),
+            known=posts.parsed(officials),
         )
         for row, spans in zip(pending, found, strict=True):
             contents[row] = _replaced(contents[row] or "", spans) if spans else contents[row]

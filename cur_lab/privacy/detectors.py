@@ -18,6 +18,7 @@ from cur_lab.privacy import (
     birthdays,
     documents,
     flats,
+    officials,
     online,
     phones,
     tagging,
@@ -86,8 +87,14 @@ def proposed(texts: Sequence[str]) -> list[list[tuple[Rule, Span]]]:
     return found
 
 
-def spans_of(contents: Sequence[str | None], *, names: bool, keep: flats.Keep) -> list[list[Span]]:
-    """Find personal data in many texts, as places in them."""
+def spans_of(
+    contents: Sequence[str | None],
+    *,
+    names: bool,
+    keep: flats.Keep,
+    known: Sequence[officials.Official] = (),
+) -> list[list[Span]]:
+    """Find personal data in many texts, as places in them; ``known`` are officials who stay."""
     every = pieces(contents)
     texts = [piece.read.text for piece in every]
     found = [[span for _, span in spans] for spans in proposed(texts)]
@@ -106,6 +113,8 @@ def spans_of(contents: Sequence[str | None], *, names: bool, keep: flats.Keep) -
     for piece, proposals, open_places in zip(every, found, public, strict=True):
         kept = people.without_namesakes(piece.read.text, proposals, open_places)
         for start, stop, kind in merged(piece.read.text, kept):
+            if kind == "person" and officials.is_official(piece.read.text[start:stop], known):
+                continue
             begin, end = piece.read.original(start, stop)
             spans[piece.row].append((piece.offset + begin, piece.offset + end, kind))
     return spans

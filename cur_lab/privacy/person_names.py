@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from cur_lab.privacy.spans import Rule, Span
-from cur_lab.text.name_types import Naming, agree, naming
+from cur_lab.text.name_types import Naming, agree, ends_like_surname, naming
 
 WORD = re.compile(r"[А-ЯЁа-яё]+(?:-[А-ЯЁа-яё]+)*")
 _BESIDE = frozenset({" ", "  ", "\t", "   "})
@@ -111,7 +111,7 @@ def _is_first(word: str, name: Naming, patronymic: str) -> bool:
 
 def _is_last(word: str, name: Naming, patronymic: Naming) -> bool:
     if not name.surname:
-        return False
+        return is_title(word) and ends_like_surname(word)
     # «Пётр Ильич Жуков» in small letters: a word of another meaning is a surname in the same form.
     sure = name.known and (name.common < _MOSTLY_WORD or agree(name.surname, patronymic.patronymic))
     return sure or is_title(word)
@@ -131,17 +131,21 @@ def _are_full(first: str, given: Naming, last: str, surname: Naming) -> bool:
 
 def _initials(content: str) -> Iterator[Span]:
     """«Иванова А. П.», «А. П. Иванова», «добрынина л.а.», «И.Иванов»."""
-    for match in _INITIALS.finditer(content):
+    place = 0
+    while match := _INITIALS.search(content, place):
         word = match["before"] or match["after"] or match["single"]
         name = named(word)
-        letters = match["letters"] or ""
-        capital = word[0].isupper() and (letters[:1].isupper() or match["single"])
+        letters = match["letters"] or match[0]
+        capital = word[0].isupper() and letters[0].isupper()
         if match["single"]:
             fits = bool(name.surname) and name.known and name.common < _MOSTLY_WORD
         elif capital:
             fits = bool(name.surname) or not name.known or bool(match["after"] and name.given)
+            fits = fits or (is_title(word) and ends_like_surname(word))
         else:
             fits = bool(name.surname) and name.common < _MOSTLY_WORD
+        # «Глава сельсовета И. И. Иванов»: the initials behind a common word may be of the next.
+        place = match.end() if fits or not match["before"] else match.end("before")
         if fits:
             yield match.start(), match.end(), "person"
 

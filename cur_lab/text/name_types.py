@@ -67,6 +67,11 @@ def naming(word: str) -> Naming:
     )
 
 
+def ends_like_surname(word: str) -> bool:
+    """Tell whether a word ends as Russian surnames do: the dictionary knows «щеглов» as birds."""
+    return _SURNAME.fullmatch(word.lower()) is not None
+
+
 def agree(left: frozenset[str], right: frozenset[str]) -> bool:
     """Tell whether two names have a form in common."""
     return bool(left & right) or (bool(left and right) and "any" in left | right)
