@@ -5,6 +5,7 @@ are, and tests/simulations/simulated_messages.py, which shares nothing with the 
 sample. Every method is compared at as many false episodes as ours has on the same untouched series.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
@@ -28,7 +29,7 @@ DAYS, FIRST_DAY = 240, 60
 CALM, STRUCK = 40, 80  # redrawn regions without and with bursts
 SIZES = (5, 8, 10, 15, 20, 30)
 IN_TIME = DAY  # hours after a burst in which it must be noticed
-SEED = 2  # 0 and 1 were seen before; what was tuned meanwhile saw others than these
+SEED = 3  # 0 to 2 were seen before; what was tuned meanwhile saw others than these
 YEAR = 365.25
 
 
@@ -231,9 +232,22 @@ def calm_regions():
     return calm, hourly.redrawn(channels, 560, draws[-1]), false
 
 
-@needs_news
-@pytest.mark.parametrize("hours", [1, 12])
-def test_bursts_in_real_channels(hours, measured):
+@dataclass(frozen=True)
+class Bursts:
+    """Bursts planted, of each method which were seen, and false episodes a series-year."""
+
+    size: np.ndarray
+    first: np.ndarray
+    channel: np.ndarray
+    seen: dict[str, np.ndarray]
+    false: float
+
+
+ORACLE = "oracle"
+
+
+@cache
+def bursts_seen(hours):
     channels = hourly.channel_days()
     calm, history, false = calm_regions()
     draws = [np.random.default_rng((SEED, hours, k)) for k in range(STRUCK)]
@@ -242,9 +256,6 @@ def test_bursts_in_real_channels(hours, measured):
         for d in draws
     ]
     bursts = [burst for _, planted in hit for burst in planted]
-    size = np.array([burst.size for burst in bursts])
-    first = np.array([burst.turn == 0 for burst in bursts])
-    years = CALM * len(channels) * (DAYS - FIRST_DAY) / YEAR
     result = {
         "cur_lab": [
             s
@@ -254,19 +265,40 @@ def test_bursts_in_real_channels(hours, measured):
     }
     for name in peers_of(history):
         result[name] = seen_by_peer(name, calm, hit, history, false)
-    print(f"\n{len(channels)} каналов, всплески за {hours} ч; ложных на ряд и год")
-    print(f"  {false / years:.2f} при бюджете {BUDGET:g} на область и год")
-    table = {name: np.array(hits, dtype=bool) for name, hits in result.items()}
-    for name, hits in table.items():
+    oracle = hourly.oracle(channels, DAYS, hours)
+    threshold = hourly.threshold_for([oracle(counts) for counts in calm], false, FIRST_DAY)
+    result[ORACLE] = [
+        s
+        for counts, planted in hit
+        for s in seen(hourly.raised(oracle(counts), threshold, FIRST_DAY), planted)
+    ]
+    return Bursts(
+        np.array([burst.size for burst in bursts]),
+        np.array([burst.turn == 0 for burst in bursts]),
+        np.array([burst.channel for burst in bursts]),
+        {name: np.array(hits, dtype=bool) for name, hits in result.items()},
+        false / (CALM * len(channels) * (DAYS - FIRST_DAY) / YEAR),
+    )
+
+
+@needs_news
+@pytest.mark.parametrize("hours", [1, 12])
+def test_bursts_in_real_channels(hours, measured):
+    found = bursts_seen(hours)
+    size, first, false = found.size, found.first, found.false
+    print(f"\nнастоящие каналы, всплески за {hours} ч; ложных на ряд и год")
+    print(f"  {false:.2f} при бюджете {BUDGET:g} на область и год")
+    for name, hits in found.seen.items():
         cells = [share(hits[size == n]) for n in SIZES]
         print(f"  {name:22}" + "".join(f"{cell:>18}" for cell in cells))
-    mine = table.pop("cur_lab")
+    mine = found.seen["cur_lab"]
     for turn, chosen in (("первые", first), ("поздние", ~first)):
         cells = [share(mine[chosen & (size == n)]) for n in SIZES]
         print(f"  {turn:22}" + "".join(f"{cell:>18}" for cell in cells))
-    one = mine[size == 15]
-    channel = np.array([burst.channel for burst in bursts])[size == 15]
-    print(f"  по 15, по каналам: {[round(float(one[channel == k].mean()), 2) for k in range(10)]}")
+    for name in ("cur_lab", ORACLE):
+        one = found.seen[name][size == 15]
+        by_channel = [float(one[found.channel[size == 15] == k].mean()) for k in range(10)]
+        print(f"  по 15, по каналам, {name}: {[round(part, 2) for part in by_channel]}")
 
     def row(hits):
         return " / ".join(f"{np.mean(hits[size == n]):.2f}" for n in SIZES)
@@ -274,9 +306,13 @@ def test_bursts_in_real_channels(hours, measured):
     measured(
         f"bursts-{hours}h",
         what=f"bursts of {' / '.join(map(str, SIZES))} within {hours} h in real channels, "
-        f"{false / years:.1f} false episodes a series-year: seen",
+        f"{false:.1f} false episodes a series-year: seen",
         ours=row(mine),
-        peer="; ".join(f"{name} {row(hits)}" for name, hits in table.items()),
+        peer="; ".join(
+            f"{name} {row(hits)}" if name != ORACLE else f"who knows rhythm and length {row(hits)}"
+            for name, hits in found.seen.items()
+            if name != "cur_lab"
+        ),
     )
     if hours == 1:
         for chosen in (first, ~first):
@@ -284,12 +320,42 @@ def test_bursts_in_real_channels(hours, measured):
             assert np.mean(mine[chosen & (size == 8)]) >= 0.65
     else:
         assert np.mean(mine[size == 15]) >= 0.80
-    assert false / years <= 1.5
-    for name, hits in table.items():
+
+
+@needs_news
+@pytest.mark.parametrize("hours", [1, 12])
+def test_no_peer_sees_more_at_as_many_false_alarms(hours, measured):
+    found = bursts_seen(hours)
+    mine = found.seen["cur_lab"]
+    ahead = {}
+    for name, hits in found.seen.items():
+        if name in ("cur_lab", ORACLE):
+            continue
         for n in SIZES:
             # Both saw the same bursts, so what counts is where they differ.
-            less = hits[size == n].astype(float) - mine[size == n]
-            assert less.mean() <= 2 * less.std() / np.sqrt(less.size) + 1e-9, (name, n)
+            chosen = found.size == n
+            more = hits[chosen].astype(float) - mine[chosen]
+            error = float(more.std() / np.sqrt(more.size))
+            print(f"  {name:30} {n:3} {more.mean():+.3f} ± {error:.3f}")
+            ahead[name, n] = (float(more.mean()), error)
+    name, n = max(ahead, key=lambda key: ahead[key][0] - 2 * ahead[key][1])
+    best, error = ahead[name, n]
+    over = [key for key, (more, se) in ahead.items() if more > 2 * se + 1e-9]
+    measured(
+        f"bursts-{hours}h-peers",
+        what=f"bursts within {hours} h, seven peers by six sizes at equal false alarms: peers that "
+        "see more by over two standard errors; the nearest to it",
+        ours=f"{len(over)} of {len(ahead)}",
+        peer=f"{name}, {n} messages: {best:+.3f} (standard error {error:.3f})",
+    )
+    assert not over
+
+
+@needs_news
+def test_false_episodes_in_redrawn_channels():
+    channels = hourly.channel_days()
+    false = calm_regions()[2]
+    assert false / (CALM * len(channels) * (DAYS - FIRST_DAY) / YEAR) <= 1.5
 
 
 REAL_RUNS = 40

@@ -136,6 +136,39 @@ def ears_daily(lag):
     return score
 
 
+def oracle(channels, days, window):
+    """Who knows the length of a burst, and mean and variance of these hours on such days.
+
+    Of redrawn days both are known without error: what it misses, no count of these hours shows.
+    """
+    free = weekdays(MONDAY, days) >= 5
+    moments = []
+    for first, counts in channels:
+        kind = (np.arange(len(counts)) + first.weekday()) % 7 >= 5
+        moments.append([(counts[kind == f].mean(0), np.cov(counts[kind == f].T)) for f in (0, 1)])
+
+    mean, sigma = np.zeros((2, len(channels), 2, 2, DAY))
+    for channel, known in enumerate(moments):
+        for before, today in np.ndindex(2, 2):
+            both = np.concatenate([known[before][0], known[today][0]])
+            spread = np.zeros((2 * DAY, 2 * DAY))
+            spread[:DAY, :DAY], spread[DAY:, DAY:] = known[before][1], known[today][1]
+            for hour in range(DAY):
+                last = slice(DAY + hour - window + 1, DAY + hour + 1)
+                mean[channel, before, today, hour] = both[last].sum()
+                sigma[channel, before, today, hour] = max(spread[last, last].sum(), 0.25) ** 0.5
+    kinds = (np.roll(free, 1).astype(int), free.astype(int))
+
+    def score(counts):
+        y = trailing(counts, window)
+        usual, scatter = (
+            part[:, kinds[0], kinds[1]].reshape(len(channels), -1).T for part in (mean, sigma)
+        )
+        return np.where(y >= 3, (y - usual) / scatter, -np.inf)
+
+    return score
+
+
 def when_over(daily):
     """Scores of days, at their last hours."""
     hourly = np.full((len(daily) * DAY, daily.shape[1]), -np.inf)

@@ -124,11 +124,12 @@ def alarms(
     """Find unusual rises of complaints, each judged by nothing but its past.
 
     Hours are judged by trailing windows of 1 to 24 hours against a negative binomial whose rhythm
-    is pooled over all series and whose level is that of the series, shrunk, and beside them, with a
-    fifth of the budget, by EARS C1 over the last six; days and weeks by EARS C1-C3, and by
-    Farrington Flexible once there is a year and a half of history. How often such a
-    surprise comes by chance is measured on the past of all series (see ``null``); raised is what by
-    chance comes no oftener than the budget allows. An author counts once a day in a series.
+    is pooled over all series and whose level is that of the series, shrunk; where a series has a
+    message a day and more, three tenths of the budget go to EARS C1 on the same windows. Days and
+    weeks are judged by EARS C1-C3, and by Farrington Flexible once there is a year and a half of
+    history. How often such a surprise comes by chance is measured on the past of all series (see
+    ``null``); raised is what by chance comes no oftener than the budget allows. What a series did
+    more than twice is its habit. An author counts once a day in a series.
 
     Parameters
     ----------

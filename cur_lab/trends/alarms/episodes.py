@@ -30,26 +30,30 @@ class Stream:
     null
         Of these scores; it learns as time goes on.
     share
-        Of the budget.
+        Of the budget, one for all scores or one for each.
     may_raise
         Of every score whether it may raise an alarm; all may by default.
     """
 
     scores: Scores
     null: Null
-    share: float = 1.0
+    share: float | FloatArray = 1.0
     may_raise: BoolArray | None = None
 
     def hits(self, begin: int, end: int, limit: float, first: int) -> tuple[IntArray, FloatArray]:
         """Rows of blocks that fit the budget, and how many chance episodes are as strong."""
         rows = slice(*np.searchsorted(self.null.block, (begin, end)).tolist())
+        share = np.broadcast_to(self.share, self.scores.hour.shape)[rows]
         # So many in a period if all streams were asked for what is as rare in them.
-        rates = self.null.rates(rows, begin) / self.share
+        rates = self.null.rates(rows, begin) / share
         allowed = (self.scores.observed[rows] >= FEWEST) & (self.scores.hour[rows] >= first)
         if self.may_raise is not None:
             allowed &= self.may_raise[rows]
         near = np.flatnonzero((rates <= limit) & allowed)
-        return rows.start + near, rates[near]
+        habits = [self.null.habit(rows.start + row) for row in near.tolist()]
+        rates = np.maximum(rates[near], np.asarray(habits, dtype=float) / share[near])
+        strange = rates <= limit
+        return rows.start + near[strange], rates[strange]
 
 
 @dataclass

@@ -6,7 +6,8 @@ percentile these are an exponential in −ln p; above, real events sit. Its slop
 right, less if real clumps are worse) and its rate extrapolate to rare surprises. The rate is over
 all series, so that the number of series, the overlap of windows and the dependence of neighbouring
 hours are in it. Days on which an alarm was raised that is surely no chance, and the next, are left
-out of what a series teaches: one accident must not blind it for good.
+out of what a series teaches: one accident must not blind it for good. Nor must two; but what a
+series has done oftener is its habit, which no tail of the bulk knows of.
 
 References
 ----------
@@ -36,6 +37,7 @@ _LEAST_SLOPE, _MOST_SLOPE = 0.3, 1.0
 _OWN = 60  # surprises from which a group has a tail of its own
 _FEW = 40  # surprises that are too few for quantiles
 _FEWEST_BLOCKS = 7
+_FORGIVEN = 2  # times that a series was as surprising before without a habit
 _GROWTH = 1.05  # by so much the sample grows before the tails are measured anew
 
 
@@ -101,6 +103,26 @@ class Null:
         self._measured = 0.0
         self._kept: list[IntArray] = []
         self._tails: dict[int, _Tails] = {}
+        self._series = scores.group * (int(scores.place.max(initial=0)) + 3) + scores.place + 2
+        self._by_series = self._tops[np.argsort(self._series[self._tops], kind="stable")]
+
+    def habit(self, row: int) -> float:
+        """Return how many as strong a period has if all series have them as often as this one.
+
+        Counted is on how many days before, two in a row being one, this series was as surprising,
+        and the first two are forgiven.
+        """
+        names = self._series[self._by_series]
+        begin, end = np.searchsorted(names, (self._series[row], self._series[row] + 1)).tolist()
+        mine = self._by_series[begin:end]
+        mine = mine[self.block[mine] < self.block[row]]
+        strong = self.block[mine[self._scores.surprise[mine] >= self._scores.surprise[row]]]
+        apart = strong[np.diff(strong, prepend=-2) > 1]
+        # What lasts since yesterday is not its own forerunner.
+        times = apart.size - int(strong.size > 0 and strong[-1] == self.block[row] - 1)
+        share = max(times - _FORGIVEN, 0) / max(mine.size, 1)
+        blocks = max(int(self.block[row]) - self.first, 1)
+        return float(share * max(self._learnt, 1) / blocks / self._periods)
 
     def rates(self, rows: slice, block: int) -> FloatArray:
         """Return how many chance surprises as strong are expected per period, over all series.
@@ -126,7 +148,7 @@ class Null:
             chances[mine] = tails.beyond[of] * often
         return np.asarray(chances * max(self._learnt, 1) / blocks / self._periods)
 
-    def needed(self, rows: IntArray, limit: float, blocks: int) -> FloatArray:
+    def needed(self, rows: IntArray, limit: FloatArray, blocks: int) -> FloatArray:
         """Return the surprise at which no more than so many are expected per period.
 
         Parameters
@@ -134,7 +156,7 @@ class Null:
         rows
             Scores whose series are asked about.
         limit
-            Chance surprises a period.
+            Chance surprises a period, of each row.
         blocks
             Blocks learnt from.
         """

@@ -25,18 +25,18 @@ _LARGEST = 300
 _CLASSES = ((0.1, "rare"), (1.0, "below_one"), (10.0, "below_ten"), (np.inf, "more"))
 
 
-def smallest_bursts(scores: Scores, null: Null, limit: float) -> pl.DataFrame:
+def smallest_bursts(scores: Scores, null: Null, limits: FloatArray) -> pl.DataFrame:
     """Return table ``alarm power`` for the end of the scores."""
     recent = scores.hour > scores.hour.max(initial=0) - _RECENT * DAY
     rows = np.flatnonzero((scores.place >= 0) & recent)
     blocks = int(null.block[-1]) + 1 - null.first if rows.size else 0
-    needed = null.needed(rows, limit, blocks)
+    needed = null.needed(rows, limits[rows], blocks)
     hourly = scores.expected[rows] / scores.window[rows]
     size = hourly / scores.expected[rows] * scores.size[rows]
     smallest = _smallest(hourly, size, needed)
     series = scores.group[rows] * (scores.place.max(initial=0) + 1) + scores.place[rows]
-    limits = [most for most, _ in _CLASSES]
-    kind = np.searchsorted(limits, scores.level[rows], side="right")
+    classes = [most for most, _ in _CLASSES]
+    kind = np.searchsorted(classes, scores.level[rows], side="right")
     told = [
         (code, np.unique(series[kind == number]).size, _most(smallest[kind == number]))
         for number, (_, code) in enumerate(_CLASSES)

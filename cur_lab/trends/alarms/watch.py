@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from cur_lab.inference import BoolArray
+from cur_lab.inference import BoolArray, FloatArray
 from cur_lab.trends.alarms.episodes import Episode, Stream, discover
 from cur_lab.trends.alarms.events import DAY, HOUR, ROW, ROW_GROUP, ROW_PLACE, Panel
 from cur_lab.trends.alarms.null import Null
 from cur_lab.trends.alarms.periods import LENGTH, score_periods
 from cur_lab.trends.alarms.power import smallest_bursts
-from cur_lab.trends.alarms.rolling import rolling
+from cur_lab.trends.alarms.rolling import busy, rolling
 from cur_lab.trends.alarms.scan import EVERYWHERE, RUN_IN, SHARED, Scores, scan
 from cur_lab.trends.alarms.subjects import LEMMA, nameless, score_terms
 
@@ -23,7 +23,7 @@ FIRST_DAY = 28  # nothing is raised before the baseline and the null have settle
 SERIES, SHARED_RISE, WHOLE_RISE, TERM = "series", "shared", "whole", "term"
 _KINDS = {SHARED: SHARED_RISE, EVERYWHERE: WHOLE_RISE}
 SCAN, ROLLING, EARS, FARRINGTON, WORDS = "scan", "rolling", "ears", "farrington", "word_burst"
-_FOR_ROLLING = 0.2  # of the budget of hours
+_FOR_ROLLING = 0.3  # of the budget of busy series
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +59,8 @@ def watch_hours(panel: Panel, budget: float) -> tuple[list[Finding], pl.DataFram
     """
     hours = score_hours(panel)
     findings, null = within_budget(hours, budget)
-    limit = (1 - _FOR_ROLLING) * budget / (YEAR * DAY)
-    return findings, smallest_bursts(hours.scanned, null, limit)
+    limits = _for_scan(hours.scanned) * budget / (YEAR * DAY)
+    return findings, smallest_bursts(hours.scanned, null, limits)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ def score_hours(panel: Panel) -> Hours:
 def within_budget(hours: Hours, budget: float) -> tuple[list[Finding], Null]:
     """Find the episodes that a budget allows; return what was learnt of chance by the scan, too."""
     streams = [
-        Stream(hours.scanned, Null(hours.scanned, DAY, RUN_IN), 1 - _FOR_ROLLING),
+        Stream(hours.scanned, Null(hours.scanned, DAY, RUN_IN), _for_scan(hours.scanned)),
         Stream(hours.rolled, Null(hours.rolled, DAY, RUN_IN), _FOR_ROLLING),
     ]
     limit = budget / (YEAR * DAY)
@@ -91,6 +91,11 @@ def within_budget(hours: Hours, budget: float) -> tuple[list[Finding], Null]:
         for episode in found
     ]
     return findings, streams[0].null
+
+
+def _for_scan(scanned: Scores) -> FloatArray:
+    """Return what of the budget the scan has: all of it where nothing else looks."""
+    return np.where(busy(scanned), 1 - _FOR_ROLLING, 1.0)
 
 
 def watch_periods(panel: Panel, every: str, budget: float) -> list[Finding]:
