@@ -17,7 +17,8 @@ from cur_lab.trends.alarms.ears import ears, judge
 from cur_lab.trends.alarms.episodes import Stream, discover
 from cur_lab.trends.alarms.events import DAY, Panel, silent_hours, weekdays
 from cur_lab.trends.alarms.null import Null
-from cur_lab.trends.alarms.scan import Scores
+from cur_lab.trends.alarms.rolling import rolling
+from cur_lab.trends.alarms.scan import Scores, scan
 from cur_lab.trends.alarms.watch import watch_hours
 
 MUNICIPALITIES = ("Большой", "Малый", "Средний")
@@ -414,6 +415,38 @@ def test_what_barely_fits_the_budget_is_learnt_from_and_an_accident_is_not():
     assert null.left_out == {(0, 0, 35), (0, 0, 36)}
 
 
+def known_days(surprises):
+    """Scores of one series, one a day from the 28th on, of so many surprises."""
+    surprise = np.array(surprises, dtype=float)
+    ones, where = np.ones(surprise.size), np.zeros(surprise.size, dtype=int)
+    hours = np.arange(28, 28 + surprise.size) * DAY
+    return Scores(hours, where, where, surprise, where + 1, 5 * ones, ones, ones, ones)
+
+
+def test_what_a_series_did_more_than_twice_is_its_habit_and_what_is_stronger_is_not():
+    days = np.ones(200)
+    days[[20, 21, 60, 100, 140]] = 20.0  # the first lasts two days
+    days[180] = 30.0
+    scores = known_days(days)
+    null = Known(scores)
+    found = discover([Stream(scores, null)], 1e-4, first=0, quiet=2 * DAY)
+    assert [episode.detected // DAY - 28 for episode in found] == [20, 60, 100, 180]
+    assert null.habit(100) == null.habit(180) == 0.0
+    assert null.habit(140) > 0
+
+
+def test_working_days_and_days_off_of_a_channel_have_hours_of_their_own():
+    hours = habitual_hours()
+    free = weekdays(START.date(), 150)[hours // DAY] >= 5
+    panel = alone(hours[~free | (np.arange(hours.size) % 5 == 0)])
+    found = rolling(panel, scan(panel))
+    late = found.window == 12
+    off = weekdays(START.date(), 150)[found.hour // DAY] >= 5
+    noon = found.hour % DAY >= 18
+    assert found.expected[late & noon & off].max() < 8
+    assert found.expected[late & noon & ~off].min() > 15
+
+
 class Known(Null):
     """Of which chance is known, and that tells what it may not learn."""
 
@@ -426,6 +459,7 @@ class Known(Null):
 
     def learn(self, block, left_out):
         self.left_out = set(left_out)
+        self._learnt = max(block - self.first, 0)
 
 
 # --- evidence -----------------------------------------------------------------------------------
