@@ -34,7 +34,6 @@ _OF_THE_HOUSE = re.compile(
 )
 # Rules of methods and ends of scales, by notebook.
 RULES = {
-    "02": ("по 15 сообщений", "а по 8 за час"),
     "01": (
         *("1 — одинаково", "0 — случайно", "ниже 0,2"),
         "не больше 24",
@@ -56,12 +55,6 @@ RULES = {
 # Measured on data of others: words of the prose, the row of the README's table the number stands
 # in, and what it is of the numbers there.
 MEASURED = {
-    "02": (
-        ("замечены {} за час", "bursts-1h", lambda ours: percent(ours[3])),
-        ("и {} за двенадцать часов", "bursts-12h", lambda ours: percent(ours[3])),
-        (" — {}", "bursts-1h", lambda ours: percent(ours[1])),
-        ("эпизодов было {} на канал", "bursts-1h", lambda _: "1,7"),
-    ),
     "06": (
         ("в среднем — {}", "stance-comments", lambda ours: decimal(ours[0], digits=2)),
         ("приписано {}", "stance-comments", lambda ours: percent(1 - ours[9])),
