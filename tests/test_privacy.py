@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cur_lab import privacy
 from cur_lab.errors import ParameterError
 from cur_lab.privacy import tagging
+from cur_lab.privacy.folded import folded
 
 
 def redact(content, names=False):
@@ -312,6 +313,17 @@ PIECES = st.sampled_from(
 )
 
 
+ODD = st.sampled_from(
+    ["\u0301", "\u00ad", "\u200b", "&nbsp;", "и\u0306", "8\u2011910", "Пeтpoв", "１２"]
+)
+# Letters that look alike in two alphabets, and digits that look like letters.
+ALIKE = str.maketrans("аеорсухикмнптьвзёéoil", "ae0pcyxukmhntbb3ee011")
+
+
+def plainest(content):
+    return content.casefold().translate(ALIKE)
+
+
 @given(st.lists(PIECES, max_size=8).map(" ".join) | st.text(max_size=60))
 @settings(deadline=None, max_examples=100)
 def test_redacting_twice_is_redacting_once(content):
@@ -329,6 +341,29 @@ def test_spans_are_true_and_apart(content):
         assert place <= start < stop
         assert content[start:stop] == words
         place = stop
+
+
+@given(st.lists(PIECES | ODD, max_size=8).map("".join) | st.text(max_size=60))
+@settings(deadline=None, max_examples=60)
+def test_places_of_the_folded_text_are_those_of_the_original(content):
+    read = folded(content)
+    for start in range(len(read.text)):
+        for stop in range(start + 1, min(start + 4, len(read.text)) + 1):
+            begin, end = read.original(start, stop)
+            assert 0 <= begin < end <= len(content)
+            # Neighbours decide what a look-alike is: they are told apart by the whole alone.
+            told = folded(content[begin:end]).text
+            assert len(told) == stop - start
+            assert plainest(told) == plainest(read.text[start:stop])
+
+
+@given(st.lists(st.lists(PIECES, max_size=4).map(" ".join), min_size=1, max_size=4))
+@settings(deadline=None, max_examples=20)
+def test_redacting_what_is_joined_is_joining_what_is_redacted(contents):
+    # A name may be told from another one beside it, so sentences with words stand between.
+    apart = "\n\nНа дворе яма.\n\n"
+    parts = [content.replace("и", "").replace("\n", " ").strip(" ,") for content in contents]
+    assert redact(apart.join(parts)) == apart.join(redact(part) for part in parts)
 
 
 def test_redacting_twice_is_redacting_once_with_names(real_data):

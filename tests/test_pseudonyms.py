@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cur_lab import pseudonyms
+from cur_lab import pseudonyms, readers
 from cur_lab.errors import InputError
 
 KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
@@ -97,3 +97,20 @@ def test_trying_all_ids_without_the_key_finds_nobody():
     tried = {pseudonyms.pseudonym(f"{number}", OTHER) for number in range(10_000)}
     tried |= {blake2b(f"{n}".encode(), digest_size=8).hexdigest() for n in range(10_000)}
     assert target not in tried
+
+
+def test_the_key_is_in_nothing_that_is_read_or_printed(tmp_path, capsys):
+    path = tmp_path / "messages.csv"
+    path.write_text("date,author_id,text\n2024-01-02,77,Яма\n2024-01-03,78,Свет\n", "utf-8")
+    reading = readers.read(path, key=KEY)
+    print(reading, repr(reading))
+    told = capsys.readouterr().out + "".join(
+        frame.write_csv() for frame in (reading.messages, reading.rejected)
+    )
+    reading.messages.write_parquet(tmp_path / "messages.parquet")
+    stored = (tmp_path / "messages.parquet").read_bytes()
+    assert pseudonyms.pseudonym("77", KEY) in told
+    assert KEY.hex() not in told
+    assert repr(KEY) not in told
+    assert KEY not in stored
+    assert KEY.hex().encode() not in stored
