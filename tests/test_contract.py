@@ -221,6 +221,22 @@ def judged(*, hostile: bool = False) -> pl.DataFrame:
     )
 
 
+def coded(*, hostile: bool = False) -> pl.DataFrame:
+    """Draw the codes three people give to twelve messages."""
+    choose = random.Random(0)
+    values = [HOSTILE[0], HOSTILE[4]] if hostile else ["вода", "дороги"]
+    return pl.DataFrame(
+        {
+            "message_id": f"m{message:03}",
+            "coder": f"к{coder}",
+            "code": HOSTILE[1] if hostile else "тема",
+            "value": values[message % 2 if choose.random() < 0.8 else choose.randrange(2)],
+        }
+        for message in range(12)
+        for coder in range(3)
+    )
+
+
 @pytest.fixture(scope="module")
 def model():
     return topics.fit(sample(), n_topics=4, seed=0)
@@ -237,6 +253,8 @@ def subject(name: str, model: object, *, hostile: bool = False):
             return cur_lab.fakes.matches(data, CLAIMS)
         case "scores":
             return judged(hostile=hostile)
+        case "codes":
+            return coded(hostile=hostile)
         case "published":
             return cur_lab.datasets.published()
     campaign = vote(hostile=hostile)

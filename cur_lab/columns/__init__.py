@@ -32,6 +32,7 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ``afterwards``  … about what became of a vote, and the next one
 ``effects``     … about posts, turnout and complaints beside a vote
 ``integrity``   … about votes that call for a look
+``coding``      … about texts coded by people
 ``panel``       … about entries experts have scored
 ``checks``      what could not be computed, in any chapter
 ``results``     what each public function yields
@@ -46,6 +47,7 @@ from cur_lab.columns.campaigns import *
 from cur_lab.columns.changes import *
 from cur_lab.columns.checks import *
 from cur_lab.columns.claims import *
+from cur_lab.columns.coding import *
 from cur_lab.columns.counts import *
 from cur_lab.columns.course import *
 from cur_lab.columns.decisions import *

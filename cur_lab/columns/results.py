@@ -11,6 +11,7 @@ from cur_lab.columns import (
     changes,
     checks,
     claims,
+    coding,
     counts,
     course,
     decisions,
@@ -72,6 +73,13 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "rates": integrity.INTEGRITY_RATES,
         "stability": integrity.INTEGRITY_STABILITY,
         "checks": checks.CHECKS,
+    },
+    "coding.agreement": {
+        "questions": coding.AGREEMENT_QUESTIONS,
+        "values": coding.AGREEMENT_VALUES,
+        "disagreements": coding.DISAGREEMENTS,
+        "coders": coding.CODER_QUALITY,
+        "aside": coding.CODES_ASIDE,
     },
     "coding.panel": {
         "entries": panel.PANEL_ENTRIES,
