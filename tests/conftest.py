@@ -1,6 +1,8 @@
 """Shared fixtures: real data where it is, a browser where it is, keys that touch nobody's home."""
 
 import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -30,3 +32,14 @@ def chromium() -> str:
     if found is None:
         pytest.skip("chromium is not installed")
     return found
+
+
+@pytest.fixture
+def measured() -> Callable[..., None]:
+    """Note a row of the README's table: ``measured("row", what="…", ours="…", peer="…")``."""
+    from benchmarks import table
+
+    def note(row: str, *, what: str, ours: str, peer: str) -> None:
+        table.note(row, what=what, ours=ours, peer=peer, on=f"{datetime.now(UTC):%Y-%m-%d}")
+
+    return note
