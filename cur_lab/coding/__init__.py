@@ -3,10 +3,12 @@
 ====================  =========================================================================
 ``agreement(…)``      how far coders agree, on what they part, how good each is
 ``panel(…)``          entries scored by experts, the experts' severity taken out
+``sample(…)``         which texts to code, and with what probability each was drawn
 ====================  =========================================================================
 """
 
 from cur_lab.coding.agreement import Agreement, agreement
 from cur_lab.coding.panel import Panel, panel
+from cur_lab.coding.sampling import sample
 
-__all__ = ["Agreement", "Panel", "agreement", "panel"]
+__all__ = ["Agreement", "Panel", "agreement", "panel", "sample"]

@@ -20,6 +20,34 @@ TIMES_PARTED = "times_parted"
 CODER_ACCURACY = "coder_accuracy"
 CODES_COUNT = "codes"
 
+STRATUM_TEXTS = "stratum_texts"
+MESSAGES_ALIKE = "messages_alike"
+INCLUSION_PROBABILITY = "inclusion_probability"
+
+CODING_SAMPLE = Table(
+    "coding_sample",
+    (
+        Column(c.MESSAGE_ID, pl.String, "first message of the text to be coded", nullable=False),
+        Column(MESSAGES_ALIKE, pl.Int64, "messages that say the same, itself too", nullable=False),
+        Column(STRATUM_TEXTS, pl.Int64, "texts of its stratum", nullable=False),
+        Column(INCLUSION_PROBABILITY, pl.Float64, "that it was drawn", nullable=False),
+        Column(c.WEIGHT, pl.Float64, "messages alike over the probability", nullable=False),
+    ),
+    optional=(
+        Column(c.MUNICIPALITY, pl.String, "stratum"),
+        Column(c.RUBRIC, pl.String, "stratum"),
+        Column(c.CHANNEL, pl.String, "stratum"),
+    ),
+)
+
+CODING_FORECAST = Table(
+    "coding_forecast",
+    (
+        Column(c.MESSAGE_ID, pl.String, "message", nullable=False),
+        Column(c.PROBABILITY, pl.Float64, "that the code asked for is right of it"),
+    ),
+)
+
 AGREEMENT_QUESTIONS = Table(
     "agreement_questions",
     (
@@ -74,6 +102,9 @@ CODES_ASIDE = Table(
 )
 
 HEADINGS = {
+    STRATUM_TEXTS: Heading("Текстов в слое"),
+    MESSAGES_ALIKE: Heading("Сообщений с тем же текстом"),
+    INCLUSION_PROBABILITY: Heading("Вероятность попасть в выборку", kind="share"),
     CODERS_COUNT: Heading("Кодировщиков"),
     DOUBLE_CODED: Heading("Сообщений с двумя кодами и более"),
     LARGEST_SHARE: Heading("Доля самого частого кода", kind="share"),

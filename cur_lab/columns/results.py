@@ -81,6 +81,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "coders": coding.CODER_QUALITY,
         "aside": coding.CODES_ASIDE,
     },
+    "coding.sample": coding.CODING_SAMPLE,
     "coding.panel": {
         "entries": panel.PANEL_ENTRIES,
         "judges": panel.PANEL_JUDGES,
