@@ -44,12 +44,13 @@ def tagged(
     ]
     people: dict[int, list[Span]] = {}
     others: dict[int, list[tuple[int, int]]] = {}
+    caseless = {row: _is_caseless(list(WORD.finditer(texts[row]))) for row, *_ in doubts}
     for number, kind, start, stop in mentions([doubt.told for doubt in doubts]):
         row, offset, _ = doubts[number]
         start, stop = offset + start, offset + stop
         if kind != PERSON:
             others.setdefault(row, []).append((start, stop))
-        elif _may_be_name(texts[row][start:stop]):
+        elif _may_be_name(texts[row][start:stop], caseless=caseless[row]):
             people.setdefault(row, []).append((start, stop, PERSON))
     for row in {doubt.row for doubt in doubts}:
         people.setdefault(row, []).extend(_sure(texts[row], others.get(row, [])))
@@ -142,12 +143,23 @@ _COMMON_ENDING = re.compile(
 )
 
 
-def _may_be_name(mention: str) -> bool:
-    """Turn away a single word that can be no name: «Почему», «Вакцинировался»."""
-    if " " in mention or not mention.isalpha():
+def _may_be_name(mention: str, *, caseless: bool) -> bool:
+    """Turn away a single word that can be no name: «Почему», «Вакцинировался», «Камнегорске».
+
+    A word that no dictionary has is a slip of the pen where it is written small and others are not.
+    """
+    if " " in mention:
         return True
+    if not mention.isalpha():
+        return caseless or is_title(mention)
     name = named(mention)
-    return name.any or not name.known or name.common < _OFTEN
+    if not name.known:
+        return not _OF_TOWNS.search(mention) and (caseless or is_title(mention))
+    return name.any or name.common < _OFTEN
+
+
+# Surnames in -ский have other cases than towns in -ск.
+_OF_TOWNS = re.compile(r"[а-яё]{3}(?:ск|град)(?:а|у|е|ом)?$", re.I)
 
 
 def _sure(content: str, others: Sequence[tuple[int, int]]) -> Iterator[Span]:
