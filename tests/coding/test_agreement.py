@@ -9,8 +9,8 @@ from polars.testing import assert_frame_equal
 from cur_lab import coding
 from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 
-# Krippendorff (2011), 12 units and four observers; irrCAC, which calls the table cac.raw4raters,
-# prints 0.77544 for its AC1.
+# Krippendorff (2011), 12 units and four observers. irrCAC 0.4.4 prints 0.77544 for its AC1, and
+# 0.77515 without the unit that one of them coded.
 WORKED = [
     "1 2 3 3 2 1 4 1 2 - - -",
     "1 2 3 3 2 2 4 1 2 5 - 3",
@@ -60,9 +60,8 @@ def test_alpha_of_the_published_example(level, known):
 
 
 def test_ac1_of_the_published_example_where_each_unit_has_two_codes():
-    """The last unit has one code: irrCAC counts it among shares, by which AC1 is 0.77544."""
     found = coding.agreement(long(WORKED))
-    assert found.questions["ac1"][0] == pytest.approx(0.77544, abs=0.002)
+    assert round(found.questions["ac1"][0], 5) == 0.77515
     assert found.questions["double_coded"][0] == 11
     assert found.aside.rows() == [("тема", "coded_once", 1), ("тема", "no_code", 7)]
 
