@@ -391,4 +391,6 @@ def _unreadable(cells: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
         return found
     from cur_lab import privacy
 
-    return found.with_columns(privacy.redact(found[c.RAW].str.slice(0, 100))).sort(c.ROW, c.COLUMN)
+    # Cut first, half a number would be left that no rule knows.
+    shown = privacy.redact(found[c.RAW]).str.slice(0, 100)
+    return found.with_columns(shown).sort(c.ROW, c.COLUMN)

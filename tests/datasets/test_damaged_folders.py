@@ -125,3 +125,13 @@ def test_a_heading_that_is_to_be_no_column_of_ours(tmp_path):
     (told,) = region.problems.filter(source="region.toml, line 2").to_dicts()
     assert told["problem"] == "no column publishd_at, heading 'Когда' not taken"
     assert told["remedy"].startswith("Did you mean published_at?")
+
+
+def test_an_unreadable_cell_is_redacted_before_it_is_cut(tmp_path):
+    cell = "неизвестно, " * 6 + "спросите по телефону: 8 910 123-45-67"
+    (tmp_path / "decisions.csv").write_text(
+        f"Номер решения;Дата решения;Название\n1;{cell};Ремонт\n", encoding="utf-8"
+    )
+    (raw,) = datasets.load(tmp_path).unreadable["raw"].to_list()
+    assert "8 910" not in raw
+    assert "8 91" not in raw
