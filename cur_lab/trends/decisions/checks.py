@@ -77,6 +77,8 @@ def _history(subject: Subject) -> _Row:
 
 
 def _comparison(subject: Subject) -> _Row:
+    if not subject.panel.names:
+        return _row(ATTENTION, "no_district_without")
     if subject.main.method != SYNTHETIC:
         return _row(ATTENTION, "past_instead")
     largest = int(np.argmax(subject.main.weights))

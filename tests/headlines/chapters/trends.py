@@ -188,6 +188,10 @@ def decomposition(sentence, parts):
         moves(changed_at=[None] * 3, verdict=["one_channel"] * 3),
         mutations=(put(verdict="nothing_found"),),
     ),
+    case(
+        moves(verdict=["move_or_rise", "fell_most", "fell_most"], change=[0.8, -0.5, -0.1]),
+        mutations=(swapped("channel"),),
+    ),
     claims="перешли|ушли|стало больше|стало меньше|сдвинулись",
 )
 def mix(sentence, found):
@@ -196,6 +200,9 @@ def mix(sentence, found):
         return sentence == "Сдвигов между каналами не определить: канал один или не указан"
     if not rows:
         return sentence == "Сдвигов между каналами не найдено"
+    # All channels went one way only where none is seen to go the other.
+    if "во всех каналах" in sentence and len({row["change"] > 0 for row in rows}) > 1:
+        return False
     channel, _, verdict = sentence.partition(": ")
     widest = max(abs(row["share_after"] - row["share_before"]) for row in rows)
     return any(

@@ -262,6 +262,12 @@ def test_another_decision_in_the_window_is_named():
     assert check(alone, "other_decisions")["verdict"] == "fine"
 
 
+def test_where_no_district_is_without_the_decision_no_estimate_is_said_to_lean_on_anything():
+    everywhere = table(noise(10)).filter(municipality="d00")
+    result = trends.impact(everywhere, decided_at=moment(400), treated=HERE)
+    assert check(result, "comparison")["reason"] == "no_district_without"
+
+
 def test_a_week_of_news_in_the_window_is_a_shock():
     roads, other = noise(11), noise(12, level=20.0)
     quiet = pl.concat([table(roads), table(other, rubric="Свет")])
