@@ -111,6 +111,21 @@ def change(ratio: float | None) -> str:
     return f"{'+' if whole > 0 else ''}{grouped(whole)}{_NO_BREAK}%"
 
 
+def percentage_points(difference: float | None) -> str:
+    """Write a difference of two shares with its sign, in percentage points without their name.
+
+    Examples
+    --------
+    >>> percentage_points(0.46), percentage_points(-0.052)
+    ('+46', '−5,2')
+    """
+    if difference is None or not math.isfinite(difference):
+        return NOT_SHOWN
+    value = 100 * difference
+    digits = 0 if abs(value) >= 9.95 else 1
+    return f"{'+' if round(value, digits) > 0 else ''}{decimal(value, digits=digits)}"
+
+
 def interval(
     value: float | None,
     low: float | None,

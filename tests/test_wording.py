@@ -76,6 +76,13 @@ def test_what_is_no_number_is_a_dash(write, value):
     assert write(value) == "—"
 
 
+def test_a_difference_of_shares_is_in_points_and_has_its_sign():
+    rows = (0.46, 0.27, 0.6), (-0.052, -0.17, 0.094), (0.0002, -0.01, 0.01)
+    shown = [wording.interval(*row, write=wording.percentage_points) for row in rows]
+    assert shown[:2] == ["+46 (от +27 до +60)", "−5,2 (от −17 до +9,4)"]
+    assert not shown[2].startswith("+0,0 ")
+
+
 def test_a_moment_is_told_in_moscow_time():
     assert wording.moment(datetime(2025, 3, 11, 22, 5, tzinfo=UTC)) == "12.03.2025 01:05"
     assert wording.calendar_day(datetime(2025, 3, 11, 22, 5, tzinfo=UTC)) == "12.03.2025"

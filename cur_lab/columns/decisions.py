@@ -238,7 +238,7 @@ HEADINGS = {
     c.BUDGET: Heading("Рублей", digits=0),
     c.CHANGE: Heading("Изменение", kind="change"),
     PLACEBOS_COUNT: Heading("Ложных решений"),
-    SHIFT: Heading("Открыто снова: сдвиг доли", kind="share"),
+    SHIFT: Heading("Открыто снова: сдвиг доли", kind="points", unit="п. п."),
     REOPEN_VERDICT: Heading("Решено или отвечено"),
     HORIZON_DAYS: Heading("Горизонт", unit="дней"),
     CHECK: Heading("Проверка"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["number", "count", "share", "change", "p", "moment", "day", "month", "street"]
+Kind = Literal[
+    "number", "count", "share", "points", "change", "p", "moment", "day", "month", "street"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +19,10 @@ class Heading:
     text
         Heading in Russian.
     kind
-        ``count`` is a number of things, ``share`` is printed as per cent, ``change`` as one with
-        its sign, ``p`` as a p- or q-value, ``moment``, ``day`` and ``month`` in Moscow time;
-        ``street`` as the name of one; anything else as its type says.
+        ``count`` is a number of things, ``share`` is printed as per cent, ``points`` as a
+        difference of two in percentage points, ``change`` as per cent with its sign, ``p`` as a
+        p- or q-value, ``moment``, ``day`` and ``month`` in Moscow time; ``street`` as the name of
+        one; anything else as its type says.
     digits
         After the comma.
     unit

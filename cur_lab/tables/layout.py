@@ -29,6 +29,7 @@ __all__ = ["show", "written"]
 Part = tuple[pl.DataFrame, str, tuple[str, ...]]
 _BY_KIND: dict[str, Callable[[Any], str]] = {
     "share": wording.percent,
+    "points": wording.percentage_points,
     "change": wording.change,
     "p": wording.probability,
     "moment": wording.moment,
