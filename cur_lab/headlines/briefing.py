@@ -29,7 +29,7 @@ def problems(table: pl.DataFrame) -> str:
 def questions(table: pl.DataFrame, *, least: int) -> str:
     """Say how many questions so many people ask, or that none is asked by so many."""
     if table.is_empty():
-        return "Повторяющихся вопросов нет: каждый задан одним человеком"
+        return "Нет вопроса, который задали бы двое"
     often = table[c.AUTHORS].count()
     if not often:
         return f"Нет вопроса, который задали бы {least} человек: о каждом спросили немногие"
