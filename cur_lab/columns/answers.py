@@ -39,6 +39,19 @@ TO_POINT = "to_point"
 NAMES_SUBJECT = "names_subject"
 AGE_DAYS = "age_days"
 OVERDUE = "overdue"
+RECIPIENT = "recipient"
+EXTENSION_DAYS = "extension_days"
+VALID_FROM = "valid_from"
+VALID_TO = "valid_to"
+IN_TIME = "in_time"
+LATE = "late"
+NOT_YET_DUE = "not_yet_due"
+EXTENDED = "extended"
+REDIRECTED = "redirected"
+WITH_OTHERS = "with_others"
+UNDETERMINED = "undetermined"
+UNANSWERED = "unanswered"
+N_NOT_REQUIRED = "n_not_required"
 
 _GROUPS = (
     Column(c.MUNICIPALITY, pl.String, "district; null: not stated"),
@@ -52,9 +65,40 @@ _GROUPS = (
 LEGAL_TERMS = Table(
     "terms",
     (
-        Column(c.CHANNEL, pl.String, "channel", nullable=False),
-        Column(TERM_DAYS, pl.Int64, "term of the answer; null: none set by an act", unit="days"),
+        Column(c.REGIME, pl.String, "rules of the answer", nullable=False),
+        Column(c.CHANNEL, pl.String, "channel it is for; null: any"),
+        Column(RECIPIENT, pl.String, "level of the body; null: any"),
+        Column(TERM_DAYS, pl.Int64, "from registration; null: none set by an act", unit="days"),
+        Column(EXTENSION_DAYS, pl.Int64, "longest extension", unit="days"),
+        Column(VALID_FROM, pl.Date, "first day in force; null: before any data"),
+        Column(VALID_TO, pl.Date, "last day in force; null: still in force"),
         Column(c.SOURCE, pl.String, "act and article, or that there is none", nullable=False),
+    ),
+)
+
+DEADLINES = Table(
+    "deadlines",
+    (
+        Column(N, pl.Int64, "messages that call for an answer", nullable=False, unit="messages"),
+        Column(IN_TIME, pl.Int64, "… answered by the day it was due", nullable=False),
+        Column(LATE, pl.Int64, "… answered later", nullable=False),
+        Column(NOT_YET_DUE, pl.Int64, "… without an answer, not yet due", nullable=False),
+        Column(OVERDUE, pl.Int64, "… without an answer, due before the end", nullable=False),
+        Column(EXTENDED, pl.Int64, "… of these four with a term that was extended", nullable=False),
+        Column(REDIRECTED, pl.Int64, "… sent on to another body", nullable=False),
+        Column(WITH_OTHERS, pl.Int64, "… whose text was answered to others", nullable=False),
+        Column(UNDETERMINED, pl.Int64, "… whose term is not known", nullable=False),
+        Column(UNANSWERED, pl.Int64, "… of these without an answer", nullable=False),
+        Column(N_NOT_REQUIRED, pl.Int64, "messages that call for none", nullable=False),
+    ),
+    optional=_GROUPS,
+)
+
+DEADLINE_REASONS = Table(
+    "deadline_reasons",
+    (
+        Column(c.REASON, pl.String, "why a term is not known", nullable=False),
+        Column(N, pl.Int64, "messages", nullable=False, unit="messages"),
     ),
 )
 
@@ -159,7 +203,20 @@ HEADINGS = {
     TO_POINT: Heading("По существу", kind="share", absent="оценок людей"),
     NAMES_SUBJECT: Heading("Называет предмет", kind="share"),
     AGE_DAYS: Heading("Ждёт", digits=0, unit="дней"),
-    OVERDUE: Heading("Сверх срока 59-ФЗ"),
+    OVERDUE: Heading("Просрочено"),
+    RECIPIENT: Heading("Кому"),
+    EXTENSION_DAYS: Heading("Продление до", unit="дней"),
+    VALID_FROM: Heading("Действует с", kind="day"),
+    VALID_TO: Heading("Действует по", kind="day"),
+    IN_TIME: Heading("Ответ в срок"),
+    LATE: Heading("Ответ позже срока"),
+    NOT_YET_DUE: Heading("Срок не истёк"),
+    EXTENDED: Heading("Срок продлён"),
+    REDIRECTED: Heading("Перенаправлено"),
+    WITH_OTHERS: Heading("Ответ дан другим с тем же текстом"),
+    UNDETERMINED: Heading("Срок не определяется"),
+    UNANSWERED: Heading("Из них без ответа"),
+    N_NOT_REQUIRED: Heading("Ответа не требует"),
 }
 
 CODES = {
@@ -175,6 +232,7 @@ CODES = {
         "no_term_in_networks": "нет: срок ответа на сообщение в социальной сети федеральным "
         "законом не установлен",
         "no_fix_term": "нет: срок устранения 59-ФЗ не установлен",
+        "no_act_found": "источник не найден: срок берётся из выгрузки, если он там есть",
     },
     c.REASON: {
         "too_few": "недостаточно данных",
@@ -189,5 +247,13 @@ CODES = {
         "fixed_before_written": "отметка об устранении раньше сообщения",
         "reopened_never_closed": "открыто снова, хотя не закрывалось",
         "reopened_before_closed": "открыто снова раньше, чем закрыто",
+        "no_regime": "неизвестно, по каким правилам даётся ответ",
+        "no_term": "для этих правил срок не установлен актом и не назван в выгрузке",
+        "not_registered": "нет времени регистрации",
+        "not_connected": "ведомство тогда не было подключено",
+        "due_before_registered": "срок раньше регистрации",
+        "extended_before_due": "продлено до срока, который раньше прежнего",
+        "redirected_before_registered": "перенаправлено раньше регистрации",
+        "two_regimes": "у одного сообщения два порядка рассмотрения",
     },
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
-from cur_lab.columns.answers import AGE_DAYS, MEDIAN, OVERDUE
+from cur_lab.columns.answers import AGE_DAYS, MEDIAN, OVERDUE, UNDETERMINED
 from cur_lab.columns.counts import AUTHORS, INCIDENTS, MESSAGES_COUNT
 from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import TIME, Column, Table, interval
@@ -68,7 +68,8 @@ BRIEFING_BACKLOG = Table(
     (
         Column(c.AGENCY, pl.String, "body the messages were sent on to", nullable=False),
         Column(WAITING, pl.Int64, "messages without an answer", nullable=False, unit="messages"),
-        Column(OVERDUE, pl.Int64, "… older than the legal term, where one is set"),
+        Column(OVERDUE, pl.Int64, "… due before the end; null: no term of them is known"),
+        Column(UNDETERMINED, pl.Int64, "… whose term is not known", nullable=False),
         Column(OLDEST_DAYS, pl.Float64, "longest time one waits", unit="days"),
         *interval(MEDIAN, "time by which half are answered", unit="days"),
     ),

@@ -17,7 +17,6 @@ COMMITMENT_ID = "commitment_id"
 MADE_AT = "made_at"
 DONE_AT = "done_at"
 LEVEL = "level"
-REGIME = "regime"
 CONNECTED_AT = "connected_at"
 RESPONDENT = "respondent"
 ANSWER = "answer"
@@ -85,7 +84,7 @@ AGENCIES = Table(
     (
         Column(c.AGENCY, pl.String, "as the messages name it", nullable=False),
         Column(LEVEL, pl.String, "federal, region or municipality"),
-        Column(REGIME, pl.String, "which terms of answering bind it"),
+        Column(c.REGIME, pl.String, "rules of answering, where a message names none"),
         Column(CONNECTED_AT, TIME, "when it joined the system of appeals", unit="UTC"),
     ),
 )
@@ -173,7 +172,7 @@ HEADINGS = {
     MADE_AT: Heading("Обещано", kind="moment", absent="дат обещаний"),
     DONE_AT: Heading("Сделано", kind="moment", absent="отметок о сделанном"),
     LEVEL: Heading("Уровень власти"),
-    REGIME: Heading("Режим сроков"),
+    c.REGIME: Heading("Порядок рассмотрения", absent="порядка рассмотрения"),
     CONNECTED_AT: Heading("Подключено", kind="moment"),
     RESPONDENT: Heading("Анкета"),
     ANSWER: Heading("Ответ"),
@@ -202,6 +201,12 @@ HEADINGS = {
 }
 CODES = {
     LEVEL: {"federal": "федеральный", "region": "региональный", "municipality": "муниципальный"},
+    c.REGIME: {
+        "appeal": "обращение",
+        "portal": "сообщение",
+        "fast": "ускоренный",
+        "network": "сообщение в сети",
+    },
     NETWORK: {"vk": "ВКонтакте", "ok": "Одноклассники", "telegram": "Telegram", "max": "MAX"},
     FITTED: {
         "same": "совпадает со списком",

@@ -215,6 +215,11 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "incidents": reporting.REPORTED_INCIDENTS,
         "unused": reporting.UNUSED_REPORTS,
     },
+    "trends.deadlines": {
+        "summary": answers.DEADLINES,
+        "reasons": answers.DEADLINE_REASONS,
+        "rejected": answers.RESOLUTION_REJECTED,
+    },
     "trends.terms": answers.LEGAL_TERMS,
     "fakes.review": claims.CLAIM_REVIEW,
     "fakes.spread": {

@@ -80,6 +80,7 @@ _WORDS: dict[tuple[str, str], dict[str, str]] = {
         "другое": "other", "прочее": "other",
     },
     (c.AGENCIES.name, c.LEVEL): {word: code for code, word in c.CODES[c.LEVEL].items()},
+    (c.AGENCIES.name, c.REGIME): {word: code for code, word in c.CODES[c.REGIME].items()},
     (c.PAGES.name, c.NETWORK): {
         **{word.lower(): code for code, word in c.CODES[c.NETWORK].items()},
         "вк": "vk", "тг": "telegram", "телеграм": "telegram", "ок": "ok", "макс": "max",

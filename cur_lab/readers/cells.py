@@ -16,7 +16,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab.errors import SchemaError
 from cur_lab.readers import monitoring, reading
-from cur_lab.readers.headers import KINDS
+from cur_lab.readers.headers import KINDS, REGIMES
 from cur_lab.readers.headings import Header
 from cur_lab.readers.reading import Draft
 from cur_lab.readers.spellings import joined
@@ -95,6 +95,9 @@ def _messages(header: Header, cells: pl.DataFrame, draft: Draft, path: Path) -> 
         ) from None
     if c.KIND in frame.columns:
         frame = frame.with_columns(_kind())
+    frame = frame.with_columns(
+        reads().alias(name) for name, reads in _WORDS.items() if name in frame.columns
+    )
     frame = frame.with_columns(_reason())
     shown = [name for name in header.used if name not in (*_PEOPLE, c.ANSWER_TEXT)]
     refused = frame.filter(pl.col(c.REASON).is_not_null())
@@ -127,6 +130,35 @@ def _strings(found: pl.Series) -> pl.Series:
     if found.name == c.TEXT:
         return texts
     return texts.str.strip_chars().replace("", None)
+
+
+def _regime() -> pl.Expr:
+    """Translate the export's word for the rules of an answer; an unknown word stays as it is."""
+    word = pl.col(c.REGIME).str.to_lowercase()
+    regime: pl.Expr = pl.col(c.REGIME)
+    for name, beginnings in REGIMES.items():
+        regime = (
+            pl.when(word.str.contains(f"^(?:{'|'.join(beginnings)})"))
+            .then(pl.lit(name))
+            .otherwise(regime)
+        )
+    return regime
+
+
+def _required() -> pl.Expr:
+    """Whether an answer is called for; a word that is neither yes nor no says nothing."""
+    word = pl.col(c.ANSWER_REQUIRED).str.to_lowercase()
+    yes, no = word.is_in(["да", "true", "1", "yes"]), word.is_in(["нет", "false", "0", "no"])
+    return pl.when(yes).then(pl.lit(True)).when(no).then(pl.lit(False))
+
+
+def _rating() -> pl.Expr:
+    """Take a grade of 1 to 5; anything else says nothing."""
+    grade = pl.col(c.RATING).str.extract(r"^([1-5])(?:[.,]0+)?(?:\s*/\s*5)?$")
+    return grade.cast(pl.Int64)
+
+
+_WORDS = {c.REGIME: _regime, c.ANSWER_REQUIRED: _required, c.RATING: _rating}
 
 
 def _kind() -> pl.Expr:

@@ -76,6 +76,11 @@ _KNOWN: dict[str, tuple[str, ...]] = {
         "срок ответа", "срок исполнения", "контрольный срок", "крайний срок", "срок рассмотрения",
         "плановая дата ответа", "плановая дата решения", "плановая дата исполнения", "срок",
     ),
+    c.EXTENDED_UNTIL: ("срок продлен до", "продлено до", "продлен до", "новый срок"),
+    c.REDIRECTED_AT: ("дата перенаправления", "дата переадресации"),
+    c.ANSWER_REQUIRED: ("требуется ответ", "нужен ответ", "требует ответа"),
+    c.REGIME: ("порядок рассмотрения", "режим рассмотрения", "вид рассмотрения"),
+    c.RATING: ("оценка ответа", "оценка заявителя", "оценка гражданина"),
     c.STATUS: ("статус", "состояние", "стадия"),
     c.REOPENED_AT: ("reopened at", "дата возобновления", "дата повторного открытия"),
     c.THREAD_ID: ("thread id", "post id", "id поста", "id записи"),
@@ -87,6 +92,14 @@ _KNOWN: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 KNOWN = Known(_KNOWN)
+
+# By which rules an answer is given, in the words of the exports, by how the word begins.
+REGIMES = {
+    "appeal": ("appeal", "обращени", "59-фз"),
+    "portal": ("portal", "сообщени"),
+    "fast": ("fast", "ускорен"),
+    "network": ("network", "инцидент", "открыт", "соц"),
+}
 
 # The kinds of a message in the words of the exports, by how the word begins.
 KINDS = {

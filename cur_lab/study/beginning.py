@@ -51,7 +51,7 @@ _EXAMPLES: dict[c.Table, dict[str, str]] = {
     c.AGENCIES: {
         c.AGENCY: "Администрация Примерного",
         c.LEVEL: "муниципальный",
-        c.REGIME: "30 дней",
+        c.REGIME: "обращение",
         c.CONNECTED_AT: "01.09.2023",
     },
     c.CLAIMS: {

@@ -28,6 +28,8 @@ _TABLES = {
     "claims": columns.CLAIMS,
     "decisions": columns.DECISIONS,
     "notices": columns.NOTICES,
+    "agencies": columns.AGENCIES,
+    "commitments": columns.COMMITMENTS,
 }
 _TYPES = {
     pl.String: "string",

@@ -11,7 +11,16 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab.files import replacing, write_text
-from cur_lab.synthetic import calendar, channels, coordination, decisions, notices, rumours
+from cur_lab.synthetic import (
+    calendar,
+    channels,
+    coordination,
+    decisions,
+    handling,
+    notices,
+    promises,
+    rumours,
+)
 from cur_lab.synthetic.accidents import accidents
 from cur_lab.synthetic.answers import agencies
 from cur_lab.synthetic.ballots import voting
@@ -71,10 +80,14 @@ def _tables(seed: int, scale: float) -> dict[str, pl.DataFrame]:
     early, open_already = still_open(seed, scale)
     written, happened = written + early, happened + open_already
     written.sort(key=lambda m: (m.written_at, m.message_id))
+    votes = voting(seed, scale)
+    treated = [handling.handled(seed, message) for message in written]
     return {
-        "messages": _messages(written),
+        "messages": _messages(written, treated),
+        "agencies": handling.bodies(seed),
         "municipalities": region().frame(),
         "truth/messages": _truth(written),
+        "truth/deadlines": handling.truth(written, treated),
         "truth/incidents": _incidents(happened),
         "truth/shocks": _shocks(weather),
         "truth/municipalities": _districts(),
@@ -85,7 +98,8 @@ def _tables(seed: int, scale: float) -> dict[str, pl.DataFrame]:
         **notices.tables(broken, announced),
         **coordination.truth(campaigns),
         **rumours.tables(claims),
-        **voting(seed, scale),
+        **votes,
+        **promises.tables(seed, written, votes["broadcasts"]),
     }
 
 
@@ -99,7 +113,7 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
             )
 
 
-def _messages(written: list[Message]) -> pl.DataFrame:
+def _messages(written: list[Message], treated: list[handling.Handling]) -> pl.DataFrame:
     names = [m.name for m in region().municipalities]
     values: dict[str, Any] = {
         c.MESSAGE_ID: [m.message_id for m in written],
@@ -120,6 +134,7 @@ def _messages(written: list[Message]) -> pl.DataFrame:
         c.REPLY_TO_ID: [m.reply_to_id for m in written],
         c.FORWARDED_FROM: [m.forwarded_from for m in written],
         c.ACCOUNT_CREATED_AT: utc([m.author.created_at for m in written]),
+        **handling.columns_of(treated),
     }
     frame = pl.DataFrame(
         values,

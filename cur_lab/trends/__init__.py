@@ -5,7 +5,7 @@ same) and authors; one angry person with forty messages is not forty problems.
 """
 
 from cur_lab.trends.alarms import Alarms, alarms
-from cur_lab.trends.answers import Resolution, resolution, terms
+from cur_lab.trends.answers import Deadlines, Resolution, deadlines, resolution, terms
 from cur_lab.trends.briefing import Briefing, briefing, unusual
 from cur_lab.trends.changes import changes, decomposition, mix, robustness
 from cur_lab.trends.counts import counts, latest, totals
@@ -25,6 +25,7 @@ from cur_lab.trends.reporting import Reporting, reporting
 __all__ = [
     "Alarms",
     "Briefing",
+    "Deadlines",
     "Hotspots",
     "Impact",
     "Impacts",
@@ -36,6 +37,7 @@ __all__ = [
     "briefing",
     "changes",
     "counts",
+    "deadlines",
     "decomposition",
     "hotspots",
     "impact",

@@ -5,12 +5,14 @@
 ``survival``    time to an event, messages without it being censored
 ``states``      answered, fixed, opened again: whichever comes first
 ``quality``     whether the texts of answers say anything
-``legal``       terms that an act sets
+``legal``       terms that an act sets, and when an answer is due
+``deadlines``   whether answers come by then
 ``resolution``  all of it
 ==============  ==========================================================
 """
 
+from cur_lab.trends.answers.deadlines import Deadlines, deadlines
 from cur_lab.trends.answers.legal import terms
 from cur_lab.trends.answers.resolution import Resolution, resolution
 
-__all__ = ["Resolution", "resolution", "terms"]
+__all__ = ["Deadlines", "Resolution", "deadlines", "resolution", "terms"]

@@ -15,7 +15,7 @@ from cur_lab.columns import needs
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.inference import survival
 from cur_lab.trends.answers import quality, stamps
-from cur_lab.trends.answers.legal import NOT_KNOWN, of_channels
+from cur_lab.trends.answers.legal import NOT_KNOWN, due
 from cur_lab.trends.answers.states import ANSWER, TOO_FEW, days
 from cur_lab.trends.answers.states import risks as risks_of
 
@@ -108,9 +108,10 @@ def resolution(
     ----------
     messages
         Needs ``message_id``, ``published_at``, ``answered_at`` and the columns of ``by``; uses
-        ``resolved_at``, ``reopened_at``, ``channel`` (for the legal term), ``text``,
-        ``answer_text`` and ``rubric`` (for the quality of answers), and ``to_point``, a boolean
-        column of people's judgements whether the answer is to the point.
+        ``resolved_at``, ``reopened_at``, ``regime``, ``registered_at``, ``due_at`` and
+        ``extended_until`` (for the term), ``text``, ``answer_text`` and ``rubric`` (for the
+        quality of answers), and ``to_point``, a boolean column of people's judgements whether the
+        answer is to the point.
     by
         Groups: ``agency``, ``municipality``, ``channel``, ``rubric``, ``rubric_group``, ``kind``;
         none for all messages together. Messages that do not state one (null) are a group.
@@ -142,8 +143,9 @@ def resolution(
     narrower than they should be. Nobody knows of an unanswered message whether it ever will be
     answered: the mean of the answered alone is not given anywhere.
 
-    The legal term runs from registration, which the data do not have and which may come three days
-    after the message; counted from writing the share within the term is a lower bound.
+    The share within the term is that of messages whose term is known: named by the export, or set
+    by an act for the rules the message is answered by, from its registration. Terms differ, so
+    waits are counted in parts of the term, and censored as they are.
 
     References
     ----------
@@ -169,7 +171,9 @@ def resolution(
     sound = sound.with_columns(
         # An event after the extraction has not happened yet.
         *(pl.when(pl.col(name) <= until).then(pl.col(name)).alias(name) for name in stamps.TIMES),
-        *of_channels(sound[c.CHANNEL]).get_columns(),
+    )
+    sound = sound.drop(c.DUE_AT).with_columns(
+        due(sound).select(c.TERM_DAYS, c.SOURCE, c.DUE_AT).get_columns()
     )
     keys = sound.select(groups).unique(maintain_order=True).rows(named=True) if groups else [{}]
     parts = sound.partition_by(groups, maintain_order=True) if groups else [sound]
@@ -254,10 +258,11 @@ def _summary(part: pl.DataFrame, event: str, fit: survival.Survival | None) -> _
 
 
 def _within_term(part: pl.DataFrame, event: str, until: datetime, k: int) -> _Row:
-    """Estimate the share answered within the term, among messages that have one."""
+    """Estimate the share answered within the term, among messages whose term is known."""
     if event == RESOLVED:
         return {c.N_WITH_TERM: 0, c.SOURCE: FIX_TERM}
-    with_term = part.filter(pl.col(c.TERM_DAYS).is_not_null())
+    begun = pl.col(c.REGISTERED_AT).fill_null(pl.col(c.PUBLISHED_AT))
+    with_term = part.filter(pl.col(c.DUE_AT) > begun)
     if with_term.is_empty():
         known = part[c.SOURCE].unique()
         return {c.N_WITH_TERM: 0, c.SOURCE: known[0] if len(known) == 1 else NOT_KNOWN}
@@ -266,12 +271,18 @@ def _within_term(part: pl.DataFrame, event: str, until: datetime, k: int) -> _Ro
         c.SOURCE: "; ".join(with_term[c.SOURCE].unique().sort()),
     }
     terms = with_term[c.TERM_DAYS].unique()
-    fit = _survival(with_term, event, until, k)
-    if len(terms) > 1 or fit is None:
-        return row | {c.TERM_DAYS: terms[0] if len(terms) == 1 else None}
-    within = fit.happened_by(terms[0])
+    row |= {c.TERM_DAYS: terms[0] if len(terms) == 1 else None}
+    if with_term.height < k:
+        return row
+    happened = pl.col(_EVENTS[event])
+    waited = with_term.select(
+        (days(happened.fill_null(until) - begun) / days(pl.col(c.DUE_AT) - begun)).clip(0)
+    ).to_series()
+    within = survival.Survival(
+        waited.to_numpy(), with_term[_EVENTS[event]].is_not_null().to_numpy()
+    )
     names = (c.WITHIN_TERM, c.WITHIN_TERM_LOW, c.WITHIN_TERM_HIGH)
-    return row | {c.TERM_DAYS: terms[0]} | dict(zip(names, within, strict=True))
+    return row | dict(zip(names, within.happened_by(1.0), strict=True))
 
 
 def _curve(event: str, fit: survival.Survival | None) -> list[_Row]:
@@ -305,7 +316,7 @@ def _backlog(
             pl.lit(event).alias(c.EVENT),
             c.PUBLISHED_AT,
             age.alias(c.AGE_DAYS),
-            (age > pl.col(c.TERM_DAYS) if event == ANSWER else pl.lit(None, pl.Boolean)).alias(
+            (until > pl.col(c.DUE_AT) if event == ANSWER else pl.lit(None, pl.Boolean)).alias(
                 c.OVERDUE
             ),
         )

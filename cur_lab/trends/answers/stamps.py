@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab.trends.answers import legal
 
 TIMES = (c.ANSWERED_AT, c.RESOLVED_AT, c.REOPENED_AT)
 
@@ -15,7 +16,7 @@ def known(messages: pl.DataFrame, groups: list[str]) -> pl.DataFrame:
     wanted = [
         c.MESSAGE_ID,
         *groups,
-        *(name for name in (c.CHANNEL, c.RUBRIC, c.TEXT, c.ANSWER_TEXT) if name not in groups),
+        *(name for name in (c.RUBRIC, c.TEXT, c.ANSWER_TEXT, *legal.USED) if name not in groups),
         c.PUBLISHED_AT,
         *TIMES,
     ]

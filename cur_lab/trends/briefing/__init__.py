@@ -106,6 +106,7 @@ def briefing(
     alarms: Alarms | None = None,
     notices: pl.DataFrame | None = None,
     decisions: pl.DataFrame | None = None,
+    agencies: pl.DataFrame | None = None,
 ) -> Briefing:
     """Put together what a team needs before a live broadcast about a district.
 
@@ -135,6 +136,8 @@ def briefing(
         Table ``notices``: official announcements beside the alarms.
     decisions
         Table ``decisions``: what changed after those that concern the district.
+    agencies
+        Table ``agencies``: the rules a body answers by, where a message names none.
 
     Returns
     -------
@@ -174,7 +177,7 @@ def briefing(
         )
     if alarms is None:
         alarms = _found(known, notices)
-    sent = backlog.due(known, where)
+    sent = backlog.due(known, where, agencies)
     return Briefing(
         facts=_facts(local, backlog.open_cases(sent)),
         problems=problems.problems(known, where, fdr=fdr),

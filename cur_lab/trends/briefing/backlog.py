@@ -5,33 +5,37 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import privacy
+from cur_lab import prepare, privacy
 from cur_lab.inference.survival import UNKNOWN, Survival
-from cur_lab.trends.answers.legal import of_channels
+from cur_lab.trends.answers.deadlines import WAITING_UNKNOWN, required, states
 from cur_lab.trends.briefing.scope import Scope
 
 UNANSWERED, REOPENED = "unanswered", "reopened"
-# Nobody owes an answer to thanks.
-_NO_ANSWER_DUE = ("thanks", "other")
+# Sent on to another body, or answered to others with the same text: it does not wait here.
+_WAITING = (c.NOT_YET_DUE, c.OVERDUE, WAITING_UNKNOWN)
+_DUE_STATE = "_due_state"
 _DATES = (c.AGENCY, c.ANSWERED_AT)
 # A median of fewer messages is not shown.
 _FEWEST = 10
 
 
-def due(messages: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+def due(messages: pl.DataFrame, scope: Scope, agencies: pl.DataFrame | None = None) -> pl.DataFrame:
     """Messages of the district that were sent on to an agency and call for an answer.
 
-    Empty where the source does not say to whom messages were sent and when they were answered.
+    A comment nobody had to answer does not wait, where the source tells which those are. Empty
+    where the source does not say to whom messages were sent and when they were answered.
     """
     local = messages.filter(pl.col(c.MUNICIPALITY) == scope.municipality)
     if not set(_DATES) <= set(local.columns):
-        return local.clear().with_columns(
-            pl.lit(None, dtype=c.MESSAGES.full_schema[name]).alias(name) for name in _DATES
-        )
-    sent = local.filter(pl.col(c.AGENCY).is_not_null())
-    if c.KIND in sent.columns:
-        sent = sent.filter(pl.col(c.KIND).is_in(_NO_ANSWER_DUE).not_().fill_null(True))
-    return sent
+        absent = (*_DATES, _DUE_STATE)
+        types = c.MESSAGES.full_schema | {_DUE_STATE: pl.String}
+        return local.clear().with_columns(pl.lit(None, types[name]).alias(name) for name in absent)
+    sent = c.MESSAGES.complete(prepare.with_families(local), c.KIND, c.ANSWER_REQUIRED).filter(
+        pl.col(c.AGENCY).is_not_null(),
+        required(),
+        (pl.col(c.ANSWERED_AT) >= pl.col(c.PUBLISHED_AT)).fill_null(True),
+    )
+    return sent.with_columns(states(sent, agencies, scope.until)[c.STATE].alias(_DUE_STATE))
 
 
 def backlog(sent: pl.DataFrame, scope: Scope) -> pl.DataFrame:
@@ -39,19 +43,17 @@ def backlog(sent: pl.DataFrame, scope: Scope) -> pl.DataFrame:
 
     Counts are of all messages and have no interval; the median is Kaplan and Meier's.
     """
-    timed = sent.filter(
-        pl.col(c.AGENCY).is_not_null(),
-        (pl.col(c.ANSWERED_AT) >= pl.col(c.PUBLISHED_AT)).fill_null(True),
-    )
     waited = _days(pl.col(c.ANSWERED_AT).fill_null(scope.until), pl.col(c.PUBLISHED_AT))
-    timed = timed.with_columns(waited.alias(c.AGE_DAYS), of_channels(timed[c.CHANNEL])[c.TERM_DAYS])
+    timed = sent.with_columns(waited.alias(c.AGE_DAYS))
     rows = [_of_agency(agency, part) for (agency,), part in timed.group_by(c.AGENCY)]
     frame = pl.DataFrame(rows, schema=c.BRIEFING_BACKLOG.schema)
     return frame.filter(pl.col(c.WAITING) > 0).sort(pl.col(c.WAITING) * -1, c.AGENCY)
 
 
 def _of_agency(agency: object, part: pl.DataFrame) -> dict[str, object]:
-    open_now = part.filter(pl.col(c.ANSWERED_AT).is_null())
+    open_now = part.filter(pl.col(_DUE_STATE).is_in(_WAITING))
+    unknown = open_now.filter(pl.col(_DUE_STATE) == WAITING_UNKNOWN).height
+    overdue = open_now.filter(pl.col(_DUE_STATE) == c.OVERDUE).height
     median = UNKNOWN
     if part.height >= _FEWEST:
         times = Survival(part[c.AGE_DAYS].to_numpy(), part[c.ANSWERED_AT].is_not_null().to_numpy())
@@ -59,7 +61,8 @@ def _of_agency(agency: object, part: pl.DataFrame) -> dict[str, object]:
     return {
         c.AGENCY: agency,
         c.WAITING: open_now.height,
-        c.OVERDUE: open_now.filter(pl.col(c.AGE_DAYS) > pl.col(c.TERM_DAYS)).height,
+        c.OVERDUE: overdue if unknown < open_now.height else None,
+        c.UNDETERMINED: unknown,
         c.OLDEST_DAYS: open_now[c.AGE_DAYS].max(),
     } | dict(zip((c.MEDIAN, c.MEDIAN_LOW, c.MEDIAN_HIGH), median, strict=True))
 
@@ -85,10 +88,10 @@ def oldest(sent: pl.DataFrame, scope: Scope, *, top: int) -> pl.DataFrame:
 
 
 def open_cases(sent: pl.DataFrame) -> pl.DataFrame:
-    """Messages that still wait, with their state."""
+    """Messages that still wait here, with their state."""
     reopened = c.REOPENED_AT in sent.columns and pl.col(c.REOPENED_AT).is_not_null()
     state = (
-        pl.when(pl.col(c.ANSWERED_AT).is_null())
+        pl.when(pl.col(_DUE_STATE).is_in(_WAITING))
         .then(pl.lit(UNANSWERED))
         .when(reopened)
         .then(pl.lit(REOPENED))

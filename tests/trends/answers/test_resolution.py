@@ -25,6 +25,8 @@ def messages(rows: list[dict[str, object]]) -> pl.DataFrame:
                     "message_id": f"m{number:04}",
                     "published_at": START,
                     "channel": row.get("channel", "gosuslugi"),
+                    "regime": row.get("regime", "appeal"),
+                    "registered_at": START,
                     "agency": row.get("agency", "ЖКХ"),
                     "municipality": row.get("municipality", "Лесной"),
                     "rubric": row.get("rubric", "Вода"),
@@ -101,7 +103,8 @@ def test_when_everything_is_unanswered_there_is_no_number():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_quantiles_and_term_are_those_of_lifelines(seed):
-    data = simulated(seed)
+    written = pl.col("published_at")
+    data = simulated(seed).with_columns(registered_at=written, due_at=written + 30 * DAY)
     found = trends.resolution(data, by=("agency",), until=END)
     for agency in ("ЖКХ", "Дороги"):
         part = data.filter(agency=agency)
@@ -176,7 +179,8 @@ def test_contradicting_dates_are_set_aside_with_a_reason():
 
 
 def test_terms_name_their_act_and_a_mixture_is_judged_on_those_that_have_one():
-    rows = [{"answered": 10.0}] * 15 + [{"answered": 40.0, "channel": "vk"}] * 15
+    network = {"channel": "vk", "regime": "network"}
+    rows = [{"answered": 10.0}] * 15 + [{"answered": 40.0, **network}] * 15
     row = of(trends.resolution(messages(rows), until=END).summary, event="answer")
     assert (row["n_with_term"], row["term_days"], row["within_term"]) == (15, 30, 1)
     assert "59-ФЗ" in row["source"]
@@ -188,13 +192,13 @@ def test_terms_name_their_act_and_a_mixture_is_judged_on_those_that_have_one():
     assert fixed["within_term"] is None
 
 
-def test_a_channel_nobody_listed_has_no_term():
-    rows = [{"answered": 1.0, "channel": "голубиная почта"}] * 10
+def test_rules_nobody_listed_have_no_term():
+    rows = [{"answered": 1.0, "regime": "голубиная почта"}] * 10
     assert trends.resolution(messages(rows)).summary["source"][0] == "not_known"
 
 
 def test_the_age_of_the_backlog_is_measured_against_the_term():
-    rows = [{"answered": 1.0}, {}, {"channel": "vk"}]
+    rows = [{"answered": 1.0}, {}, {"channel": "vk", "regime": "network"}]
     backlog = trends.resolution(messages(rows), until=START + 40 * DAY).backlog
     shown = backlog.filter(event="answer").select("message_id", "age_days", "overdue").rows()
     assert shown == [("m0001", 40.0, True), ("m0002", 40.0, None)]

@@ -128,7 +128,7 @@ def test_a_district_of_three_messages_has_a_page_that_says_so():
 
 def test_waiting_is_counted_as_it_was():
     rows = [
-        message(n, "яма", days=n, answered_at=None if n < 4 else UNTIL - timedelta(days=n - 2))
+        message(n, f"яма {n}", days=n, answered_at=None if n < 4 else UNTIL - timedelta(days=n - 2))
         for n in range(1, 16)
     ]
     rows.append(message(99, "спасибо за ремонт", days=20, kind="thanks"))
