@@ -221,6 +221,26 @@ def judged(*, hostile: bool = False) -> pl.DataFrame:
     )
 
 
+def promised(*, hostile: bool = False) -> pl.DataFrame:
+    """Six promises of every fate about the rubrics of the messages."""
+    start = datetime(2025, 1, 3, tzinfo=UTC)
+    days = [(9, 8), (9, 12), (9, None), (90, None), (None, None), (None, 8)]
+    return columns.COMMITMENTS.conform(
+        pl.DataFrame(
+            {
+                "commitment_id": f"c{number}",
+                "made_at": start + timedelta(hours=number),
+                "municipality": "Лесной" if number % 3 else None,
+                "rubric": "Ямы",
+                "text": HOSTILE[number % 5] if hostile else "Заделать ямы",
+                "due_at": start + timedelta(days=due) if due else None,
+                "done_at": start + timedelta(days=done) if done else None,
+            }
+            for number, (due, done) in enumerate(days)
+        ).with_columns(pl.col("made_at", "due_at", "done_at").dt.cast_time_unit("us"))
+    )
+
+
 def coded(*, hostile: bool = False) -> pl.DataFrame:
     """Draw the codes three people give to twelve messages."""
     choose = random.Random(0)
@@ -255,6 +275,8 @@ def subject(name: str, model: object, *, hostile: bool = False):
             return judged(hostile=hostile)
         case "codes":
             return coded(hostile=hostile)
+        case "commitments":
+            return promised(hostile=hostile)
         case "published":
             return cur_lab.datasets.published()
     campaign = vote(hostile=hostile)

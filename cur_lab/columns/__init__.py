@@ -22,6 +22,7 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ``reporting``   … about how readily people report
 ``decisions``   … about decisions and what they changed
 ``briefing``    … about one district before a broadcast
+``promises``    … about what was promised and what became of it
 ``checks``      what could not be computed, and why, in any chapter
 ``campaigns``   … about families of texts and accounts that act together
 ``claims``      … about refuted claims that come back
@@ -65,6 +66,7 @@ from cur_lab.columns.needs import Absent as Absent
 from cur_lab.columns.needs import lacks as lacks
 from cur_lab.columns.needs import needs as needs
 from cur_lab.columns.panel import *
+from cur_lab.columns.promises import *
 from cur_lab.columns.reporting import *
 from cur_lab.columns.results import RESULTS as RESULTS
 from cur_lab.columns.rules import *

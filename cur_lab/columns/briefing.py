@@ -47,7 +47,7 @@ BRIEFING_UNUSUAL = Table(
 BRIEFING_QUESTIONS = Table(
     "briefing_questions",
     (
-        Column(QUESTION, pl.String, "the most central sentence, redacted", nullable=False),
+        Column(QUESTION, pl.String, "first words of the most central public one; null: none"),
         Column(SUBJECT, pl.String, "commonest subject of those who ask"),
         Column(MESSAGES_COUNT, pl.Int64, "messages that ask it", nullable=False, unit="messages"),
         Column(AUTHORS, pl.Int64, "people who ask it; null: fewer than five", unit="people"),
@@ -59,7 +59,7 @@ BRIEFING_QUOTES = Table(
     "briefing_quotes",
     (
         Column(SUBJECT, pl.String, "subject of the message", nullable=False),
-        Column(c.TEXT, pl.String, "its beginning, redacted", nullable=False),
+        Column(c.TEXT, pl.String, "its first words, redacted", nullable=False),
     ),
 )
 
@@ -83,7 +83,7 @@ BRIEFING_OLDEST = Table(
         Column(c.AGENCY, pl.String, "body it was sent on to", nullable=False),
         Column(AGE_DAYS, pl.Float64, "time since it was written", nullable=False, unit="days"),
         Column(STATE, pl.String, "unanswered or reopened", nullable=False),
-        Column(c.TEXT, pl.String, "its beginning, redacted", nullable=False),
+        Column(c.STREET, pl.String, "street it names, never the house; null: none"),
     ),
 )
 

@@ -98,5 +98,5 @@ HEADINGS = {
 }
 
 CODES = {
-    c.UNIT: {MESSAGES_COUNT: "сообщения", INCIDENTS: "инциденты", AUTHORS: "авторы"},
+    c.UNIT: {MESSAGES_COUNT: "сообщения", INCIDENTS: "случаи", AUTHORS: "авторы"},
 }

@@ -21,6 +21,7 @@ from cur_lab.columns import (
     intake,
     integrity,
     panel,
+    promises,
     reporting,
     rules,
     texts,
@@ -155,6 +156,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "oldest": briefing.BRIEFING_OLDEST,
         "quotes": briefing.BRIEFING_QUOTES,
         "outcomes": briefing.BRIEFING_OUTCOMES,
+        "promises": promises.PROMISES,
     },
     "trends.unusual": briefing.BRIEFING_UNUSUAL,
     "trends.alarms": {
@@ -219,6 +221,11 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "summary": answers.DEADLINES,
         "reasons": answers.DEADLINE_REASONS,
         "rejected": answers.RESOLUTION_REJECTED,
+    },
+    "trends.promises": {
+        "ledger": promises.PROMISES,
+        "counts": promises.PROMISE_COUNTS,
+        "rejected": promises.PROMISES_REJECTED,
     },
     "trends.terms": answers.LEGAL_TERMS,
     "fakes.review": claims.CLAIM_REVIEW,

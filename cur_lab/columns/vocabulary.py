@@ -40,7 +40,7 @@ _SHARED = {
     c.KEYWORDS: Heading("Ключевые слова"),
     # how much, how sure
     "messages": Heading("Сообщений"),
-    "incidents": Heading("Инцидентов"),
+    "incidents": Heading("Случаев"),
     "authors": Heading("Авторов"),
     c.SHARE: Heading("Доля", kind="share"),
     c.RATIO: Heading("Отношение"),

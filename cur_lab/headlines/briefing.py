@@ -8,6 +8,8 @@ from cur_lab import columns as c
 from cur_lab import wording
 from cur_lab.headlines.sentence import headline
 
+# What stands for a question nobody asked in public.
+UNQUOTED = "вопрос из обращений, слова не приводятся"
 _KNOWN = ("above_norm", "maybe_above", "within_norm", "maybe_below", "below_norm")
 
 

@@ -31,7 +31,7 @@ def counts(frame: pl.DataFrame) -> str:
     # An incident is counted in every period it lasts into: the ratio is that of one period.
     within = _period(frame[c.PERIOD_START].sort())
     ratio = wording.decimal(total / incidents, digits=2)
-    return f"За {within} на один инцидент приходится {ratio} сообщения"
+    return f"За {within} на один случай приходится {ratio} сообщения"
 
 
 @headline

@@ -10,7 +10,9 @@ from jinja2 import Environment, StrictUndefined
 
 from cur_lab import columns as c
 from cur_lab import wording
+from cur_lab.columns import Absent
 from cur_lab.headlines import briefing as headlines
+from cur_lab.headlines.promises import undone
 from cur_lab.trends.briefing import Briefing, page
 from cur_lab.trends.briefing.problems import LEAST_AUTHORS, notable
 
@@ -24,10 +26,11 @@ _ROWS = {
     "problems": 7,
     "alarms": 3,
     "quotes": 3,
-    "questions": 6,
+    "questions": 5,
     "backlog": 5,
     "oldest": 3,
     "outcomes": 3,
+    "promises": 3,
 }
 _NOTES = (
     "Сообщения — не жители и не проблемы: одни районы и каналы пишут охотнее других, о части "
@@ -66,7 +69,10 @@ def render(briefing: Briefing, *, source: str = "") -> str:
         "words": lambda code, column: c.CODES[column][code],
     }
     sheet = files("cur_lab.report").joinpath("briefing.html").read_text(encoding="utf-8")
-    shown = {name: getattr(briefing, name).head(rows) for name, rows in _ROWS.items()}
+    unknown = isinstance(briefing.promises, Absent)
+    promised = c.PROMISES.empty() if isinstance(briefing.promises, Absent) else briefing.promises
+    whole = {name: getattr(briefing, name) for name in _ROWS} | {"promises": promised}
+    shown = {name: whole[name].head(rows) for name, rows in _ROWS.items()}
     shown["problems"] = notable(briefing.problems, _ROWS["problems"])
     tables = {name: frame.to_dicts() for name, frame in shown.items()}
     tables["alarms"] = [_alarm(row) for row in tables["alarms"]]
@@ -81,8 +87,10 @@ def render(briefing: Briefing, *, source: str = "") -> str:
             "problems": headlines.problems(briefing.problems),
             "alarms": headlines.alarms(briefing.alarms, borne=briefing.alarms_borne),
             "questions": headlines.questions(asked, least=LEAST_AUTHORS),
+            "promises": str(briefing.promises).rstrip(".") if unknown else undone(promised),
         },
         seldom=seldom,
+        unquoted=headlines.UNQUOTED,
         municipality=briefing.municipality,
         period=briefing.period,
         facts=briefing.facts.to_dicts(),
@@ -90,7 +98,7 @@ def render(briefing: Briefing, *, source: str = "") -> str:
         fdr=wording.decimal(briefing.fdr, digits=2),
         alarms_borne=briefing.alarms_borne,
         least=LEAST_AUTHORS,
-        hidden={name: getattr(briefing, name).height - rows for name, rows in _ROWS.items()},
+        hidden={name: whole[name].height - rows for name, rows in _ROWS.items()},
         **tables,
     )
 

@@ -88,6 +88,8 @@ def write(
             until=until,
             alarms=found,
             decisions=tables.get("decisions"),
+            agencies=tables.get("agencies"),
+            commitments=tables.get("commitments"),
         )
         path = out / f"{_file_name(briefing.municipality)}.html"
         return files.write_text(path, briefing.to_html(source=data.source))

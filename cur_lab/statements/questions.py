@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -25,17 +27,23 @@ _FARTHEST = 0.7
 _LEAST_AUTHORS = 2
 
 
-def questions(local: pl.DataFrame) -> pl.DataFrame:
+def questions(local: pl.DataFrame, *, public: Collection[str], words: int) -> pl.DataFrame:
     """Cluster the question sentences of messages by their words.
 
-    Average linkage on cosine distance of TF-IDF of lemmas; a cluster is shown by its most central
-    sentence, redacted. Only sentences that ask by a word («когда», «почему», «ли») with three
-    content words or more are taken: the others are complaints with a question mark.
+    Average linkage on cosine distance of TF-IDF of lemmas; a cluster is shown by the first words of
+    its most central public sentence, redacted. Only sentences that ask by a word («когда»,
+    «почему», «ли») with three content words or more are taken: the others are complaints with a
+    question mark.
 
     Parameters
     ----------
     local
         Messages of one district and window.
+    public
+        Channels whose sentences may be shown: a question of appeals alone is counted, its words
+        are not given.
+    words
+        The most words of a sentence that are shown.
 
     Returns
     -------
@@ -59,19 +67,20 @@ def questions(local: pl.DataFrame) -> pl.DataFrame:
         )
         .group_by("cluster", maintain_order=True)
         .agg(
-            pl.col("sentence").first(),
+            pl.col("sentence").filter(pl.col(c.CHANNEL).is_in(public)).first(),
             pl.col(c.SUBJECT).drop_nulls().mode().sort().first(),
             pl.col(c.MESSAGE_ID).n_unique().cast(pl.Int64).alias(c.MESSAGES_COUNT),
             pl.col(c.AUTHOR_ID).n_unique().cast(pl.Int64).alias(c.AUTHORS),
         )
         .filter(pl.col(c.AUTHORS) >= _LEAST_AUTHORS)
-        .sort(pl.col(c.AUTHORS) * -1, pl.col(c.MESSAGES_COUNT) * -1, "sentence")
+        .sort(pl.col(c.AUTHORS) * -1, pl.col(c.MESSAGES_COUNT) * -1, "sentence", "cluster")
     )
     people = named[c.AUTHOR_ID].n_unique()
+    shown = privacy.excerpts(counted["sentence"], characters=_LONGEST, words=words)
     low, high = wilson(counted[c.AUTHORS].to_numpy(), np.full(counted.height, people))
     return c.BRIEFING_QUESTIONS.conform(
         counted.with_columns(
-            privacy.excerpts(counted["sentence"], characters=_LONGEST).alias(c.QUESTION),
+            shown.alias(c.QUESTION),
             (pl.col(c.AUTHORS) / people).alias(c.SHARE),
             pl.Series(c.SHARE_LOW, low),
             pl.Series(c.SHARE_HIGH, high),
@@ -84,6 +93,7 @@ def _sentences(local: pl.DataFrame) -> pl.DataFrame:
     clean = local.select(
         c.MESSAGE_ID,
         pl.coalesce(c.AUTHOR_ID, c.MESSAGE_ID).alias(c.AUTHOR_ID),
+        c.CHANNEL,
         pl.col(c.RUBRIC).alias(c.SUBJECT),
         text.sentences(text.clean(local[c.TEXT])).alias("sentence"),
     )

@@ -13,6 +13,7 @@ from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures.briefing import captions
 from cur_lab.headlines import briefing as headlines
+from cur_lab.headlines import promises as promise_headlines
 from cur_lab.tables import of, show
 from cur_lab.trends.briefing import Briefing
 from cur_lab.trends.briefing.problems import LEAST_AUTHORS, notable
@@ -42,11 +43,12 @@ _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Что ждёт ответа",
         (c.AGENCY, c.WAITING, c.OVERDUE, c.OLDEST_DAYS, c.MEDIAN),
     ),
-    "oldest": ("Дольше всех ждут", (c.AGE_DAYS, c.STATE, c.AGENCY, c.TEXT)),
+    "oldest": ("Дольше всех ждут", (c.AGE_DAYS, c.STATE, c.AGENCY, c.SUBJECT, c.STREET)),
+    "promises": ("Обещано и не сделано", (c.MADE_AT, c.TEXT, c.AGENCY, c.DUE_AT, c.FATE)),
     "outcomes": ("После прежних решений", (c.TITLE, c.DECIDED_AT, c.CHANGE, c.VERDICT)),
 }
 # Parts that rest on more than the window.
-_OF_ALL = {"backlog", "oldest", "outcomes"}
+_OF_ALL = {"backlog", "oldest", "outcomes", "promises"}
 # What an empty part says.
 _NOTHING = {"backlog": "Все ответы даны", "oldest": "Никто не ждёт"}
 _NARROWER = {
@@ -69,6 +71,12 @@ def _(result: Briefing, part: str | None = None, *, source: str | None = None) -
     def laid_out(name: str) -> GT | Absent:
         title, columns = _PARTS[name]
         rows = getattr(result, name)
+        if isinstance(rows, Absent):
+            return rows
+        if name == "promises":
+            title = promise_headlines.undone(rows)
+            if rows.is_empty():
+                return Absent(title)
         rows = notable(rows, _ROWS) if name == "problems" else rows.head(_ROWS)
         if rows.is_empty() and name in _NOTHING:
             return result.answers if isinstance(result.answers, Absent) else Absent(_NOTHING[name])
@@ -81,6 +89,7 @@ def _(result: Briefing, part: str | None = None, *, source: str | None = None) -
             rows = rows.with_columns(pl.col(c.RUBRIC).fill_null(_UNNAMED))
             title = headlines.alarms(result.alarms, borne=result.alarms_borne)
         if name == "questions":
+            rows = rows.with_columns(pl.col(c.QUESTION).fill_null(headlines.UNQUOTED))
             title = headlines.questions(result.questions, least=LEAST_AUTHORS)
         source = of_all if name in _OF_ALL else of_window
         return show(rows, *columns, title=title, source=source, headings=_NARROWER.get(name))

@@ -20,6 +20,7 @@ from cur_lab.trends.decisions import (
     rollout,
 )
 from cur_lab.trends.hotspots import Hotspots, hotspots
+from cur_lab.trends.promises import Promises, promises
 from cur_lab.trends.reporting import Reporting, reporting
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Hotspots",
     "Impact",
     "Impacts",
+    "Promises",
     "Reporting",
     "Resolution",
     "Responsiveness",
@@ -44,6 +46,7 @@ __all__ = [
     "impacts",
     "latest",
     "mix",
+    "promises",
     "reporting",
     "resolution",
     "responsiveness",

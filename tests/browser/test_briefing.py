@@ -18,7 +18,7 @@ def full(table):
     values = {}
     for column in table.columns:
         if column.name in {c.TEXT, c.QUESTION}:
-            values[column.name] = TEXT[:140] if table is c.BRIEFING_OLDEST else TEXT[:160]
+            values[column.name] = " ".join(TEXT.split()[:8])
         elif column.dtype == pl.String:
             values[column.name] = NAME
         elif column.dtype == pl.Datetime("us", "UTC"):
@@ -28,7 +28,12 @@ def full(table):
         else:
             values[column.name] = 1234 if column.dtype.is_integer() else 0.98
     # Codes of the longest words.
-    values |= {"fact": "waiting", "state": "reopened", "verdict": "nowhere_without"}
+    values |= {
+        "fact": "waiting",
+        "state": "reopened",
+        "verdict": "nowhere_without",
+        "fate": "overdue",
+    }
     known = {name: value for name, value in values.items() if name in table.schema}
     return table.conform(pl.DataFrame([known] * 30, schema=table.schema))
 
@@ -45,6 +50,7 @@ def test_two_sheets_of_a4(chromium, tmp_path):
         oldest=full(c.BRIEFING_OLDEST),
         quotes=full(c.BRIEFING_QUOTES).head(3),
         outcomes=full(c.BRIEFING_OUTCOMES),
+        promises=full(c.PROMISES),
         answers=c.Absent.lacking("ответов"),
         alarms_borne=12.0,
         municipality=NAME[:60],

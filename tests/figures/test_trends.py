@@ -82,18 +82,18 @@ def street(ratio: float, q: float, name: str = HOSTILE) -> dict:
 
 def test_a_silent_day_is_a_gap_in_every_line():
     figure = figures.trends.counts(counts(), caption="n")
-    assert [line.name for line in figure.data] == ["сообщения", "инциденты", "авторы"]
+    assert [line.name for line in figure.data] == ["сообщения", "случаи", "авторы"]
     assert all(line.y[4] is None for line in figure.data)
     # The day is the local one.
     assert figure.data[0].x[0] == "2025-04-01 00:00"
     assert figure.layout.title.text.startswith(
-        "За сутки на один инцидент приходится 2,00 сообщения"
+        "За сутки на один случай приходится 2,00 сообщения"
     )
     week = counts().with_columns(
         period_start=pl.Series([START + timedelta(weeks=n) for n in range(10)])
     )
     title = figures.trends.counts(week, caption="n").layout.title.text
-    assert title.startswith("За неделю на один инцидент")
+    assert title.startswith("За неделю на один случай")
     assert "За период" in figures.trends.counts(week.head(1), caption="n").layout.title.text
 
 

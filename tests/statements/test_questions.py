@@ -21,9 +21,31 @@ def test_the_same_question_of_several_people_is_one():
                 "message_id": [f"m{n}" for n in range(len(asked))],
                 "author_id": [f"a{n}" for n in range(len(asked))],
                 "rubric": ["Дороги"] * len(asked),
+                "channel": ["vk"] * len(asked),
                 "text": asked,
             }
-        )
+        ),
+        public=("vk",),
+        words=8,
     )
     assert found.select("messages", "authors").rows() == [(3, 3)]
     assert "отремонтируют" in found["question"].item()
+
+
+def test_only_the_first_words_of_what_was_said_in_public_are_given():
+    said = "Когда отремонтируют дорогу на улице Мира от школы до самого моста через реку?"
+    rows = pl.DataFrame(
+        {
+            "message_id": ["m1", "m2", "m3", "m4"],
+            "author_id": ["a1", "a2", "a3", "a4"],
+            "rubric": ["Дороги", "Дороги", "Вода", "Вода"],
+            "channel": ["gosuslugi", "vk", "gosuslugi", "email"],
+            "text": [said, said, *["Почему третий день нет холодной воды в доме?"] * 2],
+        }
+    )
+    found = questions(rows, public=("vk",), words=8).sort("subject")
+    assert found["question"].to_list() == [
+        None,
+        "Когда отремонтируют дорогу на улице Мира от школы…",
+    ]
+    assert found["authors"].to_list() == [2, 2]

@@ -21,6 +21,8 @@ from cur_lab.trends.answers import Resolution, resolution
 from cur_lab.trends.briefing import backlog, problems
 from cur_lab.trends.briefing.outcomes import outcomes
 from cur_lab.trends.briefing.scope import WHERE, Scope, as_of, scope
+from cur_lab.trends.promises import promises
+from cur_lab.trends.promises.ledger import UNDONE
 
 __all__ = ["Briefing", "briefing", "unusual"]
 
@@ -50,6 +52,8 @@ class Briefing:
         Table ``briefing quotes``: a message for each of the main problems.
     outcomes
         Table ``briefing outcomes``: what changed after earlier decisions.
+    promises
+        Table ``promises``: what was promised to the district, or the region, and is not done.
     answers
         How long answers of each agency to the district take and what they say.
     alarms_borne
@@ -71,6 +75,7 @@ class Briefing:
     oldest: pl.DataFrame
     quotes: pl.DataFrame
     outcomes: pl.DataFrame
+    promises: pl.DataFrame | Absent
     answers: Resolution | Absent
     alarms_borne: float | None
     municipality: str
@@ -107,6 +112,7 @@ def briefing(
     notices: pl.DataFrame | None = None,
     decisions: pl.DataFrame | None = None,
     agencies: pl.DataFrame | None = None,
+    commitments: pl.DataFrame | None = None,
 ) -> Briefing:
     """Put together what a team needs before a live broadcast about a district.
 
@@ -138,6 +144,8 @@ def briefing(
         Table ``decisions``: what changed after those that concern the district.
     agencies
         Table ``agencies``: the rules a body answers by, where a message names none.
+    commitments
+        Table ``commitments``: what was promised, here or to the whole region.
 
     Returns
     -------
@@ -181,13 +189,14 @@ def briefing(
     return Briefing(
         facts=_facts(local, backlog.open_cases(sent)),
         problems=problems.problems(known, where, fdr=fdr),
-        questions=_asked(questions(local)),
+        questions=_asked(questions(local, public=problems.PUBLIC, words=problems.WORDS_QUOTED)),
         alarms=c.ALARM_EPISODES.empty() if alarms is None else _touching(alarms.episodes, where),
         alarms_borne=None if alarms is None else alarms.budget,
         backlog=backlog.backlog(sent, where),
         oldest=backlog.oldest(sent, where, top=_OLDEST),
         quotes=problems.quotes(known, where, top=_QUOTES),
         outcomes=outcomes(known, decisions, where),
+        promises=_promised(commitments, where),
         answers=_answers(sent, where),
         municipality=where.municipality,
         period=where.words,
@@ -243,6 +252,19 @@ def _found(messages: pl.DataFrame, notices: pl.DataFrame | None) -> Alarms | Non
     with suppress(NotEnoughDataError):
         return find_alarms(messages, notices=notices)
     return None
+
+
+def _promised(commitments: pl.DataFrame | None, where: Scope) -> pl.DataFrame | Absent:
+    """List what was promised to the district or the region and is not done by the end."""
+    if commitments is None:
+        return Absent.lacking("обещаний")
+    place = pl.col(c.MUNICIPALITY)
+    ours = commitments.filter(
+        pl.col(c.MADE_AT) < where.until, place.is_null() | (place == where.municipality)
+    )
+    if ours.is_empty():
+        return c.PROMISES.empty()
+    return promises(ours, until=where.until).ledger.filter(pl.col(c.FATE).is_in(UNDONE))
 
 
 def _answers(sent: pl.DataFrame, where: Scope) -> Resolution | Absent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab import columns as c
-from cur_lab import prepare, privacy
+from cur_lab import prepare
 from cur_lab.inference.survival import UNKNOWN, Survival
 from cur_lab.trends.answers.deadlines import WAITING_UNKNOWN, required, states
 from cur_lab.trends.briefing.scope import Scope
@@ -72,17 +72,15 @@ def _days(later: pl.Expr, earlier: pl.Expr) -> pl.Expr:
 
 
 def oldest(sent: pl.DataFrame, scope: Scope, *, top: int) -> pl.DataFrame:
-    """Show the cases that wait longest, unanswered or reopened, redacted."""
+    """Name the cases that wait longest, unanswered or reopened, without a word of theirs."""
     if sent.is_empty():
         return c.BRIEFING_OLDEST.empty()
-    cases = open_cases(sent).sort(c.PUBLISHED_AT, c.MESSAGE_ID).head(top)
+    cases = prepare.with_addresses(open_cases(sent).sort(c.PUBLISHED_AT, c.MESSAGE_ID).head(top))
     age = _days(pl.lit(scope.until), pl.col(c.PUBLISHED_AT))
     return c.BRIEFING_OLDEST.conform(
         cases.with_columns(
             pl.col(c.RUBRIC).alias(c.SUBJECT),
             age.alias(c.AGE_DAYS),
-            # A case without a text waits all the same.
-            privacy.excerpts(cases[c.TEXT], characters=140).fill_null("").alias(c.TEXT),
         )
     )
 

@@ -16,6 +16,9 @@ from cur_lab.vectors import weighted
 LEAST_AUTHORS = 5
 _READABLE = (60, 500)  # characters of a quote's message
 _QUOTED = 160  # … of the quote
+# A briefing is handed on: it quotes what was said in public, and too little to be searched for.
+PUBLIC = ("vk", "ok", "telegram", "max")
+WORDS_QUOTED = 8
 _PLACE = "place"
 
 
@@ -115,26 +118,28 @@ def notable(table: pl.DataFrame, top: int) -> pl.DataFrame:
 
 
 def quotes(messages: pl.DataFrame, scope: Scope, *, top: int) -> pl.DataFrame:
-    """Choose for each of the main subjects the message nearest to all the others.
+    """Choose for each of the main subjects the public message nearest to all the others.
 
     Returns
     -------
     DataFrame
-        ``columns.BRIEFING_QUOTES``: redacted, in the order of :func:`problems`.
+        ``columns.BRIEFING_QUOTES``: eight words at most, redacted, in the order of
+        :func:`problems`.
     """
     local = in_window(messages, scope)
     order = _counted(local).sort(pl.col(c.MESSAGES_COUNT) * -1, c.SUBJECT)
     spoken = pl.col(c.TEXT).str.strip_chars().fill_null("") != ""
+    said = pl.col(c.CHANNEL).is_in(PUBLIC).fill_null(False)
     chosen = []
     for name in order[c.SUBJECT].head(top):
-        about = local.filter(pl.col(c.RUBRIC) == name, spoken).sort(c.MESSAGE_ID)
+        about = local.filter(pl.col(c.RUBRIC) == name, spoken, said).sort(c.MESSAGE_ID)
         if about.height:
             chosen.append((name, about[c.TEXT][_middle(about)]))
     if not chosen:
         return c.BRIEFING_QUOTES.empty()
     frame = pl.DataFrame(chosen, schema=[c.SUBJECT, c.TEXT], orient="row")
     return c.BRIEFING_QUOTES.conform(
-        frame.with_columns(privacy.excerpts(frame[c.TEXT], characters=_QUOTED))
+        frame.with_columns(privacy.excerpts(frame[c.TEXT], characters=_QUOTED, words=WORDS_QUOTED))
     )
 
 

@@ -23,7 +23,7 @@ def message(number, text, *, days=3.0, rubric=ROADS, **more):
         "message_id": f"m{number:04}",
         "published_at": UNTIL - timedelta(days=days),
         "author_id": f"a{number}",
-        "channel": "bot",
+        "channel": "vk",
         "municipality": "Лесной округ",
         "text": text,
         "rubric": rubric,

@@ -1,0 +1,11 @@
+"""Promises: kept, late, forgotten; and what people write afterwards.
+
+==============  ==========================================================
+``ledger``      promise → decision → money → fix, and what became of it
+``afterwards``  complaints before and after, against the other districts
+==============  ==========================================================
+"""
+
+from cur_lab.trends.promises.ledger import Promises, promises
+
+__all__ = ["Promises", "promises"]
