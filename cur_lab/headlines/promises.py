@@ -42,19 +42,18 @@ def undone(ledger: pl.DataFrame) -> str:
     if ledger.is_empty():
         return "Невыполненных обещаний в таблице нет"
     fates = ledger[c.FATE].to_list()
-    said = _part(
-        "Не сделано",
+    return _part(
+        "Не сделано обещаний:",
         [
             (fates.count("overdue"), "срок прошёл"),
             (fates.count("open"), "срок не истёк"),
             (fates.count("no_term"), "срок не назван"),
         ],
     )
-    return f"{said[0].upper()}{said[1:]}"
 
 
 def _part(what: str, counted: list[tuple[int, str]]) -> str:
-    """Name a sum and its parts: «сделано 12: в срок — 8, позже срока — 4»."""
+    """Name a sum and its parts: «сделано 12 (в срок — 8, позже срока — 4)»."""
     named = [f"{how} — {number}" for number, how in counted if number]
     total = sum(number for number, _ in counted)
-    return f"{what} {total}" + (f": {', '.join(named)}" if named else "")
+    return f"{what} {total}" + (f" ({', '.join(named)})" if named else "")

@@ -113,7 +113,13 @@ def redact(
     return pl.Series(texts.name, contents, dtype=pl.String)
 
 
-def excerpts(texts: pl.Series, *, characters: int = 240, words: int | None = None) -> pl.Series:
+def excerpts(
+    texts: pl.Series,
+    *,
+    characters: int = 240,
+    words: int | None = None,
+    keep: Keep = "house",
+) -> pl.Series:
     """Give the beginnings of texts as they may be shown: clean, redacted, on one line.
 
     Parameters
@@ -124,9 +130,11 @@ def excerpts(texts: pl.Series, *, characters: int = 240, words: int | None = Non
         The longest an excerpt may be; a longer text is cut at a word and ends in «…».
     words
         The most words of an excerpt: public comments can be searched by what they say.
+    keep
+        As in :func:`find`.
     """
     # No excerpt shows a text to its end; names are looked for well beyond what is shown.
-    shown = redact(text.clean(texts).str.slice(0, 4 * characters))
+    shown = redact(text.clean(texts).str.slice(0, 4 * characters), keep=keep)
     if words is not None:
         first = shown.str.extract(rf"^((?:\S+\s+){{{words}}})\S", 1).str.strip_chars_end()
         shown = pl.select(pl.coalesce(first + "…", shown)).to_series()

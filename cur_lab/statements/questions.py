@@ -76,7 +76,7 @@ def questions(local: pl.DataFrame, *, public: Collection[str], words: int) -> pl
         .sort(pl.col(c.AUTHORS) * -1, pl.col(c.MESSAGES_COUNT) * -1, "sentence", "cluster")
     )
     people = named[c.AUTHOR_ID].n_unique()
-    shown = privacy.excerpts(counted["sentence"], characters=_LONGEST, words=words)
+    shown = privacy.excerpts(counted["sentence"], characters=_LONGEST, words=words, keep="street")
     low, high = wilson(counted[c.AUTHORS].to_numpy(), np.full(counted.height, people))
     return c.BRIEFING_QUESTIONS.conform(
         counted.with_columns(

@@ -60,6 +60,7 @@ _NARROWER = {
         c.EXPECTED: "Ожидалось в окне тревоги",
     },
     "questions": {c.AUTHORS: "Спросили"},
+    "promises": {c.TEXT: "Что обещано"},
     "backlog": {c.MEDIAN: "Половина ответов за, дней"},
 }
 

@@ -13,6 +13,7 @@ from cur_lab.tables import of, show
 from cur_lab.trends.promises import Promises
 
 _MOST = 12
+_PROMISED = {c.TEXT: "Что обещано"}
 
 
 @of.register
@@ -25,6 +26,7 @@ def _(result: Promises, part: str | None = None, *, source: str | None = None) -
             *(*made, c.DUE_AT, c.FATE, c.DAYS_TO_DUE),
             title=headlines.fates(result.counts),
             source=source,
+            headings=_PROMISED,
         ),
         "counts": lambda: show(
             result.counts,
@@ -38,6 +40,7 @@ def _(result: Promises, part: str | None = None, *, source: str | None = None) -
             *(*made, c.FATE, c.CASES_BEFORE, c.CASES_AFTER, c.CHANGE),
             title="Что пишут после обещанного",
             source=source,
+            headings=_PROMISED,
         ),
         "rejected": lambda: show(
             result.rejected,

@@ -86,9 +86,7 @@ def test_a_silent_day_is_a_gap_in_every_line():
     assert all(line.y[4] is None for line in figure.data)
     # The day is the local one.
     assert figure.data[0].x[0] == "2025-04-01 00:00"
-    assert figure.layout.title.text.startswith(
-        "За сутки на один случай приходится 2,00 сообщения"
-    )
+    assert figure.layout.title.text.startswith("За сутки на один случай приходится 2,00 сообщения")
     week = counts().with_columns(
         period_start=pl.Series([START + timedelta(weeks=n) for n in range(10)])
     )

@@ -139,7 +139,9 @@ def quotes(messages: pl.DataFrame, scope: Scope, *, top: int) -> pl.DataFrame:
         return c.BRIEFING_QUOTES.empty()
     frame = pl.DataFrame(chosen, schema=[c.SUBJECT, c.TEXT], orient="row")
     return c.BRIEFING_QUOTES.conform(
-        frame.with_columns(privacy.excerpts(frame[c.TEXT], characters=_QUOTED, words=WORDS_QUOTED))
+        frame.with_columns(
+            privacy.excerpts(frame[c.TEXT], characters=_QUOTED, words=WORDS_QUOTED, keep="street")
+        )
     )
 
 

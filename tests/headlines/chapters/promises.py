@@ -64,5 +64,5 @@ def undone(sentence, ledger):
         many[row["fate"]] = many.get(row["fate"], 0) + 1
     if not many:
         return "нет" in sentence
-    total = re.match(r"Не сделано (\d+)", sentence)
+    total = re.match(r"Не сделано обещаний: (\d+)", sentence)
     return total is not None and int(total[1]) == ledger.height and told(sentence, UNDONE, many)
