@@ -1,8 +1,8 @@
-"""Promises: kept, late, forgotten; and what people write afterwards.
+"""Promises: kept, late, forgotten; and what people write next.
 
 ==============  ==========================================================
 ``ledger``      promise → decision → money → fix, and what became of it
-``afterwards``  complaints before and after, against the other districts
+``follow_up``   complaints before and after, against the other districts
 ==============  ==========================================================
 """
 

@@ -12,7 +12,7 @@ from cur_lab import columns as c
 from cur_lab import prepare, privacy
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.parameters import days_of
-from cur_lab.trends.promises import afterwards
+from cur_lab.trends.promises import follow_up
 
 __all__ = ["Promises", "promises"]
 
@@ -53,7 +53,7 @@ def promises(
     until: datetime | None = None,
     window: str = "30d",
 ) -> Promises:
-    """Follow promises to what was decided, paid, done and written afterwards.
+    """Follow promises to what was decided, paid, done and written follow_up.
 
     A promise without a term is never overdue and never in time: that none was named is all that
     can be said. A decision that follows a promise about the same rubric and district need not have
@@ -65,7 +65,7 @@ def promises(
         Table ``commitments``.
     messages
         Complaints with ``message_id``, ``published_at``, ``municipality``, ``rubric`` and
-        ``text``: what people write before and afterwards. Nothing is said of it without them.
+        ``text``: what people write before and follow_up. Nothing is said of it without them.
     decisions
         Table ``decisions``: the first about the same rubric, of the district or the region,
         between the promise and its end.
@@ -125,7 +125,7 @@ def promises(
     told = _fates(sound, end)
     told = told.join(_decided(told, decisions), on=c.COMMITMENT_ID, how="left")
     found = _cases(messages)
-    changes = [_afterwards(row, found, length, end) for row in told.iter_rows(named=True)]
+    changes = [_follow_up(row, found, length, end) for row in told.iter_rows(named=True)]
     ledger = told.with_columns(
         pl.Series(name, [row.get(name) for row in changes], dtype)
         for name, dtype in c.PROMISES.schema.items()
@@ -222,20 +222,20 @@ def _cases(messages: pl.DataFrame | None) -> pl.DataFrame | None:
         return None
     needed = [c.MESSAGE_ID, c.PUBLISHED_AT, c.MUNICIPALITY, c.RUBRIC, c.TEXT]
     c.MESSAGES.require(messages, needed, where=_WHERE)
-    return afterwards.cases(prepare.with_families(messages))
+    return follow_up.cases(prepare.with_families(messages))
 
 
-def _afterwards(
+def _follow_up(
     row: dict[str, object], found: pl.DataFrame | None, window: timedelta, end: datetime
-) -> afterwards.Row:
+) -> follow_up.Row:
     """Compare what people write after a promise was done, or was due and was not."""
     ended = row[c.DONE_AT] or row[c.DUE_AT]
     if found is None or row[c.RUBRIC] is None:
         return {c.REASON: "promise_without_rubric" if found is not None else None}
     if not isinstance(ended, datetime):
-        return {c.REASON: afterwards.NOT_FOLLOWED}
+        return {c.REASON: follow_up.NOT_FOLLOWED}
     made = row[c.MADE_AT]
     assert isinstance(made, datetime)
     municipality = row[c.MUNICIPALITY]
     place = municipality if isinstance(municipality, str) else None
-    return afterwards.compared(found, str(row[c.RUBRIC]), place, made, ended, window, end)
+    return follow_up.compared(found, str(row[c.RUBRIC]), place, made, ended, window, end)
