@@ -22,7 +22,7 @@ from cur_lab.trends.briefing import backlog, problems
 from cur_lab.trends.briefing.outcomes import outcomes
 from cur_lab.trends.briefing.scope import WHERE, Scope, as_of, scope
 from cur_lab.trends.promises import promises
-from cur_lab.trends.promises.ledger import UNDONE
+from cur_lab.trends.promises.keeping import UNDONE
 
 __all__ = ["Briefing", "briefing", "unusual"]
 

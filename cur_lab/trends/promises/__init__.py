@@ -1,11 +1,11 @@
 """Promises: kept, late, forgotten; and what people write next.
 
 ==============  ==========================================================
-``ledger``      promise → decision → money → fix, and what became of it
+``keeping``     promise → decision → money → fix, and what became of it
 ``follow_up``   complaints before and after, against the other districts
 ==============  ==========================================================
 """
 
-from cur_lab.trends.promises.ledger import Promises, promises
+from cur_lab.trends.promises.keeping import Promises, promises
 
 __all__ = ["Promises", "promises"]

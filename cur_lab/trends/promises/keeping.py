@@ -53,7 +53,7 @@ def promises(
     until: datetime | None = None,
     window: str = "30d",
 ) -> Promises:
-    """Follow promises to what was decided, paid, done and written follow_up.
+    """Follow promises to what was decided, paid, done and written afterwards.
 
     A promise without a term is never overdue and never in time: that none was named is all that
     can be said. A decision that follows a promise about the same rubric and district need not have
@@ -65,7 +65,7 @@ def promises(
         Table ``commitments``.
     messages
         Complaints with ``message_id``, ``published_at``, ``municipality``, ``rubric`` and
-        ``text``: what people write before and follow_up. Nothing is said of it without them.
+        ``text``: what people write before and afterwards. Nothing is said of it without them.
     decisions
         Table ``decisions``: the first about the same rubric, of the district or the region,
         between the promise and its end.
