@@ -13,6 +13,8 @@ from pathlib import Path
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab import privacy
+from cur_lab.datasets import unnamed
 from cur_lab.errors import CurLabError, InputError, SchemaError
 from cur_lab.readers import content, delimited, workbook
 from cur_lab.readers.amounts import amount, multiplier
@@ -214,7 +216,7 @@ def read(path: Path, table: c.Table, timezone: str) -> Filled:
     whole = _completed(typed, table)
     kept, rejected = _sound(whole, table)
     return Filled(
-        table.conform(kept.drop(c.ROW)),
+        unnamed.table(table.conform(kept.drop(c.ROW))),
         rejected,
         _unreadable(cells, typed),
         tuple(name for name in names if name and name not in found.values()),
@@ -390,7 +392,6 @@ def _unreadable(cells: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
     found = pl.concat([c.UNREADABLE.empty(), *lost])
     if found.is_empty():
         return found
-    from cur_lab import privacy
 
     # Cut first, half a number would be left that no rule knows.
     shown = privacy.redact(found[c.RAW]).str.slice(0, 100)

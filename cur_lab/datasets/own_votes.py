@@ -10,6 +10,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import readers
+from cur_lab.datasets import unnamed
 from cur_lab.datasets.settings import FILE, Campaign, Settings
 from cur_lab.errors import CurLabError, InputError, SchemaError
 from cur_lab.readers import Election
@@ -79,7 +80,7 @@ def _add(
             where = where.replace(str(path), path.name)
         problems.append(type(error)(error.problem, where=f"votes, {where}", remedy=error.remedy))
     else:
-        elections[name] = election
+        elections[name] = unnamed.election(election)
         files[name] = list(paths)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cur_lab import columns as c
 from cur_lab import datasets, prepare, readers
+from cur_lab.datasets import unnamed
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.notebook.subject import Data, Vote
 from cur_lab.readers import Election
@@ -105,7 +106,7 @@ def load_vote(
     _only_one(region, "election_file", election_file)
     if election_file is not None:
         return Vote(
-            readers.read_pabulib(election_file),
+            unnamed.election(readers.read_pabulib(election_file)),
             source=Path(election_file).name,
             tables=datasets.beside(election_file).tables,
         )

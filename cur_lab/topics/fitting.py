@@ -14,7 +14,16 @@ from cur_lab import columns as c
 from cur_lab import exact, prepare, privacy, vectors
 from cur_lab.errors import NotEnoughDataError, ParameterError
 from cur_lab.inference import wilson
-from cur_lab.topics import apart, consensus, guided, labels, place_words, stability, twins
+from cur_lab.topics import (
+    apart,
+    consensus,
+    guided,
+    labels,
+    phrases,
+    place_words,
+    stability,
+    twins,
+)
 from cur_lab.topics.joining import joins
 from cur_lab.topics.model import Model, in_order
 
@@ -184,7 +193,7 @@ def fit(
                 c.SHARE: share,
                 c.SHARE_LOW: low,
                 c.SHARE_HIGH: high,
-                c.KEYWORDS: keywords,
+                c.KEYWORDS: [phrases.shown(of_topic) for of_topic in keywords],
                 c.EXAMPLES: _examples(spoken, topics, (rows * found[topics]).sum(axis=1), k),
             },
             schema_overrides={c.KEYWORDS: pl.List(pl.String), c.EXAMPLES: pl.List(pl.String)},
@@ -244,7 +253,7 @@ def _row_apart(messages: pl.DataFrame, aside: npt.NDArray[np.bool_], topic: int)
         c.SHARE: [size / messages.height],
         c.SHARE_LOW: low,
         c.SHARE_HIGH: high,
-        c.KEYWORDS: words,
+        c.KEYWORDS: [phrases.shown(of_topic) for of_topic in words],
         c.EXAMPLES: _examples(messages, placed, np.zeros(len(aside), dtype=np.float32), 1),
     }
     return c.TOPICS.conform(pl.DataFrame(row))

@@ -188,6 +188,11 @@ def is_private(word: str) -> bool:
     return bool(_PRIVATE & _morphology().parse(word)[0].tag.grammemes)
 
 
+def shown(keywords: Sequence[str]) -> list[str]:
+    """Keep the keywords that may be shown: no name, no piece of an address in Latin letters."""
+    return [word for word in keywords if not (is_private(word) or word.isascii())]
+
+
 @lru_cache(maxsize=1 << 17)
 def is_first_name(word: str) -> bool:
     """Tell whether a word is likeliest a first name or a patronymic."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab import columns as c
+from cur_lab import privacy
 from cur_lab.budgeting.ballots.profile import standing
 from cur_lab.errors import NotEnoughDataError
 from cur_lab.inference import wilson
@@ -60,8 +61,8 @@ def applicants(election: Election, winners: pl.DataFrame, *, least: int = 1) -> 
     )
     counted = counted.filter(pl.col(c.N_PROJECTS) >= least)
     low, high = wilson(counted[c.N_WINNERS].to_numpy(), counted[c.N_PROJECTS].to_numpy())
-    return c.APPLICANTS.conform(
-        counted.with_columns(
-            pl.Series(c.WON_SHARE_LOW, low), pl.Series(c.WON_SHARE_HIGH, high)
-        ).sort(c.N_PROJECTS, c.APPLICANT, descending=[True, False])
-    )
+    ordered = counted.with_columns(
+        pl.Series(c.WON_SHARE_LOW, low), pl.Series(c.WON_SHARE_HIGH, high)
+    ).sort(c.N_PROJECTS, c.APPLICANT, descending=[True, False])
+    # Counted apart as the source spells them; a person's name is not shown.
+    return c.APPLICANTS.conform(ordered.with_columns(privacy.redact(ordered[c.APPLICANT])))
