@@ -8,6 +8,7 @@ import polars as pl
 from cur_lab import columns as c
 from cur_lab import disclosure
 from cur_lab.clock import local
+from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.figures import of
 from cur_lab.figures.theme import (
@@ -37,11 +38,17 @@ def _(result: Impact, picture: str | None = None, *, caption: str) -> go.Figure:
     bins = disclosure.publishable(result.path, quasi=[c.PERIOD_START, c.PHASE], count=c.OBSERVED)
     drawings = {
         "path": lambda: path(bins, title=headlines.impact(result), caption=caption),
-        "placebos": lambda: placebos(
-            result.placebos, title=headlines.rank(result), caption=caption
-        ),
+        "placebos": lambda: _placebos(result, caption),
     }
     return chosen(picture, drawings)
+
+
+def _placebos(result: Impact, caption: str) -> go.Figure | Absent:
+    title = headlines.rank(result)
+    if not result.rank()[1]:
+        # Nothing is beside the decision: its own point alone would look like a comparison.
+        return Absent(title)
+    return placebos(result.placebos, title=title, caption=caption)
 
 
 @of.register

@@ -51,9 +51,16 @@ def overview(frame: pl.DataFrame) -> str:
     sure = known.filter((pl.col(c.CHANGE_HIGH) < 0) | (pl.col(c.CHANGE_LOW) > 0))
     found, of = sure.height, known.height
     if not found:
-        return f"Изменение не отличить от обычных колебаний ни после одного решения из {of}"
+        where = wording.plural(of, "решения, где", "решений, где", "решений, где")
+        return (
+            f"Изменение не отличить от обычных колебаний ни после одного из {of} {where} его "
+            "можно посчитать"
+        )
     word = wording.plural(found, "решения", "решений", "решений")
-    said = f"Изменение отличимо от обычных колебаний после {found} {word} из {of}"
+    said = (
+        f"Изменение отличимо от обычных колебаний после {found} {word} из {of}, где его можно "
+        "посчитать"
+    )
     if telling.by_chance(found, of):
         return f"{said}: при таком их числе это бывает и случайно"
     return said

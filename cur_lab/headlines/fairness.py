@@ -20,7 +20,8 @@ def lorenz(indices: pl.DataFrame) -> str:
     gini = _measure(indices, "gini")
     if gini is None:
         return "Денег не распределено"
-    return f"Коэффициент Джини денег на жителя: {_told(gini)}"
+    told = f"Коэффициент Джини денег на жителя: {_told(gini)}"
+    return told if gini[c.VALUE_LOW] is not None else f"{told}; муниципалитетов мало, интервала нет"
 
 
 @headline

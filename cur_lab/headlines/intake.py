@@ -38,7 +38,7 @@ def filters(table: pl.DataFrame) -> str:
     """Say what the setting that stops much of the attack at little cost would have stopped."""
     known = table.drop_nulls([c.ATTACK_SHARE, c.HONEST_SHARE])
     if known.is_empty():
-        return "Останавливать нечего: подозрительных повторов во всплесках нет"
+        return "Подозрительных повторов во всплесках меньше 10: судить о фильтрах не по чему"
     gain = pl.col(c.ATTACK_SHARE) - _DEAR * pl.col(c.HONEST_SHARE)
     best = known.sort(gain, c.FILTER, c.WINDOW, c.ALLOWED).row(-1, named=True)
     name = c.CODES[c.FILTER].get(best[c.FILTER], best[c.FILTER])

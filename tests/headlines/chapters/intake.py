@@ -82,8 +82,8 @@ def volume(sentence, frame):
 )
 def filters(sentence, table):
     rows = [r for r in table.to_dicts() if None not in (r["attack_share"], r["honest_share"])]
-    if not rows or "нечего" in sentence:
-        return not rows and "нечего" in sentence
+    if not rows or "не по чему" in sentence:
+        return not rows and "не по чему" in sentence
     (name,) = quoted(sentence)
     best = max(row["attack_share"] - 20 * row["honest_share"] for row in rows)
     for row in rows:

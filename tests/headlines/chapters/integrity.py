@@ -74,7 +74,8 @@ def evidence(sentence, frame):
     if not said:
         return not numbers(sentence)
     if not called and not risen:
-        return "не выделяется" in sentence and numbers(sentence) == [len(said)]
+        many = [len(said)] if len(said) > 1 else []
+        return "не выделяется" in sentence and numbers(sentence) == many
     right = ("не требует ни один" in sentence) == ("▲" not in sentence) == (not called)
     return right and numbers(sentence) == [*([called] if called else []), len(said), risen]
 

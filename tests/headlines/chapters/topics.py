@@ -240,7 +240,7 @@ def parts(shares, reach=0.01, topic=0, of=1000):
         parts([0.3, 0.29, 0.28, 0.13], reach=0.05),
         mutations=(swapped("child_label"), only(1)),
     ),
-    claims="чаще всего",
+    claims="больше всего",
 )
 def children(sentence, children):
     rows = children.to_dicts()
@@ -252,7 +252,7 @@ def children(sentence, children):
     own = [row for row in rows if row["topic"] == max(totals, key=totals.get)]
     rivals = first(own)
     names = [own[0]["label"], *(row["child_label"] for row in rivals[:3])]
-    if quoted(sentence) != names or ("чаще всего" in sentence) != (len(rivals) == 1):
+    if quoted(sentence) != names or ("больше всего" in sentence) != (len(rivals) == 1):
         return False
     if len(rivals) > 1:
         return sentence.endswith(" и другие") == (len(rivals) > 3)
