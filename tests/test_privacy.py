@@ -419,3 +419,9 @@ def test_towns_and_slips_of_the_pen_are_no_people():
     ]
     assert privacy.redact(pl.Series(texts[:1])).to_list() == texts[:1]
     assert "говрит" in privacy.redact(pl.Series(texts))[1]
+
+
+@pytest.mark.parametrize("word", ["веетр", "нелзья", "квартиоы", "сдаал"])
+def test_a_common_word_misspelt_in_small_letters_is_nobody(word):
+    told = f"опять {word} и грязь во дворе, сколько можно терпеть, приезжайте и посмотрите"
+    assert privacy.redact(pl.Series([told])).to_list() == [told]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from cur_lab.entities.tagger import PERSON, mentions
 from cur_lab.privacy.person_names import WORD, is_named_after, is_title, named
+from cur_lab.privacy.slips import is_slip
 from cur_lab.privacy.spans import Span
 from cur_lab.text.name_types import Naming
 
@@ -154,7 +155,10 @@ def _may_be_name(mention: str, *, caseless: bool) -> bool:
         return caseless or is_title(mention)
     name = named(mention)
     if not name.known:
-        return not _OF_TOWNS.search(mention) and (caseless or is_title(mention))
+        # A capital within a sentence is no slip; foreign names are near to many a word.
+        if _OF_TOWNS.search(mention) or (not is_title(mention) and is_slip(mention)):
+            return False
+        return caseless or is_title(mention)
     return name.any or name.common < _OFTEN
 
 
