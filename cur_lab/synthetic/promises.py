@@ -45,30 +45,27 @@ def tables(
             day = calendar.day(dice.integer(_HEARD_DAYS, calendar.DAYS - 20))
             moment = datetime.combine(day, time(10)) + timedelta(minutes=dice.integer(0, 480))
             home = dice.integer(0, len(names) - 1)
-        row, fate = _promise(seed, number, broadcast, moment, home, written, dice)
+        heard = _heard(written, home, moment)
+        if not heard:
+            # Of a region made small nobody may have written.
+            continue
+        row, fate = _promise(seed, number, broadcast, moment, dice.pick(heard), dice)
         rows.append(row | {c.MUNICIPALITY: names[home]})
         fates.append({"commitment_id": row[c.COMMITMENT_ID], "fate": fate})
     times = (c.MADE_AT, c.DUE_AT, c.DONE_AT)
-    shown = pl.DataFrame(rows, infer_schema_length=None).with_columns(
-        utc([row[name] for row in rows]).alias(name) for name in times
-    )
+    told = {name: [row[name] for row in rows] for name in c.COMMITMENTS.schema}
+    shown = pl.DataFrame(told | {name: utc(told[name]) for name in times})
+    planted = pl.DataFrame(fates, schema={"commitment_id": pl.String, "fate": pl.String})
     return {
         "commitments": c.COMMITMENTS.conform(shown).sort(c.MADE_AT, c.COMMITMENT_ID),
-        "truth/commitments": pl.DataFrame(fates).sort("commitment_id"),
+        "truth/commitments": planted.sort("commitment_id"),
     }
 
 
-def _promise(
-    seed: int,
-    number: int,
-    broadcast: str | None,
-    moment: datetime,
-    home: int,
-    written: Sequence[Message],
-    dice: Dice,
-) -> tuple[dict[str, Any], str]:
+def _heard(written: Sequence[Message], home: int, moment: datetime) -> list[Message]:
+    """List what was written in a district before a promise, of a known rubric and place."""
     since = moment - timedelta(days=_HEARD_DAYS)
-    heard = [
+    return [
         m
         for m in written
         if m.municipality == home
@@ -77,7 +74,16 @@ def _promise(
         and m.incident is not None
         and since <= m.written_at < moment
     ]
-    about = dice.pick(heard)
+
+
+def _promise(
+    seed: int,
+    number: int,
+    broadcast: str | None,
+    moment: datetime,
+    about: Message,
+    dice: Dice,
+) -> tuple[dict[str, Any], str]:
     assert about.label is not None
     assert about.incident is not None
     what = capital(expand(verbs(dice.pick(about.label.fixes), ""), dice, lambda *_: ""))

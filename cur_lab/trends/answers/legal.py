@@ -43,8 +43,8 @@ def terms() -> pl.DataFrame:
 
     Examples
     --------
-    >>> terms().filter(regime="appeal", channel=None)["term_days"].to_list()
-    [30]
+    >>> terms().filter(regime="appeal").select("channel", "term_days").rows()
+    [(None, 30), ('email', None)]
     """
     written = files("cur_lab.trends.answers").joinpath("legal.csv").read_text(encoding="utf-8")
     table = pl.read_csv(written.encode(), infer_schema_length=None, try_parse_dates=True)
