@@ -257,6 +257,18 @@ def coded(*, hostile: bool = False) -> pl.DataFrame:
     )
 
 
+FORECASTS = pl.DataFrame(
+    {
+        "message_id": f"m{message:03}",
+        "code": code,
+        "value": "вода" if message % 3 else "дороги",
+        "municipality": "Лесной",
+    }
+    for message in range(40)
+    for code in ("тема", HOSTILE[1])
+)
+
+
 @pytest.fixture(scope="module")
 def model():
     return topics.fit(sample(), n_topics=4, seed=0)
@@ -321,6 +333,7 @@ def call(name: str, data, model: object, *, messages: pl.DataFrame | None = None
         "municipalities": MUNICIPALITIES,
         "after": vote(),
         "posts": POSTS,
+        "predictions": FORECASTS,
     }
     parameters = inspect.signature(function).parameters
     if "right" in parameters:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cur_lab.columns import names as c
+from cur_lab.columns.counts import MONTH
 from cur_lab.columns.folder import CODE, CODER
 from cur_lab.columns.heading import Heading
 from cur_lab.columns.table import Column, Table, interval
@@ -23,6 +24,24 @@ CODES_COUNT = "codes"
 STRATUM_TEXTS = "stratum_texts"
 MESSAGES_ALIKE = "messages_alike"
 INCLUSION_PROBABILITY = "inclusion_probability"
+
+N_CODED_TEXTS = "n_coded_texts"
+N_POPULATION = "n_population"
+MODEL_SHARE = "model_share"
+TUNING = "tuning"
+CORRELATION = "correlation"
+EFFECTIVE_TEXTS = "effective_texts"
+DIFFERENCE = "difference"
+DIFFERENCE_LOW = "difference_low"
+DIFFERENCE_HIGH = "difference_high"
+WIDTH = "width"
+
+_SPLITS = (
+    Column(c.MUNICIPALITY, pl.String, "district; null: not stated"),
+    Column(MONTH, pl.Date, "its first day; null: no date"),
+    Column(c.RUBRIC, pl.String, "official rubric; null: none set"),
+    Column(c.CHANNEL, pl.String, "channel; null: not stated"),
+)
 
 CODING_SAMPLE = Table(
     "coding_sample",
@@ -45,6 +64,59 @@ CODING_FORECAST = Table(
     (
         Column(c.MESSAGE_ID, pl.String, "message", nullable=False),
         Column(c.PROBABILITY, pl.Float64, "that the code asked for is right of it"),
+    ),
+)
+
+CODE_PREDICTIONS = Table(
+    "code_predictions",
+    (
+        Column(c.MESSAGE_ID, pl.String, "every message, the coded ones too", nullable=False),
+        Column(CODE, pl.String, "question of the codebook", nullable=False),
+        Column(c.VALUE, pl.String, "what the model says; of coded messages out of fold"),
+    ),
+    optional=(
+        Column(c.PROBABILITY, pl.Float64, "that it is right"),
+        *_SPLITS,
+    ),
+)
+
+PREVALENCE = Table(
+    "prevalence",
+    (
+        Column(CODE, pl.String, "question of the codebook", nullable=False),
+        Column(c.VALUE, pl.String, "one of its values", nullable=False),
+        Column(N_CODED_TEXTS, pl.Int64, "texts people coded", nullable=False, unit="texts"),
+        Column(N_POPULATION, pl.Int64, "messages it is about", nullable=False, unit="messages"),
+        *interval(c.SHARE, "of the messages; null: too few texts coded"),
+        Column(MODEL_SHARE, pl.Float64, "share by the model alone, biased", nullable=False),
+        Column(TUNING, pl.Float64, "how far the model is listened to, 0 to 1"),
+        Column(CORRELATION, pl.Float64, "of forecasts with codes; null: one of them is constant"),
+        Column(EFFECTIVE_TEXTS, pl.Float64, "coded texts that alone would tell as much"),
+        Column(c.REASON, pl.String, "what to know of the number; null: nothing"),
+    ),
+    optional=_SPLITS,
+)
+
+PREVALENCE_DIFFERENCES = Table(
+    "prevalence_differences",
+    (
+        Column(CODE, pl.String, "question of the codebook", nullable=False),
+        Column(c.VALUE, pl.String, "one of its values", nullable=False),
+        *interval(DIFFERENCE, "share of the group minus that of all others"),
+        Column(c.P_VALUE, pl.Float64, "of no difference"),
+        Column(c.Q_VALUE, pl.Float64, "Benjamini-Hochberg over all rows"),
+        Column(c.REASON, pl.String, "why nothing is told; null: it is"),
+    ),
+    optional=_SPLITS,
+)
+
+CODING_PLAN = Table(
+    "coding_plan",
+    (
+        Column(c.SHARE, pl.Float64, "expected share of the code", nullable=False),
+        Column(CORRELATION, pl.Float64, "of forecasts with codes", nullable=False),
+        Column(WIDTH, pl.Float64, "length of the interval that is wanted", nullable=False),
+        Column(N_CODED_TEXTS, pl.Int64, "texts to code; null: all would not do", unit="texts"),
     ),
 )
 
@@ -105,6 +177,14 @@ HEADINGS = {
     STRATUM_TEXTS: Heading("Текстов в слое"),
     MESSAGES_ALIKE: Heading("Сообщений с тем же текстом"),
     INCLUSION_PROBABILITY: Heading("Вероятность попасть в выборку", kind="share"),
+    N_CODED_TEXTS: Heading("Текстов с кодами"),
+    N_POPULATION: Heading("Сообщений всего"),
+    MODEL_SHARE: Heading("По модели без поправки", kind="share"),
+    TUNING: Heading("Вес модели"),
+    CORRELATION: Heading("Корреляция с кодами"),
+    EFFECTIVE_TEXTS: Heading("Как столько текстов без модели", digits=0),
+    DIFFERENCE: Heading("Разность с остальными", kind="points"),
+    WIDTH: Heading("Длина интервала", kind="points"),
     CODERS_COUNT: Heading("Кодировщиков"),
     DOUBLE_CODED: Heading("Сообщений с двумя кодами и более"),
     LARGEST_SHARE: Heading("Доля самого частого кода", kind="share"),
@@ -120,6 +200,8 @@ HEADINGS = {
 CODES = {
     c.REASON: {
         "no_code": "кодировщик не решил или клетка пуста",
+        "exact_interval": "точный интервал: таких кодов или остальных меньше десяти",
+        "few_coded_texts": "закодировано меньше пяти текстов: доля не определяется",
         "coded_once": "сообщение кодировал один человек",
     },
 }

@@ -217,6 +217,11 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "incidents": reporting.REPORTED_INCIDENTS,
         "unused": reporting.UNUSED_REPORTS,
     },
+    "coding.prevalence": {
+        "shares": coding.PREVALENCE,
+        "differences": coding.PREVALENCE_DIFFERENCES,
+        "aside": coding.CODES_ASIDE,
+    },
     "trends.deadlines": {
         "summary": answers.DEADLINES,
         "reasons": answers.DEADLINE_REASONS,
