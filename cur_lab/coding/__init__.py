@@ -3,6 +3,7 @@
 ====================  =========================================================================
 ``agreement(…)``      how far coders agree, on what they part, how good each is
 ``panel(…)``          entries scored by experts, the experts' severity taken out
+``plan(…)``           how many texts to code for an interval of a wanted length
 ``prevalence(…)``     how common codes are: what people coded puts a model's count right
 ``sample(…)``         which texts to code, and with what probability each was drawn
 ====================  =========================================================================
@@ -10,7 +11,8 @@
 
 from cur_lab.coding.agreement import Agreement, agreement
 from cur_lab.coding.panel import Panel, panel
+from cur_lab.coding.planning import plan
 from cur_lab.coding.prevalence import Prevalence, prevalence
 from cur_lab.coding.sampling import sample
 
-__all__ = ["Agreement", "Panel", "Prevalence", "agreement", "panel", "prevalence", "sample"]
+__all__ = ["Agreement", "Panel", "Prevalence", "agreement", "panel", "plan", "prevalence", "sample"]

@@ -86,8 +86,9 @@ def estimated(
     tuning = tuned(coded)
     left = coded.said - tuning * coded.forecast
     share = float(np.clip(tuning * forecast + _total(coded, left) / messages, 0, 1))
-    spread = variance(coded, left) / messages**2 + _unseen(coded) + coders
-    low, high = _bounds(share, spread, len(coded.said) - int(coded.stratum.max()) - 2, level)
+    # Without a model there is nothing it could part from what people say.
+    spread = variance(coded, left) / messages**2 + (_unseen(coded) if tuning else 0.0) + coders
+    low, high = bounds(share, spread, len(coded.said) - int(coded.stratum.max()) - 2, level)
     return Estimate(share, low, high, spread, tuning, exact=False)
 
 
@@ -137,7 +138,7 @@ def variance(coded: Coded, values: FloatArray) -> float:
     return float(((count / share) ** 2 * (1 - share) * square / count).sum())
 
 
-def _bounds(share: float, spread: float, freedom: int, level: float) -> tuple[float, float]:
+def bounds(share: float, spread: float, freedom: int, level: float) -> tuple[float, float]:
     """Wilson's interval at the effective number of texts, as wide as few of them make it."""
     if spread <= 0 or not 0 < share < 1:
         return _around(share, spread)

@@ -217,6 +217,7 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "incidents": reporting.REPORTED_INCIDENTS,
         "unused": reporting.UNUSED_REPORTS,
     },
+    "coding.plan": coding.CODING_PLAN,
     "coding.prevalence": {
         "shares": coding.PREVALENCE,
         "differences": coding.PREVALENCE_DIFFERENCES,
