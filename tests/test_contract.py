@@ -269,6 +269,14 @@ FORECASTS = pl.DataFrame(
 )
 
 
+TAUGHT = sample().select(
+    "message_id",
+    coder=pl.lit("к1"),
+    code=pl.lit("тема"),
+    value=pl.when(pl.int_range(pl.len()) % 3 == 0).then(pl.lit("вода")).otherwise(pl.lit("свет")),
+)
+
+
 @pytest.fixture(scope="module")
 def model():
     return topics.fit(sample(), n_topics=4, seed=0)
@@ -334,6 +342,7 @@ def call(name: str, data, model: object, *, messages: pl.DataFrame | None = None
         "after": vote(),
         "posts": POSTS,
         "predictions": FORECASTS,
+        "codes": TAUGHT,
     }
     parameters = inspect.signature(function).parameters
     if "right" in parameters:

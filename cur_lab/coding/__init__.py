@@ -5,6 +5,7 @@
 ``panel(…)``          entries scored by experts, the experts' severity taken out
 ``plan(…)``           how many texts to code for an interval of a wanted length
 ``prevalence(…)``     how common codes are: what people coded puts a model's count right
+``train(…)``          a model taught by coded texts, and how good it is
 ``sample(…)``         which texts to code, and with what probability each was drawn
 ====================  =========================================================================
 """
@@ -14,5 +15,17 @@ from cur_lab.coding.panel import Panel, panel
 from cur_lab.coding.planning import plan
 from cur_lab.coding.prevalence import Prevalence, prevalence
 from cur_lab.coding.sampling import sample
+from cur_lab.coding.training import Trained, train
 
-__all__ = ["Agreement", "Panel", "Prevalence", "agreement", "panel", "plan", "prevalence", "sample"]
+__all__ = [
+    "Agreement",
+    "Panel",
+    "Prevalence",
+    "Trained",
+    "agreement",
+    "panel",
+    "plan",
+    "prevalence",
+    "sample",
+    "train",
+]

@@ -35,6 +35,9 @@ DIFFERENCE = "difference"
 DIFFERENCE_LOW = "difference_low"
 DIFFERENCE_HIGH = "difference_high"
 WIDTH = "width"
+ACCURACY = "accuracy"
+ACCURACY_LOW = "accuracy_low"
+ACCURACY_HIGH = "accuracy_high"
 
 _SPLITS = (
     Column(c.MUNICIPALITY, pl.String, "district; null: not stated"),
@@ -108,6 +111,16 @@ PREVALENCE_DIFFERENCES = Table(
         Column(c.REASON, pl.String, "why nothing is told; null: it is"),
     ),
     optional=_SPLITS,
+)
+
+CODE_TRAINING = Table(
+    "code_training",
+    (
+        Column(CODE, pl.String, "question of the codebook", nullable=False),
+        Column(c.VALUE, pl.String, "texts people gave this value; null: all of them"),
+        Column(N_CODED_TEXTS, pl.Int64, "texts", nullable=False, unit="texts"),
+        *interval(ACCURACY, "share the model gave the same, not having seen them", nullable=False),
+    ),
 )
 
 CODING_PLAN = Table(
@@ -184,6 +197,7 @@ HEADINGS = {
     CORRELATION: Heading("Корреляция с кодами"),
     EFFECTIVE_TEXTS: Heading("Как столько текстов без модели", digits=0),
     DIFFERENCE: Heading("Разность с остальными", kind="points"),
+    ACCURACY: Heading("Верных прогнозов", kind="share"),
     WIDTH: Heading("Длина интервала", kind="points"),
     CODERS_COUNT: Heading("Кодировщиков"),
     DOUBLE_CODED: Heading("Сообщений с двумя кодами и более"),

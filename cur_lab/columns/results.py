@@ -218,6 +218,10 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "unused": reporting.UNUSED_REPORTS,
     },
     "coding.plan": coding.CODING_PLAN,
+    "coding.train": {
+        "predictions": coding.CODE_PREDICTIONS,
+        "figures": coding.CODE_TRAINING,
+    },
     "coding.prevalence": {
         "shares": coding.PREVALENCE,
         "differences": coding.PREVALENCE_DIFFERENCES,

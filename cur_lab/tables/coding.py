@@ -5,7 +5,7 @@ from __future__ import annotations
 from great_tables import GT
 
 from cur_lab import columns as c
-from cur_lab.coding import Prevalence
+from cur_lab.coding import Prevalence, Trained
 from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.headlines import coding as headlines
@@ -40,6 +40,27 @@ def _(result: Prevalence, part: str | None = None, *, source: str | None = None)
             *(c.CODE, c.REASON, c.CODES_COUNT),
             title="Коды, которые не считаются",
             source=source,
+        ),
+    }
+    return chosen(part, parts)
+
+
+@of.register
+def _(result: Trained, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+    parts = {
+        "figures": lambda: show(
+            result.figures,
+            *(c.CODE, c.VALUE, c.N_CODED_TEXTS, c.ACCURACY),
+            title="Насколько модель права в текстах, которых не видела",
+            source=source,
+            headings={c.VALUE: "Значение (прочерк — все)"},
+        ),
+        "predictions": lambda: show(
+            result.predictions[c.VALUE].value_counts(sort=True, name=c.N).head(_MOST),
+            *(c.VALUE, c.N),
+            title="Прогнозы модели без поправки",
+            source=source,
+            headings={c.N: "Сообщений"},
         ),
     }
     return chosen(part, parts)
