@@ -241,6 +241,21 @@ def promised(*, hostile: bool = False) -> pl.DataFrame:
     )
 
 
+def answered(*, hostile: bool = False) -> pl.DataFrame:
+    """Draw the answers of thirty people to one question."""
+    said = [HOSTILE[0], HOSTILE[4]] if hostile else ["да", "нет"]
+    return pl.DataFrame(
+        {
+            "respondent": f"r{number:02}",
+            "question": HOSTILE[1] if hostile else "Довольны?",
+            "answer": said[number % 2],
+            "weight": 1.0 + number % 3,
+            "sex": "ж" if number % 2 else "м",
+        }
+        for number in range(30)
+    )
+
+
 def coded(*, hostile: bool = False) -> pl.DataFrame:
     """Draw the codes three people give to twelve messages."""
     choose = random.Random(0)
@@ -295,6 +310,10 @@ def subject(name: str, model: object, *, hostile: bool = False):
             return judged(hostile=hostile)
         case "codes":
             return coded(hostile=hostile)
+        case "answers":
+            return answered(hostile=hostile)
+        case "respondents":
+            return answered(hostile=hostile)
         case "commitments":
             return promised(hostile=hostile)
         case "published":
@@ -343,6 +362,8 @@ def call(name: str, data, model: object, *, messages: pl.DataFrame | None = None
         "posts": POSTS,
         "predictions": FORECASTS,
         "codes": TAUGHT,
+        "probability": True,
+        "margins": {"sex": {"ж": 0.54, "м": 0.46}},
     }
     parameters = inspect.signature(function).parameters
     if "right" in parameters:

@@ -34,6 +34,7 @@ empty result. Everything is reached through this package: ``columns.MESSAGES``, 
 ``effects``     … about posts, turnout and complaints beside a vote
 ``integrity``   … about votes that call for a look
 ``coding``      … about texts coded by people
+``survey``      … about answers to a survey
 ``panel``       … about entries experts have scored
 ``checks``      what could not be computed, in any chapter
 ``results``     what each public function yields
@@ -71,6 +72,7 @@ from cur_lab.columns.reporting import *
 from cur_lab.columns.results import RESULTS as RESULTS
 from cur_lab.columns.rules import *
 from cur_lab.columns.sources import *
+from cur_lab.columns.survey import *
 from cur_lab.columns.table import Column as Column
 from cur_lab.columns.table import Table as Table
 from cur_lab.columns.table import check_once as check_once

@@ -97,6 +97,10 @@ SURVEY = Table(
         Column(ANSWER, pl.String, "what was answered; null: nothing"),
         Column(c.WEIGHT, pl.Float64, "weight of the respondent; null: 1"),
     ),
+    optional=(
+        Column("stratum", pl.String, "stratum of the sample"),
+        Column("cluster", pl.String, "place the interviews were held in"),
+    ),
 )
 
 PANEL_SCORES = Table(

@@ -24,6 +24,7 @@ from cur_lab.columns import (
     promises,
     reporting,
     rules,
+    survey,
     texts,
 )
 from cur_lab.columns.table import Table
@@ -218,6 +219,9 @@ RESULTS: dict[str, Table | dict[str, Table]] = {
         "unused": reporting.UNUSED_REPORTS,
     },
     "coding.plan": coding.CODING_PLAN,
+    "coding.card": survey.SURVEY_CARD,
+    "coding.rake": {"weights": survey.RAKED, "margins": survey.RAKED_MARGINS},
+    "coding.survey": survey.SURVEY_SHARES,
     "coding.train": {
         "predictions": coding.CODE_PREDICTIONS,
         "figures": coding.CODE_TRAINING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from great_tables import GT
 
 from cur_lab import columns as c
-from cur_lab.coding import Prevalence, Trained
+from cur_lab.coding import Prevalence, Raked, Trained
 from cur_lab.columns import Absent
 from cur_lab.dispatch import chosen
 from cur_lab.headlines import coding as headlines
@@ -61,6 +61,23 @@ def _(result: Trained, part: str | None = None, *, source: str | None = None) ->
             title="Прогнозы модели без поправки",
             source=source,
             headings={c.N: "Сообщений"},
+        ),
+    }
+    return chosen(part, parts)
+
+
+@of.register
+def _(result: Raked, part: str | None = None, *, source: str | None = None) -> GT | Absent:
+    known = (c.MARGIN_OF, c.VALUE, c.MARGIN_BEFORE, c.MARGIN_AFTER, c.MARGIN_KNOWN)
+    parts = {
+        "margins": lambda: show(
+            result.margins, *known, title="Взвешивание по известным долям", source=source
+        ),
+        "weights": lambda: show(
+            result.weights.head(_MOST),
+            *(c.RESPONDENT, c.WEIGHT),
+            title="Веса анкет",
+            source=source,
         ),
     }
     return chosen(part, parts)
