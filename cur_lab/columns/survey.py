@@ -70,6 +70,7 @@ HEADINGS = {
     CLUSTER: Heading("Точка опроса"),
     NO_ANSWER: Heading("Не ответили"),
     DESIGN_EFFECT: Heading("Эффект дизайна"),
+    c.WEIGHT: Heading("Вес"),
     MARGIN_OF: Heading("По чему взвешено"),
     MARGIN_BEFORE: Heading("До взвешивания", kind="share"),
     MARGIN_AFTER: Heading("После взвешивания", kind="share"),

@@ -144,10 +144,6 @@ def test_a_card_tells_what_is_missing_and_that_a_margin_may_be_none():
     assert found.height == len(coding.ITEMS)
     given = found.filter(pl.col("is_given"))["item"].to_list()
     assert given == ["sponsor", "sample_size", "margin"]
-        "sponsor",
-        "sample_size",
-        "margin",
-    ]
     assert found.filter(item="margin")["reason"].item() == "self_selected"
     assert coding.card(told)["reason"].drop_nulls().to_list() == ["chance_unknown"]
     assert coding.card(told | {"probability": True})["reason"].null_count() == found.height
