@@ -127,7 +127,11 @@ def _hidden(cells: pl.DataFrame, keys: Sequence[str], k: int) -> BoolArray:
         if _hide(lonely, sizes, hidden):
             continue
         reach = exposed(sizes, hidden, published, secrets, k)
-        if not _hide_near(reach, detailed, sizes, hidden):
+        # Where no total of a row or a column is shown, that of all may still tell.
+        if not (
+            _hide_near(reach, detailed, sizes, hidden)
+            or _hide_near(reach, published, sizes, hidden)
+        ):
             return hidden
 
 
